@@ -11,14 +11,14 @@
 
 use bitrix24_core as b24;
 
-/// Returns the names of access codes: who stands behind `U1` or `DR5`.
+/// Returns the names of access codes, for example that `AU` stands for all authorized users.
 ///
-/// Returns: Name and kind by access code.
+/// Returns an object for each access code, under the code.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::access;
-/// let request = access::name(["U1", "DR5"]);
+/// let request = access::name(["AU", "U1"]);
 /// let result = portal.call(request).await?.result;
 /// println!("{result:?}");
 /// # Ok(())
@@ -38,12 +38,12 @@ pub fn name(access: impl IntoIterator<Item = impl Into<String>>) -> Name {
 }
 
 /// The request that [`name`](name()) builds.
-/// Returns the names of access codes: who stands behind `U1` or `DR5`.
+/// Returns the names of access codes, for example that `AU` stands for all authorized users.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Name {
-    /// The access codes, for example `U1` or `DR5`.
+    /// The access codes whose names are wanted, for example `AU`, `U1`.
     ///
     /// `ACCESS`: list of string, required.
     pub access: Vec<String>,
@@ -85,21 +85,21 @@ b24::tables::request! {
     Name { access "ACCESS" } {}
 }
 
-/// Name and kind by access code.
+/// An object for each access code, under the code.
 ///
 /// `value` in the result of `name`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AccessNameRow {
-    /// The kind of the access code, in words.
+    /// The title of the kind of access code; may be empty.
     ///
     /// `provider`: string.
     pub provider: Option<String>,
-    /// Who has the access code, as people see it: the name of the user, department or group.
+    /// What the access code stands for, as people see it, for example `All authorized users`.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The kind of the access code, as a code.
+    /// The kind of access code, as a code such as `other`.
     ///
     /// `provider_id`: string.
     pub provider_id: Option<String>,

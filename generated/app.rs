@@ -15,9 +15,10 @@ use bitrix24_core as b24;
 
 /// Tells which application makes the call, how it is paid, and which plan the portal has.
 ///
-/// Returns: These facts.
+/// Returns the application, how it is paid, and the plan of the portal.
 ///
-/// After the paid time the application works on for some days; then it goes into the demo mode or is blocked.
+/// - Works only for an application.
+/// - After the paid time the application works for a grace period, then in the demo mode, or it is blocked; then `PAYMENT_EXPIRED` is `Y` and `DAYS` negative.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -85,17 +86,17 @@ b24::tables::request! {
     Info {} {}
 }
 
-/// These facts.
+/// The application, how it is paid, and the plan of the portal.
 ///
 /// The result of `info`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InfoResult {
-    /// The number of the application on this portal; a local application of a webhook has none.
+    /// The number of the application on this portal.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The code of the application, as the marketplace or the portal knows it.
+    /// The code of the application, such as `telefum24.kp10`.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
@@ -103,19 +104,19 @@ pub struct InfoResult {
     ///
     /// `VERSION`: integer.
     pub version: Option<i64>,
-    /// How the application is paid: `F` free, `D` demo, `T` trial, `P` paid, `L` local, `S` by subscription.
+    /// The state of the application: `F` free, `D` demo, `T` a trial for a limited time, `P` paid, `L` local, `S` by subscription.
     ///
     /// `STATUS`: string.
     pub status: Option<String>,
-    /// Whether the installation has been finished.
+    /// Whether the installation is finished. Before that, only administrators can use the application.
     ///
     /// `INSTALLED`: boolean.
     pub installed: Option<bool>,
-    /// Whether the paid time or the trial is over.
+    /// Whether the paid time or the trial has ended.
     ///
     /// `PAYMENT_EXPIRED`: boolean.
     pub payment_expired: Option<bool>,
-    /// How many days are left of the paid time or the trial.
+    /// How many days of the paid time or the trial are left; negative afterwards, `null` if there is no limit.
     ///
     /// `DAYS`: number.
     pub days: Option<b24::wire::Decimal>,
@@ -123,15 +124,15 @@ pub struct InfoResult {
     ///
     /// `LANGUAGE_ID`: string.
     pub language_id: Option<String>,
-    /// The plan of the portal with its country, as a code.
+    /// The plan of the portal with the language of its region, as a code such as `de_std`. It cannot tell apart plans that changed under the same name.
     ///
     /// `LICENSE`: string.
     pub license: Option<String>,
-    /// The plan of the portal, as a code.
+    /// The plan of the portal without the region, as a code such as `ent10000`.
     ///
     /// `LICENSE_TYPE`: string.
     pub license_type: Option<String>,
-    /// The family of plans to which the portal's plan belongs, as a code.
+    /// The family to which the plan of the portal belongs, as a code such as `ent`.
     ///
     /// `LICENSE_FAMILY`: string.
     pub license_family: Option<String>,

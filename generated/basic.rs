@@ -15,17 +15,17 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Other | [`batch`](batch()) | Runs up to 50 calls at once, which can use each other's results. |
+//! | Other | [`batch`](batch()) | Runs up to 50 calls one after the other; later ones can use the results of earlier ones. |
 //! |  | [`events`](events()) | Lists the events to which the application can subscribe. |
-//! |  | [`profile`](profile()) | Reads name, picture and rights of the user who makes the call, without any scope. |
-//! |  | [`scope`](scope()) | Lists the scopes of the caller, or all that there are. |
-//! |  | [`methods`](methods()) | Lists the methods that the portal knows. |
+//! |  | [`profile`](profile()) | Reads basic data of the current user; no scope is needed. |
+//! |  | [`scope`](scope()) | Lists the scopes that the application has, or all scopes of the portal. |
+//! |  | [`methods`](methods()) | Lists the methods that the application may call, or all of them. |
 
 use bitrix24_core as b24;
 
-/// Runs up to 50 calls at once, which can use each other's results.
+/// Runs up to 50 calls one after the other; later ones can use the results of earlier ones.
 ///
-/// Returns: Results, errors and times by the name of the call.
+/// Returns: Results, errors, counts and times, each under the key of the call.
 ///
 /// The client builds batches by itself, see `Batch`.
 ///
@@ -52,17 +52,17 @@ pub fn batch() -> Batch {
 }
 
 /// The request that [`batch`](batch()) builds.
-/// Runs up to 50 calls at once, which can use each other's results.
+/// Runs up to 50 calls one after the other; later ones can use the results of earlier ones.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Batch {
-    /// Whether the first failed command ends the batch.
+    /// Whether the first call that fails ends the batch.
     /// Default: `false`.
     ///
     /// `halt`: boolean, optional.
     pub halt: Option<bool>,
-    /// The commands by name, each as method, `?` and parameters in PHP's query syntax; 50 at most.
+    /// The calls by a key of your choice, each as method, `?` and parameters encoded for a URL; at most 50. A later call can use an earlier result, for example `$result[user][0][ID]`.
     ///
     /// `cmd`: object or list, optional.
     pub cmd: Option<b24::Value>,
@@ -71,13 +71,13 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Sets [`halt`](Self#structfield.halt): Whether the first failed command ends the batch.
+    /// Sets [`halt`](Self#structfield.halt): Whether the first call that fails ends the batch.
     #[inline]
     pub fn halt(mut self, halt: bool) -> Self {
         self.halt = Some(halt);
         self
     }
-    /// Sets [`cmd`](Self#structfield.cmd): The commands by name, each as method, `?` and parameters in PHP's query syntax; 50 at most.
+    /// Sets [`cmd`](Self#structfield.cmd): The calls by a key of your choice, each as method, `?` and parameters encoded for a URL; at most 50.
     #[inline]
     pub fn cmd(mut self, cmd: impl Into<b24::Value>) -> Self {
         self.cmd = Some(cmd.into());
@@ -117,7 +117,7 @@ b24::tables::request! {
     Batch {} { halt "halt" cmd "cmd" }
 }
 
-/// The errors, by the name of the command.
+/// The errors of calls that failed, under the key of the call.
 ///
 /// `result_error.value` in the result of `batch`.
 #[derive(Clone, Debug, PartialEq)]
@@ -150,7 +150,7 @@ b24::tables::result! {
     ResultError { error "error" error_description "error_description" }
 }
 
-/// How long each command took, by the name of the command.
+/// The times of the calls, under the key of the call.
 ///
 /// `result_time.value` in the result of `batch`.
 #[derive(Clone, Debug, PartialEq)]
@@ -168,7 +168,7 @@ pub struct ResultTime {
     ///
     /// `duration`: number.
     pub duration: Option<b24::wire::Decimal>,
-    /// How long the call took, in seconds.
+    /// How long the method itself ran, in seconds.
     ///
     /// `processing`: number.
     pub processing: Option<b24::wire::Decimal>,
@@ -215,29 +215,29 @@ b24::tables::result! {
     operating_reset_at "operating_reset_at" }
 }
 
-/// Results, errors and times by the name of the call.
+/// Results, errors, counts and times, each under the key of the call.
 ///
 /// The result of `batch`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BatchResult {
-    /// What each call returned, by the key of the call.
+    /// What each call returned, under the key of the call; calls that failed are left out.
     ///
     /// `result`: object.
     pub result: Option<b24::Map<String, b24::Value>>,
-    /// The errors, by the name of the command.
+    /// The errors of calls that failed, under the key of the call.
     ///
     /// `result_error`: object.
     pub result_error: Option<std::collections::BTreeMap<String, ResultError>>,
-    /// How many rows the lists have in all, by the name of the command.
+    /// How many rows there are in all, for calls of lists, under the key of the call.
     ///
     /// `result_total`: object.
     pub result_total: Option<std::collections::BTreeMap<String, i64>>,
-    /// Where the lists continue, by the name of the command.
+    /// From where the list continues, for calls of lists with further rows, under the key of the call.
     ///
     /// `result_next`: object.
     pub result_next: Option<std::collections::BTreeMap<String, i64>>,
-    /// How long each command took, by the name of the command.
+    /// The times of the calls, under the key of the call.
     ///
     /// `result_time`: object.
     pub result_time: Option<std::collections::BTreeMap<String, ResultTime>>,
@@ -278,7 +278,7 @@ b24::tables::error! {
 
 /// Lists the events to which the application can subscribe.
 ///
-/// Returns the names of the events.
+/// Returns the names of the events in capital letters.
 ///
 /// Only with the tokens of an application.
 ///
@@ -382,7 +382,7 @@ impl b24::ListMethod for Events {
 /// Errors of `events`, the same as [`BatchError`].
 pub type EventsError = BatchError;
 
-/// Lists the methods that the portal knows.
+/// Lists the methods that the application may call, or all of them.
 ///
 /// Returns the names of the methods.
 ///
@@ -403,16 +403,16 @@ pub fn methods() -> Methods {
 }
 
 /// The request that [`methods`](methods()) builds.
-/// Lists the methods that the portal knows.
+/// Lists the methods that the application may call, or all of them.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Methods {
-    /// Whether to return everything there is, and not only what the application may use.
+    /// Whether all methods are listed. Unset: only those that the application may call.
     ///
     /// `full`: boolean, optional.
     pub full: Option<bool>,
-    /// Only methods of this scope, as a code such as `crm`; an empty value lists the common ones.
+    /// Only methods of this scope, as a code such as `crm`; an empty value lists the common methods.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -421,13 +421,13 @@ pub struct Methods {
 }
 
 impl Methods {
-    /// Sets [`full`](Self#structfield.full): Whether to return everything there is, and not only what the application may use.
+    /// Sets [`full`](Self#structfield.full): Whether all methods are listed.
     #[inline]
     pub fn full(mut self, full: bool) -> Self {
         self.full = Some(full);
         self
     }
-    /// Sets [`scope`](Self#structfield.scope): Only methods of this scope, as a code such as `crm`; an empty value lists the common ones.
+    /// Sets [`scope`](Self#structfield.scope): Only methods of this scope, as a code such as `crm`; an empty value lists the common methods.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -475,9 +475,9 @@ impl b24::ListMethod for Methods {
 /// Errors of `methods`, the same as [`BatchError`].
 pub type MethodsError = BatchError;
 
-/// Reads name, picture and rights of the user who makes the call, without any scope.
+/// Reads basic data of the current user; no scope is needed.
 ///
-/// Returns the user.
+/// Returns the user: number, name, gender, time zone, and whether he is an administrator.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -499,7 +499,7 @@ pub fn profile() -> Profile {
 }
 
 /// The request that [`profile`](profile()) builds.
-/// Reads name, picture and rights of the user who makes the call, without any scope.
+/// Reads basic data of the current user; no scope is needed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -541,7 +541,7 @@ b24::tables::request! {
     Profile {} {}
 }
 
-/// The user.
+/// The user: number, name, gender, time zone, and whether he is an administrator.
 ///
 /// The result of `profile`.
 #[derive(Clone, Debug, PartialEq)]
@@ -551,7 +551,7 @@ pub struct ProfileResult {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Whether the user is an administrator of the portal.
+    /// Whether the user is an administrator.
     ///
     /// `ADMIN`: boolean.
     pub admin: Option<bool>,
@@ -567,7 +567,7 @@ pub struct ProfileResult {
     ///
     /// `PERSONAL_GENDER`: string.
     pub personal_gender: Option<String>,
-    /// The time zone by its name; empty for that of the portal.
+    /// The time zone of the user, by its name; may be empty.
     ///
     /// `TIME_ZONE`: string.
     pub time_zone: Option<String>,
@@ -598,7 +598,7 @@ b24::tables::result! {
 /// Errors of `profile`, the same as [`BatchError`].
 pub type ProfileError = BatchError;
 
-/// Lists the scopes of the caller, or all that there are.
+/// Lists the scopes that the application has, or all scopes of the portal.
 ///
 /// Returns the scopes as codes.
 ///
@@ -625,12 +625,12 @@ pub fn scope() -> Scope {
 }
 
 /// The request that [`scope`](scope()) builds.
-/// Lists the scopes of the caller, or all that there are.
+/// Lists the scopes that the application has, or all scopes of the portal.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Scope {
-    /// Whether to return everything there is, and not only what the application may use.
+    /// Whether all scopes are listed. Unset: only those of the application.
     ///
     /// `full`: boolean, optional.
     pub full: Option<bool>,
@@ -639,7 +639,7 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// Sets [`full`](Self#structfield.full): Whether to return everything there is, and not only what the application may use.
+    /// Sets [`full`](Self#structfield.full): Whether all scopes are listed.
     #[inline]
     pub fn full(mut self, full: bool) -> Self {
         self.full = Some(full);

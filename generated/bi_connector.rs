@@ -13,17 +13,17 @@ pub mod source;
 
 use bitrix24_core as b24;
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The fields of a connector, one object for each.
 ///
 /// Shared by `bi_connector::connector` and 2 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Field {
-    /// The heading of the field, as people see it.
+    /// The name of the field, as calls give it, for example `description`.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The kind of value that the field takes, as a code such as `int` or `string`.
+    /// The type of the values of the field, for example `integer`, `string` or `datetime`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -31,15 +31,15 @@ pub struct Field {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    /// Whether its value can only be read: a call cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
-    /// Whether its value can be set only when the row is created.
+    /// Whether the value can be set only when the connector is created.
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
-    /// Whether the field can have several values.
+    /// Whether the value is a list.
     ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,

@@ -151,7 +151,7 @@ b24::tables::result! {
     }
 }
 
-/// The value that the field has in a new row until somebody enters another.
+/// The value that new items have: for a field of yes or no `1` or `0`, for a sum as `300|USD`, for dates an object with `TYPE` and `VALUE`.
 ///
 /// Shared by `crm::company` and 6 other modules.
 #[derive(Clone, Debug, PartialEq)]
@@ -190,7 +190,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Resource {
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external key for the exchange with other systems. It should be unique, best with a prefix of the application.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
@@ -353,7 +353,7 @@ pub struct Settings {
     ///
     /// `CAPTION_NO_VALUE`: undocumented type.
     pub caption_no_value: Option<b24::Value>,
-    /// Whether the list of choices also offers an empty choice.
+    /// Whether a required field also offers an empty choice.
     ///
     /// `SHOW_NO_VALUE`: boolean.
     pub show_no_value: Option<bool>,
@@ -377,7 +377,7 @@ pub struct Settings {
     ///
     /// `EXTENSIONS`: undocumented type.
     pub extensions: Option<b24::Value>,
-    /// Whether a link opens in a new window: `Y` or `N`.
+    /// Whether a file opens in a new tab: `Y` or `N`.
     ///
     /// `TARGET_BLANK`: boolean.
     pub target_blank: Option<bool>,
@@ -445,7 +445,7 @@ pub struct Settings {
     ///
     /// `MAX_LENGTH`: integer.
     pub max_length: Option<i64>,
-    /// The value that the field has in a new row until somebody enters another.
+    /// The value that new items have: for a field of yes or no `1` or `0`, for a sum as `300|USD`, for dates an object with `TYPE` and `VALUE`.
     ///
     /// `DEFAULT_VALUE`: string or object.
     pub default_value: Option<b24::wire::ScalarOr<String, DefaultValue>>,
@@ -477,11 +477,11 @@ pub struct Settings {
     ///
     /// `MAX_VALUE`: integer.
     pub max_value: Option<i64>,
-    /// The texts beside a field of yes or no.
+    /// The texts of a field of yes or no: the first for no, the second for yes.
     ///
     /// `LABEL`: list of string.
     pub label: Option<Vec<String>>,
-    /// The text beside the check box, as a text or for yes and no.
+    /// The text beside the check box.
     ///
     /// `LABEL_CHECKBOX`: string.
     pub label_checkbox: Option<String>,
@@ -617,29 +617,29 @@ b24::tables::integer_values! {
     ProductRowDiscountTypeId { Absolute 1 Percentage 2 }
 }
 
-/// A product of a deal with quantity, price, discount and tax.
+/// A product of a deal, lead or quote with quantity, price, discount and tax.
 ///
 /// Shared by `crm::deal::product_rows` and 2 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductRow {
-    /// The number of the product row of a deal, which the portal gives it and other calls take.
+    /// The number of the product row, which the portal gives it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The number of the CRM item to which it belongs, as [`crm::item::list`](crate::crm::item::list()) returns it.
+    /// The number of the deal, lead or quote that has the row.
     ///
     /// `OWNER_ID`: integer.
     pub owner_id: Option<i64>,
-    /// The kind of the CRM item to which it belongs, as a short code: `L` lead, `D` deal, `C` contact, `CO` company, `Q` quote, `SI` invoice.
+    /// What has the row: `D` a deal, `L` a lead, `Q` a quote.
     ///
     /// `OWNER_TYPE`: string.
     pub owner_type: Option<String>,
-    /// The number of the product, or of its variation, see [`catalog::product::list`](crate::catalog::product::list()).
+    /// The number of the product, see [`catalog::product::list`](crate::catalog::product::list()); `0` if the row is not from the catalog.
     ///
     /// `PRODUCT_ID`: integer.
     pub product_id: Option<i64>,
-    /// The name of the product, or a free text if it is not from the catalog.
+    /// The name of the row, which can differ from that of the product.
     ///
     /// `PRODUCT_NAME`: string.
     pub product_name: Option<String>,
@@ -651,7 +651,7 @@ pub struct ProductRow {
     ///
     /// `PRODUCT_DESCRIPTION`: string.
     pub product_description: Option<String>,
-    /// What one unit costs the client, with discount and tax.
+    /// The final price of one unit, with discount and tax.
     ///
     /// `PRICE`: number.
     pub price: Option<b24::wire::Decimal>,
@@ -667,7 +667,7 @@ pub struct ProductRow {
     ///
     /// `PRICE_BRUTTO`: number.
     pub price_brutto: Option<b24::wire::Decimal>,
-    /// The price of one unit in the currency of reports.
+    /// The price of the product in the currency in which the CRM makes its reports.
     ///
     /// `PRICE_ACCOUNT`: number.
     pub price_account: Option<b24::wire::Decimal>,
@@ -697,7 +697,7 @@ pub struct ProductRow {
     ///
     /// `TAX_INCLUDED`: boolean.
     pub tax_included: Option<bool>,
-    /// Whether price and name were set by hand. No longer used.
+    /// Whether the row was changed by hand. No longer used.
     ///
     /// `CUSTOMIZED`: boolean.
     pub customized: Option<bool>,
@@ -713,7 +713,7 @@ pub struct ProductRow {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// The external code of the product.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
@@ -888,17 +888,17 @@ b24::tables::text_values! {
     IblockSection "iblock_section" IblockElement "iblock_element" Crm "crm" }
 }
 
-/// A field that the portal has added to its companies.
+/// A custom field of companies, deals, leads or quotes.
 ///
 /// Shared by `crm::company::user_field` and 3 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserField {
-    /// The number of the custom field of companies, as [`crm::company::user_field::list`](crate::crm::company::user_field::list()) returns it and other calls take it.
+    /// The number of the custom field; the methods of the same group take it as `id`.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The kind of item that has the field, as a code such as `CRM_DEAL` or `CRM_CONTACT`.
+    /// What has the field: `CRM_COMPANY`, `CRM_DEAL`, `CRM_LEAD` or `CRM_QUOTE`.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -926,11 +926,11 @@ pub struct UserField {
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<UserFieldUserTypeId>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// A code of the field that other systems know it by; empty if none was chosen.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the field among others: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
@@ -938,11 +938,11 @@ pub struct UserField {
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before a row can be saved.
+    /// Whether people must fill in the field before an item can be saved.
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it. Some methods take `Y` and `N` alone.
+    /// How people can filter lists by the field: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it.
     ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
@@ -962,23 +962,23 @@ pub struct UserField {
     ///
     /// `SETTINGS`: object.
     pub settings: Option<UserFieldSettings>,
-    /// The heading of the field in the form where values are entered, as a text or by language code.
+    /// The heading of the field in the form where values are entered, by language code.
     ///
     /// `EDIT_FORM_LABEL`: object.
     pub edit_form_label: Option<std::collections::BTreeMap<String, String>>,
-    /// The heading of the field's column in lists, as a text or by language code.
+    /// The heading of the field's column in lists, by language code.
     ///
     /// `LIST_COLUMN_LABEL`: object.
     pub list_column_label: Option<std::collections::BTreeMap<String, String>>,
-    /// The name of the field in the filter above a list, as a text or by language code.
+    /// The name of the field in the filter above a list, by language code.
     ///
     /// `LIST_FILTER_LABEL`: object.
     pub list_filter_label: Option<std::collections::BTreeMap<String, String>>,
-    /// The text that people see if the value they entered is refused, as a text or by language code.
+    /// The text that people see if the value they entered is refused, by language code.
     ///
     /// `ERROR_MESSAGE`: object.
     pub error_message: Option<std::collections::BTreeMap<String, String>>,
-    /// The hint that is shown beside the field in forms, as a text or by language code.
+    /// The hint that is shown beside the field in forms, by language code.
     ///
     /// `HELP_MESSAGE`: object.
     pub help_message: Option<std::collections::BTreeMap<String, String>>,
@@ -986,7 +986,7 @@ pub struct UserField {
     ///
     /// `LIST`: list of object.
     pub list: Option<Vec<UserFieldList>>,
-    /// The heading under which the value is shown to people.
+    /// The name of the field, from which headings are made for which none was given.
     ///
     /// `LABEL`: string.
     pub label: Option<String>,
@@ -1038,7 +1038,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsFields {
-    /// The value that new items have; for dates an object with `TYPE` and `VALUE`.
+    /// The value that new items have: for a field of yes or no `1` or `0`, for dates an object with `TYPE` and `VALUE`.
     ///
     /// `DEFAULT_VALUE`: string or number or object, optional.
     pub default_value: Option<b24::Value>,
@@ -1117,7 +1117,7 @@ impl UserFieldSettingsFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`default_value`](Self#structfield.default_value): The value that new items have; for dates an object with `TYPE` and `VALUE`.
+    /// Sets [`default_value`](Self#structfield.default_value): The value that new items have: for a field of yes or no `1` or `0`, for dates an object with `TYPE` and `VALUE`.
     #[inline]
     pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
         self.default_value = Some(default_value.into());
@@ -1236,25 +1236,25 @@ b24::tables::fields! {
     "ENTITY_TYPE" lead "LEAD" contact "CONTACT" company "COMPANY" deal "DEAL" }
 }
 
-/// A link between a company and one of its contacts.
+/// A link between a company, deal or lead and one of its contacts.
 ///
 /// Shared by `crm::company::contact::items` and 2 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Contact {
-    /// The number of the contact, as [`crm::contact::get`](crate::crm::contact::get()) returns it.
+    /// The linked contact, by its number as [`crm::contact::list`](crate::crm::contact::list()) returns it.
     ///
     /// `CONTACT_ID`: integer.
     pub contact_id: Option<i64>,
-    /// The place among the contacts; a smaller one comes first.
+    /// The place among the linked contacts; a smaller number comes first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// The role of the contact; reserved for later use.
+    /// A number for the role of the contact, which only the portal itself uses.
     ///
     /// `ROLE_ID`: integer.
     pub role_id: Option<i64>,
-    /// Whether it is the main contact of the lead.
+    /// Whether it is the primary contact.
     ///
     /// `IS_PRIMARY`: boolean.
     pub is_primary: Option<bool>,
@@ -1318,7 +1318,7 @@ b24::tables::result! {
     ConfigurationElement { name "name" option_flags "optionFlags" options "options" }
 }
 
-/// A group of fields on the card of a deal, with its heading and the fields in order.
+/// A group of fields on a card, with its heading and the fields in order.
 ///
 /// Shared by `crm::deal::details::configuration` and `crm::lead::details::configuration`.
 #[derive(Clone, Debug, PartialEq)]

@@ -15,8 +15,8 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`fields`](fields()) | Describes the fields of a department. |
-//! |  | [`get`](get()) | Lists departments. |
+//! | Read | [`fields`](fields()) | Lists the fields of a department with their titles. |
+//! |  | [`get`](get()) | Lists departments, also filtered by the values of fields. |
 //! | Create | [`add`](add()) | Creates a department. |
 //! | Change | [`update`](update()) | Changes a department. |
 //! | Delete | [`delete`](delete()) | Deletes a department. |
@@ -45,7 +45,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): `NAME` is missing, there can be only one department at the top, or the user may not do this. The message says which.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): `NAME` is missing, `PARENT` is wrong, since there can be only one department at the top, or the user may not do this. The message says which.
 #[inline]
 pub fn add(name: impl Into<String>, parent: i64) -> Add {
     Add {
@@ -67,7 +67,7 @@ pub struct Add {
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// The department above, by its number as [`department::get`](crate::department::get()) returns it.
+    /// The department above the new one, by its number as [`department::get`](crate::department::get()) returns it. There can be only one department at the top.
     ///
     /// `PARENT`: integer, required.
     pub parent: i64,
@@ -136,7 +136,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `NAME` is missing, there can be only one department at the top, or the user may not do this. The message says which.
+    /// `NAME` is missing, `PARENT` is wrong, since there can be only one department at the top, or the user may not do this. The message says which.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -233,9 +233,9 @@ b24::tables::request! {
 /// Errors of `department.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Describes the fields of a department.
+/// Lists the fields of a department with their titles.
 ///
-/// Returns the names by field.
+/// Returns the title of each field, by its name.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -257,7 +257,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
-/// Describes the fields of a department.
+/// Lists the fields of a department with their titles.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -301,7 +301,7 @@ b24::tables::request! {
     Fields {} {}
 }
 
-/// The names by field.
+/// The title of each field, by its name.
 ///
 /// The result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
@@ -362,7 +362,7 @@ b24::tables::error! {
     FieldsError {}
 }
 
-/// Lists departments.
+/// Lists departments, also filtered by the values of fields.
 ///
 /// Returns the departments, 50 to a page.
 ///
@@ -396,7 +396,7 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Lists departments.
+/// Lists departments, also filtered by the values of fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -411,19 +411,19 @@ pub struct Get {
     ///
     /// `order`: string, optional.
     pub order: Option<GetOrder>,
-    /// The number of the department, as [`department::get`](crate::department::get()) returns it and other calls take it.
+    /// The number of the one department to return, as [`department::get`](crate::department::get()) returns it. Unset: all departments.
     ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
-    /// What the department is called, as people see it.
+    /// The full name of the departments to return. Unset: all departments.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// The department above, by its number as [`department::get`](crate::department::get()) returns it.
+    /// The number of the department above those that are returned, as [`department::get`](crate::department::get()) returns it. Unset: all departments.
     ///
     /// `PARENT`: integer, optional.
     pub parent: Option<i64>,
-    /// Who heads the department: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who heads the departments to return, see [`crate::user::get()`]. Unset: all departments.
     ///
     /// `UF_HEAD`: integer, optional.
     pub uf_head: Option<i64>,
@@ -448,25 +448,25 @@ impl Get {
         self.order = Some(order);
         self
     }
-    /// Sets [`id`](Self#structfield.id): The number of the department, as [`department::get`](crate::department::get()) returns it and other calls take it.
+    /// Sets [`id`](Self#structfield.id): The number of the one department to return, as [`department::get`](crate::department::get()) returns it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets [`name`](Self#structfield.name): What the department is called, as people see it.
+    /// Sets [`name`](Self#structfield.name): The full name of the departments to return.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`parent`](Self#structfield.parent): The department above, by its number as [`department::get`](crate::department::get()) returns it.
+    /// Sets [`parent`](Self#structfield.parent): The number of the department above those that are returned, as [`department::get`](crate::department::get()) returns it.
     #[inline]
     pub fn parent(mut self, parent: i64) -> Self {
         self.parent = Some(parent);
         self
     }
-    /// Sets [`uf_head`](Self#structfield.uf_head): Who heads the department: the number of the user, see [`crate::user::get()`].
+    /// Sets [`uf_head`](Self#structfield.uf_head): The number of the user who heads the departments to return, see [`crate::user::get()`].
     #[inline]
     pub fn uf_head(mut self, uf_head: i64) -> Self {
         self.uf_head = Some(uf_head);
@@ -693,7 +693,7 @@ pub struct Department {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the department among the others: those with a smaller number come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
@@ -701,7 +701,7 @@ pub struct Department {
     ///
     /// `PARENT`: integer.
     pub parent: Option<i64>,
-    /// Who heads the department: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who heads the department, see [`crate::user::get()`]. It may be missing.
     ///
     /// `UF_HEAD`: integer.
     pub uf_head: Option<i64>,

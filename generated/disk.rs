@@ -26,11 +26,11 @@ pub struct Field {
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// Whether rows can be filtered by the field.
+    /// Whether a filter can have the field.
     ///
     /// `USE_IN_FILTER`: boolean.
     pub use_in_filter: Option<bool>,
-    /// Whether the field is returned.
+    /// Whether the field is in results.
     ///
     /// `USE_IN_SHOW`: boolean.
     pub use_in_show: Option<bool>,

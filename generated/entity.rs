@@ -15,11 +15,11 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`get`](get()) | Reads one storage of the application, or lists all. |
+//! | Read | [`get`](get()) | Reads one storage of the application, or lists all of its storages. |
 //! | Create | [`add`](add()) | Creates a storage, a table of the application on the portal. |
-//! | Change | [`update`](update()) | Changes a storage: code, name, rights. |
-//! | Delete | [`delete`](delete()) | Deletes a storage with all its rows. |
-//! | Other | [`rights`](rights()) | Reads who may do what with a storage, or sets it. |
+//! | Change | [`update`](update()) | Changes the code, the name or the rights of a storage. |
+//! | Delete | [`delete`](delete()) | Deletes a storage. |
+//! | Other | [`rights`](rights()) | Reads who may do what with a storage, or replaces these rights. |
 
 pub mod item;
 pub mod section;
@@ -27,6 +27,8 @@ pub mod section;
 use bitrix24_core as b24;
 
 /// Creates a storage, a table of the application on the portal.
+///
+/// The user who calls may manage it.
 ///
 /// Returns `true` if it has been created.
 ///
@@ -50,8 +52,8 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`ErrorEntityAlreadyExists`](AddError::ErrorEntityAlreadyExists) (`ERROR_ENTITY_ALREADY_EXISTS`, HTTP 400): The application has a storage with this code already. Choose another code.
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Try again.
-/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. The message names the argument.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Send the call again.
+/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is empty or too long; the message has the greatest length. Send a shorter code.
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application. Use the tokens of the application instead of a webhook.
 #[inline]
 pub fn add(entity: impl Into<String>, name: impl Into<String>) -> Add {
@@ -69,7 +71,7 @@ pub fn add(entity: impl Into<String>, name: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The storage, by the code that was given when it was created.
+    /// A code of your choice for the new storage, by which other methods name it: Latin letters, digits and `_`, in most cases at most 13 characters.
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
@@ -77,7 +79,7 @@ pub struct Add {
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// Who may do what with the storage, by access code: `R` read, `W` write, `X` manage.
+    /// Who may do what, by access code such as `U1`, `G2` or `AU` for all users: `R` read, `W` write, `X` manage; other levels are ignored. The calling user always gets `X`.
     ///
     /// `ACCESS`: object, optional.
     pub access: Option<b24::Map<String, b24::Value>>,
@@ -86,7 +88,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`access`](Self#structfield.access): Who may do what with the storage, by access code: `R` read, `W` write, `X` manage.
+    /// Sets [`access`](Self#structfield.access): Who may do what, by access code such as `U1`, `G2` or `AU` for all users: `R` read, `W` write, `X` manage; other levels are ignored.
     #[inline]
     pub fn access(
         mut self,
@@ -140,11 +142,11 @@ pub enum AddError {
     ///
     /// `ERROR_ENTITY_ALREADY_EXISTS`, HTTP 400.
     ErrorEntityAlreadyExists,
-    /// Something failed inside the portal. Try again.
+    /// Something failed inside the portal. Send the call again.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
-    /// `ENTITY` is missing or too long. The message names the argument.
+    /// `ENTITY` is empty or too long; the message has the greatest length. Send a shorter code.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -162,11 +164,11 @@ b24::tables::error! {
     None; AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
-/// Deletes a storage with all its rows.
+/// Deletes a storage.
 ///
 /// Returns `true` if it has been deleted.
 ///
-/// Needs the right to manage the storage, and the tokens of the application.
+/// Needs the right `X` to the storage, and the tokens of the application.
 ///
 /// Calls `entity.delete`.
 /// Scope: `entity`.
@@ -177,8 +179,8 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. The message names the argument.
 /// - [`ErrorEntityNotFound`](DeleteError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Try again.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not delete the storage. Call as a user with the right `X` to it.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Send the call again.
 #[inline]
 pub fn delete(entity: impl Into<String>) -> Delete {
     Delete {
@@ -188,12 +190,12 @@ pub fn delete(entity: impl Into<String>) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes a storage with all its rows.
+/// Deletes a storage.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The storage, by the code that was given when it was created.
+    /// The storage, by the code that was given when it was created, see [`entity::get`](crate::entity::get()).
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
@@ -249,11 +251,11 @@ pub enum DeleteError {
     ///
     /// `ERROR_ENTITY_NOT_FOUND`, HTTP 400.
     ErrorEntityNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not delete the storage. Call as a user with the right `X` to it.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// Something failed inside the portal. Try again.
+    /// Something failed inside the portal. Send the call again.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -267,9 +269,9 @@ b24::tables::error! {
     None; ErrorCore "ERROR_CORE" Some(400), None; }
 }
 
-/// Reads one storage of the application, or lists all.
+/// Reads one storage of the application, or lists all of its storages.
 ///
-/// Returns the storages.
+/// Returns one storage as an object if `ENTITY` is sent, else a list of those that the application has.
 ///
 /// Only with the tokens of an application.
 ///
@@ -303,12 +305,12 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads one storage of the application, or lists all.
+/// Reads one storage of the application, or lists all of its storages.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The storage, by the code that was given when it was created.
+    /// The code of the storage to read. Unset: all storages of the application.
     ///
     /// `ENTITY`: string, optional.
     pub entity: Option<String>,
@@ -317,7 +319,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`entity`](Self#structfield.entity): The storage, by the code that was given when it was created.
+    /// Sets [`entity`](Self#structfield.entity): The code of the storage to read.
     #[inline]
     pub fn entity(mut self, entity: impl Into<String>) -> Self {
         self.entity = Some(entity.into());
@@ -385,11 +387,11 @@ b24::tables::error! {
     None; }
 }
 
-/// Reads who may do what with a storage, or sets it.
+/// Reads who may do what with a storage, or replaces these rights.
 ///
-/// Returns the rights by access code.
+/// Returns the rights as a level, `R`, `W` or `X`, by access code; `null` if there is no such storage.
 ///
-/// Only with the tokens of an application.
+/// Only with the tokens of an application. Any user can read the rights; to set them, the user needs the right `X` to the storage.
 ///
 /// Calls `entity.rights`.
 /// Scope: `entity`.
@@ -399,7 +401,7 @@ b24::tables::error! {
 /// # Errors
 /// [`RightsError`] has these variants:
 /// - [`ErrorArgument`](RightsError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. The message names the argument.
-/// - [`AccessDenied`](RightsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](RightsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the rights. Call as a user with the right `X` to the storage.
 #[inline]
 pub fn rights(entity: impl Into<String>) -> Rights {
     Rights {
@@ -410,16 +412,16 @@ pub fn rights(entity: impl Into<String>) -> Rights {
 }
 
 /// The request that [`rights`](rights()) builds.
-/// Reads who may do what with a storage, or sets it.
+/// Reads who may do what with a storage, or replaces these rights.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Rights {
-    /// The storage, by the code that was given when it was created.
+    /// The storage, by the code that was given when it was created, see [`entity::get`](crate::entity::get()).
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// Who may do what, by access code: `R` read, `W` write, `X` manage. Unset: nothing changes, and the rights are returned.
+    /// The new rights by access code such as `U1`, `G2` or `AU` for all users: `R` read, `W` write, `X` manage; other levels are ignored. The calling user always gets `X`. Unset: nothing changes.
     ///
     /// `ACCESS`: object, optional.
     pub access: Option<b24::Map<String, b24::Value>>,
@@ -428,7 +430,7 @@ pub struct Rights {
 }
 
 impl Rights {
-    /// Sets [`access`](Self#structfield.access): Who may do what, by access code: `R` read, `W` write, `X` manage.
+    /// Sets [`access`](Self#structfield.access): The new rights by access code such as `U1`, `G2` or `AU` for all users: `R` read, `W` write, `X` manage; other levels are ignored.
     #[inline]
     pub fn access(
         mut self,
@@ -481,7 +483,7 @@ pub enum RightsError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not change the rights. Call as a user with the right `X` to the storage.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -494,11 +496,11 @@ b24::tables::error! {
     "ACCESS_DENIED" Some(400), None; }
 }
 
-/// Changes a storage: code, name, rights.
+/// Changes the code, the name or the rights of a storage.
 ///
 /// Returns `true` if it has been changed.
 ///
-/// Needs the right to manage the storage, and the tokens of the application.
+/// Needs the right `X` to the storage, and the tokens of the application.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -518,10 +520,10 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`ErrorEntityNotFound`](UpdateError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
-/// - [`ErrorEntityAlreadyExists`](UpdateError::ErrorEntityAlreadyExists) (`ERROR_ENTITY_ALREADY_EXISTS`, HTTP 400): The application has a storage with this code already. Choose another code.
-/// - [`ErrorArgument`](UpdateError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. The same goes for `ENTITY_NEW`. The message names the argument.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Try again.
+/// - [`ErrorEntityAlreadyExists`](UpdateError::ErrorEntityAlreadyExists) (`ERROR_ENTITY_ALREADY_EXISTS`, HTTP 400): The application has a storage with the code in `ENTITY_NEW` already. Choose another code.
+/// - [`ErrorArgument`](UpdateError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing, or `ENTITY_NEW` is too long. The message says which.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the storage. Call as a user with the right `X` to it.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Send the call again.
 #[inline]
 pub fn update(entity: impl Into<String>) -> Update {
     Update {
@@ -534,12 +536,12 @@ pub fn update(entity: impl Into<String>) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes a storage: code, name, rights.
+/// Changes the code, the name or the rights of a storage.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The storage, by the code that was given when it was created.
+    /// The storage, by the code that was given when it was created, see [`entity::get`](crate::entity::get()).
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
@@ -547,11 +549,11 @@ pub struct Update {
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// The new code of the storage, of Latin letters, digits and `_`.
+    /// The new code of the storage: Latin letters, digits and `_`, in most cases at most 13 characters.
     ///
     /// `ENTITY_NEW`: string, optional.
     pub entity_new: Option<String>,
-    /// Who may do what with the storage, by access code: `R` read, `W` write, `X` manage.
+    /// Who may do what, by access code such as `U1`, `G2` or `AU` for all users: `R` read, `W` write, `X` manage; other levels are ignored. The calling user always gets `X`.
     ///
     /// `ACCESS`: object, optional.
     pub access: Option<b24::Map<String, b24::Value>>,
@@ -566,13 +568,13 @@ impl Update {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`entity_new`](Self#structfield.entity_new): The new code of the storage, of Latin letters, digits and `_`.
+    /// Sets [`entity_new`](Self#structfield.entity_new): The new code of the storage: Latin letters, digits and `_`, in most cases at most 13 characters.
     #[inline]
     pub fn entity_new(mut self, entity_new: impl Into<String>) -> Self {
         self.entity_new = Some(entity_new.into());
         self
     }
-    /// Sets [`access`](Self#structfield.access): Who may do what with the storage, by access code: `R` read, `W` write, `X` manage.
+    /// Sets [`access`](Self#structfield.access): Who may do what, by access code such as `U1`, `G2` or `AU` for all users: `R` read, `W` write, `X` manage; other levels are ignored.
     #[inline]
     pub fn access(
         mut self,
@@ -627,19 +629,19 @@ pub enum UpdateError {
     ///
     /// `ERROR_ENTITY_NOT_FOUND`, HTTP 400.
     ErrorEntityNotFound,
-    /// The application has a storage with this code already. Choose another code.
+    /// The application has a storage with the code in `ENTITY_NEW` already. Choose another code.
     ///
     /// `ERROR_ENTITY_ALREADY_EXISTS`, HTTP 400.
     ErrorEntityAlreadyExists,
-    /// `ENTITY` is missing or too long. The same goes for `ENTITY_NEW`. The message names the argument.
+    /// `ENTITY` is missing, or `ENTITY_NEW` is too long. The message says which.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not change the storage. Call as a user with the right `X` to it.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// Something failed inside the portal. Try again.
+    /// Something failed inside the portal. Send the call again.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -654,7 +656,7 @@ b24::tables::error! {
     ErrorCore "ERROR_CORE" Some(400), None; }
 }
 
-/// The storages.
+/// One storage as an object if `ENTITY` is sent, else a list of those that the application has.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
@@ -664,11 +666,11 @@ pub struct Entity {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The type of the information block behind the storage, as a code.
+    /// The kind of the information block that holds the storage, such as `rest_entity`.
     ///
     /// `IBLOCK_TYPE_ID`: string.
     pub iblock_type_id: Option<String>,
-    /// The storage, by the code that was given when it was created.
+    /// The code of the storage, which other methods take.
     ///
     /// `ENTITY`: string.
     pub entity: Option<String>,

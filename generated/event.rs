@@ -14,20 +14,20 @@
 //! | task | function | |
 //! |---|---|---|
 //! | Read | [`get`](get()) | Lists the subscriptions of the application. |
-//! | Create | [`bind`](bind()) | Subscribes the application to an event: the portal then calls its address. |
-//! | Delete | [`unbind`](unbind()) | Ends a subscription of the application. |
+//! | Create | [`bind`](bind()) | Subscribes the application to an event: the portal then calls its address, or keeps the event for it. |
+//! | Delete | [`unbind`](unbind()) | Ends subscriptions of the application to an event. |
 
 pub mod offline;
 
 use bitrix24_core as b24;
 
-/// Subscribes the application to an event: the portal then calls its address.
+/// Subscribes the application to an event: the portal then calls its address, or keeps the event for it.
 ///
 /// Returns `true` if it has been subscribed.
 ///
 /// - Only with the tokens of an application.
-/// - Without rights of an administrator only events of the user himself arrive.
-/// - Offline events need the rights of an administrator. Subscriptions end when the application is updated or deleted.
+/// - Users who are no administrators can subscribe only in their own name: offline events and another user in `auth_type` are refused.
+/// - Subscriptions end when the application is updated or deleted.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -61,7 +61,7 @@ pub fn bind(event: impl Into<String>, handler: impl Into<String>) -> Bind {
 }
 
 /// The request that [`bind`](bind()) builds.
-/// Subscribes the application to an event: the portal then calls its address.
+/// Subscribes the application to an event: the portal then calls its address, or keeps the event for it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -70,11 +70,11 @@ pub struct Bind {
     ///
     /// `event`: string, required.
     pub event: String,
-    /// The address of the application that the portal calls; it must be reachable from outside.
+    /// The address of the application that the portal calls; it must be reachable from the internet.
     ///
     /// `handler`: string, required.
     pub handler: String,
-    /// In whose name the application is called: the number of a user. Unset: whoever caused the event.
+    /// In whose name the application is called: the number of a user. Unset: the user whose action caused the event.
     ///
     /// `auth_type`: integer, optional.
     pub auth_type: Option<i64>,
@@ -86,11 +86,11 @@ pub struct Bind {
     ///
     /// `event_type`: string, optional.
     pub event_type: Option<EventType>,
-    /// The source of changes: events that the application causes with the same name are left out of its own queue.
+    /// A key for the source of changes, for offline events: changes that the application makes with it do not come back as events.
     ///
     /// `auth_connector`: string, optional.
     pub auth_connector: Option<String>,
-    /// Further settings of the subscription.
+    /// Further settings of the event: for `ONOFFLINEEVENT`, `minTimeout` is the shortest time between two notifications in seconds; unset: `1`.
     ///
     /// `options`: object, optional.
     pub options: Option<b24::Map<String, b24::Value>>,
@@ -111,13 +111,13 @@ impl Bind {
         self.event_type = Some(event_type);
         self
     }
-    /// Sets [`auth_connector`](Self#structfield.auth_connector): The source of changes: events that the application causes with the same name are left out of its own queue.
+    /// Sets [`auth_connector`](Self#structfield.auth_connector): A key for the source of changes, for offline events: changes that the application makes with it do not come back as events.
     #[inline]
     pub fn auth_connector(mut self, auth_connector: impl Into<String>) -> Self {
         self.auth_connector = Some(auth_connector.into());
         self
     }
-    /// Sets [`options`](Self#structfield.options): Further settings of the subscription.
+    /// Sets [`options`](Self#structfield.options): Further settings of the event: for `ONOFFLINEEVENT`, `minTimeout` is the shortest time between two notifications in seconds; unset: `1`.
     #[inline]
     pub fn options(
         mut self,
@@ -184,7 +184,7 @@ b24::tables::error! {
 
 /// Lists the subscriptions of the application.
 ///
-/// Returns the subscriptions.
+/// Returns the subscriptions, each with its event, address and user.
 ///
 /// Only with the tokens of an application.
 ///
@@ -271,9 +271,9 @@ b24::tables::error! {
     GetError {}
 }
 
-/// Ends a subscription of the application.
+/// Ends subscriptions of the application to an event.
 ///
-/// Returns how many subscriptions were ended.
+/// Returns how many subscriptions have been removed.
 ///
 /// - Only for administrators, with the tokens of an application.
 /// - All handlers that match are removed: an argument that is left out narrows nothing down.
@@ -304,7 +304,7 @@ pub fn unbind(event: impl Into<String>, handler: impl Into<String>) -> Unbind {
 }
 
 /// The request that [`unbind`](unbind()) builds.
-/// Ends a subscription of the application.
+/// Ends subscriptions of the application to an event.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -313,15 +313,15 @@ pub struct Unbind {
     ///
     /// `event`: string, required.
     pub event: String,
-    /// The address of the application that the portal calls; it must be reachable from outside.
+    /// The address of the application that the portal calls; it must be reachable from the internet.
     ///
     /// `handler`: string, required.
     pub handler: String,
-    /// Only the handler called in the name of this user, by his number; `0` for the one called as whoever caused the event. Unset: all of them.
+    /// Only the subscription in the name of this user, by number; `0` or empty for the one in the name of whoever causes the event. Unset: all of them.
     ///
     /// `auth_type`: integer, optional.
     pub auth_type: Option<i64>,
-    /// Whether the portal calls the application, or the application fetches the events.
+    /// Whether the subscription is one at which the portal calls the application, or one for offline events.
     /// - `"online"`: The portal calls the application.
     /// - `"offline"`: The application fetches the events.
     ///
@@ -334,13 +334,13 @@ pub struct Unbind {
 }
 
 impl Unbind {
-    /// Sets [`auth_type`](Self#structfield.auth_type): Only the handler called in the name of this user, by his number; `0` for the one called as whoever caused the event.
+    /// Sets [`auth_type`](Self#structfield.auth_type): Only the subscription in the name of this user, by number; `0` or empty for the one in the name of whoever causes the event.
     #[inline]
     pub fn auth_type(mut self, auth_type: i64) -> Self {
         self.auth_type = Some(auth_type);
         self
     }
-    /// Sets [`event_type`](Self#structfield.event_type): Whether the portal calls the application, or the application fetches the events.
+    /// Sets [`event_type`](Self#structfield.event_type): Whether the subscription is one at which the portal calls the application, or one for offline events.
     #[inline]
     pub fn event_type(mut self, event_type: EventType) -> Self {
         self.event_type = Some(event_type);
@@ -384,7 +384,7 @@ b24::tables::request! {
     "event_type" }
 }
 
-/// How many subscriptions were ended.
+/// How many subscriptions have been removed.
 ///
 /// The result of `unbind`.
 #[derive(Clone, Debug, PartialEq)]
@@ -415,7 +415,7 @@ b24::tables::result! {
 /// Errors of `event.unbind`, the same as [`GetError`].
 pub type UnbindError = GetError;
 
-/// Whether the portal calls the application, or the application fetches the events.
+/// Whether the subscription is one at which the portal calls the application, or one for offline events.
 ///
 /// Used in requests and results of [`bind`](bind()), [`get`](get()), [`unbind`](unbind()).
 #[derive(Clone, Debug)]
@@ -443,15 +443,15 @@ pub struct Event {
     ///
     /// `event`: string.
     pub event: Option<String>,
-    /// The address of the application that the portal calls; it must be reachable from outside.
+    /// The address of the application that the portal calls; it must be reachable from the internet.
     ///
     /// `handler`: string.
     pub handler: Option<String>,
-    /// In whose name the application is called: the number of a user; `0` for the one who caused the event.
+    /// In whose name the application is called: the number of a user; `0` for the one whose action causes the event.
     ///
     /// `auth_type`: integer.
     pub auth_type: Option<i64>,
-    /// Whether the subscription is for offline events.
+    /// Whether it is a subscription to offline events: `0` no, `1` yes.
     ///
     /// `offline`: integer.
     pub offline: Option<i64>,
@@ -461,7 +461,7 @@ pub struct Event {
     ///
     /// `event_type`: string.
     pub event_type: Option<EventType>,
-    /// The source of changes: events that the application causes with the same name are left out of its own queue.
+    /// The key of the source of changes with which the subscription was made.
     ///
     /// `auth_connector`: string.
     pub auth_connector: Option<String>,

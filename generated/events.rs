@@ -665,7 +665,7 @@ pub enum Event {
     CatalogRoundingUpdate(b24::events::Received<catalog::RoundingUpdate>),
     /// `OnAppInstall`: The application was installed.
     AppInstall(b24::events::Received<basic::AppInstall>),
-    /// `onAppMethodConfirm`: An administrator allowed or refused a method that needs a confirmation.
+    /// `onAppMethodConfirm`: An administrator has decided whether the application may use a method.
     AppMethodConfirm(b24::events::Received<basic::AppMethodConfirm>),
     /// `onAppPayment`: The application was paid for.
     AppPayment(b24::events::Received<basic::AppPayment>),
@@ -736,145 +736,145 @@ pub enum Event {
     /// `OnCalendarSectionUpdate`: A calendar was changed.
     CalendarSectionUpdate(b24::events::Received<calendar::SectionUpdate>),
     #[cfg(feature = "crm")]
-    /// `onCrmActivityAdd`: An activity, such as a call, an email or a meeting, was created.
+    /// `onCrmActivityAdd`: An activity was created, by hand or by [`crm::activity::add`](crate::crm::activity::add()).
     CrmActivityAdd(b24::events::Received<crm::ActivityAdd>),
     #[cfg(feature = "crm")]
-    /// `onCrmActivityDelete`: An activity, such as a call, an email or a meeting, was deleted.
+    /// `onCrmActivityDelete`: An activity was deleted, by hand or by [`crm::activity::delete`](crate::crm::activity::delete()).
     CrmActivityDelete(b24::events::Received<crm::ActivityDelete>),
     #[cfg(feature = "crm")]
-    /// `onCrmActivityUpdate`: An activity, such as a call, an email or a meeting, was changed.
+    /// `onCrmActivityUpdate`: An activity was changed, by hand or by [`crm::activity::update`](crate::crm::activity::update()).
     CrmActivityUpdate(b24::events::Received<crm::ActivityUpdate>),
     #[cfg(feature = "crm")]
-    /// `onCrmAddressRegister`: An address was added to a CRM item, or changed.
+    /// `onCrmAddressRegister`: An address was registered, by hand or by [`crm::address::add`](crate::crm::address::add()).
     CrmAddressRegister(b24::events::Received<crm::AddressRegister>),
     #[cfg(feature = "crm")]
-    /// `onCrmAddressUnregister`: An address was removed from a CRM item.
+    /// `onCrmAddressUnregister`: An address was deleted, by hand or by [`crm::address::delete`](crate::crm::address::delete()).
     CrmAddressUnregister(b24::events::Received<crm::AddressUnregister>),
     #[cfg(feature = "crm")]
-    /// `onCrmBankDetailAdd`: A bank account in requisites was created.
+    /// `onCrmBankDetailAdd`: A bank account in requisites was created, by hand or by [`crm::requisite::bank_detail::add`](crate::crm::requisite::bank_detail::add()).
     CrmBankDetailAdd(b24::events::Received<crm::BankDetailAdd>),
     #[cfg(feature = "crm")]
-    /// `onCrmBankDetailDelete`: A bank account in requisites was deleted.
+    /// `onCrmBankDetailDelete`: A bank account in requisites was deleted, by hand or by [`crm::requisite::bank_detail::delete`](crate::crm::requisite::bank_detail::delete()).
     CrmBankDetailDelete(b24::events::Received<crm::BankDetailDelete>),
     #[cfg(feature = "crm")]
-    /// `onCrmBankDetailUpdate`: A bank account in requisites was changed.
+    /// `onCrmBankDetailUpdate`: A bank account in requisites was changed, by hand or by [`crm::requisite::bank_detail::update`](crate::crm::requisite::bank_detail::update()).
     CrmBankDetailUpdate(b24::events::Received<crm::BankDetailUpdate>),
     #[cfg(feature = "crm")]
-    /// `onCrmCompanyAdd`: A company was created.
+    /// `onCrmCompanyAdd`: A company was created, by hand or by [`crm::company::add`](crate::crm::company::add()).
     CrmCompanyAdd(b24::events::Received<crm::CompanyAdd>),
     #[cfg(feature = "crm")]
-    /// `onCrmCompanyDelete`: A company was deleted.
+    /// `onCrmCompanyDelete`: A company was deleted, by hand or by [`crm::company::delete`](crate::crm::company::delete()).
     CrmCompanyDelete(b24::events::Received<crm::CompanyDelete>),
     #[cfg(feature = "crm")]
-    /// `onCrmCompanyUpdate`: A company was changed.
+    /// `onCrmCompanyUpdate`: A company was changed, by hand or by [`crm::company::update`](crate::crm::company::update()).
     CrmCompanyUpdate(b24::events::Received<crm::CompanyUpdate>),
     #[cfg(feature = "crm")]
-    /// `onCrmCompanyUserFieldAdd`: A custom field of companies was created.
+    /// `onCrmCompanyUserFieldAdd`: A custom field of companies was created, by hand or by [`crm::company::user_field::add`](crate::crm::company::user_field::add()).
     CrmCompanyUserFieldAdd(b24::events::Received<crm::CompanyUserFieldAdd>),
     #[cfg(feature = "crm")]
-    /// `onCrmCompanyUserFieldDelete`: A custom field of companies was deleted.
+    /// `onCrmCompanyUserFieldDelete`: A custom field of companies was deleted, by hand or by [`crm::company::user_field::delete`](crate::crm::company::user_field::delete()).
     CrmCompanyUserFieldDelete(b24::events::Received<crm::CompanyUserFieldDelete>),
     #[cfg(feature = "crm")]
-    /// `onCrmCompanyUserFieldSetEnumValues`: The choices of a custom field of companies, a list, were set.
+    /// `onCrmCompanyUserFieldSetEnumValues`: The set of choices of a custom field of companies, of the type list, was changed, by hand or by [`crm::company::user_field::update`](crate::crm::company::user_field::update()).
     CrmCompanyUserFieldSetEnumValues(
         b24::events::Received<crm::CompanyUserFieldSetEnumValues>,
     ),
     #[cfg(feature = "crm")]
-    /// `onCrmCompanyUserFieldUpdate`: A custom field of companies was changed.
+    /// `onCrmCompanyUserFieldUpdate`: A custom field of companies was changed, by hand or by [`crm::company::user_field::update`](crate::crm::company::user_field::update()).
     CrmCompanyUserFieldUpdate(b24::events::Received<crm::CompanyUserFieldUpdate>),
     #[cfg(feature = "crm")]
-    /// `onCrmContactAdd`: A contact was created.
+    /// `onCrmContactAdd`: A contact was created, by hand or by [`crm::contact::add`](crate::crm::contact::add()).
     CrmContactAdd(b24::events::Received<crm::ContactAdd>),
     #[cfg(feature = "crm")]
-    /// `onCrmContactDelete`: A contact was deleted.
+    /// `onCrmContactDelete`: A contact was deleted, by hand or by [`crm::contact::delete`](crate::crm::contact::delete()).
     CrmContactDelete(b24::events::Received<crm::ContactDelete>),
     #[cfg(feature = "crm")]
-    /// `onCrmContactUpdate`: A contact was changed.
+    /// `onCrmContactUpdate`: A contact was changed, by hand or by [`crm::contact::update`](crate::crm::contact::update()).
     CrmContactUpdate(b24::events::Received<crm::ContactUpdate>),
     #[cfg(feature = "crm")]
-    /// `onCrmContactUserFieldAdd`: A custom field of contacts was created.
+    /// `onCrmContactUserFieldAdd`: A custom field of contacts was created, by hand or by [`crm::contact::user_field::add`](crate::crm::contact::user_field::add()).
     CrmContactUserFieldAdd(b24::events::Received<crm::ContactUserFieldAdd>),
     #[cfg(feature = "crm")]
-    /// `onCrmContactUserFieldDelete`: A custom field of contacts was deleted.
+    /// `onCrmContactUserFieldDelete`: A custom field of contacts was deleted, by hand or by [`crm::contact::user_field::delete`](crate::crm::contact::user_field::delete()).
     CrmContactUserFieldDelete(b24::events::Received<crm::ContactUserFieldDelete>),
     #[cfg(feature = "crm")]
-    /// `onCrmContactUserFieldSetEnumValues`: The choices of a custom field of contacts, a list, were set.
+    /// `onCrmContactUserFieldSetEnumValues`: The set of choices of a custom field of contacts, of the type list, was changed, by hand or by [`crm::contact::user_field::update`](crate::crm::contact::user_field::update()).
     CrmContactUserFieldSetEnumValues(
         b24::events::Received<crm::ContactUserFieldSetEnumValues>,
     ),
     #[cfg(feature = "crm")]
-    /// `onCrmContactUserFieldUpdate`: A custom field of contacts was changed.
+    /// `onCrmContactUserFieldUpdate`: A custom field of contacts was changed, by hand or by [`crm::contact::user_field::update`](crate::crm::contact::user_field::update()).
     CrmContactUserFieldUpdate(b24::events::Received<crm::ContactUserFieldUpdate>),
     #[cfg(feature = "crm")]
-    /// `onCrmCurrencyAdd`: A currency was created.
+    /// `onCrmCurrencyAdd`: A currency was created, by hand or by [`crm::currency::add`](crate::crm::currency::add()).
     CrmCurrencyAdd(b24::events::Received<crm::CurrencyAdd>),
     #[cfg(feature = "crm")]
-    /// `onCrmCurrencyDelete`: A currency was deleted.
+    /// `onCrmCurrencyDelete`: A currency was deleted, by hand or by [`crm::currency::delete`](crate::crm::currency::delete()).
     CrmCurrencyDelete(b24::events::Received<crm::CurrencyDelete>),
     #[cfg(feature = "crm")]
-    /// `onCrmCurrencyUpdate`: A currency was changed.
+    /// `onCrmCurrencyUpdate`: A currency was changed, by hand or by [`crm::currency::update`](crate::crm::currency::update()).
     CrmCurrencyUpdate(b24::events::Received<crm::CurrencyUpdate>),
     #[cfg(feature = "crm")]
-    /// `onCrmDealAdd`: A deal was created.
+    /// `onCrmDealAdd`: A deal was created, by hand or by [`crm::deal::add`](crate::crm::deal::add()).
     CrmDealAdd(b24::events::Received<crm::DealAdd>),
     #[cfg(feature = "crm")]
-    /// `onCrmDealDelete`: A deal was deleted.
+    /// `onCrmDealDelete`: A deal was deleted, by hand or by [`crm::deal::delete`](crate::crm::deal::delete()).
     CrmDealDelete(b24::events::Received<crm::DealDelete>),
     #[cfg(feature = "crm")]
-    /// `onCrmDealMoveToCategory`: A deal was moved to another pipeline.
+    /// `onCrmDealMoveToCategory`: A deal was moved to another pipeline, by hand or by [`crm::item::update`](crate::crm::item::update()).
     CrmDealMoveToCategory(b24::events::Received<crm::DealMoveToCategory>),
     #[cfg(feature = "crm")]
-    /// `onCrmDealRecurringAdd`: A template of deals that repeat was created.
+    /// `onCrmDealRecurringAdd`: A template of a recurring deal was created, by hand or by [`crm::deal::recurring::add`](crate::crm::deal::recurring::add()).
     CrmDealRecurringAdd(b24::events::Received<crm::DealRecurringAdd>),
     #[cfg(feature = "crm")]
-    /// `onCrmDealRecurringDelete`: A template of deals that repeat was deleted.
+    /// `onCrmDealRecurringDelete`: A template of a recurring deal was deleted, by hand or by [`crm::deal::recurring::delete`](crate::crm::deal::recurring::delete()).
     CrmDealRecurringDelete(b24::events::Received<crm::DealRecurringDelete>),
     #[cfg(feature = "crm")]
-    /// `onCrmDealRecurringExpose`: A deal was created from a template of deals that repeat.
+    /// `onCrmDealRecurringExpose`: A deal was made from the template of a recurring deal, automatically or by [`crm::deal::recurring::expose`](crate::crm::deal::recurring::expose()).
     CrmDealRecurringExpose(b24::events::Received<crm::DealRecurringExpose>),
     #[cfg(feature = "crm")]
-    /// `onCrmDealRecurringUpdate`: A template of deals that repeat was changed.
+    /// `onCrmDealRecurringUpdate`: A template of a recurring deal was changed, by hand or by [`crm::deal::recurring::update`](crate::crm::deal::recurring::update()).
     CrmDealRecurringUpdate(b24::events::Received<crm::DealRecurringUpdate>),
     #[cfg(feature = "crm")]
-    /// `onCrmDealUpdate`: A deal was changed.
+    /// `onCrmDealUpdate`: A deal was changed, by hand or by [`crm::deal::update`](crate::crm::deal::update()).
     CrmDealUpdate(b24::events::Received<crm::DealUpdate>),
     #[cfg(feature = "crm")]
-    /// `onCrmDealUserFieldAdd`: A custom field of deals was created.
+    /// `onCrmDealUserFieldAdd`: A custom field of deals was created, by hand or by [`crm::deal::user_field::add`](crate::crm::deal::user_field::add()).
     CrmDealUserFieldAdd(b24::events::Received<crm::DealUserFieldAdd>),
     #[cfg(feature = "crm")]
-    /// `onCrmDealUserFieldDelete`: A custom field of deals was deleted.
+    /// `onCrmDealUserFieldDelete`: A custom field of deals was deleted, by hand or by [`crm::deal::user_field::delete`](crate::crm::deal::user_field::delete()).
     CrmDealUserFieldDelete(b24::events::Received<crm::DealUserFieldDelete>),
     #[cfg(feature = "crm")]
-    /// `onCrmDealUserFieldSetEnumValues`: The choices of a custom field of deals, a list, were set.
+    /// `onCrmDealUserFieldSetEnumValues`: The set of choices of a custom field of deals, of the type list, was changed, by hand or by [`crm::deal::user_field::update`](crate::crm::deal::user_field::update()).
     CrmDealUserFieldSetEnumValues(
         b24::events::Received<crm::DealUserFieldSetEnumValues>,
     ),
     #[cfg(feature = "crm")]
-    /// `onCrmDealUserFieldUpdate`: A custom field of deals was changed.
+    /// `onCrmDealUserFieldUpdate`: A custom field of deals was changed, by hand or by [`crm::deal::user_field::update`](crate::crm::deal::user_field::update()).
     CrmDealUserFieldUpdate(b24::events::Received<crm::DealUserFieldUpdate>),
     #[cfg(any(feature = "crm", feature = "documentgenerator"))]
-    /// `onCrmDocumentGeneratorDocumentAdd`: A document made from a template was created.
+    /// `onCrmDocumentGeneratorDocumentAdd`: A document of a CRM item was made, by hand or by [`crate::crm::document_generator::document::add()`].
     DocumentGeneratorCrmDocumentGeneratorDocumentAdd(
         b24::events::Received<document_generator::CrmDocumentGeneratorDocumentAdd>,
     ),
     #[cfg(any(feature = "crm", feature = "documentgenerator"))]
-    /// `onCrmDocumentGeneratorDocumentDelete`: A document made from a template was deleted.
+    /// `onCrmDocumentGeneratorDocumentDelete`: A document of a CRM item was deleted, by hand or by [`crate::crm::document_generator::document::delete()`].
     DocumentGeneratorCrmDocumentGeneratorDocumentDelete(
         b24::events::Received<document_generator::CrmDocumentGeneratorDocumentDelete>,
     ),
     #[cfg(any(feature = "crm", feature = "documentgenerator"))]
-    /// `onCrmDocumentGeneratorDocumentUpdate`: A document made from a template was changed.
+    /// `onCrmDocumentGeneratorDocumentUpdate`: A document of a CRM item was changed, by hand or by [`crate::crm::document_generator::document::update()`].
     DocumentGeneratorCrmDocumentGeneratorDocumentUpdate(
         b24::events::Received<document_generator::CrmDocumentGeneratorDocumentUpdate>,
     ),
     #[cfg(feature = "crm")]
-    /// `onCrmDynamicItemAdd`: An item of a smart process was created.
+    /// `onCrmDynamicItemAdd`: An item of a smart process, or a new invoice, was created, by hand or by [`crm::item::add`](crate::crm::item::add()).
     CrmDynamicItemAdd(b24::events::Received<crm::DynamicItemAdd>),
     #[cfg(feature = "crm")]
-    /// `onCrmDynamicItemDelete`: An item of a smart process was deleted.
+    /// `onCrmDynamicItemDelete`: An item of a smart process, or a new invoice, was deleted, by hand or by [`crm::item::delete`](crate::crm::item::delete()).
     CrmDynamicItemDelete(b24::events::Received<crm::DynamicItemDelete>),
     #[cfg(feature = "crm")]
-    /// `onCrmDynamicItemUpdate`: An item of a smart process was changed.
+    /// `onCrmDynamicItemUpdate`: An item of a smart process, or a new invoice, was changed, by hand or by [`crm::item::update`](crate::crm::item::update()).
     CrmDynamicItemUpdate(b24::events::Received<crm::DynamicItemUpdate>),
     #[cfg(feature = "crm")]
     /// `onCrmInvoiceAdd`: An invoice of the old kind was created.
@@ -883,16 +883,16 @@ pub enum Event {
     /// `onCrmInvoiceDelete`: An invoice of the old kind was deleted.
     CrmInvoiceDelete(b24::events::Received<crm::InvoiceDelete>),
     #[cfg(feature = "crm")]
-    /// `onCrmInvoiceRecurringAdd`: A template of invoices that repeat was created.
+    /// `onCrmInvoiceRecurringAdd`: A recurring invoice was created: a template with settings of its repetition.
     CrmInvoiceRecurringAdd(b24::events::Received<crm::InvoiceRecurringAdd>),
     #[cfg(feature = "crm")]
-    /// `onCrmInvoiceRecurringDelete`: A template of invoices that repeat was deleted.
+    /// `onCrmInvoiceRecurringDelete`: A recurring invoice, a template with settings of its repetition, was deleted.
     CrmInvoiceRecurringDelete(b24::events::Received<crm::InvoiceRecurringDelete>),
     #[cfg(feature = "crm")]
-    /// `onCrmInvoiceRecurringExpose`: An invoice was created from a template of invoices that repeat.
+    /// `onCrmInvoiceRecurringExpose`: A new invoice was made from a recurring invoice.
     CrmInvoiceRecurringExpose(b24::events::Received<crm::InvoiceRecurringExpose>),
     #[cfg(feature = "crm")]
-    /// `onCrmInvoiceRecurringUpdate`: A template of invoices that repeat was changed.
+    /// `onCrmInvoiceRecurringUpdate`: A recurring invoice, a template with settings of its repetition, was changed.
     CrmInvoiceRecurringUpdate(b24::events::Received<crm::InvoiceRecurringUpdate>),
     #[cfg(feature = "crm")]
     /// `onCrmInvoiceSetStatus`: The status of an invoice of the old kind was changed.
@@ -907,7 +907,7 @@ pub enum Event {
     /// `onCrmInvoiceUserFieldDelete`: A custom field of old invoices was deleted.
     CrmInvoiceUserFieldDelete(b24::events::Received<crm::InvoiceUserFieldDelete>),
     #[cfg(feature = "crm")]
-    /// `onCrmInvoiceUserFieldSetEnumValues`: The choices of a custom field of old invoices, a list, were set.
+    /// `onCrmInvoiceUserFieldSetEnumValues`: The set of choices of a custom field of old invoices, of the type list, was changed.
     CrmInvoiceUserFieldSetEnumValues(
         b24::events::Received<crm::InvoiceUserFieldSetEnumValues>,
     ),
@@ -915,27 +915,27 @@ pub enum Event {
     /// `onCrmInvoiceUserFieldUpdate`: A custom field of old invoices was changed.
     CrmInvoiceUserFieldUpdate(b24::events::Received<crm::InvoiceUserFieldUpdate>),
     #[cfg(feature = "crm")]
-    /// `onCrmLeadAdd`: A lead was created.
+    /// `onCrmLeadAdd`: A lead was created, by hand or by [`crm::lead::add`](crate::crm::lead::add()).
     CrmLeadAdd(b24::events::Received<crm::LeadAdd>),
     #[cfg(feature = "crm")]
-    /// `onCrmLeadDelete`: A lead was deleted.
+    /// `onCrmLeadDelete`: A lead was deleted, by hand or by [`crm::lead::delete`](crate::crm::lead::delete()).
     CrmLeadDelete(b24::events::Received<crm::LeadDelete>),
     #[cfg(feature = "crm")]
-    /// `onCrmLeadUpdate`: A lead was changed.
+    /// `onCrmLeadUpdate`: A lead was changed, by hand or by [`crm::lead::update`](crate::crm::lead::update()).
     CrmLeadUpdate(b24::events::Received<crm::LeadUpdate>),
     #[cfg(feature = "crm")]
-    /// `onCrmLeadUserFieldAdd`: A custom field of leads was created.
+    /// `onCrmLeadUserFieldAdd`: A custom field of leads was created, by hand or by [`crm::lead::user_field::add`](crate::crm::lead::user_field::add()).
     CrmLeadUserFieldAdd(b24::events::Received<crm::LeadUserFieldAdd>),
     #[cfg(feature = "crm")]
-    /// `onCrmLeadUserFieldDelete`: A custom field of leads was deleted.
+    /// `onCrmLeadUserFieldDelete`: A custom field of leads was deleted, by hand or by [`crm::lead::user_field::delete`](crate::crm::lead::user_field::delete()).
     CrmLeadUserFieldDelete(b24::events::Received<crm::LeadUserFieldDelete>),
     #[cfg(feature = "crm")]
-    /// `onCrmLeadUserFieldSetEnumValues`: The choices of a custom field of leads, a list, were set.
+    /// `onCrmLeadUserFieldSetEnumValues`: The set of choices of a custom field of leads, of the type list, was changed, by hand or by [`crm::lead::user_field::update`](crate::crm::lead::user_field::update()).
     CrmLeadUserFieldSetEnumValues(
         b24::events::Received<crm::LeadUserFieldSetEnumValues>,
     ),
     #[cfg(feature = "crm")]
-    /// `onCrmLeadUserFieldUpdate`: A custom field of leads was changed.
+    /// `onCrmLeadUserFieldUpdate`: A custom field of leads was changed, by hand or by [`crm::lead::user_field::update`](crate::crm::lead::user_field::update()).
     CrmLeadUserFieldUpdate(b24::events::Received<crm::LeadUserFieldUpdate>),
     #[cfg(feature = "crm")]
     /// `onCrmMeasureAdd`: A unit of measurement was created.
@@ -953,13 +953,13 @@ pub enum Event {
     /// `onCrmProductDelete`: A product of the CRM catalog was deleted.
     CrmProductDelete(b24::events::Received<crm::ProductDelete>),
     #[cfg(feature = "crm")]
-    /// `onCrmProductPropertyAdd`: A property of the products of the CRM catalog was created.
+    /// `onCrmProductPropertyAdd`: A property of products was created.
     CrmProductPropertyAdd(b24::events::Received<crm::ProductPropertyAdd>),
     #[cfg(feature = "crm")]
-    /// `onCrmProductPropertyDelete`: A property of the products of the CRM catalog was deleted.
+    /// `onCrmProductPropertyDelete`: A property of products was deleted.
     CrmProductPropertyDelete(b24::events::Received<crm::ProductPropertyDelete>),
     #[cfg(feature = "crm")]
-    /// `onCrmProductPropertyUpdate`: A property of the products of the CRM catalog was changed.
+    /// `onCrmProductPropertyUpdate`: A property of products was changed.
     CrmProductPropertyUpdate(b24::events::Received<crm::ProductPropertyUpdate>),
     #[cfg(feature = "crm")]
     /// `onCrmProductSectionAdd`: A section of the CRM catalog was created.
@@ -974,71 +974,71 @@ pub enum Event {
     /// `onCrmProductUpdate`: A product of the CRM catalog was changed.
     CrmProductUpdate(b24::events::Received<crm::ProductUpdate>),
     #[cfg(feature = "crm")]
-    /// `onCrmQuoteAdd`: A quote was created.
+    /// `onCrmQuoteAdd`: A quote was created, by hand or by [`crm::quote::add`](crate::crm::quote::add()).
     CrmQuoteAdd(b24::events::Received<crm::QuoteAdd>),
     #[cfg(feature = "crm")]
-    /// `onCrmQuoteDelete`: A quote was deleted.
+    /// `onCrmQuoteDelete`: A quote was deleted, by hand or by [`crm::quote::delete`](crate::crm::quote::delete()).
     CrmQuoteDelete(b24::events::Received<crm::QuoteDelete>),
     #[cfg(feature = "crm")]
-    /// `onCrmQuoteUpdate`: A quote was changed.
+    /// `onCrmQuoteUpdate`: A quote was changed, by hand or by [`crm::quote::update`](crate::crm::quote::update()).
     CrmQuoteUpdate(b24::events::Received<crm::QuoteUpdate>),
     #[cfg(feature = "crm")]
-    /// `onCrmQuoteUserFieldAdd`: A custom field of quotes was created.
+    /// `onCrmQuoteUserFieldAdd`: A custom field of quotes was created, by hand or by [`crm::quote::user_field::add`](crate::crm::quote::user_field::add()).
     CrmQuoteUserFieldAdd(b24::events::Received<crm::QuoteUserFieldAdd>),
     #[cfg(feature = "crm")]
-    /// `onCrmQuoteUserFieldDelete`: A custom field of quotes was deleted.
+    /// `onCrmQuoteUserFieldDelete`: A custom field of quotes was deleted, by hand or by [`crm::quote::user_field::delete`](crate::crm::quote::user_field::delete()).
     CrmQuoteUserFieldDelete(b24::events::Received<crm::QuoteUserFieldDelete>),
     #[cfg(feature = "crm")]
-    /// `onCrmQuoteUserFieldSetEnumValues`: The choices of a custom field of quotes, a list, were set.
+    /// `onCrmQuoteUserFieldSetEnumValues`: The set of choices of a custom field of quotes, of the type list, was changed, by hand or by [`crm::quote::user_field::update`](crate::crm::quote::user_field::update()).
     CrmQuoteUserFieldSetEnumValues(
         b24::events::Received<crm::QuoteUserFieldSetEnumValues>,
     ),
     #[cfg(feature = "crm")]
-    /// `onCrmQuoteUserFieldUpdate`: A custom field of quotes was changed.
+    /// `onCrmQuoteUserFieldUpdate`: A custom field of quotes was changed, by hand or by [`crm::quote::user_field::update`](crate::crm::quote::user_field::update()).
     CrmQuoteUserFieldUpdate(b24::events::Received<crm::QuoteUserFieldUpdate>),
     #[cfg(feature = "crm")]
-    /// `onCrmRequisiteAdd`: Requisites of a company or a contact were created.
+    /// `onCrmRequisiteAdd`: A set of requisites of a company or a contact was created, by hand or by [`crm::requisite::add`](crate::crm::requisite::add()).
     CrmRequisiteAdd(b24::events::Received<crm::RequisiteAdd>),
     #[cfg(feature = "crm")]
-    /// `onCrmRequisiteDelete`: Requisites of a company or a contact were deleted.
+    /// `onCrmRequisiteDelete`: A set of requisites of a company or a contact was deleted, by hand or by [`crm::requisite::delete`](crate::crm::requisite::delete()).
     CrmRequisiteDelete(b24::events::Received<crm::RequisiteDelete>),
     #[cfg(feature = "crm")]
-    /// `onCrmRequisiteUpdate`: Requisites of a company or a contact were changed.
+    /// `onCrmRequisiteUpdate`: A set of requisites of a company or a contact was changed, by hand or by [`crm::requisite::update`](crate::crm::requisite::update()).
     CrmRequisiteUpdate(b24::events::Received<crm::RequisiteUpdate>),
     #[cfg(feature = "crm")]
-    /// `onCrmRequisiteUserFieldAdd`: A custom field of requisites was created.
+    /// `onCrmRequisiteUserFieldAdd`: A custom field of requisites was created, by hand or by [`crm::requisite::user_field::add`](crate::crm::requisite::user_field::add()).
     CrmRequisiteUserFieldAdd(b24::events::Received<crm::RequisiteUserFieldAdd>),
     #[cfg(feature = "crm")]
-    /// `onCrmRequisiteUserFieldDelete`: A custom field of requisites was deleted.
+    /// `onCrmRequisiteUserFieldDelete`: A custom field of requisites was deleted, by hand or by [`crm::requisite::user_field::delete`](crate::crm::requisite::user_field::delete()).
     CrmRequisiteUserFieldDelete(b24::events::Received<crm::RequisiteUserFieldDelete>),
     #[cfg(feature = "crm")]
-    /// `onCrmRequisiteUserFieldSetEnumValues`: The choices of a custom field of requisites, a list, were set.
+    /// `onCrmRequisiteUserFieldSetEnumValues`: The set of choices of a custom field of requisites, of the type list, was changed.
     CrmRequisiteUserFieldSetEnumValues(
         b24::events::Received<crm::RequisiteUserFieldSetEnumValues>,
     ),
     #[cfg(feature = "crm")]
-    /// `onCrmRequisiteUserFieldUpdate`: A custom field of requisites was changed.
+    /// `onCrmRequisiteUserFieldUpdate`: A custom field of requisites was changed, by hand or by [`crm::requisite::user_field::update`](crate::crm::requisite::user_field::update()).
     CrmRequisiteUserFieldUpdate(b24::events::Received<crm::RequisiteUserFieldUpdate>),
     #[cfg(feature = "crm")]
-    /// `onCrmTimelineCommentAdd`: A comment in the timeline of a CRM item was created.
+    /// `onCrmTimelineCommentAdd`: A comment in the timeline of a CRM item was written, by hand or by [`crm::timeline::comment::add`](crate::crm::timeline::comment::add()).
     CrmTimelineCommentAdd(b24::events::Received<crm::TimelineCommentAdd>),
     #[cfg(feature = "crm")]
-    /// `onCrmTimelineCommentDelete`: A comment in the timeline of a CRM item was deleted.
+    /// `onCrmTimelineCommentDelete`: A comment in the timeline of a CRM item was deleted, by hand or by [`crm::timeline::comment::delete`](crate::crm::timeline::comment::delete()).
     CrmTimelineCommentDelete(b24::events::Received<crm::TimelineCommentDelete>),
     #[cfg(feature = "crm")]
-    /// `onCrmTimelineCommentUpdate`: A comment in the timeline of a CRM item was changed.
+    /// `onCrmTimelineCommentUpdate`: A comment in the timeline of a CRM item was changed, by hand or by [`crm::timeline::comment::update`](crate::crm::timeline::comment::update()).
     CrmTimelineCommentUpdate(b24::events::Received<crm::TimelineCommentUpdate>),
     #[cfg(feature = "crm")]
-    /// `onCrmTimelineItemAction`: A user clicked an action in a timeline record of the application, for example a button.
+    /// `onCrmTimelineItemAction`: A user clicked an element of a timeline record whose action is of the type `restEvent`.
     CrmTimelineItemAction(b24::events::Received<crm::TimelineItemAction>),
     #[cfg(feature = "crm")]
-    /// `onCrmTypeAdd`: A smart process was created.
+    /// `onCrmTypeAdd`: A smart process was created, by hand or by [`crm::type::add`](crate::crm::type::add()).
     CrmTypeAdd(b24::events::Received<crm::TypeAdd>),
     #[cfg(feature = "crm")]
-    /// `onCrmTypeDelete`: A smart process was deleted.
+    /// `onCrmTypeDelete`: A smart process was deleted, by hand or by [`crm::type::delete`](crate::crm::type::delete()).
     CrmTypeDelete(b24::events::Received<crm::TypeDelete>),
     #[cfg(feature = "crm")]
-    /// `onCrmTypeUpdate`: The settings of a smart process were changed.
+    /// `onCrmTypeUpdate`: A smart process was changed, by hand or by [`crm::type::update`](crate::crm::type::update()).
     CrmTypeUpdate(b24::events::Received<crm::TypeUpdate>),
     #[cfg(feature = "telephony")]
     /// `ONEXTERNALCALLBACKSTART`: A visitor asked for a call back in a form of the CRM, and the telephony of the application shall make the call.
@@ -1174,7 +1174,7 @@ pub enum Event {
     /// `OnSaleBeforeOrderDelete`: An order is about to be deleted.
     SaleBeforeOrderDelete(b24::events::Received<sale::BeforeOrderDelete>),
     #[cfg(feature = "sale")]
-    /// `OnSaleOrderSaved`: An order was saved with all of its parts: created or changed.
+    /// `OnSaleOrderSaved`: An order and all related objects were saved.
     SaleOrderSaved(b24::events::Received<sale::OrderSaved>),
     #[cfg(feature = "imopenlines")]
     /// `OnSessionFinish`: A session of an open channel ended.
@@ -1192,7 +1192,7 @@ pub enum Event {
     /// `OnSignB2eDocumentStatusChanged`: The status of a document that employees sign was changed.
     SignB2eDocumentStatusChanged(b24::events::Received<sign_b2e::DocumentStatusChanged>),
     #[cfg(feature = "sign-b2e")]
-    /// `OnSignB2eMemberStatusChanged`: The status of somebody who signs or approves a document was changed.
+    /// `OnSignB2eMemberStatusChanged`: The state of a participant in the signing of a document was changed.
     SignB2eMemberStatusChanged(b24::events::Received<sign_b2e::MemberStatusChanged>),
     #[cfg(feature = "sonet_group")]
     /// `onSonetGroupAdd`: A workgroup or a project was created.

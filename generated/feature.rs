@@ -11,9 +11,9 @@
 
 use bitrix24_core as b24;
 
-/// Tells whether the portal has a feature, for example offline events.
+/// Tells whether the portal has a feature for events: offline events or the key of a source.
 ///
-/// Returns whether it is there.
+/// Returns `value` with `Y` or `N`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -42,7 +42,7 @@ pub fn get(code: impl Into<String>) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Tells whether the portal has a feature, for example offline events.
+/// Tells whether the portal has a feature for events: offline events or the key of a source.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -89,7 +89,7 @@ b24::tables::request! {
     Get { code "CODE" } {}
 }
 
-/// Whether it is there.
+/// `value` with `Y` or `N`.
 ///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]

@@ -28,7 +28,7 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the notification, or `false` if none was made.
 ///
-/// Only an application can call it, not a webhook.
+/// Needs the authorization of an application; the session of a browser is refused.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -46,7 +46,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`NotifyError`] has these variants:
-/// - [`WrongAuthType`](NotifyError::WrongAuthType) (`WRONG_AUTH_TYPE`): The call was made with the session of a browser. Call with a webhook or the tokens of an application.
+/// - [`WrongAuthType`](NotifyError::WrongAuthType) (`WRONG_AUTH_TYPE`): The call was made with the session of a browser. Call with the tokens of an application.
 /// - [`UserIdEmpty`](NotifyError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing or not positive. Send a positive number.
 /// - [`MessageEmpty`](NotifyError::MessageEmpty) (`MESSAGE_EMPTY`): The message is empty. Send a text.
 /// - [`AttachOversize`](NotifyError::AttachOversize) (`ATTACH_OVERSIZE`): The rich content is larger than 30 KB. Send less.
@@ -75,7 +75,7 @@ pub struct Notify {
     ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
-    /// The text of the notification, with the marks of BB code.
+    /// The text of the notification; spaces at both ends are removed.
     ///
     /// `MESSAGE`: string, required.
     pub message: String,
@@ -200,7 +200,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NotifyError {
-    /// The call was made with the session of a browser. Call with a webhook or the tokens of an application.
+    /// The call was made with the session of a browser. Call with the tokens of an application.
     ///
     /// `WRONG_AUTH_TYPE`.
     WrongAuthType,

@@ -56,7 +56,7 @@ use bitrix24_core as b24;
 /// - [`EventBotDeleteError`](RegisterError::EventBotDeleteError) (`EVENT_BOT_DELETE_ERROR`): The address in `EVENT_BOT_DELETE` is missing or wrong. Send a complete address.
 /// - [`CodeError`](RegisterError::CodeError) (`CODE_ERROR`): The code of the chat bot is missing. Send `CODE`.
 /// - [`NameError`](RegisterError::NameError) (`NAME_ERROR`): The chat bot has no name: `PROPERTIES` has neither `NAME` nor `LAST_NAME`. Send one of them.
-/// - [`MaxCountError`](RegisterError::MaxCountError) (`MAX_COUNT_ERROR`): The application has as many chat bots as it may. Remove one first.
+/// - [`MaxCountError`](RegisterError::MaxCountError) (`MAX_COUNT_ERROR`): The application has five chat bots already. Remove one first.
 /// - [`WrongRequest`](RegisterError::WrongRequest) (`WRONG_REQUEST`): The chat bot could not be registered. Check the arguments, then try again later.
 #[deprecated(note = "replaced by imbot.v2.Bot.register")]
 #[inline]
@@ -83,7 +83,7 @@ pub fn register(code: impl Into<String>, properties: ImBotProperties) -> Registe
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
-    /// A code by which the application recognises this bot in events.
+    /// A code for the chat bot that no other one of the portal has; events name it.
     ///
     /// `CODE`: string, required.
     pub code: String,
@@ -95,18 +95,18 @@ pub struct Register {
     /// - `"B"`: A usual bot: in group chats it sees only what is addressed to it.
     /// - `"O"`: For open channels.
     /// - `"H"`: A usual bot that seems to type before it answers.
-    /// - `"S"`: A supervisor: it sees all messages of its chats.
+    /// - `"S"`: A supervisor: it reads all messages of its chats, older ones only if it was added with the history.
     ///
     /// Default: `"B"`.
     ///
     /// `TYPE`: string, optional.
     pub r#type: Option<RegisterType>,
-    /// Whether the chat bot also works in open channels. Unset: `N`.
+    /// Whether the chat bot also works in open channels. With `TYPE` `O` it always does.
     /// Default: `false`.
     ///
     /// `OPENLINE`: boolean, optional.
     pub open_line: Option<bool>,
-    /// The address for all events of the chat bot; single addresses take precedence.
+    /// One address for all events of the chat bot; it replaces the single addresses. Leave it out to give different ones.
     ///
     /// `EVENT_HANDLER`: string, optional.
     pub event_handler: Option<String>,
@@ -114,11 +114,11 @@ pub struct Register {
     ///
     /// `EVENT_MESSAGE_ADD`: string, optional.
     pub event_message_add: Option<String>,
-    /// The address that is called when a message to the chat bot is changed.
+    /// The address that is called when a message to the chat bot is changed. Ignored for the types `B` and `H` without `OPENLINE`.
     ///
     /// `EVENT_MESSAGE_UPDATE`: string, optional.
     pub event_message_update: Option<String>,
-    /// The address that is called when a message to the chat bot is deleted.
+    /// The address that is called when a message to the chat bot is deleted. Ignored for the types `B` and `H` without `OPENLINE`.
     ///
     /// `EVENT_MESSAGE_DELETE`: string, optional.
     pub event_message_delete: Option<String>,
@@ -151,7 +151,7 @@ impl Register {
         self.open_line = Some(open_line);
         self
     }
-    /// Sets [`event_handler`](Self#structfield.event_handler): The address for all events of the chat bot; single addresses take precedence.
+    /// Sets [`event_handler`](Self#structfield.event_handler): One address for all events of the chat bot; it replaces the single addresses.
     #[inline]
     pub fn event_handler(mut self, event_handler: impl Into<String>) -> Self {
         self.event_handler = Some(event_handler.into());
@@ -261,7 +261,7 @@ pub enum RegisterType {
     ChatBotForOpenChannels,
     /// `"H"`: A usual bot that seems to type before it answers.
     H,
-    /// `"S"`: A supervisor: it sees all messages of its chats.
+    /// `"S"`: A supervisor: it reads all messages of its chats, older ones only if it was added with the history.
     ChatBotWithElevatedPrivileges,
     /// An undocumented value.
     Other(String),
@@ -312,7 +312,7 @@ pub enum RegisterError {
     ///
     /// `NAME_ERROR`.
     NameError,
-    /// The application has as many chat bots as it may. Remove one first.
+    /// The application has five chat bots already. Remove one first.
     ///
     /// `MAX_COUNT_ERROR`.
     MaxCountError,
@@ -352,7 +352,7 @@ b24::tables::error! {
 /// [`UnregisterError`] has these variants:
 /// - [`WrongAuthType`](UnregisterError::WrongAuthType) (`WRONG_AUTH_TYPE`): The call was made with the session of a browser. Call with a webhook or the tokens of an application.
 /// - [`AccessDenied`](UnregisterError::AccessDenied) (`ACCESS_DENIED`): It is unknown which application makes the call. Send `CLIENT_ID`, or use the tokens of the application.
-/// - [`BotIdError`](UnregisterError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
+/// - [`BotIdError`](UnregisterError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Check it, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](UnregisterError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`WrongRequest`](UnregisterError::WrongRequest) (`WRONG_REQUEST`): The chat bot could not be deleted. Try again later.
 #[deprecated(note = "replaced by imbot.v2.Bot.unregister")]
@@ -436,7 +436,7 @@ pub enum UnregisterError {
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
-    /// There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
+    /// There is no chat bot with this number. Check it, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     ///
     /// `BOT_ID_ERROR`.
     BotIdError,
@@ -476,14 +476,14 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`WrongAuthType`](UpdateError::WrongAuthType) (`WRONG_AUTH_TYPE`): The call was made with the session of a browser. Call with a webhook or the tokens of an application.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`): It is unknown which application makes the call. Send `CLIENT_ID`, or use the tokens of the application.
-/// - [`BotIdError`](UpdateError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
+/// - [`BotIdError`](UpdateError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Check it, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](UpdateError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`EventMessageAddError`](UpdateError::EventMessageAddError) (`EVENT_MESSAGE_ADD_ERROR`): The address in `EVENT_MESSAGE_ADD` is missing or wrong. Send a complete address.
 /// - [`EventMessageUpdateError`](UpdateError::EventMessageUpdateError) (`EVENT_MESSAGE_UPDATE_ERROR`): The address in `EVENT_MESSAGE_UPDATE` is wrong. Send a complete address.
 /// - [`EventMessageDeleteError`](UpdateError::EventMessageDeleteError) (`EVENT_MESSAGE_DELETE_ERROR`): The address in `EVENT_MESSAGE_DELETE` is wrong. Send a complete address.
 /// - [`EventWelcomeMessageError`](UpdateError::EventWelcomeMessageError) (`EVENT_WELCOME_MESSAGE_ERROR`): The address in `EVENT_WELCOME_MESSAGE` is missing or wrong. Send a complete address.
 /// - [`EventBotDeleteError`](UpdateError::EventBotDeleteError) (`EVENT_BOT_DELETE_ERROR`): The address in `EVENT_BOT_DELETE` is missing or wrong. Send a complete address.
-/// - [`NameError`](UpdateError::NameError) (`NAME_ERROR`): The chat bot has no name: `PROPERTIES` has neither `NAME` nor `LAST_NAME`. Send one of them.
+/// - [`NameError`](UpdateError::NameError) (`NAME_ERROR`): `NAME` and `LAST_NAME` are both sent empty. Send one of them, or leave them out.
 /// - [`WrongRequest`](UpdateError::WrongRequest) (`WRONG_REQUEST`): Nothing to change was sent, or something failed inside the portal. The message says which.
 #[deprecated(note = "replaced by imbot.v2.Bot.update")]
 #[inline]
@@ -566,11 +566,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// A code by which the application recognises this bot in events.
+    /// A new code for the chat bot that no other one of the portal has.
     ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
-    /// The address for all events of the chat bot; single addresses take precedence.
+    /// One address for all events of the chat bot; it replaces the single addresses. Leave it out to give different ones.
     ///
     /// `EVENT_HANDLER`: string, optional.
     pub event_handler: Option<String>,
@@ -608,13 +608,13 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`code`](Self#structfield.code): A code by which the application recognises this bot in events.
+    /// Sets [`code`](Self#structfield.code): A new code for the chat bot that no other one of the portal has.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`event_handler`](Self#structfield.event_handler): The address for all events of the chat bot; single addresses take precedence.
+    /// Sets [`event_handler`](Self#structfield.event_handler): One address for all events of the chat bot; it replaces the single addresses.
     #[inline]
     pub fn event_handler(mut self, event_handler: impl Into<String>) -> Self {
         self.event_handler = Some(event_handler.into());
@@ -713,7 +713,7 @@ pub enum UpdateError {
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
-    /// There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
+    /// There is no chat bot with this number. Check it, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     ///
     /// `BOT_ID_ERROR`.
     BotIdError,
@@ -741,7 +741,7 @@ pub enum UpdateError {
     ///
     /// `EVENT_BOT_DELETE_ERROR`.
     EventBotDeleteError,
-    /// The chat bot has no name: `PROPERTIES` has neither `NAME` nor `LAST_NAME`. Send one of them.
+    /// `NAME` and `LAST_NAME` are both sent empty. Send one of them, or leave them out.
     ///
     /// `NAME_ERROR`.
     NameError,
@@ -764,7 +764,7 @@ b24::tables::error! {
     None; WrongRequest "WRONG_REQUEST" None, None; }
 }
 
-/// The gender as given in the profile: `M` or `F`, empty if not given.
+/// The gender in the profile of the chat bot: `M` or `F`.
 ///
 /// Used in requests of [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -796,11 +796,11 @@ pub struct ImBotProperties {
     ///
     /// `LAST_NAME`: string, optional.
     pub last_name: Option<String>,
-    /// The colour of the chat bot in the mobile application, as a word such as `RED` or `MINT`.
+    /// The colour of the chat bot in the mobile application: `RED`, `GREEN`, `MINT`, `LIGHT_BLUE`, `DARK_BLUE`, `PURPLE`, `AQUA`, `PINK`, `LIME`, `BROWN`, `AZURE`, `KHAKI`, `SAND`, `MARENGO`, `GRAY` or `GRAPHITE`.
     ///
     /// `COLOR`: string, optional.
     pub color: Option<String>,
-    /// The e-mail address in the profile.
+    /// The e-mail address of the chat bot; it must not be that of a user of the portal.
     ///
     /// `EMAIL`: string, optional.
     pub email: Option<String>,
@@ -808,7 +808,7 @@ pub struct ImBotProperties {
     ///
     /// `PERSONAL_BIRTHDAY`: string, optional.
     pub personal_birthday: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position or a description of the chat bot, as shown in its profile.
     ///
     /// `WORK_POSITION`: string, optional.
     pub work_position: Option<String>,
@@ -816,7 +816,7 @@ pub struct ImBotProperties {
     ///
     /// `PERSONAL_WWW`: string, optional.
     pub personal_www: Option<String>,
-    /// The gender as given in the profile: `M` or `F`, empty if not given.
+    /// The gender in the profile of the chat bot: `M` or `F`.
     /// - `"M"`: Male.
     /// - `"F"`: Female.
     ///
@@ -848,13 +848,13 @@ impl ImBotProperties {
         self.last_name = Some(last_name.into());
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour of the chat bot in the mobile application, as a word such as `RED` or `MINT`.
+    /// Sets [`color`](Self#structfield.color): The colour of the chat bot in the mobile application: `RED`, `GREEN`, `MINT`, `LIGHT_BLUE`, `DARK_BLUE`, `PURPLE`, `AQUA`, `PINK`, `LIME`, `BROWN`, `AZURE`, `KHAKI`, `SAND`, `MARENGO`, `GRAY` or `GRAPHITE`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`email`](Self#structfield.email): The e-mail address in the profile.
+    /// Sets [`email`](Self#structfield.email): The e-mail address of the chat bot; it must not be that of a user of the portal.
     #[inline]
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
@@ -866,7 +866,7 @@ impl ImBotProperties {
         self.personal_birthday = Some(personal_birthday.into());
         self
     }
-    /// Sets [`work_position`](Self#structfield.work_position): The position of the person in the company, as written in the profile.
+    /// Sets [`work_position`](Self#structfield.work_position): The position or a description of the chat bot, as shown in its profile.
     #[inline]
     pub fn work_position(mut self, work_position: impl Into<String>) -> Self {
         self.work_position = Some(work_position.into());
@@ -878,7 +878,7 @@ impl ImBotProperties {
         self.personal_www = Some(personal_www.into());
         self
     }
-    /// Sets [`personal_gender`](Self#structfield.personal_gender): The gender as given in the profile: `M` or `F`, empty if not given.
+    /// Sets [`personal_gender`](Self#structfield.personal_gender): The gender in the profile of the chat bot: `M` or `F`.
     #[inline]
     pub fn personal_gender(
         mut self,

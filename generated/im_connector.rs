@@ -300,15 +300,15 @@ pub fn register(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
-    /// The code of the connector, in small letters, with a prefix of your own so that it stays unique.
+    /// The code of the connector, of small letters, digits and `_`, with a prefix of your own so that it stays unique. Capital letters become small ones; a dot is refused.
     ///
     /// `ID`: string, required.
     pub id: String,
-    /// What the connector is called in the contact center.
+    /// What the connector is called in the interface.
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// The icon of the connector.
+    /// The icon of the connector; its `DATA_IMAGE` is needed.
     ///
     /// `ICON`: object, required.
     pub icon: RegisterIcon,
@@ -350,7 +350,7 @@ pub struct Register {
     ///
     /// `NEED_SIGNATURE`: boolean, optional.
     pub need_signature: Option<bool>,
-    /// Whether conversations are kept by chat, `true`, or by client, `false`. Unset: `false`.
+    /// `true` keeps conversations by the chat of the external system, as in groups; `false` by the client.
     /// Default: `false`.
     ///
     /// `CHAT_GROUP`: boolean, optional.
@@ -402,7 +402,7 @@ impl Register {
         self.need_signature = Some(need_signature);
         self
     }
-    /// Sets [`chat_group`](Self#structfield.chat_group): Whether conversations are kept by chat, `true`, or by client, `false`.
+    /// Sets [`chat_group`](Self#structfield.chat_group): `true` keeps conversations by the chat of the external system, as in groups; `false` by the client.
     #[inline]
     pub fn chat_group(mut self, chat_group: bool) -> Self {
         self.chat_group = Some(chat_group);
@@ -458,13 +458,13 @@ b24::tables::request! {
     "NEED_SYSTEM_MESSAGES" need_signature "NEED_SIGNATURE" chat_group "CHAT_GROUP" }
 }
 
-/// The icon of the connector.
+/// The icon of the connector; its `DATA_IMAGE` is needed.
 ///
 /// `ICON` in the request of `register`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterIcon {
-    /// The icon as an SVG picture in the form of a data address.
+    /// The icon as an SVG picture in a data address: `data:image/svg+xml,` and the URL-encoded picture.
     ///
     /// `DATA_IMAGE`: string, required.
     pub data_image: String,
@@ -476,7 +476,7 @@ pub struct RegisterIcon {
     ///
     /// `SIZE`: string, optional.
     pub size: Option<String>,
-    /// Where the icon lies, in the words of CSS, for example `center`.
+    /// Where the background of the icon lies, in the words of CSS, for example `center`.
     ///
     /// `POSITION`: string, optional.
     pub position: Option<String>,
@@ -508,7 +508,7 @@ impl RegisterIcon {
         self.size = Some(size.into());
         self
     }
-    /// Sets [`position`](Self#structfield.position): Where the icon lies, in the words of CSS, for example `center`.
+    /// Sets [`position`](Self#structfield.position): Where the background of the icon lies, in the words of CSS, for example `center`.
     #[inline]
     pub fn position(mut self, position: impl Into<String>) -> Self {
         self.position = Some(position.into());
@@ -550,7 +550,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterIconDisabled {
-    /// The icon as an SVG picture in the form of a data address.
+    /// The icon as an SVG picture in a data address: `data:image/svg+xml,` and the URL-encoded picture.
     ///
     /// `DATA_IMAGE`: string, optional.
     pub data_image: Option<String>,
@@ -562,7 +562,7 @@ pub struct RegisterIconDisabled {
     ///
     /// `SIZE`: string, optional.
     pub size: Option<String>,
-    /// Where the icon lies, in the words of CSS, for example `center`.
+    /// Where the background of the icon lies, in the words of CSS, for example `center`.
     ///
     /// `POSITION`: string, optional.
     pub position: Option<String>,
@@ -576,7 +576,7 @@ impl RegisterIconDisabled {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`data_image`](Self#structfield.data_image): The icon as an SVG picture in the form of a data address.
+    /// Sets [`data_image`](Self#structfield.data_image): The icon as an SVG picture in a data address: `data:image/svg+xml,` and the URL-encoded picture.
     #[inline]
     pub fn data_image(mut self, data_image: impl Into<String>) -> Self {
         self.data_image = Some(data_image.into());
@@ -594,7 +594,7 @@ impl RegisterIconDisabled {
         self.size = Some(size.into());
         self
     }
-    /// Sets [`position`](Self#structfield.position): Where the icon lies, in the words of CSS, for example `center`.
+    /// Sets [`position`](Self#structfield.position): Where the background of the icon lies, in the words of CSS, for example `center`.
     #[inline]
     pub fn position(mut self, position: impl Into<String>) -> Self {
         self.position = Some(position.into());
@@ -721,7 +721,7 @@ pub struct Status {
     ///
     /// `CONNECTOR`: string, required.
     pub connector: String,
-    /// The open channel, by its number as [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()) returns it.
+    /// The open channel, by its number as [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()) returns it. Unset: `0`, with which the connector usually counts as not set up.
     ///
     /// `LINE`: string, optional.
     pub line: Option<String>,

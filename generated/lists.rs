@@ -16,7 +16,7 @@
 //! |---|---|---|
 //! | Read | [`get`](get()) | Reads one list, or lists all of a type. |
 //! | Create | [`add`](add()) | Creates a list. |
-//! | Change | [`update`](update()) | Changes a list: name, description, rights. |
+//! | Change | [`update`](update()) | Changes a list: name, description, labels, rights, or its workgroup. |
 //! | Delete | [`delete`](delete()) | Deletes a list. |
 
 pub mod element;
@@ -59,9 +59,9 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`ErrorRequiredParametersMissing`](AddError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`ErrorIblockAlreadyExists`](AddError::ErrorIblockAlreadyExists) (`ERROR_IBLOCK_ALREADY_EXISTS`, HTTP 400): There is a list with this code already. Choose another code.
+/// - [`ErrorIblockAlreadyExists`](AddError::ErrorIblockAlreadyExists) (`ERROR_IBLOCK_ALREADY_EXISTS`, HTTP 400): There is a list with this `IBLOCK_CODE` already. Choose another code.
 /// - [`ErrorAddIblock`](AddError::ErrorAddIblock) (`ERROR_ADD_IBLOCK`, HTTP 400): The list could not be added; the message says why.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator. Call as an administrator.
 #[inline]
 pub fn add(
     iblock_type_id: ListIblockTypeId,
@@ -85,7 +85,7 @@ pub fn add(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// To which part of the portal the list belongs.
+    /// What the list belongs to: `lists` the portal, `bitrix_processes` the workflows, `lists_socnet` a workgroup.
     /// - `"lists"`: The lists of the portal.
     /// - `"bitrix_processes"`: The lists of workflows.
     /// - `"lists_socnet"`: The lists of workgroups.
@@ -100,7 +100,7 @@ pub struct Add {
     ///
     /// `FIELDS`: object, required.
     pub fields: ListFields,
-    /// The workgroup to which the list belongs, see [`crate::sonet_group::get()`].
+    /// The workgroup in which the list is created, by its number from [`crate::sonet_group::get()`]. Only for lists of workgroups.
     ///
     /// `SOCNET_GROUP_ID`: integer, optional.
     pub socnet_group_id: Option<i64>,
@@ -108,7 +108,7 @@ pub struct Add {
     ///
     /// `MESSAGES`: object, optional.
     pub messages: Option<ListMessages>,
-    /// Who may do what with the list, as rights by access code. Unset: only the caller has access, to everything.
+    /// The letter of the right by user or department: `U1`, `D1`, `DR1` with its departments below, or `*` for all. `D` nothing, `R` read, `E` add, `S` see in the panel, `T` add in the panel, `U` change with limits, `W` change, `X` everything. Unset: the caller gets `X`.
     ///
     /// `RIGHTS`: object, optional.
     pub rights: Option<b24::Map<String, b24::Value>>,
@@ -117,7 +117,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`socnet_group_id`](Self#structfield.socnet_group_id): The workgroup to which the list belongs, see [`crate::sonet_group::get()`].
+    /// Sets [`socnet_group_id`](Self#structfield.socnet_group_id): The workgroup in which the list is created, by its number from [`crate::sonet_group::get()`].
     #[inline]
     pub fn socnet_group_id(mut self, socnet_group_id: i64) -> Self {
         self.socnet_group_id = Some(socnet_group_id);
@@ -129,7 +129,7 @@ impl Add {
         self.messages = Some(messages);
         self
     }
-    /// Sets [`rights`](Self#structfield.rights): Who may do what with the list, as rights by access code.
+    /// Sets [`rights`](Self#structfield.rights): The letter of the right by user or department: `U1`, `D1`, `DR1` with its departments below, or `*` for all.
     #[inline]
     pub fn rights(
         mut self,
@@ -185,7 +185,7 @@ pub enum AddError {
     ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
-    /// There is a list with this code already. Choose another code.
+    /// There is a list with this `IBLOCK_CODE` already. Choose another code.
     ///
     /// `ERROR_IBLOCK_ALREADY_EXISTS`, HTTP 400.
     ErrorIblockAlreadyExists,
@@ -193,7 +193,7 @@ pub enum AddError {
     ///
     /// `ERROR_ADD_IBLOCK`, HTTP 400.
     ErrorAddIblock,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user is no administrator. Call as an administrator.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -235,7 +235,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`ErrorRequiredParametersMissing`](DeleteError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`ErrorIblockNotFound`](DeleteError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not delete the list. Call as a user with full access to it.
 #[inline]
 pub fn delete(iblock_type_id: ListIblockTypeId) -> Delete {
     Delete {
@@ -252,7 +252,7 @@ pub fn delete(iblock_type_id: ListIblockTypeId) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// To which part of the portal the list belongs.
+    /// What the list belongs to: `lists` the portal, `bitrix_processes` the workflows, `lists_socnet` a workgroup.
     /// - `"lists"`: The lists of the portal.
     /// - `"bitrix_processes"`: The lists of workflows.
     /// - `"lists_socnet"`: The lists of workgroups.
@@ -332,7 +332,7 @@ pub enum DeleteError {
     ///
     /// `ERROR_IBLOCK_NOT_FOUND`, HTTP 400.
     ErrorIblockNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not delete the list. Call as a user with full access to it.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -348,7 +348,7 @@ b24::tables::error! {
 
 /// Reads one list, or lists all of a type.
 ///
-/// Returns the lists.
+/// Returns the lists; an empty list if none was found.
 ///
 /// - Needs the right to read lists.
 /// - Without `IBLOCK_ID` and `IBLOCK_CODE` all lists of the type are returned that the user can see.
@@ -372,7 +372,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`ErrorRequiredParametersMissing`](GetError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn get(iblock_type_id: ListIblockTypeId) -> Get {
     Get {
@@ -392,14 +392,14 @@ pub fn get(iblock_type_id: ListIblockTypeId) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// To which part of the portal the list belongs.
+    /// What the list belongs to: `lists` the portal, `bitrix_processes` the workflows, `lists_socnet` a workgroup.
     /// - `"lists"`: The lists of the portal.
     /// - `"bitrix_processes"`: The lists of workflows.
     /// - `"lists_socnet"`: The lists of workgroups.
     ///
     /// `IBLOCK_TYPE_ID`: string, required.
     pub iblock_type_id: ListIblockTypeId,
-    /// The list, by its number as [`lists::get`](crate::lists::get()) returns it.
+    /// The number of the list to read. Without it and `IBLOCK_CODE` all lists of the type are returned.
     ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
@@ -407,11 +407,11 @@ pub struct Get {
     ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
-    /// The workgroup to which the list belongs, see [`crate::sonet_group::get()`]; needed for lists of workgroups.
+    /// The workgroup whose lists are read, by its number from [`crate::sonet_group::get()`]. Required for lists of workgroups: without it access is denied.
     ///
     /// `SOCNET_GROUP_ID`: integer, optional.
     pub socnet_group_id: Option<i64>,
-    /// How to sort the lists: names of fields with `ASC` or `DESC`.
+    /// How to sort the lists: `asc` or `desc` under `ID`, `IBLOCK_TYPE`, `NAME`, `CODE`, `SORT` or `TIMESTAMP_X`.
     ///
     /// `IBLOCK_ORDER`: object, optional.
     pub iblock_order: Option<b24::Map<String, b24::Value>>,
@@ -424,7 +424,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number as [`lists::get`](crate::lists::get()) returns it.
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The number of the list to read.
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
@@ -436,13 +436,13 @@ impl Get {
         self.iblock_code = Some(iblock_code.into());
         self
     }
-    /// Sets [`socnet_group_id`](Self#structfield.socnet_group_id): The workgroup to which the list belongs, see [`crate::sonet_group::get()`]; needed for lists of workgroups.
+    /// Sets [`socnet_group_id`](Self#structfield.socnet_group_id): The workgroup whose lists are read, by its number from [`crate::sonet_group::get()`].
     #[inline]
     pub fn socnet_group_id(mut self, socnet_group_id: i64) -> Self {
         self.socnet_group_id = Some(socnet_group_id);
         self
     }
-    /// Sets [`iblock_order`](Self#structfield.iblock_order): How to sort the lists: names of fields with `ASC` or `DESC`.
+    /// Sets [`iblock_order`](Self#structfield.iblock_order): How to sort the lists: `asc` or `desc` under `ID`, `IBLOCK_TYPE`, `NAME`, `CODE`, `SORT` or `TIMESTAMP_X`.
     #[inline]
     pub fn iblock_order(
         mut self,
@@ -516,7 +516,7 @@ pub enum GetError {
     ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -529,7 +529,7 @@ b24::tables::error! {
     Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
-/// Changes a list: name, description, rights.
+/// Changes a list: name, description, labels, rights, or its workgroup.
 ///
 /// Returns `true` if it has been changed.
 ///
@@ -568,7 +568,7 @@ b24::tables::error! {
 /// - [`ErrorRequiredParametersMissing`](UpdateError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`ErrorIblockNotFound`](UpdateError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
 /// - [`ErrorUpdateIblock`](UpdateError::ErrorUpdateIblock) (`ERROR_UPDATE_IBLOCK`, HTTP 400): The list could not be changed; the message says why.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn update(iblock_type_id: ListIblockTypeId, fields: ListFields) -> Update {
     Update {
@@ -584,12 +584,12 @@ pub fn update(iblock_type_id: ListIblockTypeId, fields: ListFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes a list: name, description, rights.
+/// Changes a list: name, description, labels, rights, or its workgroup.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// To which part of the portal the list belongs.
+    /// What the list belongs to: `lists` the portal, `bitrix_processes` the workflows, `lists_socnet` a workgroup.
     /// - `"lists"`: The lists of the portal.
     /// - `"bitrix_processes"`: The lists of workflows.
     /// - `"lists_socnet"`: The lists of workgroups.
@@ -608,7 +608,7 @@ pub struct Update {
     ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
-    /// The workgroup to which the list belongs, see [`crate::sonet_group::get()`].
+    /// The workgroup to which the list is moved, by its number from [`crate::sonet_group::get()`]. Not needed for other changes.
     ///
     /// `SOCNET_GROUP_ID`: integer, optional.
     pub socnet_group_id: Option<i64>,
@@ -616,7 +616,7 @@ pub struct Update {
     ///
     /// `MESSAGES`: object, optional.
     pub messages: Option<ListMessages>,
-    /// Further rights to the list: levels of access by access code. Rights that exist already cannot be changed.
+    /// Rights for users and departments that have none yet: a letter from `D` nothing, `R` read, `E` add, `S` see in the panel, `T` add in the panel, `U` change with limits, `W` change, `X` everything, under `U1`, `D1`, `DR1` with its departments below, or `*` for all.
     ///
     /// `RIGHTS`: object, optional.
     pub rights: Option<b24::Map<String, b24::Value>>,
@@ -637,7 +637,7 @@ impl Update {
         self.iblock_code = Some(iblock_code.into());
         self
     }
-    /// Sets [`socnet_group_id`](Self#structfield.socnet_group_id): The workgroup to which the list belongs, see [`crate::sonet_group::get()`].
+    /// Sets [`socnet_group_id`](Self#structfield.socnet_group_id): The workgroup to which the list is moved, by its number from [`crate::sonet_group::get()`].
     #[inline]
     pub fn socnet_group_id(mut self, socnet_group_id: i64) -> Self {
         self.socnet_group_id = Some(socnet_group_id);
@@ -649,7 +649,7 @@ impl Update {
         self.messages = Some(messages);
         self
     }
-    /// Sets [`rights`](Self#structfield.rights): Further rights to the list: levels of access by access code.
+    /// Sets [`rights`](Self#structfield.rights): Rights for users and departments that have none yet: a letter from `D` nothing, `R` read, `E` add, `S` see in the panel, `T` add in the panel, `U` change with limits, `W` change, `X` everything, under `U1`, `D1`, `DR1` with its departments below, or `*` for all.
     #[inline]
     pub fn rights(
         mut self,
@@ -715,7 +715,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_UPDATE_IBLOCK`, HTTP 400.
     ErrorUpdateIblock,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -730,7 +730,7 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// To which part of the portal the list belongs.
+/// What the list belongs to: `lists` the portal, `bitrix_processes` the workflows, `lists_socnet` a workgroup.
 ///
 /// Used in requests of [`add`](add()), [`delete`](delete()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -751,7 +751,7 @@ b24::tables::text_values! {
     "lists_socnet" }
 }
 
-/// The picture of the list: a file with name and content in Base64.
+/// The picture of the list, with file name and Base64 content in `fileData`.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -816,15 +816,15 @@ pub struct ListFields {
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// Free text that explains it to the people who work with it.
+    /// What the list is for, in free text.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the list among the others: those with a smaller number come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// The picture of the list: a file with name and content in Base64.
+    /// The picture of the list, with file name and Base64 content in `fileData`.
     ///
     /// `PICTURE`: object, optional.
     pub picture: Option<ListPicture>,
@@ -849,19 +849,19 @@ impl ListFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the list is for, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the list among the others: those with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`picture`](Self#structfield.picture): The picture of the list: a file with name and content in Base64.
+    /// Sets [`picture`](Self#structfield.picture): The picture of the list, with file name and Base64 content in `fileData`.
     #[inline]
     pub fn picture(mut self, picture: ListPicture) -> Self {
         self.picture = Some(picture);
@@ -1068,11 +1068,11 @@ pub struct List {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the list was last changed, in the date format of the portal, such as `10/27/2025 12:00:30 pm`.
     ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// To which part of the portal the list belongs.
+    /// What the list belongs to: `lists` the portal, `bitrix_processes` the workflows, `lists_socnet` a workgroup.
     ///
     /// `IBLOCK_TYPE_ID`: string.
     pub iblock_type_id: Option<String>,
@@ -1080,7 +1080,7 @@ pub struct List {
     ///
     /// `LID`: string.
     pub lid: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the list, chosen when it was created; methods take it as `IBLOCK_CODE`. `null` if it has none.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
@@ -1092,11 +1092,11 @@ pub struct List {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Whether the list is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the list is active.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the list among the others: those with a smaller number come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
@@ -1116,15 +1116,15 @@ pub struct List {
     ///
     /// `CANONICAL_PAGE_URL`: string.
     pub canonical_page_url: Option<String>,
-    /// The number of the list's picture as a file of the portal.
+    /// The picture of the list; `null` if it has none.
     ///
     /// `PICTURE`: object.
     pub picture: Option<b24::Map<String, b24::Value>>,
-    /// Free text that explains it to the people who work with it.
+    /// What the list is for, in free text.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// The format of the description: plain text, BB code or HTML.
+    /// Whether the description is plain text, `text`, or HTML, `html`.
     ///
     /// `DESCRIPTION_TYPE`: string.
     pub description_type: Option<String>,
@@ -1152,7 +1152,7 @@ pub struct List {
     ///
     /// `RSS_YANDEX_ACTIVE`: boolean.
     pub rss_yandex_active: Option<bool>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An identifier that it has outside the portal, for imports and exports; chosen by whoever created it.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
@@ -1184,11 +1184,11 @@ pub struct List {
     ///
     /// `LIST_MODE`: undocumented type.
     pub list_mode: Option<b24::Value>,
-    /// Whether rights are kept for the whole list or for each row, as a letter.
+    /// Whether rights are kept for the whole list or for each row, as a letter; `E` for each row.
     ///
     /// `RIGHTS_MODE`: string.
     pub rights_mode: Option<String>,
-    /// Fields of the section. No longer used.
+    /// Custom properties of the section. Deprecated.
     ///
     /// `SECTION_PROPERTY`: undocumented type.
     pub section_property: Option<b24::Value>,
@@ -1204,7 +1204,7 @@ pub struct List {
     ///
     /// `LAST_CONV_ELEMENT`: string.
     pub last_conv_element: Option<String>,
-    /// The workgroup to which the list belongs, see [`crate::sonet_group::get()`].
+    /// The number of the workgroup to which the list belongs, see [`crate::sonet_group::get()`].
     ///
     /// `SOCNET_GROUP_ID`: integer.
     pub socnet_group_id: Option<i64>,
@@ -1240,7 +1240,7 @@ pub struct List {
     ///
     /// `FULLTEXT_INDEX`: boolean.
     pub full_text_index: Option<bool>,
-    /// Its identifier in the other system from which it was imported.
+    /// An identifier that it has outside the portal, chosen by whoever created it.
     ///
     /// `EXTERNAL_ID`: string.
     pub external_id: Option<String>,

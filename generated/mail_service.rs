@@ -16,8 +16,8 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists the mail services that are in use. |
-//! | Read | [`fields`](fields()) | Lists the fields of a mail service with their names for people. |
+//! | List | [`list`](list()) | Lists the active mail services. |
+//! | Read | [`fields`](fields()) | Returns the names of the fields of a mail service, in the language of the user. |
 //! |  | [`get`](get()) | Reads one mail service. |
 //! | Create | [`add`](add()) | Adds a mail server from which users can connect a mailbox. |
 //! | Change | [`update`](update()) | Changes a mail service. |
@@ -75,12 +75,12 @@ pub struct Add {
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// Whether the mail service is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the mail service is in use; [`mail_service::list`](crate::mail_service::list()) returns only services that are.
     /// Default: `true`.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// The address of the IMAP server.
+    /// The address of the IMAP server; it is stored in small letters.
     ///
     /// `SERVER`: string, optional.
     pub server: Option<String>,
@@ -110,13 +110,13 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`active`](Self#structfield.active): Whether the mail service is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the mail service is in use; [`mail_service::list`](crate::mail_service::list()) returns only services that are.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`server`](Self#structfield.server): The address of the IMAP server.
+    /// Sets [`server`](Self#structfield.server): The address of the IMAP server; it is stored in small letters.
     #[inline]
     pub fn server(mut self, server: impl Into<String>) -> Self {
         self.server = Some(server.into());
@@ -295,9 +295,9 @@ b24::tables::request! {
 /// Errors of `mailservice.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Lists the fields of a mail service with their names for people.
+/// Returns the names of the fields of a mail service, in the language of the user.
 ///
-/// Returns the names by field.
+/// Returns the names for people, by the code of the field.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -319,7 +319,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
-/// Lists the fields of a mail service with their names for people.
+/// Returns the names of the fields of a mail service, in the language of the user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -455,7 +455,7 @@ b24::tables::request! {
 /// Errors of `mailservice.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
-/// Lists the mail services that are in use.
+/// Lists the active mail services.
 ///
 /// Returns the services.
 ///
@@ -483,7 +483,7 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists the mail services that are in use.
+/// Lists the active mail services.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -588,7 +588,7 @@ pub struct Update {
     ///
     /// `ID`: integer, required.
     pub id: i64,
-    /// Whether the mail service is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the mail service is in use; [`mail_service::list`](crate::mail_service::list()) returns only services that are.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
@@ -596,7 +596,7 @@ pub struct Update {
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// The address of the IMAP server.
+    /// The address of the IMAP server; it is stored in small letters.
     ///
     /// `SERVER`: string, optional.
     pub server: Option<String>,
@@ -625,7 +625,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`active`](Self#structfield.active): Whether the mail service is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the mail service is in use; [`mail_service::list`](crate::mail_service::list()) returns only services that are.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -637,7 +637,7 @@ impl Update {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`server`](Self#structfield.server): The address of the IMAP server.
+    /// Sets [`server`](Self#structfield.server): The address of the IMAP server; it is stored in small letters.
     #[inline]
     pub fn server(mut self, server: impl Into<String>) -> Self {
         self.server = Some(server.into());
@@ -733,7 +733,7 @@ pub struct MailService {
     ///
     /// `SITE_ID`: string.
     pub site_id: Option<String>,
-    /// Whether the mail service is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the mail service is in use; [`mail_service::list`](crate::mail_service::list()) returns only services that are.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
@@ -745,7 +745,7 @@ pub struct MailService {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The address of the IMAP server.
+    /// The address of the IMAP server; it is stored in small letters.
     ///
     /// `SERVER`: string.
     pub server: Option<String>,
@@ -761,31 +761,31 @@ pub struct MailService {
     ///
     /// `LINK`: string.
     pub link: Option<String>,
-    /// The path of the logo; empty if there is none.
+    /// The path of the picture with the service's logo; `null` if there is none.
     ///
     /// `ICON`: string.
     pub icon: Option<String>,
-    /// The address of the SMTP server; empty if none is set.
+    /// The address of the SMTP server; `null` if none is set.
     ///
     /// `SMTP_SERVER`: string.
     pub smtp_server: Option<String>,
-    /// The port of the SMTP server; empty if none is set.
+    /// The port of the SMTP server; `null` if none is set.
     ///
     /// `SMTP_PORT`: integer.
     pub smtp_port: Option<i64>,
-    /// Whether the SMTP server has the same login as the IMAP server.
+    /// Whether the login for the IMAP server is used for the SMTP server too.
     ///
     /// `SMTP_LOGIN_AS_IMAP`: boolean.
     pub smtp_login_as_imap: Option<bool>,
-    /// Whether the SMTP server has the same password as the IMAP server.
+    /// Whether the password for the IMAP server is used for the SMTP server too.
     ///
     /// `SMTP_PASSWORD_AS_IMAP`: boolean.
     pub smtp_password_as_imap: Option<bool>,
-    /// Whether the connection to the SMTP server is encrypted.
+    /// Whether the connection to the SMTP server is encrypted; `null` if none is set.
     ///
     /// `SMTP_ENCRYPTION`: boolean.
     pub smtp_encryption: Option<bool>,
-    /// Whether sent e-mails are stored on the IMAP server.
+    /// Whether e-mails that users send are uploaded; can be `null`.
     ///
     /// `UPLOAD_OUTGOING`: boolean.
     pub upload_outgoing: Option<bool>,

@@ -13,7 +13,7 @@ use bitrix24_core as b24;
 
 /// Tells whether the portal knows a method, and whether the caller may use it.
 ///
-/// Returns both facts.
+/// Returns whether the method exists and whether it is available.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -103,7 +103,7 @@ b24::tables::error! {
     GetError {}
 }
 
-/// Both facts.
+/// Whether the method exists and whether it is available.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
@@ -113,7 +113,7 @@ pub struct Method {
     ///
     /// `isExisting`: boolean.
     pub is_existing: Option<bool>,
-    /// Whether the application may call the method.
+    /// Whether the scopes of the application allow calls of the method.
     ///
     /// `isAvailable`: boolean.
     pub is_available: Option<bool>,

@@ -14,16 +14,16 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists the places that the application can take. |
-//! | Read | [`get`](get()) | Lists the places that the application has taken. |
-//! | Create | [`bind`](bind()) | Puts the application into a place of the portal's pages. |
-//! | Delete | [`unbind`](unbind()) | Takes the application out of a place. |
+//! | List | [`list`](list()) | Lists the places in the pages of the portal that the application can take. |
+//! | Read | [`get`](get()) | Lists the widgets that the application has registered. |
+//! | Create | [`bind`](bind()) | Adds a widget of the application to a place in the pages of the portal. |
+//! | Delete | [`unbind`](unbind()) | Removes widgets of the application from a place. |
 
 use bitrix24_core as b24;
 
-/// Puts the application into a place of the portal's pages.
+/// Adds a widget of the application to a place in the pages of the portal.
 ///
-/// Returns `true` if it has been bound.
+/// Returns `true` if the widget has been registered, else `false`.
 ///
 /// - Only for administrators.
 /// - Usually called when the application is installed.
@@ -37,8 +37,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`BindError`] has these variants:
-/// - [`ErrorPlacementMaxCount`](BindError::ErrorPlacementMaxCount) (`ERROR_PLACEMENT_MAX_COUNT`, HTTP 200): The application has this place already. Unbind it first.
-/// - [`ErrorArgument`](BindError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 200): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorPlacementMaxCount`](BindError::ErrorPlacementMaxCount) (`ERROR_PLACEMENT_MAX_COUNT`, HTTP 200): The application has a handler for `PAGE_BACKGROUND_WORKER` already. Remove it with [`placement::unbind`](crate::placement::unbind()) first.
+/// - [`ErrorArgument`](BindError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 200): A required parameter is missing; the response names it. Send it.
 /// - [`WrongAuthType`](BindError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
 #[inline]
 pub fn bind(placement: impl Into<String>, handler: impl Into<String>) -> Bind {
@@ -56,16 +56,16 @@ pub fn bind(placement: impl Into<String>, handler: impl Into<String>) -> Bind {
 }
 
 /// The request that [`bind`](bind()) builds.
-/// Puts the application into a place of the portal's pages.
+/// Adds a widget of the application to a place in the pages of the portal.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Bind {
-    /// The place in the pages of the portal, as a code, see [`placement::list`](crate::placement::list()).
+    /// The place in the pages of the portal, as a code from [`placement::list`](crate::placement::list()).
     ///
     /// `PLACEMENT`: string, required.
     pub placement: String,
-    /// The address of the application that the portal calls; it must be reachable from outside.
+    /// The address of the application that the portal opens with data about the place; it must be reachable from the internet.
     ///
     /// `HANDLER`: string, required.
     pub handler: String,
@@ -77,19 +77,19 @@ pub struct Bind {
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// Under which heading several entries of the same place are joined.
+    /// The heading under which several widgets of the same place are joined, for example in a menu. Only some places have this.
     ///
     /// `GROUP_NAME`: string, optional.
     pub group_name: Option<String>,
-    /// Title, description and group by language code.
+    /// `TITLE`, `DESCRIPTION` and `GROUP_NAME` for each language, by its code such as `de`.
     ///
     /// `LANG_ALL`: object, optional.
     pub lang_all: Option<b24::Map<String, b24::Value>>,
-    /// Further settings of the place, such as the size of a widget.
+    /// Further settings of the widget; which ones there are depends on the place. Only few places have some, such as `PAGE_BACKGROUND_WORKER`.
     ///
     /// `OPTIONS`: object, optional.
     pub options: Option<b24::Map<String, b24::Value>>,
-    /// For whom the widget is shown: the number of the user, see [`crate::user::get()`]. Only the place `PAGE_BACKGROUND_WORKER` allows it.
+    /// The user for whom alone the widget is shown, by number, see [`crate::user::get()`]. Only for `PAGE_BACKGROUND_WORKER`; other places refuse it.
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
@@ -110,13 +110,13 @@ impl Bind {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`group_name`](Self#structfield.group_name): Under which heading several entries of the same place are joined.
+    /// Sets [`group_name`](Self#structfield.group_name): The heading under which several widgets of the same place are joined, for example in a menu.
     #[inline]
     pub fn group_name(mut self, group_name: impl Into<String>) -> Self {
         self.group_name = Some(group_name.into());
         self
     }
-    /// Sets [`lang_all`](Self#structfield.lang_all): Title, description and group by language code.
+    /// Sets [`lang_all`](Self#structfield.lang_all): `TITLE`, `DESCRIPTION` and `GROUP_NAME` for each language, by its code such as `de`.
     #[inline]
     pub fn lang_all(
         mut self,
@@ -125,7 +125,7 @@ impl Bind {
         self.lang_all = Some(b24::wire::object(lang_all));
         self
     }
-    /// Sets [`options`](Self#structfield.options): Further settings of the place, such as the size of a widget.
+    /// Sets [`options`](Self#structfield.options): Further settings of the widget; which ones there are depends on the place.
     #[inline]
     pub fn options(
         mut self,
@@ -134,7 +134,7 @@ impl Bind {
         self.options = Some(b24::wire::object(options));
         self
     }
-    /// Sets [`user_id`](Self#structfield.user_id): For whom the widget is shown: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): The user for whom alone the widget is shown, by number, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -188,11 +188,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BindError {
-    /// The application has this place already. Unbind it first.
+    /// The application has a handler for `PAGE_BACKGROUND_WORKER` already. Remove it with [`placement::unbind`](crate::placement::unbind()) first.
     ///
     /// `ERROR_PLACEMENT_MAX_COUNT`, HTTP 200.
     ErrorPlacementMaxCount,
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// A required parameter is missing; the response names it. Send it.
     ///
     /// `ERROR_ARGUMENT`, HTTP 200.
     ErrorArgument,
@@ -210,9 +210,9 @@ b24::tables::error! {
     Some(403), None; }
 }
 
-/// Lists the places that the application has taken.
+/// Lists the widgets that the application has registered.
 ///
-/// Returns the places with address and title.
+/// Returns the widgets, each with its place, address, titles and options.
 ///
 /// - Only for administrators.
 /// - Needs the scope `placement`, and also that of the places: `crm` for those of the CRM.
@@ -242,7 +242,7 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Lists the places that the application has taken.
+/// Lists the widgets that the application has registered.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -347,9 +347,9 @@ b24::tables::error! {
     GetError { WrongAuthType "WRONG_AUTH_TYPE" Some(403), None; }
 }
 
-/// Lists the places that the application can take.
+/// Lists the places in the pages of the portal that the application can take.
 ///
-/// Returns the places as codes.
+/// Returns the codes of the places.
 ///
 /// Only with the tokens of an application.
 ///
@@ -382,16 +382,16 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists the places that the application can take.
+/// Lists the places in the pages of the portal that the application can take.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Only places of this scope, as a code such as `crm`.
+    /// Only places of this scope, as a code such as `crm`. Unset: those of the scopes of the application, and the global ones.
     ///
     /// `SCOPE`: string, optional.
     pub scope: Option<String>,
-    /// Whether to return all places, and not only those that the scopes of the application allow.
+    /// Whether all places are listed, and not only those of the application's scopes and the global ones. Ignored if `SCOPE` is given.
     ///
     /// `FULL`: boolean, optional.
     pub full: Option<bool>,
@@ -406,7 +406,7 @@ impl List {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`full`](Self#structfield.full): Whether to return all places, and not only those that the scopes of the application allow.
+    /// Sets [`full`](Self#structfield.full): Whether all places are listed, and not only those of the application's scopes and the global ones.
     #[inline]
     pub fn full(mut self, full: bool) -> Self {
         self.full = Some(full);
@@ -458,9 +458,9 @@ impl b24::ListMethod for List {
 /// Errors of `placement.list`, the same as [`GetError`].
 pub type ListError = GetError;
 
-/// Takes the application out of a place.
+/// Removes widgets of the application from a place.
 ///
-/// Returns a count: `1` for each handler that was found, and `1` more for each that was removed.
+/// Returns `count`, which counts each handler that was found, and once more each one that was removed.
 ///
 /// Only for administrators, with the tokens of an application.
 ///
@@ -472,8 +472,8 @@ pub type ListError = GetError;
 /// # Errors
 /// [`UnbindError`] has these variants:
 /// - [`WrongAuthType`](UnbindError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
-/// - [`AccessDenied`](UnbindError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorArgument`](UnbindError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`AccessDenied`](UnbindError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user is no administrator. Call as an administrator.
+/// - [`ErrorArgument`](UnbindError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `PLACEMENT` is missing or no text. Send the code of a place.
 #[inline]
 pub fn unbind(placement: impl Into<String>) -> Unbind {
     Unbind {
@@ -485,20 +485,20 @@ pub fn unbind(placement: impl Into<String>) -> Unbind {
 }
 
 /// The request that [`unbind`](unbind()) builds.
-/// Takes the application out of a place.
+/// Removes widgets of the application from a place.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unbind {
-    /// The place in the pages of the portal, as a code, see [`placement::list`](crate::placement::list()).
+    /// The place in the pages of the portal, as a code from [`placement::list`](crate::placement::list()).
     ///
     /// `PLACEMENT`: string, required.
     pub placement: String,
-    /// Which handler to remove, by its address. Unset or empty: all handlers of the application at this place.
+    /// The address of the widget to remove, see [`placement::get`](crate::placement::get()). Unset or empty: all widgets of the application at this place.
     ///
     /// `HANDLER`: string, optional.
     pub handler: Option<String>,
-    /// Only handlers that were registered for this user: the number of the user, see [`crate::user::get()`]. Unset: those of all users.
+    /// Only widgets that were registered for this user, by number, see [`crate::user::get()`].
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
@@ -507,13 +507,13 @@ pub struct Unbind {
 }
 
 impl Unbind {
-    /// Sets [`handler`](Self#structfield.handler): Which handler to remove, by its address.
+    /// Sets [`handler`](Self#structfield.handler): The address of the widget to remove, see [`placement::get`](crate::placement::get()).
     #[inline]
     pub fn handler(mut self, handler: impl Into<String>) -> Self {
         self.handler = Some(handler.into());
         self
     }
-    /// Sets [`user_id`](Self#structfield.user_id): Only handlers that were registered for this user: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): Only widgets that were registered for this user, by number, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -556,13 +556,13 @@ b24::tables::request! {
     Unbind { placement "PLACEMENT" } { handler "HANDLER" user_id "USER_ID" }
 }
 
-/// A count: `1` for each handler that was found, and `1` more for each that was removed.
+/// `count`, which counts each handler that was found, and once more each one that was removed.
 ///
 /// The result of `unbind`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UnbindResult {
-    /// How many handlers were removed.
+    /// A count of `1` for each handler that was found, and `1` more for each that was removed.
     ///
     /// `count`: integer.
     pub count: Option<i64>,
@@ -592,11 +592,11 @@ pub enum UnbindError {
     ///
     /// `WRONG_AUTH_TYPE`, HTTP 403.
     WrongAuthType,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user is no administrator. Call as an administrator.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `PLACEMENT` is missing or no text. Send the code of a place.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -609,13 +609,13 @@ b24::tables::error! {
     "ACCESS_DENIED" Some(403), None; ErrorArgument "ERROR_ARGUMENT" Some(400), None; }
 }
 
-/// The places with address and title.
+/// The widgets, each with its place, address, titles and options.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Placement {
-    /// The place in the pages of the portal, as a code, see [`placement::list`](crate::placement::list()).
+    /// The place in the pages of the portal, as a code from [`placement::list`](crate::placement::list()).
     ///
     /// `placement`: string.
     pub placement: Option<String>,
@@ -623,11 +623,11 @@ pub struct Placement {
     ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
-    /// The address of the application that the portal calls; it must be reachable from outside.
+    /// The address of the widget.
     ///
     /// `handler`: string.
     pub handler: Option<String>,
-    /// Further settings of the place, such as the size of a widget.
+    /// Further settings of the widget; which ones there are depends on the place.
     ///
     /// `options`: object.
     pub options: Option<std::collections::BTreeMap<String, String>>,

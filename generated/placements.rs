@@ -156,7 +156,7 @@ pub enum PlacementCode {
     CrmQuoteListMenu,
     /// `CRM_QUOTE_LIST_TOOLBAR`: An item in the menu of a button above the list of estimates.
     CrmQuoteListToolBar,
-    /// `CRM_REQUISITE_AUTOCOMPLETE`: A source in which users search for company details while they fill them in.
+    /// `CRM_REQUISITE_AUTOCOMPLETE`: A source in which users search for the details of a company or contact while they fill them in.
     CrmRequisiteAutocomplete,
     /// `CRM_SMART_INVOICE_ACTIVITY_TIMELINE_MENU`: An item in the menu of one activity in the timeline of an invoice.
     CrmSmartInvoiceActivityTimelineMenu,
@@ -174,7 +174,7 @@ pub enum PlacementCode {
     CrmSmartInvoiceListToolBar,
     /// `CRM_SMART_INVOICE_ROBOT_DESIGNER_TOOLBAR`: An item in the menu of the button above the automation rules of invoices.
     CrmSmartInvoiceRobotDesignerToolBar,
-    /// `IM_CONTEXT_MENU`: An item in the menu of one message of a chat, below the entry for more actions.
+    /// `IM_CONTEXT_MENU`: An item in the context menu of one message of a chat, at the end of the list under the entry for more actions.
     ImContextMenu,
     /// `IM_SIDEBAR`: An item in the panel at the side of a chat, in its block of applications.
     ImSideBar,
@@ -182,11 +182,11 @@ pub enum PlacementCode {
     ImSmilesSelector,
     /// `IM_TEXTAREA`: An item in the panel of applications above the field in which users write messages.
     ImTextArea,
-    /// `LANDING_BLOCK_<CODE>`: An item in the menu of one kind of block of a page that is edited.
+    /// `LANDING_BLOCK_<CODE>`: An item for blocks with one code, in the list that the button with more actions of a block opens in the editor of pages.
     LandingBlock(String),
-    /// `LANDING_BLOCK_*`: An item in the menu of every block of a page that is edited.
+    /// `LANDING_BLOCK_*`: An item for every block, in the list that the button with more actions of a block opens in the editor of pages.
     LandingBlockAll,
-    /// `LANDING_SETTINGS`: The last item in the menu with the settings of a site or of a page that is edited.
+    /// `LANDING_SETTINGS`: The last item in the menu of the settings of a site or page, in the editor.
     LandingSettings,
     /// `LEFT_MENU`: An entry of the portal's main menu.
     LeftMenu,
@@ -206,7 +206,7 @@ pub enum PlacementCode {
     TaskRobotDesignerToolBar,
     /// `TASK_USER_LIST_TOOLBAR`: An item in the menu of a button above the tasks of a user.
     TaskUserListToolBar,
-    /// `TASK_VIEW_SIDEBAR`: An item in the column at the right of the card of a task.
+    /// `TASK_VIEW_SIDEBAR`: An item in the right column of the old card of a task.
     TaskViewSideBar,
     /// `TASK_VIEW_TAB`: A tab in the card of a task.
     TaskViewTab,
@@ -216,9 +216,9 @@ pub enum PlacementCode {
     TelephonyAnalyticsMenu,
     /// `USERFIELD_TYPE`: The input of a custom field whose type the application has registered.
     UserFieldType,
-    /// `USER_PROFILE_MENU`: An item in the menu of a user at the top of each page, among the extensions.
+    /// `USER_PROFILE_MENU`: An item among the extensions in the menu of the user at the top right of the portal.
     UserProfileMenu,
-    /// `USER_PROFILE_TOOLBAR`: An item in the menu of the button with extensions in the card of a user.
+    /// `USER_PROFILE_TOOLBAR`: An item in the menu of the button for extensions in the profile of a user.
     UserProfileToolBar,
     /// A code that is not documented.
     Other(String),

@@ -87,15 +87,15 @@ use bitrix24_core as b24;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetFieldsDescription {
-    /// Whether its value can be set only when the row is created.
+    /// Whether the field can be set when adding, but not changed later.
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
-    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    /// Whether the field can only be read: its value is generated and need not be passed.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the field must be given when adding or changing.
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,

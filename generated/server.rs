@@ -13,7 +13,7 @@ use bitrix24_core as b24;
 
 /// Returns the time of the server.
 ///
-/// Returns the time with its offset.
+/// Returns the time as `YYYY-MM-DDThh:mm:ss±hh:mm`, for example `2024-08-05T09:02:13+00:00`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {

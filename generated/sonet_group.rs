@@ -15,22 +15,23 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`get`](get()) | Lists the workgroups that the current user can see. |
-//! | Create | [`create`](create()) | Creates a workgroup or project; the current user becomes its owner. |
-//! | Change | [`set_owner`](set_owner()) | Makes another user the owner of a workgroup. |
-//! |  | [`update`](update()) | Changes a workgroup: name, description, rights, dates. |
-//! | Delete | [`delete`](delete()) | Deletes a workgroup. |
+//! | Read | [`get`](get()) | Lists the workgroups and projects that the current user can see. |
+//! | Create | [`create`](create()) | Creates a workgroup or project. |
+//! | Change | [`set_owner`](set_owner()) | Makes another user the owner of a workgroup or project. |
+//! |  | [`update`](update()) | Changes a workgroup or project: name, description, who may invite, dates and more. |
+//! | Delete | [`delete`](delete()) | Deletes a workgroup or project. |
 
 pub mod feature;
 pub mod user;
 
 use bitrix24_core as b24;
 
-/// Creates a workgroup or project; the current user becomes its owner.
+/// Creates a workgroup or project.
 ///
-/// Returns the number of the new workgroup.
+/// Returns the number of the new workgroup or project.
 ///
-/// Needs the right to create workgroups.
+/// - Needs the right to create workgroups.
+/// - For users of the extranet, `VISIBLE` and `OPENED` are always `N`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -48,11 +49,11 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`CreateError`] has these variants:
-/// - [`IncorrectInputData`](CreateError::IncorrectInputData) (no code, HTTP 400): The arguments have a wrong form. Check numbers and roles.
+/// - [`IncorrectInputData`](CreateError::IncorrectInputData) (no code, HTTP 400): The arguments have a wrong form. Check their names and types.
 /// - [`NoPermissionToCreateGroup`](CreateError::NoPermissionToCreateGroup) (no code, HTTP 400): The user may not create workgroups. Call as a user with the right to do so.
-/// - [`CannotCreateGroup`](CreateError::CannotCreateGroup) (no code, HTTP 400): The workgroup could not be created. Check the values, and whether the name is taken.
+/// - [`CannotCreateGroup`](CreateError::CannotCreateGroup) (no code, HTTP 400): The workgroup could not be created. Check the values, then try again.
 /// - [`Unspecified`](CreateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorImageId`](CreateError::ErrorImageId) (`ERROR_IMAGE_ID`, HTTP 400): The picture is no picture or could not be read. Send PNG, JPEG or GIF.
+/// - [`ErrorImageId`](CreateError::ErrorImageId) (`ERROR_IMAGE_ID`, HTTP 400): The file in `IMAGE` is no picture of an allowed type. Send another one.
 #[inline]
 pub fn create(name: impl Into<String>) -> Create {
     Create {
@@ -77,7 +78,7 @@ pub fn create(name: impl Into<String>) -> Create {
 }
 
 /// The request that [`create`](create()) builds.
-/// Creates a workgroup or project; the current user becomes its owner.
+/// Creates a workgroup or project.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -90,17 +91,17 @@ pub struct Create {
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// Whether others see the workgroup in lists.
+    /// Whether the workgroup is shown in the general list of workgroups.
     /// Default: `true`.
     ///
     /// `VISIBLE`: boolean, optional.
     pub visible: Option<bool>,
-    /// Whether everybody can join without being asked.
+    /// Whether users can join without confirmation; otherwise by invitation or request.
     /// Default: `false`.
     ///
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
-    /// Whether the workgroup is kept as an archive.
+    /// Whether the workgroup is in the archive.
     /// Default: `false`.
     ///
     /// `CLOSED`: boolean, optional.
@@ -109,39 +110,39 @@ pub struct Create {
     ///
     /// `KEYWORDS`: string, optional.
     pub keywords: Option<String>,
-    /// Who may invite others into the workgroup, as a letter.
+    /// Who may invite others into the workgroup. Unset: `K` for employees, `E` for users of the extranet.
     /// - `"A"`: The owner.
     /// - `"E"`: The owner and the moderators.
     /// - `"K"`: All members.
     ///
     /// `INITIATE_PERMS`: string, optional.
     pub initiate_perms: Option<SonetGroupInitiatePerms>,
-    /// Whether it is a project instead of a workgroup.
+    /// Whether it is a project; otherwise a workgroup.
     /// Default: `false`.
     ///
     /// `PROJECT`: boolean, optional.
     pub project: Option<bool>,
-    /// The day on which the project begins, for workgroups that are projects.
+    /// When the project begins, in ISO 8601.
     ///
     /// `PROJECT_DATE_START`: date-time, optional.
     pub project_date_start: Option<b24::wire::DateTime>,
-    /// The day on which the project ends, for workgroups that are projects.
+    /// When the project ends, in ISO 8601.
     ///
     /// `PROJECT_DATE_FINISH`: date-time, optional.
     pub project_date_finish: Option<b24::wire::DateTime>,
-    /// Who is the Scrum master: the number of the user; empty for other workgroups.
+    /// The number of the user who is Scrum master, see [`crate::user::get()`], if the project becomes a Scrum team.
     ///
     /// `SCRUM_MASTER_ID`: integer, optional.
     pub scrum_master_id: Option<i64>,
-    /// Who owns the workgroup: the number of the user, see [`crate::user::get()`]; only administrators may set it. Unset: the current user.
+    /// The number of the user who owns the workgroup, see [`crate::user::get()`]; only administrators can set it. Unset: the current user.
     ///
     /// `OWNER_ID`: integer, optional.
     pub owner_id: Option<i64>,
-    /// The picture: name and content of a file when set, its address when read. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The picture: name and content of a file. Without effect if `IMAGE_FILE_ID` is given. A file: name and content in Base64 when it is sent, number and address when it is read.
     ///
     /// `IMAGE`: file, optional.
     pub image: Option<b24::Value>,
-    /// The picture, by its number as a file of the drive; `IMAGE` has no effect then.
+    /// The picture, by its number as a file of the drive, see [`crate::disk::folder::get_children()`]; it takes precedence over `IMAGE`.
     ///
     /// `IMAGE_FILE_ID`: integer, optional.
     pub image_file_id: Option<i64>,
@@ -149,7 +150,7 @@ pub struct Create {
     ///
     /// `SITE_ID`: list, optional.
     pub site_id: Option<Vec<b24::Value>>,
-    /// The subject of the workgroup, by its number.
+    /// The subject of the workgroup, by its number; people choose it in the settings of the workgroup.
     ///
     /// `SUBJECT_ID`: integer, optional.
     pub subject_id: Option<i64>,
@@ -164,19 +165,19 @@ impl Create {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`visible`](Self#structfield.visible): Whether others see the workgroup in lists.
+    /// Sets [`visible`](Self#structfield.visible): Whether the workgroup is shown in the general list of workgroups.
     #[inline]
     pub fn visible(mut self, visible: bool) -> Self {
         self.visible = Some(visible);
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether everybody can join without being asked.
+    /// Sets [`opened`](Self#structfield.opened): Whether users can join without confirmation; otherwise by invitation or request.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
     }
-    /// Sets [`closed`](Self#structfield.closed): Whether the workgroup is kept as an archive.
+    /// Sets [`closed`](Self#structfield.closed): Whether the workgroup is in the archive.
     #[inline]
     pub fn closed(mut self, closed: bool) -> Self {
         self.closed = Some(closed);
@@ -188,19 +189,19 @@ impl Create {
         self.keywords = Some(keywords.into());
         self
     }
-    /// Sets [`initiate_perms`](Self#structfield.initiate_perms): Who may invite others into the workgroup, as a letter.
+    /// Sets [`initiate_perms`](Self#structfield.initiate_perms): Who may invite others into the workgroup.
     #[inline]
     pub fn initiate_perms(mut self, initiate_perms: SonetGroupInitiatePerms) -> Self {
         self.initiate_perms = Some(initiate_perms);
         self
     }
-    /// Sets [`project`](Self#structfield.project): Whether it is a project instead of a workgroup.
+    /// Sets [`project`](Self#structfield.project): Whether it is a project; otherwise a workgroup.
     #[inline]
     pub fn project(mut self, project: bool) -> Self {
         self.project = Some(project);
         self
     }
-    /// Sets [`project_date_start`](Self#structfield.project_date_start): The day on which the project begins, for workgroups that are projects.
+    /// Sets [`project_date_start`](Self#structfield.project_date_start): When the project begins, in ISO 8601.
     #[inline]
     pub fn project_date_start(
         mut self,
@@ -209,7 +210,7 @@ impl Create {
         self.project_date_start = Some(project_date_start.into());
         self
     }
-    /// Sets [`project_date_finish`](Self#structfield.project_date_finish): The day on which the project ends, for workgroups that are projects.
+    /// Sets [`project_date_finish`](Self#structfield.project_date_finish): When the project ends, in ISO 8601.
     #[inline]
     pub fn project_date_finish(
         mut self,
@@ -218,25 +219,25 @@ impl Create {
         self.project_date_finish = Some(project_date_finish.into());
         self
     }
-    /// Sets [`scrum_master_id`](Self#structfield.scrum_master_id): Who is the Scrum master: the number of the user; empty for other workgroups.
+    /// Sets [`scrum_master_id`](Self#structfield.scrum_master_id): The number of the user who is Scrum master, see [`crate::user::get()`], if the project becomes a Scrum team.
     #[inline]
     pub fn scrum_master_id(mut self, scrum_master_id: i64) -> Self {
         self.scrum_master_id = Some(scrum_master_id);
         self
     }
-    /// Sets [`owner_id`](Self#structfield.owner_id): Who owns the workgroup: the number of the user, see [`crate::user::get()`]; only administrators may set it.
+    /// Sets [`owner_id`](Self#structfield.owner_id): The number of the user who owns the workgroup, see [`crate::user::get()`]; only administrators can set it.
     #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.owner_id = Some(owner_id);
         self
     }
-    /// Sets [`image`](Self#structfield.image): The picture: name and content of a file when set, its address when read.
+    /// Sets [`image`](Self#structfield.image): The picture: name and content of a file.
     #[inline]
     pub fn image(mut self, image: impl Into<b24::Value>) -> Self {
         self.image = Some(image.into());
         self
     }
-    /// Sets [`image_file_id`](Self#structfield.image_file_id): The picture, by its number as a file of the drive; `IMAGE` has no effect then.
+    /// Sets [`image_file_id`](Self#structfield.image_file_id): The picture, by its number as a file of the drive, see [`crate::disk::folder::get_children()`]; it takes precedence over `IMAGE`.
     #[inline]
     pub fn image_file_id(mut self, image_file_id: i64) -> Self {
         self.image_file_id = Some(image_file_id);
@@ -251,7 +252,7 @@ impl Create {
         self.site_id = Some(site_id.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`subject_id`](Self#structfield.subject_id): The subject of the workgroup, by its number.
+    /// Sets [`subject_id`](Self#structfield.subject_id): The subject of the workgroup, by its number; people choose it in the settings of the workgroup.
     #[inline]
     pub fn subject_id(mut self, subject_id: i64) -> Self {
         self.subject_id = Some(subject_id);
@@ -314,7 +315,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CreateError {
-    /// The arguments have a wrong form. Check numbers and roles.
+    /// The arguments have a wrong form. Check their names and types.
     ///
     /// No code, message `Incorrect input data`, HTTP 400.
     IncorrectInputData,
@@ -322,7 +323,7 @@ pub enum CreateError {
     ///
     /// No code, message `You have no permissions to create a group`, HTTP 400.
     NoPermissionToCreateGroup,
-    /// The workgroup could not be created. Check the values, and whether the name is taken.
+    /// The workgroup could not be created. Check the values, then try again.
     ///
     /// No code, message `Cannot create group`, HTTP 400.
     CannotCreateGroup,
@@ -330,7 +331,7 @@ pub enum CreateError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The picture is no picture or could not be read. Send PNG, JPEG or GIF.
+    /// The file in `IMAGE` is no picture of an allowed type. Send another one.
     ///
     /// `ERROR_IMAGE_ID`, HTTP 400.
     ErrorImageId,
@@ -346,7 +347,7 @@ b24::tables::error! {
     "ERROR_IMAGE_ID" Some(400), None; }
 }
 
-/// Deletes a workgroup.
+/// Deletes a workgroup or project.
 ///
 /// Returns `true` if it has been deleted.
 ///
@@ -384,12 +385,12 @@ pub fn delete(group_id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes a workgroup.
+/// Deletes a workgroup or project.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the workgroup, which other calls take.
+    /// The number of the workgroup, as [`sonet_group::get`](crate::sonet_group::get()) returns it in `ID`.
     ///
     /// `GROUP_ID`: integer, required.
     pub group_id: i64,
@@ -468,9 +469,9 @@ b24::tables::error! {
     Some("Cannot delete group"); Unspecified "" Some(400), None; }
 }
 
-/// Lists the workgroups that the current user can see.
+/// Lists the workgroups and projects that the current user can see.
 ///
-/// Returns the workgroups.
+/// Returns the workgroups and projects, 50 to a page; an empty list if none is found.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -500,7 +501,7 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Lists the workgroups that the current user can see.
+/// Lists the workgroups and projects that the current user can see.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -509,15 +510,15 @@ pub struct Get {
     ///
     /// `ORDER`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which workgroups to return: values by `ID`, `NAME`, `OWNER_ID`, `ACTIVE`, `VISIBLE`, `OPENED`, `CLOSED`, a date or `IS_EXTRANET`. A prefix compares otherwise: `!`, `>=`, `>`, `<=`, `<`, `><` and `!><` for a range, `%` and `!%` part of the text.
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// The number of the workgroup, which other calls take.
+    /// Only the workgroup with this number, in addition to `FILTER`.
     ///
     /// `GROUP_ID`: integer, optional.
     pub group_id: Option<i64>,
-    /// `Y` skips the checks of rights, which only works for an administrator. Unset: rights are checked.
+    /// `Y` switches the check of rights off; it is ignored unless the user is an administrator. Unset: rights are checked.
     /// - `"Y"`: Rights are not checked if the user is an administrator; else it has no effect.
     ///
     /// `IS_ADMIN`: string, optional.
@@ -540,7 +541,7 @@ impl Get {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which workgroups to return: values by `ID`, `NAME`, `OWNER_ID`, `ACTIVE`, `VISIBLE`, `OPENED`, `CLOSED`, a date or `IS_EXTRANET`.
     #[inline]
     pub fn filter(
         mut self,
@@ -549,13 +550,13 @@ impl Get {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`group_id`](Self#structfield.group_id): The number of the workgroup, which other calls take.
+    /// Sets [`group_id`](Self#structfield.group_id): Only the workgroup with this number, in addition to `FILTER`.
     #[inline]
     pub fn group_id(mut self, group_id: i64) -> Self {
         self.group_id = Some(group_id);
         self
     }
-    /// Sets [`is_admin`](Self#structfield.is_admin): `Y` skips the checks of rights, which only works for an administrator.
+    /// Sets [`is_admin`](Self#structfield.is_admin): `Y` switches the check of rights off; it is ignored unless the user is an administrator.
     #[inline]
     pub fn is_admin(mut self, is_admin: bool) -> Self {
         self.is_admin = Some(is_admin);
@@ -627,7 +628,7 @@ b24::tables::error! {
     GetError {}
 }
 
-/// Makes another user the owner of a workgroup.
+/// Makes another user the owner of a workgroup or project.
 ///
 /// Returns `true` if the owner has changed.
 ///
@@ -664,12 +665,12 @@ pub fn set_owner(group_id: i64, user_id: i64) -> SetOwner {
 }
 
 /// The request that [`set_owner`](set_owner()) builds.
-/// Makes another user the owner of a workgroup.
+/// Makes another user the owner of a workgroup or project.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetOwner {
-    /// The number of the workgroup, which other calls take.
+    /// The number of the workgroup, as [`sonet_group::get`](crate::sonet_group::get()) returns it in `ID`.
     ///
     /// `GROUP_ID`: integer, required.
     pub group_id: i64,
@@ -753,11 +754,12 @@ b24::tables::error! {
     "" Some(400), Some("Cannot complete operation"); Unspecified "" Some(400), None; }
 }
 
-/// Changes a workgroup: name, description, rights, dates.
+/// Changes a workgroup or project: name, description, who may invite, dates and more.
 ///
 /// Returns the number of the workgroup.
 ///
-/// Only for its owner and administrators.
+/// - Only for its owner and administrators.
+/// - For users of the extranet, `VISIBLE` and `OPENED` are always `N`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -782,7 +784,7 @@ b24::tables::error! {
 /// - [`UserNoPermissionToUpdate`](UpdateError::UserNoPermissionToUpdate) (no code, HTTP 400): The user may not change or delete the workgroup. Call as its owner or as an administrator.
 /// - [`CannotUpdateGroup`](UpdateError::CannotUpdateGroup) (no code, HTTP 400): The workgroup could not be changed. Check the values.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorImageId`](UpdateError::ErrorImageId) (`ERROR_IMAGE_ID`, HTTP 400): The picture is no picture or could not be read. Send PNG, JPEG or GIF.
+/// - [`ErrorImageId`](UpdateError::ErrorImageId) (`ERROR_IMAGE_ID`, HTTP 400): The file in `IMAGE` is no picture of an allowed type. Send another one.
 #[inline]
 pub fn update(group_id: i64) -> Update {
     Update {
@@ -805,32 +807,32 @@ pub fn update(group_id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes a workgroup: name, description, rights, dates.
+/// Changes a workgroup or project: name, description, who may invite, dates and more.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the workgroup, which other calls take.
+    /// The number of the workgroup, as [`sonet_group::get`](crate::sonet_group::get()) returns it in `ID`.
     ///
     /// `GROUP_ID`: integer, required.
     pub group_id: i64,
-    /// What the workgroup is called, as people see it.
+    /// The new name of the workgroup.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// What the workgroup is for, in free text.
+    /// The new description of the workgroup.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// Whether others see the workgroup in lists.
+    /// Whether the workgroup is shown in the general list of workgroups.
     ///
     /// `VISIBLE`: boolean, optional.
     pub visible: Option<bool>,
-    /// Whether everybody can join without being asked.
+    /// Whether users can join without confirmation; otherwise by invitation or request.
     ///
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
-    /// Whether the workgroup is kept as an archive.
+    /// Whether the workgroup is in the archive.
     ///
     /// `CLOSED`: boolean, optional.
     pub closed: Option<bool>,
@@ -845,23 +847,23 @@ pub struct Update {
     ///
     /// `INITIATE_PERMS`: string, optional.
     pub initiate_perms: Option<SonetGroupInitiatePerms>,
-    /// The day on which the project begins, for workgroups that are projects.
+    /// When the project begins, in ISO 8601.
     ///
     /// `PROJECT_DATE_START`: date-time, optional.
     pub project_date_start: Option<b24::wire::DateTime>,
-    /// The day on which the project ends, for workgroups that are projects.
+    /// When the project ends, in ISO 8601.
     ///
     /// `PROJECT_DATE_FINISH`: date-time, optional.
     pub project_date_finish: Option<b24::wire::DateTime>,
-    /// Who owns the workgroup: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who becomes the owner, see [`crate::user::get()`].
     ///
     /// `OWNER_ID`: integer, optional.
     pub owner_id: Option<i64>,
-    /// The picture: name and content of a file when set, its address when read. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The new picture: name and content of a file. A file: name and content in Base64 when it is sent, number and address when it is read.
     ///
     /// `IMAGE`: file, optional.
     pub image: Option<b24::Value>,
-    /// The picture, by its number as a file of the drive; `0` deletes the picture. `IMAGE` has no effect then.
+    /// The new picture, by its number as a file of the drive, see [`crate::disk::folder::get_children()`]. `0` deletes the picture, also if `IMAGE` is sent.
     ///
     /// `IMAGE_FILE_ID`: integer, optional.
     pub image_file_id: Option<i64>,
@@ -874,31 +876,31 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`name`](Self#structfield.name): What the workgroup is called, as people see it.
+    /// Sets [`name`](Self#structfield.name): The new name of the workgroup.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): What the workgroup is for, in free text.
+    /// Sets [`description`](Self#structfield.description): The new description of the workgroup.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`visible`](Self#structfield.visible): Whether others see the workgroup in lists.
+    /// Sets [`visible`](Self#structfield.visible): Whether the workgroup is shown in the general list of workgroups.
     #[inline]
     pub fn visible(mut self, visible: bool) -> Self {
         self.visible = Some(visible);
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether everybody can join without being asked.
+    /// Sets [`opened`](Self#structfield.opened): Whether users can join without confirmation; otherwise by invitation or request.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
     }
-    /// Sets [`closed`](Self#structfield.closed): Whether the workgroup is kept as an archive.
+    /// Sets [`closed`](Self#structfield.closed): Whether the workgroup is in the archive.
     #[inline]
     pub fn closed(mut self, closed: bool) -> Self {
         self.closed = Some(closed);
@@ -916,7 +918,7 @@ impl Update {
         self.initiate_perms = Some(initiate_perms);
         self
     }
-    /// Sets [`project_date_start`](Self#structfield.project_date_start): The day on which the project begins, for workgroups that are projects.
+    /// Sets [`project_date_start`](Self#structfield.project_date_start): When the project begins, in ISO 8601.
     #[inline]
     pub fn project_date_start(
         mut self,
@@ -925,7 +927,7 @@ impl Update {
         self.project_date_start = Some(project_date_start.into());
         self
     }
-    /// Sets [`project_date_finish`](Self#structfield.project_date_finish): The day on which the project ends, for workgroups that are projects.
+    /// Sets [`project_date_finish`](Self#structfield.project_date_finish): When the project ends, in ISO 8601.
     #[inline]
     pub fn project_date_finish(
         mut self,
@@ -934,19 +936,19 @@ impl Update {
         self.project_date_finish = Some(project_date_finish.into());
         self
     }
-    /// Sets [`owner_id`](Self#structfield.owner_id): Who owns the workgroup: the number of the user, see [`crate::user::get()`].
+    /// Sets [`owner_id`](Self#structfield.owner_id): The number of the user who becomes the owner, see [`crate::user::get()`].
     #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.owner_id = Some(owner_id);
         self
     }
-    /// Sets [`image`](Self#structfield.image): The picture: name and content of a file when set, its address when read.
+    /// Sets [`image`](Self#structfield.image): The new picture: name and content of a file.
     #[inline]
     pub fn image(mut self, image: impl Into<b24::Value>) -> Self {
         self.image = Some(image.into());
         self
     }
-    /// Sets [`image_file_id`](Self#structfield.image_file_id): The picture, by its number as a file of the drive; `0` deletes the picture.
+    /// Sets [`image_file_id`](Self#structfield.image_file_id): The new picture, by its number as a file of the drive, see [`crate::disk::folder::get_children()`].
     #[inline]
     pub fn image_file_id(mut self, image_file_id: i64) -> Self {
         self.image_file_id = Some(image_file_id);
@@ -1032,7 +1034,7 @@ pub enum UpdateError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The picture is no picture or could not be read. Send PNG, JPEG or GIF.
+    /// The file in `IMAGE` is no picture of an allowed type. Send another one.
     ///
     /// `ERROR_IMAGE_ID`, HTTP 400.
     ErrorImageId,
@@ -1048,7 +1050,7 @@ b24::tables::error! {
     "ERROR_IMAGE_ID" Some(400), None; }
 }
 
-/// Who may invite others into the workgroup, as a letter.
+/// Who may invite others into the workgroup. Unset: `K` for employees, `E` for users of the extranet.
 ///
 /// Used in requests and results of [`create`](create()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -1075,7 +1077,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SonetGroup {
-    /// The number of the workgroup, as [`sonet_group::get`](crate::sonet_group::get()) returns it and other calls take it.
+    /// The number of the workgroup, which other methods take as `GROUP_ID`.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1091,11 +1093,11 @@ pub struct SonetGroup {
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the workgroup was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the workgroup was last changed.
     ///
     /// `DATE_UPDATE`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
@@ -1103,19 +1105,19 @@ pub struct SonetGroup {
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// Whether others see the workgroup in lists.
+    /// Whether the workgroup is shown in the general list of workgroups.
     ///
     /// `VISIBLE`: boolean.
     pub visible: Option<bool>,
-    /// Whether everybody can join without being asked.
+    /// Whether users can join without confirmation; otherwise by invitation or request.
     ///
     /// `OPENED`: boolean.
     pub opened: Option<bool>,
-    /// Whether the workgroup is kept as an archive.
+    /// Whether the workgroup is in the archive.
     ///
     /// `CLOSED`: boolean.
     pub closed: Option<bool>,
-    /// The subject of the workgroup, by its number.
+    /// The subject of the workgroup, by its number; people choose it in the settings of the workgroup.
     ///
     /// `SUBJECT_ID`: integer.
     pub subject_id: Option<i64>,
@@ -1139,15 +1141,15 @@ pub struct SonetGroup {
     ///
     /// `SUBJECT_NAME`: string.
     pub subject_name: Option<String>,
-    /// Whether it is a project instead of a workgroup.
+    /// Whether it is a project; otherwise a workgroup.
     ///
     /// `PROJECT`: boolean.
     pub project: Option<bool>,
-    /// Whether the workgroup has guests from outside the company.
+    /// Whether the workgroup belongs to the extranet, with people from outside the company.
     ///
     /// `IS_EXTRANET`: boolean.
     pub is_extranet: Option<bool>,
-    /// The picture: name and content of a file when set, its address when read.
+    /// The address of the picture of the workgroup.
     ///
     /// `IMAGE`: string.
     pub image: Option<String>,
@@ -1158,15 +1160,15 @@ pub struct SonetGroup {
     ///
     /// `INITIATE_PERMS`: string.
     pub initiate_perms: Option<SonetGroupInitiatePerms>,
-    /// The day on which the project begins, for workgroups that are projects.
+    /// When the project begins; `null` if no date is set.
     ///
     /// `PROJECT_DATE_START`: date-time.
     pub project_date_start: Option<b24::wire::DateTime>,
-    /// The day on which the project ends, for workgroups that are projects.
+    /// When the project ends; `null` if no date is set.
     ///
     /// `PROJECT_DATE_FINISH`: date-time.
     pub project_date_finish: Option<b24::wire::DateTime>,
-    /// Who is the Scrum master: the number of the user; empty for other workgroups.
+    /// The number of the user who is Scrum master; `0` if it is no Scrum team.
     ///
     /// `SCRUM_MASTER_ID`: integer.
     pub scrum_master_id: Option<i64>,
@@ -1174,7 +1176,7 @@ pub struct SonetGroup {
     ///
     /// `IMAGE_FILE_ID`: integer.
     pub image_file_id: Option<i64>,
-    /// The number of the workgroup, which other calls take.
+    /// The number of the workgroup, as [`sonet_group::get`](crate::sonet_group::get()) returns it in `ID`.
     ///
     /// `GROUP_ID`: integer.
     pub group_id: Option<i64>,

@@ -15,10 +15,10 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Change | [`pause`](pause()) | Interrupts the working day of a user. |
+//! | Change | [`pause`](pause()) | Interrupts the present working day of a user. |
 //! | Other | [`close`](close()) | Ends the working day of a user. |
-//! |  | [`open`](open()) | Begins the working day of a user, or continues it after a break or its end. |
-//! |  | [`settings`](settings()) | Reads how the working day of a user is recorded. |
+//! |  | [`open`](open()) | Begins the working day of a user, or continues it after a break or after its end. |
+//! |  | [`settings`](settings()) | Reads the settings of the recording of working time for a user. |
 //! |  | [`status`](status()) | Reads the present working day of a user. |
 
 pub mod network_range;
@@ -49,7 +49,7 @@ use bitrix24_core as b24;
 /// [`CloseError`] has these variants:
 /// - [`UserNotFound`](CloseError::UserNotFound) (no code, HTTP 400): There is no user with this number. Check the number, see [`crate::user::get()`].
 /// - [`Unspecified`](CloseError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`WrongDatetime`](CloseError::WrongDatetime) (`WRONG_DATETIME`, HTTP 400): A working day ends on the day on which it was opened. Send a time of that day.
+/// - [`WrongDatetime`](CloseError::WrongDatetime) (`WRONG_DATETIME`, HTTP 400): The date in `TIME` is not the day on which the working day began. Send a time of that day.
 #[inline]
 pub fn close() -> Close {
     Close {
@@ -72,19 +72,19 @@ pub struct Close {
     ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
-    /// When the working day begins or ends, on the same day. Unset: now.
+    /// When the working day ends, in ISO 8601 such as `2025-02-12T15:52:01+00:00`, on the day on which it began; it is converted into the time zone of the beginning. Unset: now.
     ///
     /// `TIME`: date-time.
     pub time: Option<b24::wire::DateTime>,
-    /// Why the working day ends at another time than now; needed with `TIME` unless the user's hours are free.
+    /// Why the working day ends at another time than now; required with `TIME`, unless the hours of the user are flexible.
     ///
     /// `REPORT`: string.
     pub report: Option<String>,
-    /// Where the user is: the latitude in degrees.
+    /// Where the working day ends: the geographic latitude in degrees.
     ///
     /// `LAT`: number.
     pub lat: Option<b24::wire::Decimal>,
-    /// Where the user is: the longitude in degrees.
+    /// Where the working day ends: the geographic longitude in degrees.
     ///
     /// `LON`: number.
     pub lon: Option<b24::wire::Decimal>,
@@ -99,25 +99,25 @@ impl Close {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets [`time`](Self#structfield.time): When the working day begins or ends, on the same day.
+    /// Sets [`time`](Self#structfield.time): When the working day ends, in ISO 8601 such as `2025-02-12T15:52:01+00:00`, on the day on which it began; it is converted into the time zone of the beginning.
     #[inline]
     pub fn time(mut self, time: impl Into<b24::wire::DateTime>) -> Self {
         self.time = Some(time.into());
         self
     }
-    /// Sets [`report`](Self#structfield.report): Why the working day ends at another time than now; needed with `TIME` unless the user's hours are free.
+    /// Sets [`report`](Self#structfield.report): Why the working day ends at another time than now; required with `TIME`, unless the hours of the user are flexible.
     #[inline]
     pub fn report(mut self, report: impl Into<String>) -> Self {
         self.report = Some(report.into());
         self
     }
-    /// Sets [`lat`](Self#structfield.lat): Where the user is: the latitude in degrees.
+    /// Sets [`lat`](Self#structfield.lat): Where the working day ends: the geographic latitude in degrees.
     #[inline]
     pub fn lat(mut self, lat: impl Into<b24::wire::Decimal>) -> Self {
         self.lat = Some(lat.into());
         self
     }
-    /// Sets [`lon`](Self#structfield.lon): Where the user is: the longitude in degrees.
+    /// Sets [`lon`](Self#structfield.lon): Where the working day ends: the geographic longitude in degrees.
     #[inline]
     pub fn lon(mut self, lon: impl Into<b24::wire::Decimal>) -> Self {
         self.lon = Some(lon.into());
@@ -172,7 +172,7 @@ pub enum CloseError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// A working day ends on the day on which it was opened. Send a time of that day.
+    /// The date in `TIME` is not the day on which the working day began. Send a time of that day.
     ///
     /// `WRONG_DATETIME`, HTTP 400.
     WrongDatetime,
@@ -185,7 +185,7 @@ b24::tables::error! {
     Some(400), None; WrongDatetime "WRONG_DATETIME" Some(400), None; }
 }
 
-/// Begins the working day of a user, or continues it after a break or its end.
+/// Begins the working day of a user, or continues it after a break or after its end.
 ///
 /// Returns the working day after the call.
 ///
@@ -207,8 +207,8 @@ b24::tables::error! {
 /// [`OpenError`] has these variants:
 /// - [`UserNotFound`](OpenError::UserNotFound) (no code, HTTP 400): There is no user with this number. Check the number, see [`crate::user::get()`].
 /// - [`Unspecified`](OpenError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`WrongDatetime`](OpenError::WrongDatetime) (`WRONG_DATETIME`, HTTP 400): The working day can only be opened for the present day. Send a time of today.
-/// - [`Time`](OpenError::Time) (`TIME`, HTTP 400): The working day is paused, so that no time can be set. End the pause first.
+/// - [`WrongDatetime`](OpenError::WrongDatetime) (`WRONG_DATETIME`, HTTP 400): The date in `TIME` is not today. Send a time of today.
+/// - [`Time`](OpenError::Time) (`TIME`, HTTP 400): The working day is paused, so that `TIME` cannot be sent. Leave it out.
 #[inline]
 pub fn open() -> Open {
     Open {
@@ -222,7 +222,7 @@ pub fn open() -> Open {
 }
 
 /// The request that [`open`](open()) builds.
-/// Begins the working day of a user, or continues it after a break or its end.
+/// Begins the working day of a user, or continues it after a break or after its end.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -231,19 +231,19 @@ pub struct Open {
     ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
-    /// When the working day begins or ends, on the same day. Unset: now.
+    /// When the working day begins, in ISO 8601 such as `2025-02-12T15:52:01+00:00`; the date must be today. Allowed only if the state is `CLOSED`. Unset: now.
     ///
     /// `TIME`: date-time.
     pub time: Option<b24::wire::DateTime>,
-    /// Why the working day begins at another time than now; needed with `TIME` unless the user's hours are free.
+    /// Why the working day begins at another time than now; required with `TIME`, unless the hours of the user are flexible.
     ///
     /// `REPORT`: string.
     pub report: Option<String>,
-    /// Where the user is: the latitude in degrees.
+    /// Where the working day begins: the geographic latitude in degrees.
     ///
     /// `LAT`: number.
     pub lat: Option<b24::wire::Decimal>,
-    /// Where the user is: the longitude in degrees.
+    /// Where the working day begins: the geographic longitude in degrees.
     ///
     /// `LON`: number.
     pub lon: Option<b24::wire::Decimal>,
@@ -258,25 +258,25 @@ impl Open {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets [`time`](Self#structfield.time): When the working day begins or ends, on the same day.
+    /// Sets [`time`](Self#structfield.time): When the working day begins, in ISO 8601 such as `2025-02-12T15:52:01+00:00`; the date must be today.
     #[inline]
     pub fn time(mut self, time: impl Into<b24::wire::DateTime>) -> Self {
         self.time = Some(time.into());
         self
     }
-    /// Sets [`report`](Self#structfield.report): Why the working day begins at another time than now; needed with `TIME` unless the user's hours are free.
+    /// Sets [`report`](Self#structfield.report): Why the working day begins at another time than now; required with `TIME`, unless the hours of the user are flexible.
     #[inline]
     pub fn report(mut self, report: impl Into<String>) -> Self {
         self.report = Some(report.into());
         self
     }
-    /// Sets [`lat`](Self#structfield.lat): Where the user is: the latitude in degrees.
+    /// Sets [`lat`](Self#structfield.lat): Where the working day begins: the geographic latitude in degrees.
     #[inline]
     pub fn lat(mut self, lat: impl Into<b24::wire::Decimal>) -> Self {
         self.lat = Some(lat.into());
         self
     }
-    /// Sets [`lon`](Self#structfield.lon): Where the user is: the longitude in degrees.
+    /// Sets [`lon`](Self#structfield.lon): Where the working day begins: the geographic longitude in degrees.
     #[inline]
     pub fn lon(mut self, lon: impl Into<b24::wire::Decimal>) -> Self {
         self.lon = Some(lon.into());
@@ -331,11 +331,11 @@ pub enum OpenError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The working day can only be opened for the present day. Send a time of today.
+    /// The date in `TIME` is not today. Send a time of today.
     ///
     /// `WRONG_DATETIME`, HTTP 400.
     WrongDatetime,
-    /// The working day is paused, so that no time can be set. End the pause first.
+    /// The working day is paused, so that `TIME` cannot be sent. Leave it out.
     ///
     /// `TIME`, HTTP 400.
     Time,
@@ -349,11 +349,11 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Interrupts the working day of a user.
-///
-/// A day that has ended is continued, and the time since then counts.
+/// Interrupts the present working day of a user.
 ///
 /// Returns the working day after the call.
+///
+/// A working day that has ended is resumed; the time since its end counts towards its duration.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -382,7 +382,7 @@ pub fn pause() -> Pause {
 }
 
 /// The request that [`pause`](pause()) builds.
-/// Interrupts the working day of a user.
+/// Interrupts the present working day of a user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -456,7 +456,7 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Reads how the working day of a user is recorded.
+/// Reads the settings of the recording of working time for a user.
 ///
 /// Returns the settings.
 ///
@@ -488,12 +488,12 @@ pub fn settings() -> Settings {
 }
 
 /// The request that [`settings`](settings()) builds.
-/// Reads how the working day of a user is recorded.
+/// Reads the settings of the recording of working time for a user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Settings {
-    /// Whose working day it is: the number of the user, see [`crate::user::get()`]. Unset: the current user.
+    /// The number of the user whose settings are read, see [`crate::user::get()`]. Unset: the current user.
     ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
@@ -502,7 +502,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Sets [`user_id`](Self#structfield.user_id): Whose working day it is: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): The number of the user whose settings are read, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -553,27 +553,27 @@ pub struct SettingsResult {
     ///
     /// `UF_TIMEMAN`: boolean.
     pub uf_timeman: Option<bool>,
-    /// Whether the user has flexible hours, so that the limits do not hold.
+    /// Whether the hours of the user are flexible: changes of times need neither a reason nor the confirmation of the head.
     ///
     /// `UF_TM_FREE`: boolean.
     pub uf_tm_free: Option<bool>,
-    /// The latest time at which the working day should begin, as `HH:MM:SS`.
+    /// The latest time for the beginning of the working day, as `HH:MM:SS`; a later one is a violation.
     ///
     /// `UF_TM_MAX_START`: string.
     pub uf_tm_max_start: Option<String>,
-    /// The earliest time at which the working day should end, as `HH:MM:SS`.
+    /// The earliest time for the end of the working day, as `HH:MM:SS`; an earlier one is a violation.
     ///
     /// `UF_TM_MIN_FINISH`: string.
     pub uf_tm_min_finish: Option<String>,
-    /// How long the working day should be at least, as `HH:MM:SS`.
+    /// How long a working day must be at least, as `HH:MM:SS`; a shorter one is a violation.
     ///
     /// `UF_TM_MIN_DURATION`: string.
     pub uf_tm_min_duration: Option<String>,
-    /// By how much the user may change recorded times without approval, as `HH:MM:SS`.
+    /// Up to which difference, as `HH:MM:SS`, a change of the working day needs no confirmation by the head.
     ///
     /// `UF_TM_ALLOWED_DELTA`: string.
     pub uf_tm_allowed_delta: Option<String>,
-    /// Whether the user may manage the working days of others; only if the current user is asked for.
+    /// Whether the user may manage the working days of others; returned only for the current user.
     ///
     /// `ADMIN`: boolean.
     pub admin: Option<bool>,
@@ -702,19 +702,19 @@ pub type StatusError = PauseError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Timeman {
-    /// Whether the working day is open, closed, paused or has not been closed in time.
+    /// The state of the working day: `OPENED`, `CLOSED`, `PAUSED`, or `EXPIRED` if it began on an earlier day and was not closed.
     ///
     /// `STATUS`: string.
     pub status: Option<String>,
-    /// When the working day began.
+    /// When the working day began, in the time zone in which it began.
     ///
     /// `TIME_START`: date-time.
     pub time_start: Option<b24::wire::DateTime>,
-    /// When the working day ended; empty as long as it goes on.
+    /// When the working day ended; `null` as long as it goes on.
     ///
     /// `TIME_FINISH`: date-time.
     pub time_finish: Option<b24::wire::DateTime>,
-    /// How long the working day lasted, as `HH:MM:SS`.
+    /// How long the working day lasted, as `HH:MM:SS`; `00:00:00` as long as it goes on.
     ///
     /// `DURATION`: string.
     pub duration: Option<String>,
@@ -722,15 +722,15 @@ pub struct Timeman {
     ///
     /// `TIME_LEAKS`: string.
     pub time_leaks: Option<String>,
-    /// Whether the working day counts; a change that a head has to confirm first makes it not active.
+    /// Whether the working day is confirmed; `false` as long as a change waits for the confirmation of the head.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// The IP address at the beginning of the working day.
+    /// The IP address from which the working day was begun.
     ///
     /// `IP_OPEN`: string.
     pub ip_open: Option<String>,
-    /// The IP address at the end of the working day; empty as long as it goes on.
+    /// The IP address from which the working day was ended; `null` or empty as long as it goes on.
     ///
     /// `IP_CLOSE`: string.
     pub ip_close: Option<String>,
@@ -750,11 +750,11 @@ pub struct Timeman {
     ///
     /// `LON_CLOSE`: number.
     pub lon_close: Option<b24::wire::Decimal>,
-    /// The offset of the user's time zone from universal time, in seconds.
+    /// The offset of the time zone in which the working day began, in seconds.
     ///
     /// `TZ_OFFSET`: integer.
     pub tz_offset: Option<i64>,
-    /// The time that the portal proposes as the end of a day that was not closed; only if the day is `EXPIRED`.
+    /// The end of the day that the portal proposes; only if the state is `EXPIRED`.
     ///
     /// `TIME_FINISH_DEFAULT`: date-time.
     pub time_finish_default: Option<b24::wire::DateTime>,

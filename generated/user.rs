@@ -18,14 +18,14 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`search`](search()) | Finds users by words of name, department and position. |
-//! | Read | [`fields`](fields()) | Lists the fields of users with their names for people. |
+//! | List | [`search`](search()) | Finds users fast by names, department and position. |
+//! | Read | [`fields`](fields()) | Lists the standard fields of users with their titles. |
 //! |  | [`get`](get()) | Lists users that match a filter, by number unless sorted otherwise. |
-//! | Create | [`add`](add()) | Invites a user, who gets an e-mail with the invitation. |
-//! | Change | [`update`](update()) | Changes the profile of a user. |
-//! | Other | [`access`](access()) | Tells whether the current user belongs to one of several groups. |
+//! | Create | [`add`](add()) | Invites a user, who gets the usual invitation to the portal. |
+//! | Change | [`update`](update()) | Changes the data of a user, or dismisses the user. |
+//! | Other | [`access`](access()) | Tells whether the current user has at least one of several access codes. |
 //! |  | [`admin`](admin()) | Tells whether the current user may manage the settings of applications. |
-//! |  | [`current`](current()) | Reads the user who makes the call. |
+//! |  | [`current`](current()) | Reads the user in whose name the call is made. |
 
 pub mod option;
 
@@ -34,14 +34,14 @@ pub mod user_field;
 
 use bitrix24_core as b24;
 
-/// Tells whether the current user belongs to one of several groups.
+/// Tells whether the current user has at least one of several access codes.
 ///
-/// Returns `true` if he belongs to one at least.
+/// Returns `true` if the user has one of them at least, else `false`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::user;
-/// let request = user::access(["U1", "DR5"]);
+/// let request = user::access(["AU", "U1"]);
 /// let result = portal.call(request).await?.result;
 /// println!("{result:?}");
 /// # Ok(())
@@ -61,12 +61,12 @@ pub fn access(access: impl IntoIterator<Item = impl Into<String>>) -> Access {
 }
 
 /// The request that [`access`](access()) builds.
-/// Tells whether the current user belongs to one of several groups.
+/// Tells whether the current user has at least one of several access codes.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Access {
-    /// Access codes to check, for example `U1` or `DR5`: one or a list.
+    /// The access codes to check, for example `AU`, `U1`: one or a list.
     ///
     /// `ACCESS`: list of string, required.
     pub access: Vec<String>,
@@ -121,12 +121,12 @@ b24::tables::error! {
 }
 
 #[cfg(feature = "user")]
-/// Invites a user, who gets an e-mail with the invitation.
+/// Invites a user, who gets the usual invitation to the portal.
 ///
 /// Returns the number of the new user.
 ///
-/// - Needs the right to invite users, which administrators have.
-/// - Employees need `UF_DEPARTMENT`; guests from outside need `EXTRANET` with `Y`, and `SONET_GROUP_ID`.
+/// - Needs the right to invite users, which administrators usually have.
+/// - For an employee, `UF_DEPARTMENT` must be sent; for a guest of the extranet `EXTRANET` with `Y` and a list of workgroups in `SONET_GROUP_ID`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -147,10 +147,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `EMAIL` is missing, wrong or in use by another user; the portal has as many users as it may; or the workgroup of a guest is missing. The message says which.
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The user may not do this, or something failed inside the portal. The message says which.
-/// - [`ErrorGroupId`](AddError::ErrorGroupId) (`ERROR_GROUPID`, HTTP 400): The workgroup for a guest is missing. Send `SONET_GROUP_ID`.
-/// - [`ErrorNoGroup`](AddError::ErrorNoGroup) (`ERROR_NO_GROUP`, HTTP 400): There is no such workgroup, or it is not for guests. Check its number.
+/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `EMAIL` is missing, wrong or taken, the portal has as many users as it may have, or the group of the user is missing. The message says which.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The user may not invite others, or the fields could not be saved. The message says which.
+/// - [`ErrorGroupId`](AddError::ErrorGroupId) (`ERROR_GROUPID`, HTTP 400): No workgroup is given for the guest. Send `SONET_GROUP_ID`.
+/// - [`ErrorNoGroup`](AddError::ErrorNoGroup) (`ERROR_NO_GROUP`, HTTP 400): The workgroup of the guest is wrong. Check `SONET_GROUP_ID`, see [`crate::sonet_group::get()`].
 #[inline]
 pub fn add(email: impl Into<String>) -> Add {
     Add {
@@ -210,12 +210,12 @@ pub fn add(email: impl Into<String>) -> Add {
 
 #[cfg(feature = "user")]
 /// The request that [`add`](add()) builds.
-/// Invites a user, who gets an e-mail with the invitation.
+/// Invites a user, who gets the usual invitation to the portal.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The e-mail address with which the user is invited and signs in.
+    /// The e-mail address of the new user, to which the invitation goes; no other user may have it.
     ///
     /// `EMAIL`: string, required.
     pub email: String,
@@ -239,7 +239,7 @@ pub struct Add {
     ///
     /// `PERSONAL_PROFESSION`: string, optional.
     pub personal_profession: Option<String>,
-    /// The private site, as entered in the profile.
+    /// The homepage of the user.
     ///
     /// `PERSONAL_WWW`: string, optional.
     pub personal_www: Option<String>,
@@ -247,11 +247,11 @@ pub struct Add {
     ///
     /// `PERSONAL_BIRTHDAY`: date-time, optional.
     pub personal_birthday: Option<b24::wire::DateTime>,
-    /// The photo of the profile: an address when read, name and content of a file when set.
+    /// The photo, as a list of two texts: the name of the file and its content in Base64.
     ///
     /// `PERSONAL_PHOTO`: list, optional.
     pub personal_photo: Option<Vec<b24::Value>>,
-    /// The number in ICQ, as entered in the profile.
+    /// The account of the user in ICQ.
     ///
     /// `PERSONAL_ICQ`: string, optional.
     pub personal_icq: Option<String>,
@@ -271,7 +271,7 @@ pub struct Add {
     ///
     /// `PERSONAL_PAGER`: string, optional.
     pub personal_pager: Option<String>,
-    /// Street and house of the private address.
+    /// The street of the private address.
     ///
     /// `PERSONAL_STREET`: string, optional.
     pub personal_street: Option<String>,
@@ -279,7 +279,7 @@ pub struct Add {
     ///
     /// `PERSONAL_CITY`: string, optional.
     pub personal_city: Option<String>,
-    /// The state or district of the private address.
+    /// The region or province of the private address.
     ///
     /// `PERSONAL_STATE`: string, optional.
     pub personal_state: Option<String>,
@@ -287,7 +287,7 @@ pub struct Add {
     ///
     /// `PERSONAL_ZIP`: string, optional.
     pub personal_zip: Option<String>,
-    /// The country of the private address, by its number.
+    /// The country of the private address.
     ///
     /// `PERSONAL_COUNTRY`: string, optional.
     pub personal_country: Option<String>,
@@ -295,7 +295,7 @@ pub struct Add {
     ///
     /// `PERSONAL_MAILBOX`: string, optional.
     pub personal_mailbox: Option<String>,
-    /// Private notes in free text.
+    /// Additional notes about the user, in free text.
     ///
     /// `PERSONAL_NOTES`: string, optional.
     pub personal_notes: Option<String>,
@@ -311,7 +311,7 @@ pub struct Add {
     ///
     /// `WORK_POSITION`: string, optional.
     pub work_position: Option<String>,
-    /// The department in words; the tree of departments uses `UF_DEPARTMENT`.
+    /// The department as a text of the profile; `UF_DEPARTMENT` has the departments of the company.
     ///
     /// `WORK_DEPARTMENT`: string, optional.
     pub work_department: Option<String>,
@@ -327,7 +327,7 @@ pub struct Add {
     ///
     /// `WORK_PAGER`: string, optional.
     pub work_pager: Option<String>,
-    /// Street and house of the address at work.
+    /// The street of the address at work.
     ///
     /// `WORK_STREET`: string, optional.
     pub work_street: Option<String>,
@@ -339,7 +339,7 @@ pub struct Add {
     ///
     /// `WORK_CITY`: string, optional.
     pub work_city: Option<String>,
-    /// The state or district of the address at work.
+    /// The region or province of the address at work.
     ///
     /// `WORK_STATE`: string, optional.
     pub work_state: Option<String>,
@@ -347,15 +347,15 @@ pub struct Add {
     ///
     /// `WORK_ZIP`: string, optional.
     pub work_zip: Option<String>,
-    /// The country of the address at work, by its number.
+    /// The country of the address at work.
     ///
     /// `WORK_COUNTRY`: string, optional.
     pub work_country: Option<String>,
-    /// What the company does, in free text.
+    /// A description of the work or the company, in free text.
     ///
     /// `WORK_PROFILE`: string, optional.
     pub work_profile: Option<String>,
-    /// The logo of the company: name and content of a file.
+    /// The logo of the company, as a list of two texts: the name of the file and its content in Base64.
     ///
     /// `WORK_LOGO`: list, optional.
     pub work_logo: Option<Vec<b24::Value>>,
@@ -363,55 +363,55 @@ pub struct Add {
     ///
     /// `WORK_NOTES`: string, optional.
     pub work_notes: Option<String>,
-    /// The address that opens a chat in Skype.
+    /// The address of the user's chat in Skype.
     ///
     /// `UF_SKYPE_LINK`: string, optional.
     pub uf_skype_link: Option<String>,
-    /// The address of the user's room in Zoom.
+    /// The account or address of the user in Zoom.
     ///
     /// `UF_ZOOM`: string, optional.
     pub uf_zoom: Option<String>,
-    /// The departments in which the user works, by their numbers, see [`crate::department::get()`].
+    /// The departments of the new user, as a list of numbers from [`crate::department::get()`]; needed for employees.
     ///
     /// `UF_DEPARTMENT`: list of integer, optional.
     pub uf_department: Option<Vec<i64>>,
-    /// What the user is interested in, in free text.
+    /// The interests of the user, in free text.
     ///
     /// `UF_INTERESTS`: string, optional.
     pub uf_interests: Option<String>,
-    /// What the user can do, in free text.
+    /// The skills of the user, in free text.
     ///
     /// `UF_SKILLS`: string, optional.
     pub uf_skills: Option<String>,
-    /// Further sites of the user.
+    /// Other sites of the user on the web.
     ///
     /// `UF_WEB_SITES`: string, optional.
     pub uf_web_sites: Option<String>,
-    /// The profile in Xing.
+    /// The profile of the user in Xing.
     ///
     /// `UF_XING`: string, optional.
     pub uf_xing: Option<String>,
-    /// The profile in LinkedIn.
+    /// The profile of the user in LinkedIn.
     ///
     /// `UF_LINKEDIN`: string, optional.
     pub uf_linkedin: Option<String>,
-    /// The profile in Facebook.
+    /// The profile of the user in Facebook.
     ///
     /// `UF_FACEBOOK`: string, optional.
     pub uf_facebook: Option<String>,
-    /// The profile in Twitter.
+    /// The account of the user in Twitter.
     ///
     /// `UF_TWITTER`: string, optional.
     pub uf_twitter: Option<String>,
-    /// The name in Skype.
+    /// The name of the user in Skype.
     ///
     /// `UF_SKYPE`: string, optional.
     pub uf_skype: Option<String>,
-    /// The district in which the user lives or works.
+    /// The district of the user, in free text.
     ///
     /// `UF_DISTRICT`: string, optional.
     pub uf_district: Option<String>,
-    /// The internal extension, which is unique in the portal.
+    /// The internal telephone number of the user, the extension.
     ///
     /// `UF_PHONE_INNER`: string, optional.
     pub uf_phone_inner: Option<String>,
@@ -454,7 +454,7 @@ impl Add {
         self.personal_profession = Some(personal_profession.into());
         self
     }
-    /// Sets [`personal_www`](Self#structfield.personal_www): The private site, as entered in the profile.
+    /// Sets [`personal_www`](Self#structfield.personal_www): The homepage of the user.
     #[inline]
     pub fn personal_www(mut self, personal_www: impl Into<String>) -> Self {
         self.personal_www = Some(personal_www.into());
@@ -469,7 +469,7 @@ impl Add {
         self.personal_birthday = Some(personal_birthday.into());
         self
     }
-    /// Sets [`personal_photo`](Self#structfield.personal_photo): The photo of the profile: an address when read, name and content of a file when set.
+    /// Sets [`personal_photo`](Self#structfield.personal_photo): The photo, as a list of two texts: the name of the file and its content in Base64.
     #[inline]
     pub fn personal_photo(
         mut self,
@@ -478,7 +478,7 @@ impl Add {
         self.personal_photo = Some(personal_photo.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`personal_icq`](Self#structfield.personal_icq): The number in ICQ, as entered in the profile.
+    /// Sets [`personal_icq`](Self#structfield.personal_icq): The account of the user in ICQ.
     #[inline]
     pub fn personal_icq(mut self, personal_icq: impl Into<String>) -> Self {
         self.personal_icq = Some(personal_icq.into());
@@ -508,7 +508,7 @@ impl Add {
         self.personal_pager = Some(personal_pager.into());
         self
     }
-    /// Sets [`personal_street`](Self#structfield.personal_street): Street and house of the private address.
+    /// Sets [`personal_street`](Self#structfield.personal_street): The street of the private address.
     #[inline]
     pub fn personal_street(mut self, personal_street: impl Into<String>) -> Self {
         self.personal_street = Some(personal_street.into());
@@ -520,7 +520,7 @@ impl Add {
         self.personal_city = Some(personal_city.into());
         self
     }
-    /// Sets [`personal_state`](Self#structfield.personal_state): The state or district of the private address.
+    /// Sets [`personal_state`](Self#structfield.personal_state): The region or province of the private address.
     #[inline]
     pub fn personal_state(mut self, personal_state: impl Into<String>) -> Self {
         self.personal_state = Some(personal_state.into());
@@ -532,7 +532,7 @@ impl Add {
         self.personal_zip = Some(personal_zip.into());
         self
     }
-    /// Sets [`personal_country`](Self#structfield.personal_country): The country of the private address, by its number.
+    /// Sets [`personal_country`](Self#structfield.personal_country): The country of the private address.
     #[inline]
     pub fn personal_country(mut self, personal_country: impl Into<String>) -> Self {
         self.personal_country = Some(personal_country.into());
@@ -544,7 +544,7 @@ impl Add {
         self.personal_mailbox = Some(personal_mailbox.into());
         self
     }
-    /// Sets [`personal_notes`](Self#structfield.personal_notes): Private notes in free text.
+    /// Sets [`personal_notes`](Self#structfield.personal_notes): Additional notes about the user, in free text.
     #[inline]
     pub fn personal_notes(mut self, personal_notes: impl Into<String>) -> Self {
         self.personal_notes = Some(personal_notes.into());
@@ -568,7 +568,7 @@ impl Add {
         self.work_position = Some(work_position.into());
         self
     }
-    /// Sets [`work_department`](Self#structfield.work_department): The department in words; the tree of departments uses `UF_DEPARTMENT`.
+    /// Sets [`work_department`](Self#structfield.work_department): The department as a text of the profile; `UF_DEPARTMENT` has the departments of the company.
     #[inline]
     pub fn work_department(mut self, work_department: impl Into<String>) -> Self {
         self.work_department = Some(work_department.into());
@@ -592,7 +592,7 @@ impl Add {
         self.work_pager = Some(work_pager.into());
         self
     }
-    /// Sets [`work_street`](Self#structfield.work_street): Street and house of the address at work.
+    /// Sets [`work_street`](Self#structfield.work_street): The street of the address at work.
     #[inline]
     pub fn work_street(mut self, work_street: impl Into<String>) -> Self {
         self.work_street = Some(work_street.into());
@@ -610,7 +610,7 @@ impl Add {
         self.work_city = Some(work_city.into());
         self
     }
-    /// Sets [`work_state`](Self#structfield.work_state): The state or district of the address at work.
+    /// Sets [`work_state`](Self#structfield.work_state): The region or province of the address at work.
     #[inline]
     pub fn work_state(mut self, work_state: impl Into<String>) -> Self {
         self.work_state = Some(work_state.into());
@@ -622,19 +622,19 @@ impl Add {
         self.work_zip = Some(work_zip.into());
         self
     }
-    /// Sets [`work_country`](Self#structfield.work_country): The country of the address at work, by its number.
+    /// Sets [`work_country`](Self#structfield.work_country): The country of the address at work.
     #[inline]
     pub fn work_country(mut self, work_country: impl Into<String>) -> Self {
         self.work_country = Some(work_country.into());
         self
     }
-    /// Sets [`work_profile`](Self#structfield.work_profile): What the company does, in free text.
+    /// Sets [`work_profile`](Self#structfield.work_profile): A description of the work or the company, in free text.
     #[inline]
     pub fn work_profile(mut self, work_profile: impl Into<String>) -> Self {
         self.work_profile = Some(work_profile.into());
         self
     }
-    /// Sets [`work_logo`](Self#structfield.work_logo): The logo of the company: name and content of a file.
+    /// Sets [`work_logo`](Self#structfield.work_logo): The logo of the company, as a list of two texts: the name of the file and its content in Base64.
     #[inline]
     pub fn work_logo(
         mut self,
@@ -649,19 +649,19 @@ impl Add {
         self.work_notes = Some(work_notes.into());
         self
     }
-    /// Sets [`uf_skype_link`](Self#structfield.uf_skype_link): The address that opens a chat in Skype.
+    /// Sets [`uf_skype_link`](Self#structfield.uf_skype_link): The address of the user's chat in Skype.
     #[inline]
     pub fn uf_skype_link(mut self, uf_skype_link: impl Into<String>) -> Self {
         self.uf_skype_link = Some(uf_skype_link.into());
         self
     }
-    /// Sets [`uf_zoom`](Self#structfield.uf_zoom): The address of the user's room in Zoom.
+    /// Sets [`uf_zoom`](Self#structfield.uf_zoom): The account or address of the user in Zoom.
     #[inline]
     pub fn uf_zoom(mut self, uf_zoom: impl Into<String>) -> Self {
         self.uf_zoom = Some(uf_zoom.into());
         self
     }
-    /// Sets [`uf_department`](Self#structfield.uf_department): The departments in which the user works, by their numbers, see [`crate::department::get()`].
+    /// Sets [`uf_department`](Self#structfield.uf_department): The departments of the new user, as a list of numbers from [`crate::department::get()`]; needed for employees.
     #[inline]
     pub fn uf_department(
         mut self,
@@ -670,61 +670,61 @@ impl Add {
         self.uf_department = Some(uf_department.into_iter().collect());
         self
     }
-    /// Sets [`uf_interests`](Self#structfield.uf_interests): What the user is interested in, in free text.
+    /// Sets [`uf_interests`](Self#structfield.uf_interests): The interests of the user, in free text.
     #[inline]
     pub fn uf_interests(mut self, uf_interests: impl Into<String>) -> Self {
         self.uf_interests = Some(uf_interests.into());
         self
     }
-    /// Sets [`uf_skills`](Self#structfield.uf_skills): What the user can do, in free text.
+    /// Sets [`uf_skills`](Self#structfield.uf_skills): The skills of the user, in free text.
     #[inline]
     pub fn uf_skills(mut self, uf_skills: impl Into<String>) -> Self {
         self.uf_skills = Some(uf_skills.into());
         self
     }
-    /// Sets [`uf_web_sites`](Self#structfield.uf_web_sites): Further sites of the user.
+    /// Sets [`uf_web_sites`](Self#structfield.uf_web_sites): Other sites of the user on the web.
     #[inline]
     pub fn uf_web_sites(mut self, uf_web_sites: impl Into<String>) -> Self {
         self.uf_web_sites = Some(uf_web_sites.into());
         self
     }
-    /// Sets [`uf_xing`](Self#structfield.uf_xing): The profile in Xing.
+    /// Sets [`uf_xing`](Self#structfield.uf_xing): The profile of the user in Xing.
     #[inline]
     pub fn uf_xing(mut self, uf_xing: impl Into<String>) -> Self {
         self.uf_xing = Some(uf_xing.into());
         self
     }
-    /// Sets [`uf_linkedin`](Self#structfield.uf_linkedin): The profile in LinkedIn.
+    /// Sets [`uf_linkedin`](Self#structfield.uf_linkedin): The profile of the user in LinkedIn.
     #[inline]
     pub fn uf_linkedin(mut self, uf_linkedin: impl Into<String>) -> Self {
         self.uf_linkedin = Some(uf_linkedin.into());
         self
     }
-    /// Sets [`uf_facebook`](Self#structfield.uf_facebook): The profile in Facebook.
+    /// Sets [`uf_facebook`](Self#structfield.uf_facebook): The profile of the user in Facebook.
     #[inline]
     pub fn uf_facebook(mut self, uf_facebook: impl Into<String>) -> Self {
         self.uf_facebook = Some(uf_facebook.into());
         self
     }
-    /// Sets [`uf_twitter`](Self#structfield.uf_twitter): The profile in Twitter.
+    /// Sets [`uf_twitter`](Self#structfield.uf_twitter): The account of the user in Twitter.
     #[inline]
     pub fn uf_twitter(mut self, uf_twitter: impl Into<String>) -> Self {
         self.uf_twitter = Some(uf_twitter.into());
         self
     }
-    /// Sets [`uf_skype`](Self#structfield.uf_skype): The name in Skype.
+    /// Sets [`uf_skype`](Self#structfield.uf_skype): The name of the user in Skype.
     #[inline]
     pub fn uf_skype(mut self, uf_skype: impl Into<String>) -> Self {
         self.uf_skype = Some(uf_skype.into());
         self
     }
-    /// Sets [`uf_district`](Self#structfield.uf_district): The district in which the user lives or works.
+    /// Sets [`uf_district`](Self#structfield.uf_district): The district of the user, in free text.
     #[inline]
     pub fn uf_district(mut self, uf_district: impl Into<String>) -> Self {
         self.uf_district = Some(uf_district.into());
         self
     }
-    /// Sets [`uf_phone_inner`](Self#structfield.uf_phone_inner): The internal extension, which is unique in the portal.
+    /// Sets [`uf_phone_inner`](Self#structfield.uf_phone_inner): The internal telephone number of the user, the extension.
     #[inline]
     pub fn uf_phone_inner(mut self, uf_phone_inner: impl Into<String>) -> Self {
         self.uf_phone_inner = Some(uf_phone_inner.into());
@@ -836,19 +836,19 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `EMAIL` is missing, wrong or in use by another user; the portal has as many users as it may; or the workgroup of a guest is missing. The message says which.
+    /// `EMAIL` is missing, wrong or taken, the portal has as many users as it may have, or the group of the user is missing. The message says which.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// The user may not do this, or something failed inside the portal. The message says which.
+    /// The user may not invite others, or the fields could not be saved. The message says which.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
-    /// The workgroup for a guest is missing. Send `SONET_GROUP_ID`.
+    /// No workgroup is given for the guest. Send `SONET_GROUP_ID`.
     ///
     /// `ERROR_GROUPID`, HTTP 400.
     ErrorGroupId,
-    /// There is no such workgroup, or it is not for guests. Check its number.
+    /// The workgroup of the guest is wrong. Check `SONET_GROUP_ID`, see [`crate::sonet_group::get()`].
     ///
     /// `ERROR_NO_GROUP`, HTTP 400.
     ErrorNoGroup,
@@ -865,7 +865,7 @@ b24::tables::error! {
 
 /// Tells whether the current user may manage the settings of applications.
 ///
-/// Returns `true` if he may.
+/// Returns `true` if the user may, else `false`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -933,9 +933,9 @@ b24::tables::request! {
 pub type AdminError = AccessError;
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
-/// Reads the user who makes the call.
+/// Reads the user in whose name the call is made.
 ///
-/// Returns the user with the fields that the scope allows.
+/// Returns the user, with the fields that the scope of the application or webhook allows.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -958,7 +958,7 @@ pub fn current() -> Current {
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 /// The request that [`current`](current()) builds.
-/// Reads the user who makes the call.
+/// Reads the user in whose name the call is made.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1020,11 +1020,11 @@ b24::tables::error! {
 }
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
-/// Lists the fields of users with their names for people.
+/// Lists the standard fields of users with their titles.
 ///
-/// Returns the names by field.
+/// Returns the title of each field by its name. Which fields there are depends on the scope.
 ///
-/// Custom fields are not among them.
+/// Custom fields that the portal has added are not among them.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1047,7 +1047,7 @@ pub fn fields() -> Fields {
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 /// The request that [`fields`](fields()) builds.
-/// Lists the fields of users with their names for people.
+/// Lists the standard fields of users with their titles.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1101,9 +1101,9 @@ pub type FieldsError = CurrentError;
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 /// Lists users that match a filter, by number unless sorted otherwise.
 ///
-/// Returns the users with the fields that the scope allows, 50 to a page.
+/// Returns the users, with the fields that the scope of the application or webhook allows, 50 to a page.
 ///
-/// Chat bots, users by e-mail, visitors of open channels and integrators are left out.
+/// Bots, users by e-mail, users of open channels and of Replica, and integrators are left out.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1139,7 +1139,7 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// By which field to sort, by its name, for example `LAST_NAME`.
+    /// By which field to sort, by its name; every field of [`crate::user::add()`] is allowed. Unset: by `ID`, ascending.
     ///
     /// `sort`: string, optional.
     pub sort: Option<String>,
@@ -1149,11 +1149,11 @@ pub struct Get {
     ///
     /// `order`: string, optional.
     pub order: Option<UserOrder>,
-    /// Which users to return: values by name of the field. A list of values, for example of numbers as `ID`, finds all users with one of them.
+    /// Which users to return: values by a field of [`crate::user::add()`], or by `UF_DEPARTMENT`, `IS_ONLINE`, `NAME_SEARCH`, `USER_TYPE`, or `ACTIVE` with `true` for all but dismissed ones. A value can be a list. A prefix compares otherwise: `>=`, `>`, `<=`, `<`, `!`, `@` and `!@`, `%` and `!%`, `=%` and `!=%`.
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// Whether an administrator sees all users, also those whom he would not see otherwise.
+    /// Whether the call runs in the mode for administrators, which gets data of any user.
     ///
     /// `ADMIN_MODE`: boolean, optional.
     pub admin_mode: Option<bool>,
@@ -1167,7 +1167,7 @@ pub struct Get {
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 impl Get {
-    /// Sets [`sort`](Self#structfield.sort): By which field to sort, by its name, for example `LAST_NAME`.
+    /// Sets [`sort`](Self#structfield.sort): By which field to sort, by its name; every field of [`crate::user::add()`] is allowed.
     #[inline]
     pub fn sort(mut self, sort: impl Into<String>) -> Self {
         self.sort = Some(sort.into());
@@ -1179,7 +1179,7 @@ impl Get {
         self.order = Some(order);
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which users to return: values by name of the field.
+    /// Sets [`filter`](Self#structfield.filter): Which users to return: values by a field of [`crate::user::add()`], or by `UF_DEPARTMENT`, `IS_ONLINE`, `NAME_SEARCH`, `USER_TYPE`, or `ACTIVE` with `true` for all but dismissed ones.
     #[inline]
     pub fn filter(
         mut self,
@@ -1188,7 +1188,7 @@ impl Get {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`admin_mode`](Self#structfield.admin_mode): Whether an administrator sees all users, also those whom he would not see otherwise.
+    /// Sets [`admin_mode`](Self#structfield.admin_mode): Whether the call runs in the mode for administrators, which gets data of any user.
     #[inline]
     pub fn admin_mode(mut self, admin_mode: bool) -> Self {
         self.admin_mode = Some(admin_mode);
@@ -1260,11 +1260,11 @@ impl b24::ListMethod for Get {
 pub type GetError = CurrentError;
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
-/// Finds users by words of name, department and position.
+/// Finds users fast by names, department and position.
 ///
-/// Returns the users with the fields that the scope allows.
+/// Returns the users, with the fields that the scope of the application or webhook allows, 50 to a page.
 ///
-/// - It is faster than [`user::get`](crate::user::get()) with a filter, by a full-text index.
+/// - The portal uses a full-text index if it has one, otherwise a slower comparison of the beginnings of words.
 /// - `FIND` cannot be combined with other conditions.
 ///
 /// ```no_run
@@ -1296,16 +1296,16 @@ pub fn search() -> Search {
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 /// The request that [`search`](search()) builds.
-/// Finds users by words of name, department and position.
+/// Finds users fast by names, department and position.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Search {
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which users to return: values by `NAME`, `LAST_NAME`, `WORK_POSITION`, `UF_DEPARTMENT_NAME` or `USER_TYPE`, or a text in `FIND` for which all of them are searched. The conditions of [`user::get`](crate::user::get()) work too.
     ///
     /// `FILTER`: string, optional.
     pub filter: Option<String>,
-    /// By which field to sort, by its name, for example `LAST_NAME`.
+    /// By which field to sort, by its name; every field of [`crate::user::add()`] is allowed.
     ///
     /// `sort`: string, optional.
     pub sort: Option<String>,
@@ -1315,7 +1315,7 @@ pub struct Search {
     ///
     /// `order`: string, optional.
     pub order: Option<UserOrder>,
-    /// Whether an administrator sees all users, also those whom he would not see otherwise.
+    /// Whether the call runs in the mode for administrators, which gets data of any user.
     ///
     /// `ADMIN_MODE`: boolean, optional.
     pub admin_mode: Option<bool>,
@@ -1329,13 +1329,13 @@ pub struct Search {
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 impl Search {
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which users to return: values by `NAME`, `LAST_NAME`, `WORK_POSITION`, `UF_DEPARTMENT_NAME` or `USER_TYPE`, or a text in `FIND` for which all of them are searched.
     #[inline]
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.filter = Some(filter.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): By which field to sort, by its name, for example `LAST_NAME`.
+    /// Sets [`sort`](Self#structfield.sort): By which field to sort, by its name; every field of [`crate::user::add()`] is allowed.
     #[inline]
     pub fn sort(mut self, sort: impl Into<String>) -> Self {
         self.sort = Some(sort.into());
@@ -1347,7 +1347,7 @@ impl Search {
         self.order = Some(order);
         self
     }
-    /// Sets [`admin_mode`](Self#structfield.admin_mode): Whether an administrator sees all users, also those whom he would not see otherwise.
+    /// Sets [`admin_mode`](Self#structfield.admin_mode): Whether the call runs in the mode for administrators, which gets data of any user.
     #[inline]
     pub fn admin_mode(mut self, admin_mode: bool) -> Self {
         self.admin_mode = Some(admin_mode);
@@ -1414,11 +1414,11 @@ impl b24::ListMethod for Search {
 pub type SearchError = CurrentError;
 
 #[cfg(feature = "user")]
-/// Changes the profile of a user.
+/// Changes the data of a user, or dismisses the user.
 ///
 /// Returns `true` if it has been changed.
 ///
-/// Needs the right to invite users, which administrators have.
+/// Needs the right to invite users, which administrators usually have.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1501,20 +1501,20 @@ pub fn update(id: i64) -> Update {
 
 #[cfg(feature = "user")]
 /// The request that [`update`](update()) builds.
-/// Changes the profile of a user.
+/// Changes the data of a user, or dismisses the user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the user, as [`user::get`](crate::user::get()) returns it and other calls take it.
+    /// The number of the user, as [`user::get`](crate::user::get()) returns it.
     ///
     /// `ID`: integer, required.
     pub id: i64,
-    /// Whether the user works at the company and can sign in; dismissed users are not active.
+    /// Whether the user is active; `N` dismisses the employee.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// The e-mail address with which the user is invited and signs in.
+    /// The e-mail address of the user.
     ///
     /// `EMAIL`: string, optional.
     pub email: Option<String>,
@@ -1538,7 +1538,7 @@ pub struct Update {
     ///
     /// `PERSONAL_PROFESSION`: string, optional.
     pub personal_profession: Option<String>,
-    /// The private site, as entered in the profile.
+    /// The homepage of the user.
     ///
     /// `PERSONAL_WWW`: string, optional.
     pub personal_www: Option<String>,
@@ -1546,11 +1546,11 @@ pub struct Update {
     ///
     /// `PERSONAL_BIRTHDAY`: date-time, optional.
     pub personal_birthday: Option<b24::wire::DateTime>,
-    /// The photo of the profile: an address when read, name and content of a file when set.
+    /// The photo, as a list of two texts: the name of the file and its content in Base64.
     ///
     /// `PERSONAL_PHOTO`: list, optional.
     pub personal_photo: Option<Vec<b24::Value>>,
-    /// The number in ICQ, as entered in the profile.
+    /// The account of the user in ICQ.
     ///
     /// `PERSONAL_ICQ`: string, optional.
     pub personal_icq: Option<String>,
@@ -1570,7 +1570,7 @@ pub struct Update {
     ///
     /// `PERSONAL_PAGER`: string, optional.
     pub personal_pager: Option<String>,
-    /// Street and house of the private address.
+    /// The street of the private address.
     ///
     /// `PERSONAL_STREET`: string, optional.
     pub personal_street: Option<String>,
@@ -1578,7 +1578,7 @@ pub struct Update {
     ///
     /// `PERSONAL_CITY`: string, optional.
     pub personal_city: Option<String>,
-    /// The state or district of the private address.
+    /// The region or province of the private address.
     ///
     /// `PERSONAL_STATE`: string, optional.
     pub personal_state: Option<String>,
@@ -1586,7 +1586,7 @@ pub struct Update {
     ///
     /// `PERSONAL_ZIP`: string, optional.
     pub personal_zip: Option<String>,
-    /// The country of the private address, by its number.
+    /// The country of the private address.
     ///
     /// `PERSONAL_COUNTRY`: string, optional.
     pub personal_country: Option<String>,
@@ -1594,7 +1594,7 @@ pub struct Update {
     ///
     /// `PERSONAL_MAILBOX`: string, optional.
     pub personal_mailbox: Option<String>,
-    /// Private notes in free text.
+    /// Additional notes about the user, in free text.
     ///
     /// `PERSONAL_NOTES`: string, optional.
     pub personal_notes: Option<String>,
@@ -1610,7 +1610,7 @@ pub struct Update {
     ///
     /// `WORK_POSITION`: string, optional.
     pub work_position: Option<String>,
-    /// The department in words; the tree of departments uses `UF_DEPARTMENT`.
+    /// The department as a text of the profile; `UF_DEPARTMENT` has the departments of the company.
     ///
     /// `WORK_DEPARTMENT`: string, optional.
     pub work_department: Option<String>,
@@ -1626,7 +1626,7 @@ pub struct Update {
     ///
     /// `WORK_PAGER`: string, optional.
     pub work_pager: Option<String>,
-    /// Street and house of the address at work.
+    /// The street of the address at work.
     ///
     /// `WORK_STREET`: string, optional.
     pub work_street: Option<String>,
@@ -1638,7 +1638,7 @@ pub struct Update {
     ///
     /// `WORK_CITY`: string, optional.
     pub work_city: Option<String>,
-    /// The state or district of the address at work.
+    /// The region or province of the address at work.
     ///
     /// `WORK_STATE`: string, optional.
     pub work_state: Option<String>,
@@ -1646,15 +1646,15 @@ pub struct Update {
     ///
     /// `WORK_ZIP`: string, optional.
     pub work_zip: Option<String>,
-    /// The country of the address at work, by its number.
+    /// The country of the address at work.
     ///
     /// `WORK_COUNTRY`: string, optional.
     pub work_country: Option<String>,
-    /// What the company does, in free text.
+    /// A description of the work or the company, in free text.
     ///
     /// `WORK_PROFILE`: string, optional.
     pub work_profile: Option<String>,
-    /// The logo of the company: name and content of a file.
+    /// The logo of the company, as a list of two texts: the name of the file and its content in Base64.
     ///
     /// `WORK_LOGO`: list, optional.
     pub work_logo: Option<Vec<b24::Value>>,
@@ -1662,55 +1662,55 @@ pub struct Update {
     ///
     /// `WORK_NOTES`: string, optional.
     pub work_notes: Option<String>,
-    /// The address that opens a chat in Skype.
+    /// The address of the user's chat in Skype.
     ///
     /// `UF_SKYPE_LINK`: string, optional.
     pub uf_skype_link: Option<String>,
-    /// The address of the user's room in Zoom.
+    /// The account or address of the user in Zoom.
     ///
     /// `UF_ZOOM`: string, optional.
     pub uf_zoom: Option<String>,
-    /// The departments in which the user works, by their numbers, see [`crate::department::get()`].
+    /// The departments to which the user belongs, by their numbers, see [`crate::department::get()`].
     ///
     /// `UF_DEPARTMENT`: string, optional.
     pub uf_department: Option<String>,
-    /// What the user is interested in, in free text.
+    /// The interests of the user, in free text.
     ///
     /// `UF_INTERESTS`: string, optional.
     pub uf_interests: Option<String>,
-    /// What the user can do, in free text.
+    /// The skills of the user, in free text.
     ///
     /// `UF_SKILLS`: string, optional.
     pub uf_skills: Option<String>,
-    /// Further sites of the user.
+    /// Other sites of the user on the web.
     ///
     /// `UF_WEB_SITES`: string, optional.
     pub uf_web_sites: Option<String>,
-    /// The profile in Xing.
+    /// The profile of the user in Xing.
     ///
     /// `UF_XING`: string, optional.
     pub uf_xing: Option<String>,
-    /// The profile in LinkedIn.
+    /// The profile of the user in LinkedIn.
     ///
     /// `UF_LINKEDIN`: string, optional.
     pub uf_linkedin: Option<String>,
-    /// The profile in Facebook.
+    /// The profile of the user in Facebook.
     ///
     /// `UF_FACEBOOK`: string, optional.
     pub uf_facebook: Option<String>,
-    /// The profile in Twitter.
+    /// The account of the user in Twitter.
     ///
     /// `UF_TWITTER`: string, optional.
     pub uf_twitter: Option<String>,
-    /// The name in Skype.
+    /// The name of the user in Skype.
     ///
     /// `UF_SKYPE`: string, optional.
     pub uf_skype: Option<String>,
-    /// The district in which the user lives or works.
+    /// The district of the user, in free text.
     ///
     /// `UF_DISTRICT`: string, optional.
     pub uf_district: Option<String>,
-    /// The internal extension, which is unique in the portal.
+    /// The internal telephone number of the user, the extension.
     ///
     /// `UF_PHONE_INNER`: string, optional.
     pub uf_phone_inner: Option<String>,
@@ -1720,13 +1720,13 @@ pub struct Update {
 
 #[cfg(feature = "user")]
 impl Update {
-    /// Sets [`active`](Self#structfield.active): Whether the user works at the company and can sign in; dismissed users are not active.
+    /// Sets [`active`](Self#structfield.active): Whether the user is active; `N` dismisses the employee.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`email`](Self#structfield.email): The e-mail address with which the user is invited and signs in.
+    /// Sets [`email`](Self#structfield.email): The e-mail address of the user.
     #[inline]
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
@@ -1765,7 +1765,7 @@ impl Update {
         self.personal_profession = Some(personal_profession.into());
         self
     }
-    /// Sets [`personal_www`](Self#structfield.personal_www): The private site, as entered in the profile.
+    /// Sets [`personal_www`](Self#structfield.personal_www): The homepage of the user.
     #[inline]
     pub fn personal_www(mut self, personal_www: impl Into<String>) -> Self {
         self.personal_www = Some(personal_www.into());
@@ -1780,7 +1780,7 @@ impl Update {
         self.personal_birthday = Some(personal_birthday.into());
         self
     }
-    /// Sets [`personal_photo`](Self#structfield.personal_photo): The photo of the profile: an address when read, name and content of a file when set.
+    /// Sets [`personal_photo`](Self#structfield.personal_photo): The photo, as a list of two texts: the name of the file and its content in Base64.
     #[inline]
     pub fn personal_photo(
         mut self,
@@ -1789,7 +1789,7 @@ impl Update {
         self.personal_photo = Some(personal_photo.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`personal_icq`](Self#structfield.personal_icq): The number in ICQ, as entered in the profile.
+    /// Sets [`personal_icq`](Self#structfield.personal_icq): The account of the user in ICQ.
     #[inline]
     pub fn personal_icq(mut self, personal_icq: impl Into<String>) -> Self {
         self.personal_icq = Some(personal_icq.into());
@@ -1819,7 +1819,7 @@ impl Update {
         self.personal_pager = Some(personal_pager.into());
         self
     }
-    /// Sets [`personal_street`](Self#structfield.personal_street): Street and house of the private address.
+    /// Sets [`personal_street`](Self#structfield.personal_street): The street of the private address.
     #[inline]
     pub fn personal_street(mut self, personal_street: impl Into<String>) -> Self {
         self.personal_street = Some(personal_street.into());
@@ -1831,7 +1831,7 @@ impl Update {
         self.personal_city = Some(personal_city.into());
         self
     }
-    /// Sets [`personal_state`](Self#structfield.personal_state): The state or district of the private address.
+    /// Sets [`personal_state`](Self#structfield.personal_state): The region or province of the private address.
     #[inline]
     pub fn personal_state(mut self, personal_state: impl Into<String>) -> Self {
         self.personal_state = Some(personal_state.into());
@@ -1843,7 +1843,7 @@ impl Update {
         self.personal_zip = Some(personal_zip.into());
         self
     }
-    /// Sets [`personal_country`](Self#structfield.personal_country): The country of the private address, by its number.
+    /// Sets [`personal_country`](Self#structfield.personal_country): The country of the private address.
     #[inline]
     pub fn personal_country(mut self, personal_country: impl Into<String>) -> Self {
         self.personal_country = Some(personal_country.into());
@@ -1855,7 +1855,7 @@ impl Update {
         self.personal_mailbox = Some(personal_mailbox.into());
         self
     }
-    /// Sets [`personal_notes`](Self#structfield.personal_notes): Private notes in free text.
+    /// Sets [`personal_notes`](Self#structfield.personal_notes): Additional notes about the user, in free text.
     #[inline]
     pub fn personal_notes(mut self, personal_notes: impl Into<String>) -> Self {
         self.personal_notes = Some(personal_notes.into());
@@ -1879,7 +1879,7 @@ impl Update {
         self.work_position = Some(work_position.into());
         self
     }
-    /// Sets [`work_department`](Self#structfield.work_department): The department in words; the tree of departments uses `UF_DEPARTMENT`.
+    /// Sets [`work_department`](Self#structfield.work_department): The department as a text of the profile; `UF_DEPARTMENT` has the departments of the company.
     #[inline]
     pub fn work_department(mut self, work_department: impl Into<String>) -> Self {
         self.work_department = Some(work_department.into());
@@ -1903,7 +1903,7 @@ impl Update {
         self.work_pager = Some(work_pager.into());
         self
     }
-    /// Sets [`work_street`](Self#structfield.work_street): Street and house of the address at work.
+    /// Sets [`work_street`](Self#structfield.work_street): The street of the address at work.
     #[inline]
     pub fn work_street(mut self, work_street: impl Into<String>) -> Self {
         self.work_street = Some(work_street.into());
@@ -1921,7 +1921,7 @@ impl Update {
         self.work_city = Some(work_city.into());
         self
     }
-    /// Sets [`work_state`](Self#structfield.work_state): The state or district of the address at work.
+    /// Sets [`work_state`](Self#structfield.work_state): The region or province of the address at work.
     #[inline]
     pub fn work_state(mut self, work_state: impl Into<String>) -> Self {
         self.work_state = Some(work_state.into());
@@ -1933,19 +1933,19 @@ impl Update {
         self.work_zip = Some(work_zip.into());
         self
     }
-    /// Sets [`work_country`](Self#structfield.work_country): The country of the address at work, by its number.
+    /// Sets [`work_country`](Self#structfield.work_country): The country of the address at work.
     #[inline]
     pub fn work_country(mut self, work_country: impl Into<String>) -> Self {
         self.work_country = Some(work_country.into());
         self
     }
-    /// Sets [`work_profile`](Self#structfield.work_profile): What the company does, in free text.
+    /// Sets [`work_profile`](Self#structfield.work_profile): A description of the work or the company, in free text.
     #[inline]
     pub fn work_profile(mut self, work_profile: impl Into<String>) -> Self {
         self.work_profile = Some(work_profile.into());
         self
     }
-    /// Sets [`work_logo`](Self#structfield.work_logo): The logo of the company: name and content of a file.
+    /// Sets [`work_logo`](Self#structfield.work_logo): The logo of the company, as a list of two texts: the name of the file and its content in Base64.
     #[inline]
     pub fn work_logo(
         mut self,
@@ -1960,79 +1960,79 @@ impl Update {
         self.work_notes = Some(work_notes.into());
         self
     }
-    /// Sets [`uf_skype_link`](Self#structfield.uf_skype_link): The address that opens a chat in Skype.
+    /// Sets [`uf_skype_link`](Self#structfield.uf_skype_link): The address of the user's chat in Skype.
     #[inline]
     pub fn uf_skype_link(mut self, uf_skype_link: impl Into<String>) -> Self {
         self.uf_skype_link = Some(uf_skype_link.into());
         self
     }
-    /// Sets [`uf_zoom`](Self#structfield.uf_zoom): The address of the user's room in Zoom.
+    /// Sets [`uf_zoom`](Self#structfield.uf_zoom): The account or address of the user in Zoom.
     #[inline]
     pub fn uf_zoom(mut self, uf_zoom: impl Into<String>) -> Self {
         self.uf_zoom = Some(uf_zoom.into());
         self
     }
-    /// Sets [`uf_department`](Self#structfield.uf_department): The departments in which the user works, by their numbers, see [`crate::department::get()`].
+    /// Sets [`uf_department`](Self#structfield.uf_department): The departments to which the user belongs, by their numbers, see [`crate::department::get()`].
     #[inline]
     pub fn uf_department(mut self, uf_department: impl Into<String>) -> Self {
         self.uf_department = Some(uf_department.into());
         self
     }
-    /// Sets [`uf_interests`](Self#structfield.uf_interests): What the user is interested in, in free text.
+    /// Sets [`uf_interests`](Self#structfield.uf_interests): The interests of the user, in free text.
     #[inline]
     pub fn uf_interests(mut self, uf_interests: impl Into<String>) -> Self {
         self.uf_interests = Some(uf_interests.into());
         self
     }
-    /// Sets [`uf_skills`](Self#structfield.uf_skills): What the user can do, in free text.
+    /// Sets [`uf_skills`](Self#structfield.uf_skills): The skills of the user, in free text.
     #[inline]
     pub fn uf_skills(mut self, uf_skills: impl Into<String>) -> Self {
         self.uf_skills = Some(uf_skills.into());
         self
     }
-    /// Sets [`uf_web_sites`](Self#structfield.uf_web_sites): Further sites of the user.
+    /// Sets [`uf_web_sites`](Self#structfield.uf_web_sites): Other sites of the user on the web.
     #[inline]
     pub fn uf_web_sites(mut self, uf_web_sites: impl Into<String>) -> Self {
         self.uf_web_sites = Some(uf_web_sites.into());
         self
     }
-    /// Sets [`uf_xing`](Self#structfield.uf_xing): The profile in Xing.
+    /// Sets [`uf_xing`](Self#structfield.uf_xing): The profile of the user in Xing.
     #[inline]
     pub fn uf_xing(mut self, uf_xing: impl Into<String>) -> Self {
         self.uf_xing = Some(uf_xing.into());
         self
     }
-    /// Sets [`uf_linkedin`](Self#structfield.uf_linkedin): The profile in LinkedIn.
+    /// Sets [`uf_linkedin`](Self#structfield.uf_linkedin): The profile of the user in LinkedIn.
     #[inline]
     pub fn uf_linkedin(mut self, uf_linkedin: impl Into<String>) -> Self {
         self.uf_linkedin = Some(uf_linkedin.into());
         self
     }
-    /// Sets [`uf_facebook`](Self#structfield.uf_facebook): The profile in Facebook.
+    /// Sets [`uf_facebook`](Self#structfield.uf_facebook): The profile of the user in Facebook.
     #[inline]
     pub fn uf_facebook(mut self, uf_facebook: impl Into<String>) -> Self {
         self.uf_facebook = Some(uf_facebook.into());
         self
     }
-    /// Sets [`uf_twitter`](Self#structfield.uf_twitter): The profile in Twitter.
+    /// Sets [`uf_twitter`](Self#structfield.uf_twitter): The account of the user in Twitter.
     #[inline]
     pub fn uf_twitter(mut self, uf_twitter: impl Into<String>) -> Self {
         self.uf_twitter = Some(uf_twitter.into());
         self
     }
-    /// Sets [`uf_skype`](Self#structfield.uf_skype): The name in Skype.
+    /// Sets [`uf_skype`](Self#structfield.uf_skype): The name of the user in Skype.
     #[inline]
     pub fn uf_skype(mut self, uf_skype: impl Into<String>) -> Self {
         self.uf_skype = Some(uf_skype.into());
         self
     }
-    /// Sets [`uf_district`](Self#structfield.uf_district): The district in which the user lives or works.
+    /// Sets [`uf_district`](Self#structfield.uf_district): The district of the user, in free text.
     #[inline]
     pub fn uf_district(mut self, uf_district: impl Into<String>) -> Self {
         self.uf_district = Some(uf_district.into());
         self
     }
-    /// Sets [`uf_phone_inner`](Self#structfield.uf_phone_inner): The internal extension, which is unique in the portal.
+    /// Sets [`uf_phone_inner`](Self#structfield.uf_phone_inner): The internal telephone number of the user, the extension.
     #[inline]
     pub fn uf_phone_inner(mut self, uf_phone_inner: impl Into<String>) -> Self {
         self.uf_phone_inner = Some(uf_phone_inner.into());
@@ -2165,11 +2165,11 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct User {
-    /// The number of the user, as [`crate::user::get()`] returns it and other calls take it.
+    /// The number of the user, as [`crate::user::get()`] returns it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Whether the user works at the company and can sign in; dismissed users are not active.
+    /// Whether the user is active; a dismissed user is not.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
@@ -2185,7 +2185,7 @@ pub struct User {
     ///
     /// `SECOND_NAME`: string.
     pub second_name: Option<String>,
-    /// The e-mail address with which the user is invited and signs in.
+    /// The e-mail address of the user.
     ///
     /// `EMAIL`: string.
     pub email: Option<String>,
@@ -2197,7 +2197,7 @@ pub struct User {
     ///
     /// `DATE_REGISTER`: date-time.
     pub date_register: Option<b24::wire::DateTime>,
-    /// The time zone by its name; empty for that of the portal.
+    /// The time zone of the user, by its name; may be empty.
     ///
     /// `TIME_ZONE`: string.
     pub time_zone: Option<String>,
@@ -2205,11 +2205,11 @@ pub struct User {
     ///
     /// `IS_ONLINE`: boolean.
     pub is_online: Option<bool>,
-    /// When the account was last changed. The portal sets it.
+    /// When the user was last changed.
     ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// When the user was last active in the portal; `false` or empty if never.
+    /// When the user was last active, for example `2024-07-23 08:08:50`.
     ///
     /// `LAST_ACTIVITY_DATE`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
@@ -2217,7 +2217,7 @@ pub struct User {
     ///
     /// `PERSONAL_GENDER`: string.
     pub personal_gender: Option<String>,
-    /// The private site, as entered in the profile.
+    /// The homepage of the user.
     ///
     /// `PERSONAL_WWW`: string.
     pub personal_www: Option<String>,
@@ -2245,11 +2245,11 @@ pub struct User {
     ///
     /// `UF_EMPLOYMENT_DATE`: date-time.
     pub uf_employment_date: Option<b24::wire::DateTime>,
-    /// The departments in which the user works, by their numbers, see [`crate::department::get()`].
+    /// The departments to which the user belongs, by their numbers, see [`crate::department::get()`].
     ///
     /// `UF_DEPARTMENT`: list of integer.
     pub uf_department: Option<Vec<i64>>,
-    /// What kind of account it is, for example `employee`, or `extranet` for a guest.
+    /// What kind of user it is: `employee`, `extranet` for a guest from outside, or `email` for one who only gets e-mails.
     ///
     /// `USER_TYPE`: string.
     pub user_type: Option<String>,
@@ -2257,11 +2257,11 @@ pub struct User {
     ///
     /// `PERSONAL_PROFESSION`: string.
     pub personal_profession: Option<String>,
-    /// The photo of the profile: an address when read, name and content of a file when set.
+    /// The address of the photo; empty if there is none.
     ///
     /// `PERSONAL_PHOTO`: string.
     pub personal_photo: Option<String>,
-    /// The number in ICQ, as entered in the profile.
+    /// The account of the user in ICQ.
     ///
     /// `PERSONAL_ICQ`: string.
     pub personal_icq: Option<String>,
@@ -2277,11 +2277,11 @@ pub struct User {
     ///
     /// `PERSONAL_PAGER`: string.
     pub personal_pager: Option<String>,
-    /// Street and house of the private address.
+    /// The street of the private address.
     ///
     /// `PERSONAL_STREET`: string.
     pub personal_street: Option<String>,
-    /// The state or district of the private address.
+    /// The region or province of the private address.
     ///
     /// `PERSONAL_STATE`: string.
     pub personal_state: Option<String>,
@@ -2289,7 +2289,7 @@ pub struct User {
     ///
     /// `PERSONAL_ZIP`: string.
     pub personal_zip: Option<String>,
-    /// The country of the private address, by its number.
+    /// The country of the private address.
     ///
     /// `PERSONAL_COUNTRY`: string.
     pub personal_country: Option<String>,
@@ -2297,7 +2297,7 @@ pub struct User {
     ///
     /// `PERSONAL_MAILBOX`: string.
     pub personal_mailbox: Option<String>,
-    /// Private notes in free text.
+    /// Additional notes about the user, in free text.
     ///
     /// `PERSONAL_NOTES`: string.
     pub personal_notes: Option<String>,
@@ -2305,7 +2305,7 @@ pub struct User {
     ///
     /// `WORK_COMPANY`: string.
     pub work_company: Option<String>,
-    /// The department in words; the tree of departments uses `UF_DEPARTMENT`.
+    /// The department as a text of the profile; `UF_DEPARTMENT` has the departments of the company.
     ///
     /// `WORK_DEPARTMENT`: string.
     pub work_department: Option<String>,
@@ -2321,7 +2321,7 @@ pub struct User {
     ///
     /// `WORK_PAGER`: string.
     pub work_pager: Option<String>,
-    /// Street and house of the address at work.
+    /// The street of the address at work.
     ///
     /// `WORK_STREET`: string.
     pub work_street: Option<String>,
@@ -2333,7 +2333,7 @@ pub struct User {
     ///
     /// `WORK_CITY`: string.
     pub work_city: Option<String>,
-    /// The state or district of the address at work.
+    /// The region or province of the address at work.
     ///
     /// `WORK_STATE`: string.
     pub work_state: Option<String>,
@@ -2341,15 +2341,15 @@ pub struct User {
     ///
     /// `WORK_ZIP`: string.
     pub work_zip: Option<String>,
-    /// The country of the address at work, by its number.
+    /// The country of the address at work.
     ///
     /// `WORK_COUNTRY`: string.
     pub work_country: Option<String>,
-    /// What the company does, in free text.
+    /// A description of the work or the company, in free text.
     ///
     /// `WORK_PROFILE`: string.
     pub work_profile: Option<String>,
-    /// The logo of the company: name and content of a file.
+    /// The logo of the company for which the user works.
     ///
     /// `WORK_LOGO`: string.
     pub work_logo: Option<String>,
@@ -2357,55 +2357,55 @@ pub struct User {
     ///
     /// `WORK_NOTES`: string.
     pub work_notes: Option<String>,
-    /// The address that opens a chat in Skype.
+    /// The address of the user's chat in Skype.
     ///
     /// `UF_SKYPE_LINK`: string.
     pub uf_skype_link: Option<String>,
-    /// The address of the user's room in Zoom.
+    /// The account or address of the user in Zoom.
     ///
     /// `UF_ZOOM`: string.
     pub uf_zoom: Option<String>,
-    /// What the user is interested in, in free text.
+    /// The interests of the user, in free text.
     ///
     /// `UF_INTERESTS`: string.
     pub uf_interests: Option<String>,
-    /// What the user can do, in free text.
+    /// The skills of the user, in free text.
     ///
     /// `UF_SKILLS`: string.
     pub uf_skills: Option<String>,
-    /// Further sites of the user.
+    /// Other sites of the user on the web.
     ///
     /// `UF_WEB_SITES`: string.
     pub uf_web_sites: Option<String>,
-    /// The profile in Xing.
+    /// The profile of the user in Xing.
     ///
     /// `UF_XING`: string.
     pub uf_xing: Option<String>,
-    /// The profile in LinkedIn.
+    /// The profile of the user in LinkedIn.
     ///
     /// `UF_LINKEDIN`: string.
     pub uf_linkedin: Option<String>,
-    /// The profile in Facebook.
+    /// The profile of the user in Facebook.
     ///
     /// `UF_FACEBOOK`: string.
     pub uf_facebook: Option<String>,
-    /// The profile in Twitter.
+    /// The account of the user in Twitter.
     ///
     /// `UF_TWITTER`: string.
     pub uf_twitter: Option<String>,
-    /// The name in Skype.
+    /// The name of the user in Skype.
     ///
     /// `UF_SKYPE`: string.
     pub uf_skype: Option<String>,
-    /// The district in which the user lives or works.
+    /// The district of the user, in free text.
     ///
     /// `UF_DISTRICT`: string.
     pub uf_district: Option<String>,
-    /// The internal extension, which is unique in the portal.
+    /// The internal telephone number of the user, the extension.
     ///
     /// `UF_PHONE_INNER`: string.
     pub uf_phone_inner: Option<String>,
-    /// Its identifier in another system, such as a personnel program, with which the user is kept in step.
+    /// An external code of the user, for the exchange with other systems.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
@@ -2413,7 +2413,7 @@ pub struct User {
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// Whether the working day of the user is recorded.
+    /// Whether the working time of the user is recorded.
     ///
     /// `UF_TIMEMAN`: string.
     pub uf_timeman: Option<String>,

@@ -27,10 +27,11 @@ use bitrix24_core as b24;
 
 /// Creates a custom field of a kind of items.
 ///
-/// Returns the field.
+/// Returns the field, in `field`.
 ///
 /// - Needs the right to change the settings of that kind.
 /// - The keys `showInList`, `listColumnLabel`, `listFilterLabel`, `errorMessage` and `label` have no effect here.
+/// - The application or webhook needs the scope of the module in `moduleId` too, for example `crm`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -71,11 +72,11 @@ pub fn add(module_id: impl Into<String>, field: AddField) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// The module whose items have the field, for example `crm`, `rpa` for processes or `catalog` for inventory documents.
     ///
     /// `moduleId`: string, required.
     pub module_id: String,
-    /// The custom field with its settings.
+    /// The custom field. Keys that the method does not know are ignored.
     ///
     /// `field`: object, required.
     pub field: AddField,
@@ -119,7 +120,7 @@ b24::tables::request! {
     Add { module_id "moduleId" field "field" } {}
 }
 
-/// The choices of a field of the type list, each with number and text.
+/// The choices, for a field of the type `enumeration`: objects with `value` and, if wanted, `def`, `sort`, `xmlId`.
 ///
 /// `field.enum.item` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -137,7 +138,7 @@ pub struct AddFieldEnum {
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// A code of this choice that you choose, so that programs need not know its number.
+    /// An external identifier of this choice, by which programs can know it.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -169,7 +170,7 @@ impl AddFieldEnum {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): A code of this choice that you choose, so that programs need not know its number.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external identifier of this choice, by which programs can know it.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -204,13 +205,13 @@ b24::tables::fields! {
     AddFieldEnum { value "value" } { def "def" sort "sort" xml_id "xmlId" }
 }
 
-/// The custom field with its settings.
+/// The custom field. Keys that the method does not know are ignored.
 ///
 /// `field` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddField {
-    /// To which kind of things the field belongs: for example `CRM_DEAL`; for a smart process `CRM_` and `id` of [`crate::crm::type::list()`], not `entityTypeId`; in RPA `RPA_` and the number of the process.
+    /// Which items have the field: `CRM_DEAL`, `CRM_LEAD`, `CRM_CONTACT`, `CRM_COMPANY`, `CRM_QUOTE`, `CRM_SMART_INVOICE` and so on; of a smart process `CRM_` and the `id` (not `entityTypeId`) from [`crate::crm::type::list()`]; in RPA `RPA_` and the number of the process.
     ///
     /// `entityId`: string, required.
     pub entity_id: String,
@@ -218,11 +219,11 @@ pub struct AddField {
     ///
     /// `fieldName`: string, at most 50 characters, required.
     pub field_name: String,
-    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    /// The type of the field, as a code such as `string` or `enumeration`; [`user_field_config::get_types`](crate::user_field_config::get_types()) lists the types of the module.
     ///
     /// `userTypeId`: string, required.
     pub user_type_id: String,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier of the field, for the exchange with other systems.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -241,32 +242,32 @@ pub struct AddField {
     ///
     /// `mandatory`: boolean, optional.
     pub mandatory: Option<bool>,
-    /// Whether and how people can filter by the field in lists.
+    /// Whether people can filter by the field in lists.
     /// Default: `false`.
     ///
     /// `showFilter`: boolean, optional.
     pub show_filter: Option<bool>,
-    /// Whether people can change the value of the field; otherwise only programs can.
+    /// Whether people can change the value in lists.
     ///
     /// `editInList`: boolean, optional.
     pub edit_in_list: Option<bool>,
-    /// Whether the search of the portal also looks through the values of the field.
+    /// Whether the search also looks through the values of the field.
     ///
     /// `isSearchable`: boolean, optional.
     pub is_searchable: Option<bool>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Settings by type: `string` takes `DEFAULT_VALUE`, `ROWS`, `SIZE`, `REGEXP`, `MIN_LENGTH`, `MAX_LENGTH`; numbers `MIN_VALUE`, `MAX_VALUE`, `double` also `PRECISION`; `boolean` and `enumeration` `DISPLAY`; dates a `DEFAULT_VALUE` with `TYPE` (`NONE`, `NOW`, `FIXED`) and `VALUE`; `money` one such as `100|EUR`; `iblock_element` `IBLOCK_ID`; `crm_status` `ENTITY_TYPE`; `crm` `LEAD`, `DEAL` and so on; `file` `EXTENSIONS`, `MAX_ALLOWED_SIZE`.
     ///
     /// `settings`: object, optional.
     pub settings: Option<b24::Value>,
-    /// The heading of the field in the form where values are entered, as a text or by language code.
+    /// The heading of the field in the form where values are entered: one text for all languages, or texts by language code.
     ///
     /// `editFormLabel`: string or lang_map, optional.
     pub edit_form_label: Option<b24::Value>,
-    /// The hint that is shown beside the field in forms, as a text or by language code.
+    /// The help text of the field: one text for all languages, or texts by language code.
     ///
     /// `helpMessage`: string or lang_map, optional.
     pub help_message: Option<b24::Value>,
-    /// The choices of a field of the type list, each with number and text. The choices of a field of the type list, each with its text in `VALUE`.
+    /// The choices, for a field of the type `enumeration`: objects with `value` and, if wanted, `def`, `sort`, `xmlId`. The choices of a field of the type list, each with its text in `VALUE`.
     ///
     /// `enum`: list of uf_enum_element, optional.
     pub r#enum: Option<Vec<AddFieldEnum>>,
@@ -300,7 +301,7 @@ impl AddField {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external identifier of the field, for the exchange with other systems.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -324,43 +325,43 @@ impl AddField {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets [`show_filter`](Self#structfield.show_filter): Whether and how people can filter by the field in lists.
+    /// Sets [`show_filter`](Self#structfield.show_filter): Whether people can filter by the field in lists.
     #[inline]
     pub fn show_filter(mut self, show_filter: bool) -> Self {
         self.show_filter = Some(show_filter);
         self
     }
-    /// Sets [`edit_in_list`](Self#structfield.edit_in_list): Whether people can change the value of the field; otherwise only programs can.
+    /// Sets [`edit_in_list`](Self#structfield.edit_in_list): Whether people can change the value in lists.
     #[inline]
     pub fn edit_in_list(mut self, edit_in_list: bool) -> Self {
         self.edit_in_list = Some(edit_in_list);
         self
     }
-    /// Sets [`is_searchable`](Self#structfield.is_searchable): Whether the search of the portal also looks through the values of the field.
+    /// Sets [`is_searchable`](Self#structfield.is_searchable): Whether the search also looks through the values of the field.
     #[inline]
     pub fn is_searchable(mut self, is_searchable: bool) -> Self {
         self.is_searchable = Some(is_searchable);
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings of the field, by name; which ones there are depends on its type.
+    /// Sets [`settings`](Self#structfield.settings): Settings by type: `string` takes `DEFAULT_VALUE`, `ROWS`, `SIZE`, `REGEXP`, `MIN_LENGTH`, `MAX_LENGTH`; numbers `MIN_VALUE`, `MAX_VALUE`, `double` also `PRECISION`; `boolean` and `enumeration` `DISPLAY`; dates a `DEFAULT_VALUE` with `TYPE` (`NONE`, `NOW`, `FIXED`) and `VALUE`; `money` one such as `100|EUR`; `iblock_element` `IBLOCK_ID`; `crm_status` `ENTITY_TYPE`; `crm` `LEAD`, `DEAL` and so on; `file` `EXTENSIONS`, `MAX_ALLOWED_SIZE`.
     #[inline]
     pub fn settings(mut self, settings: impl Into<b24::Value>) -> Self {
         self.settings = Some(settings.into());
         self
     }
-    /// Sets [`edit_form_label`](Self#structfield.edit_form_label): The heading of the field in the form where values are entered, as a text or by language code.
+    /// Sets [`edit_form_label`](Self#structfield.edit_form_label): The heading of the field in the form where values are entered: one text for all languages, or texts by language code.
     #[inline]
     pub fn edit_form_label(mut self, edit_form_label: impl Into<b24::Value>) -> Self {
         self.edit_form_label = Some(edit_form_label.into());
         self
     }
-    /// Sets [`help_message`](Self#structfield.help_message): The hint that is shown beside the field in forms, as a text or by language code.
+    /// Sets [`help_message`](Self#structfield.help_message): The help text of the field: one text for all languages, or texts by language code.
     #[inline]
     pub fn help_message(mut self, help_message: impl Into<b24::Value>) -> Self {
         self.help_message = Some(help_message.into());
         self
     }
-    /// Sets [`enum`](Self#structfield.enum): The choices of a field of the type list, each with number and text.
+    /// Sets [`enum`](Self#structfield.enum): The choices, for a field of the type `enumeration`: objects with `value` and, if wanted, `def`, `sort`, `xmlId`.
     #[inline]
     pub fn r#enum(mut self, r#enum: impl IntoIterator<Item = AddFieldEnum>) -> Self {
         self.r#enum = Some(r#enum.into_iter().collect());
@@ -446,9 +447,10 @@ b24::tables::error! {
 
 /// Deletes a custom field.
 ///
-/// Returns: Nothing.
+/// Returns `null` if the field has been deleted.
 ///
-/// Needs the right to change the settings of that kind.
+/// - Needs the right to change the settings of that kind.
+/// - The application or webhook needs the scope of the module in `moduleId` too, for example `crm`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -486,7 +488,7 @@ pub fn delete(module_id: impl Into<String>, id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// The module whose items have the field, for example `crm`, `rpa` for processes or `catalog` for inventory documents.
     ///
     /// `moduleId`: string, required.
     pub module_id: String,
@@ -574,9 +576,10 @@ b24::tables::error! {
 
 /// Reads the settings of one custom field.
 ///
-/// Returns the field.
+/// Returns the field, in `field`.
 ///
-/// Needs the right to read the items of that kind.
+/// - Needs the right to read the items of that kind.
+/// - The application or webhook needs the scope of the module in `moduleId` too, for example `crm`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -614,7 +617,7 @@ pub fn get(module_id: impl Into<String>, id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// The module whose items have the field, for example `crm`, `rpa` for processes or `catalog` for inventory documents.
     ///
     /// `moduleId`: string, required.
     pub module_id: String,
@@ -697,9 +700,10 @@ b24::tables::error! {
 
 /// Lists the types of custom fields that a module has.
 ///
-/// Returns the types by code.
+/// Returns the types by code, in `types`.
 ///
-/// Needs the right to read the items of that kind.
+/// - Needs the right to read the items of that kind.
+/// - The application or webhook needs the scope of the module in `moduleId` too, for example `crm`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -735,7 +739,7 @@ pub fn get_types(module_id: impl Into<String>) -> GetTypes {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetTypes {
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// The module whose items have the field, for example `crm`, `rpa` for processes or `catalog` for inventory documents.
     ///
     /// `moduleId`: string, required.
     pub module_id: String,
@@ -779,13 +783,13 @@ b24::tables::request! {
     GetTypes { module_id "moduleId" } {}
 }
 
-/// The types of fields that are possible, by code.
+/// The types of fields that the module has, by code, those of applications included.
 ///
 /// `types.value` in the result of `getTypes`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Type {
-    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    /// The code of the type, which [`user_field_config::add`](crate::user_field_config::add()) takes, for example `string` or `employee`.
     ///
     /// `userTypeId`: string.
     pub user_type_id: Option<String>,
@@ -812,13 +816,13 @@ b24::tables::result! {
     Type { user_type_id "userTypeId" description "description" }
 }
 
-/// The types by code.
+/// The types by code, in `types`.
 ///
 /// The result of `getTypes`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldConfigTypes {
-    /// The types of fields that are possible, by code.
+    /// The types of fields that the module has, by code, those of applications included.
     ///
     /// `types`: object.
     pub types: Option<std::collections::BTreeMap<String, Type>>,
@@ -868,9 +872,10 @@ b24::tables::error! {
 
 /// Lists custom fields that match a filter.
 ///
-/// Returns the fields.
+/// Returns the fields, in `fields`.
 ///
-/// Needs the right to read the items of that kind.
+/// - Needs the right to read the items of that kind.
+/// - The application or webhook needs the scope of the module in `moduleId` too, for example `crm`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -890,7 +895,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`NoPermissionToViewUser`](ListError::NoPermissionToViewUser) (no code, HTTP 400): The user may not read the settings of these fields. Call as an administrator of the part.
+/// - [`NoPermissionToViewUser`](ListError::NoPermissionToViewUser) (no code, HTTP 400): The user may not read the fields that `filter` selects. Check `moduleId` and the filter, or call as another user.
 /// - [`CurrentMethodRequiredMoreScopes`](ListError::CurrentMethodRequiredMoreScopes) (no code, HTTP 400): The webhook or application lacks the scope of the module in `moduleId`, here `crm`. Add the scope in its settings.
 /// - [`NoSettingsUserFieldAccess`](ListError::NoSettingsUserFieldAccess) (no code, HTTP 400): The module has no custom fields that can be managed here. Check the module.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -912,7 +917,7 @@ pub fn list(module_id: impl Into<String>) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// The module whose items have the field, for example `crm`, `rpa` for processes or `catalog` for inventory documents.
     ///
     /// `moduleId`: string, required.
     pub module_id: String,
@@ -920,15 +925,15 @@ pub struct List {
     ///
     /// `select`: object, optional.
     pub select: Option<b24::Map<String, b24::Value>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort: `id`, `fieldName`, `userTypeId`, `xmlId` or `sort`, each with `ASC` or `DESC`. Unset: by `sort`, then by `id`, both ascending.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Conditions by field, all of which must hold: `id`, `fieldName`, `userTypeId`, `xmlId`, `sort`, `multiple`, `mandatory`, `showFilter`, `showInList`, `editInList`, `isSearchable`.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// Where to begin: the `next` of the previous answer. Unset: the first page of 50 rows.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -946,7 +951,7 @@ impl List {
         self.select = Some(b24::wire::object(select));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort: `id`, `fieldName`, `userTypeId`, `xmlId` or `sort`, each with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -955,7 +960,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, all of which must hold: `id`, `fieldName`, `userTypeId`, `xmlId`, `sort`, `multiple`, `mandatory`, `showFilter`, `showInList`, `editInList`, `isSearchable`.
     #[inline]
     pub fn filter(
         mut self,
@@ -964,7 +969,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the `next` of the previous answer.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -1018,13 +1023,13 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
-/// The fields.
+/// The fields, in `fields`.
 ///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldList {
-    /// The custom fields that were found.
+    /// The custom fields of this page; choices of lists are in `enum`, which other types may lack.
     ///
     /// `fields`: list of object.
     pub fields: Option<Vec<UserFieldConfig>>,
@@ -1051,10 +1056,11 @@ pub type ListError = GetError;
 
 /// Changes the settings of a custom field.
 ///
-/// Returns the field after the change.
+/// Returns the field after the change, in `field`.
 ///
 /// - Needs the right to change the settings of that kind.
 /// - Some settings are fixed when the field is created; to send them has no effect.
+/// - The application or webhook needs the scope of the module in `moduleId` too, for example `crm`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1094,7 +1100,7 @@ pub fn update(module_id: impl Into<String>, id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// The module whose items have the field, for example `crm`, `rpa` for processes or `catalog` for inventory documents.
     ///
     /// `moduleId`: string, required.
     pub module_id: String,
@@ -1102,7 +1108,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The custom field with its settings.
+    /// The settings that change. The name, the object and the type of the field cannot change.
     ///
     /// `field`: object, optional.
     pub field: Option<UpdateField>,
@@ -1111,7 +1117,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`field`](Self#structfield.field): The custom field with its settings.
+    /// Sets [`field`](Self#structfield.field): The settings that change.
     #[inline]
     pub fn field(mut self, field: UpdateField) -> Self {
         self.field = Some(field);
@@ -1153,7 +1159,7 @@ b24::tables::request! {
     Update { module_id "moduleId" id "id" } { field "field" }
 }
 
-/// The choices of a field of the type list, each with number and text.
+/// The choices that are added, changed or deleted. Takes effect only with `userTypeId` `enumeration`.
 ///
 /// `field.enum.item` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1261,13 +1267,13 @@ b24::tables::fields! {
     "del" }
 }
 
-/// The custom field with its settings.
+/// The settings that change. The name, the object and the type of the field cannot change.
 ///
 /// `field` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateField {
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier of the field, for the exchange with other systems.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -1279,31 +1285,31 @@ pub struct UpdateField {
     ///
     /// `mandatory`: boolean, optional.
     pub mandatory: Option<bool>,
-    /// Whether and how people can filter by the field in lists.
+    /// Whether people can filter by the field in lists.
     ///
     /// `showFilter`: boolean, optional.
     pub show_filter: Option<bool>,
-    /// Whether the search of the portal also looks through the values of the field.
+    /// Whether the search also looks through the values of the field.
     ///
     /// `isSearchable`: boolean, optional.
     pub is_searchable: Option<bool>,
-    /// The heading of the field in the form where values are entered, as a text or by language code. Texts by language code, for example `{"en": "Colour"}`.
+    /// The heading of the field in the form where values are entered, as texts by language code. Texts by language code, for example `{"en": "Colour"}`.
     ///
     /// `editFormLabel`: lang_map, optional.
     pub edit_form_label: Option<b24::Map<String, b24::Value>>,
-    /// The hint that is shown beside the field in forms, as a text or by language code. Texts by language code, for example `{"en": "Colour"}`.
+    /// The help text of the field, as texts by language code. Texts by language code, for example `{"en": "Colour"}`.
     ///
     /// `helpMessage`: lang_map, optional.
     pub help_message: Option<b24::Map<String, b24::Value>>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Settings by type: `string` takes `DEFAULT_VALUE`, `ROWS`, `SIZE`, `REGEXP`, `MIN_LENGTH`, `MAX_LENGTH`; numbers `MIN_VALUE`, `MAX_VALUE`, `double` also `PRECISION`; `boolean` and `enumeration` `DISPLAY`; dates a `DEFAULT_VALUE` with `TYPE` (`NONE`, `NOW`, `FIXED`) and `VALUE`; `money` one such as `100|EUR`; `iblock_element` `IBLOCK_ID`; `crm_status` `ENTITY_TYPE`; `crm` `LEAD`, `DEAL` and so on; `file` `EXTENSIONS`, `MAX_ALLOWED_SIZE`.
     ///
     /// `settings`: object, optional.
     pub settings: Option<b24::Value>,
-    /// The choices of a field of the type list, each with number and text. The choices of a field of the type list, each with its text in `VALUE`.
+    /// The choices that are added, changed or deleted. Takes effect only with `userTypeId` `enumeration`. The choices of a field of the type list, each with its text in `VALUE`.
     ///
     /// `enum`: list of uf_enum_element, optional.
     pub r#enum: Option<Vec<UpdateFieldEnum>>,
-    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    /// The type of the field. Needed together with `enum`, and then `enumeration`.
     ///
     /// `userTypeId`: string, optional.
     pub user_type_id: Option<String>,
@@ -1317,7 +1323,7 @@ impl UpdateField {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external identifier of the field, for the exchange with other systems.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -1335,19 +1341,19 @@ impl UpdateField {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets [`show_filter`](Self#structfield.show_filter): Whether and how people can filter by the field in lists.
+    /// Sets [`show_filter`](Self#structfield.show_filter): Whether people can filter by the field in lists.
     #[inline]
     pub fn show_filter(mut self, show_filter: bool) -> Self {
         self.show_filter = Some(show_filter);
         self
     }
-    /// Sets [`is_searchable`](Self#structfield.is_searchable): Whether the search of the portal also looks through the values of the field.
+    /// Sets [`is_searchable`](Self#structfield.is_searchable): Whether the search also looks through the values of the field.
     #[inline]
     pub fn is_searchable(mut self, is_searchable: bool) -> Self {
         self.is_searchable = Some(is_searchable);
         self
     }
-    /// Sets [`edit_form_label`](Self#structfield.edit_form_label): The heading of the field in the form where values are entered, as a text or by language code.
+    /// Sets [`edit_form_label`](Self#structfield.edit_form_label): The heading of the field in the form where values are entered, as texts by language code.
     #[inline]
     pub fn edit_form_label(
         mut self,
@@ -1358,7 +1364,7 @@ impl UpdateField {
         self.edit_form_label = Some(b24::wire::object(edit_form_label));
         self
     }
-    /// Sets [`help_message`](Self#structfield.help_message): The hint that is shown beside the field in forms, as a text or by language code.
+    /// Sets [`help_message`](Self#structfield.help_message): The help text of the field, as texts by language code.
     #[inline]
     pub fn help_message(
         mut self,
@@ -1369,19 +1375,19 @@ impl UpdateField {
         self.help_message = Some(b24::wire::object(help_message));
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings of the field, by name; which ones there are depends on its type.
+    /// Sets [`settings`](Self#structfield.settings): Settings by type: `string` takes `DEFAULT_VALUE`, `ROWS`, `SIZE`, `REGEXP`, `MIN_LENGTH`, `MAX_LENGTH`; numbers `MIN_VALUE`, `MAX_VALUE`, `double` also `PRECISION`; `boolean` and `enumeration` `DISPLAY`; dates a `DEFAULT_VALUE` with `TYPE` (`NONE`, `NOW`, `FIXED`) and `VALUE`; `money` one such as `100|EUR`; `iblock_element` `IBLOCK_ID`; `crm_status` `ENTITY_TYPE`; `crm` `LEAD`, `DEAL` and so on; `file` `EXTENSIONS`, `MAX_ALLOWED_SIZE`.
     #[inline]
     pub fn settings(mut self, settings: impl Into<b24::Value>) -> Self {
         self.settings = Some(settings.into());
         self
     }
-    /// Sets [`enum`](Self#structfield.enum): The choices of a field of the type list, each with number and text.
+    /// Sets [`enum`](Self#structfield.enum): The choices that are added, changed or deleted.
     #[inline]
     pub fn r#enum(mut self, r#enum: impl IntoIterator<Item = UpdateFieldEnum>) -> Self {
         self.r#enum = Some(r#enum.into_iter().collect());
         self
     }
-    /// Sets [`user_type_id`](Self#structfield.user_type_id): The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    /// Sets [`user_type_id`](Self#structfield.user_type_id): The type of the field.
     #[inline]
     pub fn user_type_id(mut self, user_type_id: impl Into<String>) -> Self {
         self.user_type_id = Some(user_type_id.into());
@@ -1507,7 +1513,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldConfigSettingsResource {
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Its identifier in a system outside of the portal, such as one from which it was imported or with which it is kept in step.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
@@ -1689,7 +1695,7 @@ pub struct UserFieldConfigSettings {
     ///
     /// `EXTENSIONS`: undocumented type.
     pub extensions: Option<b24::Value>,
-    /// Whether a link opens in a new window: `Y` or `N`.
+    /// Whether a file opens in a new tab, for a field of the type `file`.
     ///
     /// `TARGET_BLANK`: boolean.
     pub target_blank: Option<bool>,
@@ -1791,7 +1797,7 @@ pub struct UserFieldConfigSettings {
     ///
     /// `MAX_VALUE`: integer.
     pub max_value: Option<i64>,
-    /// The texts beside a field of yes or no.
+    /// The texts beside a field of yes or no: the first is that of no, the second that of yes.
     ///
     /// `LABEL`: list of string.
     pub label: Option<Vec<String>>,
@@ -1913,7 +1919,7 @@ b24::tables::result! {
     "isMyCompany" is_embedded_editor_enabled "isEmbeddedEditorEnabled" }
 }
 
-/// The choices of a field of the type list, each with number and text.
+/// The choices of a field of the type `enumeration`; other types have none.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1977,7 +1983,7 @@ pub struct UserFieldConfig {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// To which kind of things the field belongs: for example `CRM_DEAL`; for a smart process `CRM_` and `id` of [`crate::crm::type::list()`], not `entityTypeId`; in RPA `RPA_` and the number of the process.
+    /// Which items have the field: `CRM_DEAL`, `CRM_LEAD`, `CRM_CONTACT`, `CRM_COMPANY`, `CRM_QUOTE`, `CRM_SMART_INVOICE` and so on; of a smart process `CRM_` and the `id` (not `entityTypeId`) from [`crate::crm::type::list()`]; in RPA `RPA_` and the number of the process.
     ///
     /// `entityId`: string.
     pub entity_id: Option<String>,
@@ -1989,7 +1995,7 @@ pub struct UserFieldConfig {
     ///
     /// `userTypeId`: string.
     pub user_type_id: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier of the field, for the exchange with other systems; `null` if it has none.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
@@ -2005,19 +2011,19 @@ pub struct UserFieldConfig {
     ///
     /// `mandatory`: boolean.
     pub mandatory: Option<bool>,
-    /// Whether and how people can filter by the field in lists.
+    /// Whether and how people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part; some methods only take and return yes or no.
     ///
     /// `showFilter`: boolean.
     pub show_filter: Option<bool>,
-    /// Whether the field can be shown as a column of lists.
+    /// Whether the field is shown in lists.
     ///
     /// `showInList`: boolean.
     pub show_in_list: Option<bool>,
-    /// Whether people can change the value of the field; otherwise only programs can.
+    /// Whether people can change the value in lists.
     ///
     /// `editInList`: boolean.
     pub edit_in_list: Option<bool>,
-    /// Whether the search of the portal also looks through the values of the field.
+    /// Whether the search also looks through the values of the field.
     ///
     /// `isSearchable`: boolean.
     pub is_searchable: Option<bool>,
@@ -2025,7 +2031,7 @@ pub struct UserFieldConfig {
     ///
     /// `settings`: object.
     pub settings: Option<UserFieldConfigSettings>,
-    /// The language as a code of two letters, for example `en`.
+    /// The languages in which the texts of the field are given, by language code.
     ///
     /// `languageId`: object.
     pub language_id: Option<std::collections::BTreeMap<String, String>>,
@@ -2033,23 +2039,23 @@ pub struct UserFieldConfig {
     ///
     /// `editFormLabel`: object.
     pub edit_form_label: Option<std::collections::BTreeMap<String, Option<String>>>,
-    /// The heading of the field's column in lists, as a text or by language code.
+    /// The heading of the field's column in lists, by language code; `null` if none is set.
     ///
     /// `listColumnLabel`: object.
     pub list_column_label: Option<std::collections::BTreeMap<String, Option<String>>>,
-    /// The name of the field in the filter above a list, as a text or by language code.
+    /// The name of the field in filters, by language code; `null` if none is set.
     ///
     /// `listFilterLabel`: object.
     pub list_filter_label: Option<std::collections::BTreeMap<String, Option<String>>>,
-    /// The text that people see if the value they entered is refused, as a text or by language code.
+    /// The error message of the field, by language code; `null` if none is set.
     ///
     /// `errorMessage`: object.
     pub error_message: Option<std::collections::BTreeMap<String, Option<String>>>,
-    /// The hint that is shown beside the field in forms, as a text or by language code.
+    /// The help text of the field, by language code; `null` if none is set.
     ///
     /// `helpMessage`: object.
     pub help_message: Option<std::collections::BTreeMap<String, Option<String>>>,
-    /// The choices of a field of the type list, each with number and text.
+    /// The choices of a field of the type `enumeration`; other types have none.
     ///
     /// `enum`: list of object.
     pub r#enum: Option<Vec<UserFieldConfigEnum>>,
@@ -2096,7 +2102,7 @@ b24::tables::result! {
     "enum" }
 }
 
-/// The field.
+/// The field, in `field`.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]

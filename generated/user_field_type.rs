@@ -46,7 +46,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The address or the code of the type is in use already. Choose another address or code.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): `HANDLER` belongs to another type of the application, or `USER_TYPE_ID` to another application. Choose another one.
 /// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `USER_TYPE_ID` or `HANDLER` is missing. Send both.
 #[inline]
 pub fn add(user_type_id: impl Into<String>, handler: impl Into<String>) -> Add {
@@ -66,11 +66,11 @@ pub fn add(user_type_id: impl Into<String>, handler: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The code of the type, for example `stars`: small Latin letters and digits, not used by another type of the application.
+    /// The code of the type, for example `stars`: small Latin letters and digits, and unique. With `rest_`, the number of the application and `_` before it, it has at most 50 characters.
     ///
     /// `USER_TYPE_ID`: string, required.
     pub user_type_id: String,
-    /// The address of the application that the portal calls; it must be reachable from outside. A complete address that can be reached from outside.
+    /// The address of the application that shows the field: on the domain of the application, and of no other type. A complete address that can be reached from outside.
     ///
     /// `HANDLER`: url, required.
     pub handler: String,
@@ -154,7 +154,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The address or the code of the type is in use already. Choose another address or code.
+    /// `HANDLER` belongs to another type of the application, or `USER_TYPE_ID` to another application. Choose another one.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -191,7 +191,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `USER_TYPE_ID` is missing. Send it.
 /// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): The application has not registered such a type. Check `USER_TYPE_ID`, see [`user_field_type::list`](crate::user_field_type::list()).
 #[inline]
 pub fn delete(user_type_id: impl Into<String>) -> Delete {
@@ -253,7 +253,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `USER_TYPE_ID` is missing. Send it.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -272,7 +272,7 @@ b24::tables::error! {
 
 /// Lists the types of custom fields of the application.
 ///
-/// Returns the types.
+/// Returns the types that the application has registered.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -382,8 +382,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The address or the code of the type is in use already. Choose another address or code.
-/// - [`ErrorArgument`](UpdateError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): `HANDLER` belongs to another type of the application, or `USER_TYPE_ID` to another application. Choose another one.
+/// - [`ErrorArgument`](UpdateError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `USER_TYPE_ID` is missing. Send it.
 /// - [`ErrorNotFound`](UpdateError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): The application has not registered such a type. Check `USER_TYPE_ID`, see [`user_field_type::list`](crate::user_field_type::list()).
 #[inline]
 pub fn update(
@@ -489,11 +489,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The address or the code of the type is in use already. Choose another address or code.
+    /// `HANDLER` belongs to another type of the application, or `USER_TYPE_ID` to another application. Choose another one.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `USER_TYPE_ID` is missing. Send it.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,

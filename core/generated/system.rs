@@ -41,7 +41,7 @@ pub enum SystemError {
     ///
     /// `OVERLOAD_LIMIT`, HTTP 503; the request did not run.
     OverloadLimit,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403; the request did not run.
     AccessDenied,

@@ -9,15 +9,15 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists the AI engines that applications have registered. |
-//! | Create | [`register`](register()) | Registers an AI engine of your own. |
-//! | Delete | [`unregister`](unregister()) | Removes an AI engine. |
+//! | List | [`list`](list()) | Lists the AI services that are registered. |
+//! | Create | [`register`](register()) | Registers an AI service of your own. |
+//! | Delete | [`unregister`](unregister()) | Removes an AI service of your own. |
 
 use bitrix24_core as b24;
 
-/// Lists the AI engines that applications have registered.
+/// Lists the AI services that are registered.
 ///
-/// Returns the engines.
+/// Returns the services. An application gets only its own.
 ///
 /// Only for administrators.
 ///
@@ -45,16 +45,16 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists the AI engines that applications have registered.
+/// Lists the AI services that are registered.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which services to return: values by `ID`, `APP_CODE`, `NAME`, `CODE`, `CATEGORY`, `COMPLETIONS_URL` or `DATE_CREATE`. A prefix compares otherwise: `>=`, `>`, `<=`, `<`, `!`, `@` and `!@` with a list, `%` part of the text, `=%` a text with `%`.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// The largest number of rows to return in one answer.
+    /// How many services to return at most.
     ///
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
@@ -63,7 +63,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which services to return: values by `ID`, `APP_CODE`, `NAME`, `CODE`, `CATEGORY`, `COMPLETIONS_URL` or `DATE_CREATE`.
     #[inline]
     pub fn filter(
         mut self,
@@ -72,7 +72,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): How many services to return at most.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -120,21 +120,21 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
-/// Further settings of the engine, by name.
+/// The settings with which the service was registered.
 ///
 /// `item.settings` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EngineSettings {
-    /// As which model the engine presents itself. Unset: `ChatGPT`.
+    /// The alias of the model.
     ///
     /// `code_alias`: string.
     pub code_alias: Option<String>,
-    /// In what the length of the context is counted. Unset: tokens.
+    /// In what the length of the context is counted.
     ///
     /// `model_context_type`: string.
     pub model_context_type: Option<String>,
-    /// How long the context may be. Unset: `15666`.
+    /// The limit for the length of the context, counted as `model_context_type` says.
     ///
     /// `model_context_limit`: integer.
     pub model_context_limit: Option<i64>,
@@ -171,12 +171,12 @@ b24::tables::error! {
     ListError {}
 }
 
-/// Registers an AI engine of your own.
+/// Registers an AI service of your own.
 ///
-/// Returns the number of the engine.
+/// Returns the number of the service.
 ///
 /// - Only for administrators.
-/// - The portal calls your service to check it.
+/// - The portal checks `completions_url`, which must answer with the status 200. Later requests must be answered within 5 seconds.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -199,15 +199,15 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`RegisterError`] has these variants:
-/// - [`EngineRegisterErrorName`](RegisterError::EngineRegisterErrorName) (`ENGINE_REGISTER_ERROR_NAME`, HTTP 400): The name is missing or no text. Send `name`.
-/// - [`EngineRegisterErrorCode`](RegisterError::EngineRegisterErrorCode) (`ENGINE_REGISTER_ERROR_CODE`, HTTP 400): The code is missing or no text. Send `code`.
+/// - [`EngineRegisterErrorName`](RegisterError::EngineRegisterErrorName) (`ENGINE_REGISTER_ERROR_NAME`, HTTP 400): `name` is missing, empty or no text. Send a name.
+/// - [`EngineRegisterErrorCode`](RegisterError::EngineRegisterErrorCode) (`ENGINE_REGISTER_ERROR_CODE`, HTTP 400): `code` is missing, empty or no text. Send a code.
 /// - [`EngineRegisterErrorCodeFormat`](RegisterError::EngineRegisterErrorCodeFormat) (`ENGINE_REGISTER_ERROR_CODE_FORMAT`, HTTP 400): The code has other characters than Latin letters, digits, `-` and `_`. Change it.
 /// - [`EngineRegisterErrorCodeUnique`](RegisterError::EngineRegisterErrorCodeUnique) (`ENGINE_REGISTER_ERROR_CODE_UNIQUE`, HTTP 400): Another engine of this category has the code already. Choose another code.
 /// - [`EngineRegisterErrorCategory`](RegisterError::EngineRegisterErrorCategory) (`ENGINE_REGISTER_ERROR_CATEGORY`, HTTP 400): The category is missing. Send `category`.
-/// - [`EngineRegisterErrorCategoryFormat`](RegisterError::EngineRegisterErrorCategoryFormat) (`ENGINE_REGISTER_ERROR_CATEGORY_FORMAT`, HTTP 400): There is no such category. Send one of the documented words.
-/// - [`EngineRegisterErrorCompletionsUrl`](RegisterError::EngineRegisterErrorCompletionsUrl) (`ENGINE_REGISTER_ERROR_COMPLETIONS_URL`, HTTP 400): The address of your service is missing. Send `completions_url`.
-/// - [`EngineRegisterCompletionsUrlFail`](RegisterError::EngineRegisterCompletionsUrlFail) (`ENGINE_REGISTER_ERROR_COMPLETIONS_URL_FAIL`, HTTP 400): The address of your service is wrong or did not answer with status 200. Check the service.
-/// - [`EngineRegisterErrorSettingsFormat`](RegisterError::EngineRegisterErrorSettingsFormat) (`ENGINE_REGISTER_ERROR_SETTINGS_FORMAT`, HTTP 400): The settings have a wrong form. Send an object.
+/// - [`EngineRegisterErrorCategoryFormat`](RegisterError::EngineRegisterErrorCategoryFormat) (`ENGINE_REGISTER_ERROR_CATEGORY_FORMAT`, HTTP 400): There is no such category. Send `text`, `image`, `audio` or `call`.
+/// - [`EngineRegisterErrorCompletionsUrl`](RegisterError::EngineRegisterErrorCompletionsUrl) (`ENGINE_REGISTER_ERROR_COMPLETIONS_URL`, HTTP 400): `completions_url` is missing, empty or no text. Send an address.
+/// - [`EngineRegisterCompletionsUrlFail`](RegisterError::EngineRegisterCompletionsUrlFail) (`ENGINE_REGISTER_ERROR_COMPLETIONS_URL_FAIL`, HTTP 400): `completions_url` is no valid address, cannot be reached, or did not answer with status 200. Check the service.
+/// - [`EngineRegisterErrorSettingsFormat`](RegisterError::EngineRegisterErrorSettingsFormat) (`ENGINE_REGISTER_ERROR_SETTINGS_FORMAT`, HTTP 400): `settings` is no object. Send one.
 #[inline]
 pub fn register(
     name: impl Into<String>,
@@ -226,12 +226,12 @@ pub fn register(
 }
 
 /// The request that [`register`](register()) builds.
-/// Registers an AI engine of your own.
+/// Registers an AI service of your own.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
-    /// What the AI engine is called, as people see it.
+    /// The name of the service, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -239,19 +239,19 @@ pub struct Register {
     ///
     /// `code`: string, required.
     pub code: String,
-    /// What the engine makes.
-    /// - `"text"`: Answers in the form of text.
+    /// What the service makes.
+    /// - `"text"`: Texts.
     /// - `"image"`: Pictures.
-    /// - `"audio"`: Texts from speech.
-    /// - `"call"`: Evaluations of calls.
+    /// - `"audio"`: Texts from the sound of a file.
+    /// - `"call"`: The service is for calls.
     ///
     /// `category`: string, required.
     pub category: EngineCategory,
-    /// The address of your service that gets the requests.
+    /// The address of the service that gets the requests. It must answer with the HTTP status 200 when the portal checks it.
     ///
     /// `completions_url`: string, required.
     pub completions_url: String,
-    /// Further settings of the engine, by name.
+    /// Settings of the model: its alias, and how the context is counted and limited.
     ///
     /// `settings`: object, optional.
     pub settings: Option<RegisterSettings>,
@@ -260,7 +260,7 @@ pub struct Register {
 }
 
 impl Register {
-    /// Sets [`settings`](Self#structfield.settings): Further settings of the engine, by name.
+    /// Sets [`settings`](Self#structfield.settings): Settings of the model: its alias, and how the context is counted and limited.
     #[inline]
     pub fn settings(mut self, settings: RegisterSettings) -> Self {
         self.settings = Some(settings);
@@ -305,7 +305,7 @@ b24::tables::request! {
     "completions_url" } { settings "settings" }
 }
 
-/// In what the length of the context is counted. Unset: tokens.
+/// In what the length of the context is counted.
 ///
 /// `settings.model_context_type` in the request of `register`.
 #[derive(Clone, Debug)]
@@ -323,18 +323,18 @@ b24::tables::text_values! {
     RegisterSettingsModelContextType { Token "token" Symbol "symbol" }
 }
 
-/// Further settings of the engine, by name.
+/// Settings of the model: its alias, and how the context is counted and limited.
 ///
 /// `settings` in the request of `register`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterSettings {
-    /// As which model the engine presents itself. Unset: `ChatGPT`.
+    /// The alias of the model.
     /// Default: `"ChatGPT"`.
     ///
     /// `code_alias`: string, optional.
     pub code_alias: Option<String>,
-    /// In what the length of the context is counted. Unset: tokens.
+    /// In what the length of the context is counted.
     /// - `"token"`: Tokens of the model.
     /// - `"symbol"`: Characters.
     ///
@@ -342,7 +342,7 @@ pub struct RegisterSettings {
     ///
     /// `model_context_type`: string, optional.
     pub model_context_type: Option<RegisterSettingsModelContextType>,
-    /// How long the context may be. Unset: `15666`.
+    /// The limit for the length of the context, counted as `model_context_type` says.
     /// Default: `15666`.
     ///
     /// `model_context_limit`: integer, optional.
@@ -357,7 +357,7 @@ impl RegisterSettings {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`code_alias`](Self#structfield.code_alias): As which model the engine presents itself.
+    /// Sets [`code_alias`](Self#structfield.code_alias): The alias of the model.
     #[inline]
     pub fn code_alias(mut self, code_alias: impl Into<String>) -> Self {
         self.code_alias = Some(code_alias.into());
@@ -372,7 +372,7 @@ impl RegisterSettings {
         self.model_context_type = Some(model_context_type);
         self
     }
-    /// Sets [`model_context_limit`](Self#structfield.model_context_limit): How long the context may be.
+    /// Sets [`model_context_limit`](Self#structfield.model_context_limit): The limit for the length of the context, counted as `model_context_type` says.
     #[inline]
     pub fn model_context_limit(mut self, model_context_limit: i64) -> Self {
         self.model_context_limit = Some(model_context_limit);
@@ -411,11 +411,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
-    /// The name is missing or no text. Send `name`.
+    /// `name` is missing, empty or no text. Send a name.
     ///
     /// `ENGINE_REGISTER_ERROR_NAME`, HTTP 400.
     EngineRegisterErrorName,
-    /// The code is missing or no text. Send `code`.
+    /// `code` is missing, empty or no text. Send a code.
     ///
     /// `ENGINE_REGISTER_ERROR_CODE`, HTTP 400.
     EngineRegisterErrorCode,
@@ -431,19 +431,19 @@ pub enum RegisterError {
     ///
     /// `ENGINE_REGISTER_ERROR_CATEGORY`, HTTP 400.
     EngineRegisterErrorCategory,
-    /// There is no such category. Send one of the documented words.
+    /// There is no such category. Send `text`, `image`, `audio` or `call`.
     ///
     /// `ENGINE_REGISTER_ERROR_CATEGORY_FORMAT`, HTTP 400.
     EngineRegisterErrorCategoryFormat,
-    /// The address of your service is missing. Send `completions_url`.
+    /// `completions_url` is missing, empty or no text. Send an address.
     ///
     /// `ENGINE_REGISTER_ERROR_COMPLETIONS_URL`, HTTP 400.
     EngineRegisterErrorCompletionsUrl,
-    /// The address of your service is wrong or did not answer with status 200. Check the service.
+    /// `completions_url` is no valid address, cannot be reached, or did not answer with status 200. Check the service.
     ///
     /// `ENGINE_REGISTER_ERROR_COMPLETIONS_URL_FAIL`, HTTP 400.
     EngineRegisterCompletionsUrlFail,
-    /// The settings have a wrong form. Send an object.
+    /// `settings` is no object. Send one.
     ///
     /// `ENGINE_REGISTER_ERROR_SETTINGS_FORMAT`, HTTP 400.
     EngineRegisterErrorSettingsFormat,
@@ -465,9 +465,9 @@ b24::tables::error! {
     None; }
 }
 
-/// Removes an AI engine.
+/// Removes an AI service of your own.
 ///
-/// Returns `true` if it has been removed.
+/// Returns `true` if it has been removed; `false` if it was not found, belongs to another application or could not be removed.
 ///
 /// Only for administrators.
 ///
@@ -493,12 +493,12 @@ pub fn unregister() -> Unregister {
 }
 
 /// The request that [`unregister`](unregister()) builds.
-/// Removes an AI engine.
+/// Removes an AI service of your own.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unregister {
-    /// The code of the service to remove, as it was registered.
+    /// The code of the service to remove, as [`ai::engine::list`](crate::ai::engine::list()) returns it.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
@@ -507,7 +507,7 @@ pub struct Unregister {
 }
 
 impl Unregister {
-    /// Sets [`code`](Self#structfield.code): The code of the service to remove, as it was registered.
+    /// Sets [`code`](Self#structfield.code): The code of the service to remove, as [`ai::engine::list`](crate::ai::engine::list()) returns it.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
@@ -550,19 +550,19 @@ b24::tables::request! {
 /// Errors of `ai.engine.unregister`, the same as [`ListError`].
 pub type UnregisterError = ListError;
 
-/// What the engine makes.
+/// What the service makes.
 ///
 /// Used in requests and results of [`list`](list()), [`register`](register()).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EngineCategory {
-    /// `"text"`: Answers in the form of text.
+    /// `"text"`: Texts.
     Text,
     /// `"image"`: Pictures.
     Image,
-    /// `"audio"`: Texts from speech.
+    /// `"audio"`: Texts from the sound of a file.
     Audio,
-    /// `"call"`: Evaluations of calls.
+    /// `"call"`: The service is for calls.
     Call,
     /// An undocumented value.
     Other(String),
@@ -572,45 +572,45 @@ b24::tables::text_values! {
     EngineCategory { Text "text" Image "image" Audio "audio" Call "call" }
 }
 
-/// A service of your own that answers requests for texts, images or audio on the portal.
+/// An AI service of your own, to which the portal sends requests.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Engine {
-    /// The number of the AI engine, as [`ai::engine::list`](crate::ai::engine::list()) returns it and other calls take it.
+    /// The number of the service.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The application to which the engine belongs, by its code; empty for a webhook.
+    /// The code of the application to which the service belongs; `null` if it is not set.
     ///
     /// `app_code`: string.
     pub app_code: Option<String>,
-    /// What the AI engine is called, as people see it.
+    /// The name of the service, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the service, which [`ai::engine::unregister`](crate::ai::engine::unregister()) takes.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// What the engine makes.
-    /// - `"text"`: Answers in the form of text.
+    /// What the service makes.
+    /// - `"text"`: Texts.
     /// - `"image"`: Pictures.
-    /// - `"audio"`: Texts from speech.
-    /// - `"call"`: Evaluations of calls.
+    /// - `"audio"`: Texts from the sound of a file.
+    /// - `"call"`: The service is for calls.
     ///
     /// `category`: string.
     pub category: Option<EngineCategory>,
-    /// The address of your service that gets the requests.
+    /// The address of the service that gets the requests. It must answer with the HTTP status 200 when the portal checks it.
     ///
     /// `completions_url`: string.
     pub completions_url: Option<String>,
-    /// Further settings of the engine, by name.
+    /// The settings with which the service was registered.
     ///
     /// `settings`: object.
     pub settings: Option<EngineSettings>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the service was registered, in seconds since 1970.
     ///
     /// `date_create`: integer.
     pub date_create: Option<i64>,

@@ -8,14 +8,14 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`get`](get()) | Reads settings that the application stored on the portal. |
-//! | Change | [`set`](set()) | Stores settings of the application on the portal, readable by all its users. |
+//! | Read | [`get`](get()) | Reads data that the application stored for itself with [`app::option::set`](crate::app::option::set()). |
+//! | Change | [`set`](set()) | Stores data of the application, by names of its choice. |
 
 use bitrix24_core as b24;
 
-/// Reads settings that the application stored on the portal.
+/// Reads data that the application stored for itself with [`app::option::set`](crate::app::option::set()).
 ///
-/// Returns the settings by name, or the one that was asked for.
+/// Returns the stored data by name; with `option` those of this name.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -44,7 +44,7 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads settings that the application stored on the portal.
+/// Reads data that the application stored for itself with [`app::option::set`](crate::app::option::set()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -113,7 +113,7 @@ b24::tables::error! {
     GetError { Access "AccessException" Some(400), None; }
 }
 
-/// Stores settings of the application on the portal, readable by all its users.
+/// Stores data of the application, by names of its choice.
 ///
 /// Returns `true` if they have been stored.
 ///
@@ -125,7 +125,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SetError`] has these variants:
-/// - [`ArgumentNull`](SetError::ArgumentNull) (`ArgumentNullException`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ArgumentNull`](SetError::ArgumentNull) (`ArgumentNullException`, HTTP 400): `options` is empty. Send at least one name with its value.
 /// - [`Access`](SetError::Access) (`AccessException`, HTTP 400): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 #[inline]
 pub fn set(
@@ -138,12 +138,12 @@ pub fn set(
 }
 
 /// The request that [`set`](set()) builds.
-/// Stores settings of the application on the portal, readable by all its users.
+/// Stores data of the application, by names of its choice.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
-    /// The settings to store, by name. Others stay as they are.
+    /// The data by name. A new name is added, the value of an existing one replaced.
     ///
     /// `options`: object, required.
     pub options: b24::Map<String, b24::Value>,
@@ -189,7 +189,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `options` is empty. Send at least one name with its value.
     ///
     /// `ArgumentNullException`, HTTP 400.
     ArgumentNull,

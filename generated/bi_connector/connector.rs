@@ -15,18 +15,19 @@
 //! | List | [`list`](list()) | Lists connectors that match a filter. |
 //! | Read | [`fields`](fields()) | Describes the fields of a connector. |
 //! |  | [`get`](get()) | Reads one connector. |
-//! | Create | [`add`](add()) | Adds a connector: a kind of data sources that your service supplies. |
+//! | Create | [`add`](add()) | Adds a connector: a template for connections to external data of one kind, which your service supplies. |
 //! | Change | [`update`](update()) | Changes a connector. |
 //! | Delete | [`delete`](delete()) | Deletes a connector that has no data sources. |
 
 use bitrix24_core as b24;
 pub use super::Field;
 
-/// Adds a connector: a kind of data sources that your service supplies.
+/// Adds a connector: a template for connections to external data of one kind, which your service supplies.
 ///
-/// Returns the number of the new connector.
+/// Returns an object with the number of the new connector as `id`.
 ///
-/// Needs access to the workplace of analysts.
+/// - Needs access to the workplace of analysts.
+/// - Works only with the tokens of an application, not with a webhook.
 ///
 /// Calls `biconnector.connector.add`.
 /// Scope: `biconnector`.
@@ -41,9 +42,9 @@ pub use super::Field;
 /// - [`ValidationImmutableField`](AddError::ValidationImmutableField) (`VALIDATION_IMMUTABLE_FIELD`, HTTP 200): The field cannot be changed afterwards; the message names it. Remove it.
 /// - [`ValidationInvalidFieldType`](AddError::ValidationInvalidFieldType) (`VALIDATION_INVALID_FIELD_TYPE`, HTTP 200): The field has a value of a wrong type; the message says which type is needed.
 /// - [`ValidationSettingsMissingRequiredFields`](AddError::ValidationSettingsMissingRequiredFields) (`VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS`, HTTP 200): A setting of the connector lacks type, name or code. Send all three.
-/// - [`ValidationSettingsNameTooLong`](AddError::ValidationSettingsNameTooLong) (`VALIDATION_SETTINGS_NAME_TOO_LONG`, HTTP 200): The name of a setting is too long. Shorten it.
-/// - [`ValidationSettingsCodeTooLong`](AddError::ValidationSettingsCodeTooLong) (`VALIDATION_SETTINGS_CODE_TOO_LONG`, HTTP 200): The code of a setting is too long. Shorten it.
-/// - [`ValidationSettingsInvalidType`](AddError::ValidationSettingsInvalidType) (`VALIDATION_SETTINGS_INVALID_TYPE`, HTTP 200): There is no such type of settings. Check the types.
+/// - [`ValidationSettingsNameTooLong`](AddError::ValidationSettingsNameTooLong) (`VALIDATION_SETTINGS_NAME_TOO_LONG`, HTTP 200): The name of a setting is longer than 512 characters. Shorten it.
+/// - [`ValidationSettingsCodeTooLong`](AddError::ValidationSettingsCodeTooLong) (`VALIDATION_SETTINGS_CODE_TOO_LONG`, HTTP 200): The code of a setting is longer than 512 characters. Shorten it.
+/// - [`ValidationSettingsInvalidType`](AddError::ValidationSettingsInvalidType) (`VALIDATION_SETTINGS_INVALID_TYPE`, HTTP 200): A setting has another type than `STRING`, the only one at present. Change it.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -53,12 +54,12 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Adds a connector: a kind of data sources that your service supplies.
+/// Adds a connector: a template for connections to external data of one kind, which your service supplies.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new connector, by the name of the field. A field that is left out takes its default or stays empty.
+    /// The values of the new connector, by the name of the field.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -101,7 +102,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The values of the new connector, by the name of the field. A field that is left out takes its default or stays empty.
+/// The values of the new connector, by the name of the field.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,7 +112,7 @@ pub struct AddFields {
     ///
     /// `title`: string, required.
     pub title: String,
-    /// The picture of the connector: an address, or its content as a data address.
+    /// The picture of the connector: its address, or its content such as `data:image/svg+xml;base64,PHN2Zz4=`.
     ///
     /// `logo`: string, required.
     pub logo: String,
@@ -119,23 +120,23 @@ pub struct AddFields {
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The address of your service that tells whether the source can be reached.
+    /// The address of your service that tells whether the source can be reached with the settings of a connection.
     ///
     /// `urlCheck`: string, required.
     pub url_check: String,
-    /// The address of your service that lists the tables.
+    /// The address of your service that lists the tables of the source.
     ///
     /// `urlTableList`: string, required.
     pub url_table_list: String,
-    /// The address of your service that lists the columns of a table.
+    /// The address of your service that lists the fields of a table.
     ///
     /// `urlTableDescription`: string, required.
     pub url_table_description: String,
-    /// The address of your service that returns rows of a table.
+    /// The address of your service that returns rows of a table; it is asked when a dataset is made or read.
     ///
     /// `urlData`: string, required.
     pub url_data: String,
-    /// What people fill in to connect, one object for each parameter.
+    /// What people fill in to connect a source: objects with `code`, by which your service gets the value, `name`, which people see, and `type`, at present only `STRING`. Codes and names have at most 512 characters.
     ///
     /// `settings`: list, required.
     pub settings: Vec<b24::Value>,
@@ -221,7 +222,7 @@ b24::tables::fields! {
     settings "settings" } { description "description" sort "sort" }
 }
 
-/// The number of the new connector.
+/// An object with the number of the new connector as `id`.
 ///
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -281,15 +282,15 @@ pub enum AddError {
     ///
     /// `VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS`, HTTP 200.
     ValidationSettingsMissingRequiredFields,
-    /// The name of a setting is too long. Shorten it.
+    /// The name of a setting is longer than 512 characters. Shorten it.
     ///
     /// `VALIDATION_SETTINGS_NAME_TOO_LONG`, HTTP 200.
     ValidationSettingsNameTooLong,
-    /// The code of a setting is too long. Shorten it.
+    /// The code of a setting is longer than 512 characters. Shorten it.
     ///
     /// `VALIDATION_SETTINGS_CODE_TOO_LONG`, HTTP 200.
     ValidationSettingsCodeTooLong,
-    /// There is no such type of settings. Check the types.
+    /// A setting has another type than `STRING`, the only one at present. Change it.
     ///
     /// `VALIDATION_SETTINGS_INVALID_TYPE`, HTTP 200.
     ValidationSettingsInvalidType,
@@ -315,7 +316,8 @@ b24::tables::error! {
 ///
 /// Returns `true` if it has been deleted.
 ///
-/// Needs access to the workplace of analysts.
+/// - Needs access to the workplace of analysts.
+/// - Works only with the tokens of an application, not with a webhook.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -338,7 +340,7 @@ b24::tables::error! {
 /// - [`ValidationIdNotProvided`](DeleteError::ValidationIdNotProvided) (`VALIDATION_ID_NOT_PROVIDED`, HTTP 200): The number is missing. Send `id`.
 /// - [`ValidationInvalidIdFormat`](DeleteError::ValidationInvalidIdFormat) (`VALIDATION_INVALID_ID_FORMAT`, HTTP 200): The number is no positive number. Check `id`.
 /// - [`ConnectorNotFound`](DeleteError::ConnectorNotFound) (`CONNECTOR_NOT_FOUND`, HTTP 200): There is no connector with this number. Check it, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
-/// - [`ConnectorDeleteRestricted`](DeleteError::ConnectorDeleteRestricted) (`CONNECTOR_DELETE_RESTRICTED`, HTTP 200): Data sources use the connector. Delete them first.
+/// - [`ConnectorDeleteRestricted`](DeleteError::ConnectorDeleteRestricted) (`CONNECTOR_DELETE_RESTRICTED`, HTTP 200): Data sources use the connector. Delete them first, see [`bi_connector::source::delete`](crate::bi_connector::source::delete()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -412,7 +414,7 @@ pub enum DeleteError {
     ///
     /// `CONNECTOR_NOT_FOUND`, HTTP 200.
     ConnectorNotFound,
-    /// Data sources use the connector. Delete them first.
+    /// Data sources use the connector. Delete them first, see [`bi_connector::source::delete`](crate::bi_connector::source::delete()).
     ///
     /// `CONNECTOR_DELETE_RESTRICTED`, HTTP 200.
     ConnectorDeleteRestricted,
@@ -429,7 +431,9 @@ b24::tables::error! {
 
 /// Describes the fields of a connector.
 ///
-/// Returns the fields by name, each with its type.
+/// Returns the fields as a list in `fields`, each with name, type and marks.
+///
+/// Works only with the tokens of an application, not with a webhook.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -501,13 +505,13 @@ impl b24::ListMethod for Fields {
     type Keyset = b24::NoKeyset;
 }
 
-/// The fields by name, each with its type.
+/// The fields as a list in `fields`, each with name, type and marks.
 ///
 /// The result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldList {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The fields of a connector, one object for each.
     ///
     /// `fields`: list of object.
     pub fields: Option<Vec<Field>>,
@@ -543,9 +547,10 @@ b24::tables::error! {
 
 /// Reads one connector.
 ///
-/// Returns the connector with the addresses of your service.
+/// Returns the connector with the addresses of your service, in `item`.
 ///
-/// Needs access to the workplace of analysts.
+/// - Needs access to the workplace of analysts.
+/// - Works only with the tokens of an application, not with a webhook.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -622,13 +627,13 @@ b24::tables::request! {
     Get { id "id" } {}
 }
 
-/// The connector with the addresses of your service.
+/// The connector with the addresses of your service, in `item`.
 ///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectorResult {
-    /// The row with its values after the call.
+    /// The connector with its settings and the addresses of your service.
     ///
     /// `item`: object.
     pub item: Option<Connector>,
@@ -678,9 +683,10 @@ b24::tables::error! {
 
 /// Lists connectors that match a filter.
 ///
-/// Returns the connectors.
+/// Returns the connectors of this page; their fields depend on `select`.
 ///
-/// Needs access to the workplace of analysts.
+/// - Needs access to the workplace of analysts.
+/// - Works only with the tokens of an application, not with a webhook.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -728,15 +734,15 @@ pub struct List {
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Conditions by field, see [`bi_connector::connector::fields`](crate::bi_connector::connector::fields()), with an operator in front of the name: `=` (as without one), `!=` or `!`, `>`, `>=`, `<`, `<=`, `@` any of a list, `!@` none of it, `%` a part of the text, `=%` a pattern with `%`. `logic` can join them by `AND` or `OR`.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort: names of fields, each with `ASC` or `DESC`.
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Which page of the list to return, beginning with `1`.
+    /// Which page to return, of 50 rows each. Unset: the first one.
     ///
     /// `page`: integer.
     pub page: Option<i64>,
@@ -754,7 +760,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, see [`bi_connector::connector::fields`](crate::bi_connector::connector::fields()), with an operator in front of the name: `=` (as without one), `!=` or `!`, `>`, `>=`, `<`, `<=`, `@` any of a list, `!@` none of it, `%` a part of the text, `=%` a pattern with `%`.
     #[inline]
     pub fn filter(
         mut self,
@@ -763,7 +769,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort: names of fields, each with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -772,7 +778,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`page`](Self#structfield.page): Which page of the list to return, beginning with `1`.
+    /// Sets [`page`](Self#structfield.page): Which page to return, of 50 rows each.
     #[inline]
     pub fn page(mut self, page: i64) -> Self {
         self.page = Some(page);
@@ -874,7 +880,8 @@ b24::tables::error! {
 ///
 /// Returns `true` if it has been changed.
 ///
-/// Needs access to the workplace of analysts.
+/// - Needs access to the workplace of analysts.
+/// - Works only with the tokens of an application, not with a webhook.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -907,9 +914,9 @@ b24::tables::error! {
 /// - [`ValidationInvalidFieldType`](UpdateError::ValidationInvalidFieldType) (`VALIDATION_INVALID_FIELD_TYPE`, HTTP 200): The field has a value of a wrong type; the message says which type is needed.
 /// - [`ConnectorNotFound`](UpdateError::ConnectorNotFound) (`CONNECTOR_NOT_FOUND`, HTTP 200): There is no connector with this number. Check it, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
 /// - [`ValidationSettingsMissingRequiredFields`](UpdateError::ValidationSettingsMissingRequiredFields) (`VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS`, HTTP 200): A setting of the connector lacks type, name or code. Send all three.
-/// - [`ValidationSettingsInvalidType`](UpdateError::ValidationSettingsInvalidType) (`VALIDATION_SETTINGS_INVALID_TYPE`, HTTP 200): There is no such type of settings. Check the types.
-/// - [`ValidationSettingsNameTooLong`](UpdateError::ValidationSettingsNameTooLong) (`VALIDATION_SETTINGS_NAME_TOO_LONG`, HTTP 200): The name of a setting is too long. Shorten it.
-/// - [`ValidationSettingsCodeTooLong`](UpdateError::ValidationSettingsCodeTooLong) (`VALIDATION_SETTINGS_CODE_TOO_LONG`, HTTP 200): The code of a setting is too long. Shorten it.
+/// - [`ValidationSettingsInvalidType`](UpdateError::ValidationSettingsInvalidType) (`VALIDATION_SETTINGS_INVALID_TYPE`, HTTP 200): A setting has another type than `STRING`, the only one at present. Change it.
+/// - [`ValidationSettingsNameTooLong`](UpdateError::ValidationSettingsNameTooLong) (`VALIDATION_SETTINGS_NAME_TOO_LONG`, HTTP 200): The name of a setting is longer than 512 characters. Shorten it.
+/// - [`ValidationSettingsCodeTooLong`](UpdateError::ValidationSettingsCodeTooLong) (`VALIDATION_SETTINGS_CODE_TOO_LONG`, HTTP 200): The code of a setting is longer than 512 characters. Shorten it.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -983,7 +990,7 @@ pub struct UpdateFields {
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// The picture of the connector: an address, or its content as a data address.
+    /// The picture of the connector: its address, or its content such as `data:image/svg+xml;base64,PHN2Zz4=`.
     ///
     /// `logo`: string, optional.
     pub logo: Option<String>,
@@ -991,23 +998,23 @@ pub struct UpdateFields {
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The address of your service that tells whether the source can be reached.
+    /// The address of your service that tells whether the source can be reached with the settings of a connection.
     ///
     /// `urlCheck`: string, optional.
     pub url_check: Option<String>,
-    /// The address of your service that lists the tables.
+    /// The address of your service that lists the tables of the source.
     ///
     /// `urlTableList`: string, optional.
     pub url_table_list: Option<String>,
-    /// The address of your service that lists the columns of a table.
+    /// The address of your service that lists the fields of a table.
     ///
     /// `urlTableDescription`: string, optional.
     pub url_table_description: Option<String>,
-    /// The address of your service that returns rows of a table.
+    /// The address of your service that returns rows of a table; it is asked when a dataset is made or read.
     ///
     /// `urlData`: string, optional.
     pub url_data: Option<String>,
-    /// What people fill in to connect, one object for each parameter.
+    /// What people fill in to connect a source: objects with `code`, by which your service gets the value, `name`, which people see, and `type`, at present only `STRING`. Codes and names have at most 512 characters.
     ///
     /// `settings`: list, optional.
     pub settings: Option<Vec<b24::Value>>,
@@ -1031,7 +1038,7 @@ impl UpdateFields {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`logo`](Self#structfield.logo): The picture of the connector: an address, or its content as a data address.
+    /// Sets [`logo`](Self#structfield.logo): The picture of the connector: its address, or its content such as `data:image/svg+xml;base64,PHN2Zz4=`.
     #[inline]
     pub fn logo(mut self, logo: impl Into<String>) -> Self {
         self.logo = Some(logo.into());
@@ -1043,19 +1050,19 @@ impl UpdateFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`url_check`](Self#structfield.url_check): The address of your service that tells whether the source can be reached.
+    /// Sets [`url_check`](Self#structfield.url_check): The address of your service that tells whether the source can be reached with the settings of a connection.
     #[inline]
     pub fn url_check(mut self, url_check: impl Into<String>) -> Self {
         self.url_check = Some(url_check.into());
         self
     }
-    /// Sets [`url_table_list`](Self#structfield.url_table_list): The address of your service that lists the tables.
+    /// Sets [`url_table_list`](Self#structfield.url_table_list): The address of your service that lists the tables of the source.
     #[inline]
     pub fn url_table_list(mut self, url_table_list: impl Into<String>) -> Self {
         self.url_table_list = Some(url_table_list.into());
         self
     }
-    /// Sets [`url_table_description`](Self#structfield.url_table_description): The address of your service that lists the columns of a table.
+    /// Sets [`url_table_description`](Self#structfield.url_table_description): The address of your service that lists the fields of a table.
     #[inline]
     pub fn url_table_description(
         mut self,
@@ -1064,13 +1071,13 @@ impl UpdateFields {
         self.url_table_description = Some(url_table_description.into());
         self
     }
-    /// Sets [`url_data`](Self#structfield.url_data): The address of your service that returns rows of a table.
+    /// Sets [`url_data`](Self#structfield.url_data): The address of your service that returns rows of a table; it is asked when a dataset is made or read.
     #[inline]
     pub fn url_data(mut self, url_data: impl Into<String>) -> Self {
         self.url_data = Some(url_data.into());
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): What people fill in to connect, one object for each parameter.
+    /// Sets [`settings`](Self#structfield.settings): What people fill in to connect a source: objects with `code`, by which your service gets the value, `name`, which people see, and `type`, at present only `STRING`.
     #[inline]
     pub fn settings(
         mut self,
@@ -1161,15 +1168,15 @@ pub enum UpdateError {
     ///
     /// `VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS`, HTTP 200.
     ValidationSettingsMissingRequiredFields,
-    /// There is no such type of settings. Check the types.
+    /// A setting has another type than `STRING`, the only one at present. Change it.
     ///
     /// `VALIDATION_SETTINGS_INVALID_TYPE`, HTTP 200.
     ValidationSettingsInvalidType,
-    /// The name of a setting is too long. Shorten it.
+    /// The name of a setting is longer than 512 characters. Shorten it.
     ///
     /// `VALIDATION_SETTINGS_NAME_TOO_LONG`, HTTP 200.
     ValidationSettingsNameTooLong,
-    /// The code of a setting is too long. Shorten it.
+    /// The code of a setting is longer than 512 characters. Shorten it.
     ///
     /// `VALIDATION_SETTINGS_CODE_TOO_LONG`, HTTP 200.
     ValidationSettingsCodeTooLong,
@@ -1193,21 +1200,21 @@ b24::tables::error! {
     Some(200), None; }
 }
 
-/// What people fill in to connect, one object for each parameter.
+/// What people fill in to connect a source, one object for each setting.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectorSetting {
-    /// What the setting is called, as people see it.
+    /// The name of the setting, as people see it in the workplace of analysts.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The code of the setting, by which the handler gets its value.
+    /// The code of the setting, by which your service gets its value.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// How people enter the setting, as a code such as `STRING`.
+    /// How people enter the setting; at present only `STRING`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -1245,11 +1252,11 @@ pub struct Connector {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When it was created, for example `2025-03-24 07:25:59`. The portal sets it.
     ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// The picture of the connector: an address, or its content as a data address.
+    /// The picture of the connector: its address, or its content in Base64.
     ///
     /// `logo`: string.
     pub logo: Option<String>,
@@ -1261,23 +1268,23 @@ pub struct Connector {
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// The address of your service that tells whether the source can be reached.
+    /// The address of your service that tells whether the source can be reached with the settings of a connection.
     ///
     /// `urlCheck`: string.
     pub url_check: Option<String>,
-    /// What people fill in to connect, one object for each parameter.
+    /// What people fill in to connect a source, one object for each setting.
     ///
     /// `settings`: list of object.
     pub settings: Option<Vec<ConnectorSetting>>,
-    /// The address of your service that returns rows of a table.
+    /// The address of your service that returns rows of a table; it is asked when a dataset is made or read.
     ///
     /// `urlData`: string.
     pub url_data: Option<String>,
-    /// The address of your service that lists the tables.
+    /// The address of your service that lists the tables of the source.
     ///
     /// `urlTableList`: string.
     pub url_table_list: Option<String>,
-    /// The address of your service that lists the columns of a table.
+    /// The address of your service that lists the fields of a table.
     ///
     /// `urlTableDescription`: string.
     pub url_table_description: Option<String>,

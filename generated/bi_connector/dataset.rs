@@ -26,9 +26,10 @@ pub use super::Field;
 
 /// Adds a dataset: a table of a data source, with its columns.
 ///
-/// Returns the number of the new dataset.
+/// Returns an object with the number of the new dataset as `id`.
 ///
-/// Needs access to the workplace of analysts.
+/// - Needs access to the workplace of analysts.
+/// - Works only with the tokens of an application, not with a webhook.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -126,7 +127,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The columns of the dataset, each with name and type.
+/// The columns of the dataset: for each `name`, `externalCode` and `type` are needed.
 ///
 /// `fields.fields.item` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -136,11 +137,11 @@ pub struct AddFieldsField {
     ///
     /// `id`: integer, optional.
     pub id: Option<i64>,
-    /// The dataset, by its number as [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()) returns it.
+    /// The dataset of the column; a new dataset has no number yet.
     ///
     /// `datasetId`: integer, optional.
     pub dataset_id: Option<i64>,
-    /// The kind of the values of the column: `int`, `string`, `double`, `date` or `datetime`.
+    /// The kind of the values: `int`, `string`, `double` with a decimal point, `date` as `2026-12-01`, or `datetime` as `2026-12-01 15:00:00`.
     ///
     /// `type`: string, optional.
     pub r#type: Option<String>,
@@ -148,11 +149,11 @@ pub struct AddFieldsField {
     ///
     /// `name`: string, at most 32 characters, optional.
     pub name: Option<String>,
-    /// The name of the table or column in the external source, by which the data are fetched.
+    /// The code of the column in the external source; two columns cannot have the same.
     ///
     /// `externalCode`: string, optional.
     pub external_code: Option<String>,
-    /// Whether reports see the column.
+    /// Whether the column is visible.
     ///
     /// `visible`: boolean, optional.
     pub visible: Option<bool>,
@@ -172,13 +173,13 @@ impl AddFieldsField {
         self.id = Some(id);
         self
     }
-    /// Sets [`dataset_id`](Self#structfield.dataset_id): The dataset, by its number as [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()) returns it.
+    /// Sets [`dataset_id`](Self#structfield.dataset_id): The dataset of the column; a new dataset has no number yet.
     #[inline]
     pub fn dataset_id(mut self, dataset_id: i64) -> Self {
         self.dataset_id = Some(dataset_id);
         self
     }
-    /// Sets [`type`](Self#structfield.type): The kind of the values of the column: `int`, `string`, `double`, `date` or `datetime`.
+    /// Sets [`type`](Self#structfield.type): The kind of the values: `int`, `string`, `double` with a decimal point, `date` as `2026-12-01`, or `datetime` as `2026-12-01 15:00:00`.
     #[inline]
     pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
         self.r#type = Some(r#type.into());
@@ -190,13 +191,13 @@ impl AddFieldsField {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`external_code`](Self#structfield.external_code): The name of the table or column in the external source, by which the data are fetched.
+    /// Sets [`external_code`](Self#structfield.external_code): The code of the column in the external source; two columns cannot have the same.
     #[inline]
     pub fn external_code(mut self, external_code: impl Into<String>) -> Self {
         self.external_code = Some(external_code.into());
         self
     }
-    /// Sets [`visible`](Self#structfield.visible): Whether reports see the column.
+    /// Sets [`visible`](Self#structfield.visible): Whether the column is visible.
     #[inline]
     pub fn visible(mut self, visible: bool) -> Self {
         self.visible = Some(visible);
@@ -244,15 +245,15 @@ pub struct AddFields {
     ///
     /// `name`: string, at most 230 characters, required.
     pub name: String,
-    /// What the table is called in the external source.
+    /// What the external source calls the dataset.
     ///
     /// `externalName`: string, required.
     pub external_name: String,
-    /// The name of the table or column in the external source, by which the data are fetched.
+    /// The unique code of the dataset in the external source, by which its data are asked for.
     ///
     /// `externalCode`: string, required.
     pub external_code: String,
-    /// The data source, by its number as [`bi_connector::source::list`](crate::bi_connector::source::list()) returns it.
+    /// The data source that has the table, see [`bi_connector::source::list`](crate::bi_connector::source::list()).
     ///
     /// `sourceId`: integer, required.
     pub source_id: i64,
@@ -260,7 +261,7 @@ pub struct AddFields {
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The columns of the dataset, each with name and type.
+    /// The columns of the dataset: for each `name`, `externalCode` and `type` are needed.
     ///
     /// `fields`: list of object, required.
     pub fields: Vec<AddFieldsField>,
@@ -326,7 +327,7 @@ b24::tables::fields! {
     source_id "sourceId" fields "fields" } { description "description" }
 }
 
-/// The number of the new dataset.
+/// An object with the number of the new dataset as `id`.
 ///
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -406,7 +407,7 @@ pub enum AddError {
     ///
     /// `VALIDATION_DUPLICATE_FIELD_NAME`, HTTP 200.
     ValidationDuplicateFieldName,
-    /// A column lacks a required value; the message names it. Send it.
+    /// A column lacks `name`, `externalCode` or `type`. Send all three.
     ///
     /// `VALIDATION_FIELD_MISSING_REQUIRED_PARAMETERS`, HTTP 200.
     ValidationFieldMissingRequiredParameters,
@@ -418,7 +419,7 @@ pub enum AddError {
     ///
     /// `VALIDATION_FIELD_NAME_TOO_LONG`, HTTP 200.
     ValidationFieldNameTooLong,
-    /// There is no such type of columns. Check the types.
+    /// A column has another type than `int`, `string`, `double`, `date` or `datetime`. Change it.
     ///
     /// `VALIDATION_FIELD_INVALID_TYPE`, HTTP 200.
     ValidationFieldInvalidType,
@@ -460,7 +461,8 @@ b24::tables::error! {
 ///
 /// Returns `true` if it has been deleted.
 ///
-/// Needs access to the workplace of analysts.
+/// - Needs access to the workplace of analysts.
+/// - Works only with the tokens of an application, not with a webhook.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -579,9 +581,10 @@ b24::tables::error! {
 
 /// Describes the fields of a dataset.
 ///
-/// Returns the fields by name, each with its type.
+/// Returns the fields as a list in `fields`, each with name, type and marks.
 ///
-/// Needs access to the workplace of analysts.
+/// - Needs access to the workplace of analysts.
+/// - Works only with the tokens of an application, not with a webhook.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -653,13 +656,13 @@ impl b24::ListMethod for Fields {
     type Keyset = b24::NoKeyset;
 }
 
-/// The fields by name, each with its type.
+/// The fields as a list in `fields`, each with name, type and marks.
 ///
 /// The result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldList {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The fields of a dataset, one object for each.
     ///
     /// `fields`: list of object.
     pub fields: Option<Vec<Field>>,
@@ -695,9 +698,10 @@ b24::tables::error! {
 
 /// Reads one dataset with its columns.
 ///
-/// Returns the dataset.
+/// Returns the dataset, in `item`.
 ///
-/// Needs access to the workplace of analysts.
+/// - Needs access to the workplace of analysts.
+/// - Works only with the tokens of an application, not with a webhook.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -774,13 +778,13 @@ b24::tables::request! {
     Get { id "id" } {}
 }
 
-/// The dataset.
+/// The dataset, in `item`.
 ///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DatasetResult {
-    /// The row with its values after the call.
+    /// The dataset with its columns.
     ///
     /// `item`: object.
     pub item: Option<Dataset>,
@@ -830,9 +834,10 @@ b24::tables::error! {
 
 /// Lists datasets that match a filter.
 ///
-/// Returns the datasets.
+/// Returns the datasets of this page, without their columns; their fields depend on `select`.
 ///
-/// Needs access to the workplace of analysts.
+/// - Needs access to the workplace of analysts.
+/// - Works only with the tokens of an application, not with a webhook.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -879,15 +884,15 @@ pub struct List {
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Conditions by field, see [`bi_connector::dataset::fields`](crate::bi_connector::dataset::fields()), with an operator in front of the name: `=` (as without one), `!=` or `!`, `>`, `>=`, `<`, `<=`, `@` any of a list, `!@` none of it, `%` a part of the text, `=%` a pattern with `%`. A condition on `fields` is ignored.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort: names of fields, each with `ASC` or `DESC`.
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Which page of the list to return, beginning with `1`.
+    /// Which page to return, of 50 rows each. Unset: the first one.
     ///
     /// `page`: integer.
     pub page: Option<i64>,
@@ -905,7 +910,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, see [`bi_connector::dataset::fields`](crate::bi_connector::dataset::fields()), with an operator in front of the name: `=` (as without one), `!=` or `!`, `>`, `>=`, `<`, `<=`, `@` any of a list, `!@` none of it, `%` a part of the text, `=%` a pattern with `%`.
     #[inline]
     pub fn filter(
         mut self,
@@ -914,7 +919,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort: names of fields, each with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -923,7 +928,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`page`](Self#structfield.page): Which page of the list to return, beginning with `1`.
+    /// Sets [`page`](Self#structfield.page): Which page to return, of 50 rows each.
     #[inline]
     pub fn page(mut self, page: i64) -> Self {
         self.page = Some(page);
@@ -1020,7 +1025,8 @@ b24::tables::error! {
 ///
 /// Returns `true` if it has been changed.
 ///
-/// Needs access to the workplace of analysts.
+/// - Needs access to the workplace of analysts.
+/// - Works only with the tokens of an application, not with a webhook.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1248,7 +1254,7 @@ pub struct DatasetField {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The dataset, by its number as [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()) returns it.
+    /// The dataset to which the column belongs, see [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()).
     ///
     /// `datasetId`: integer.
     pub dataset_id: Option<i64>,
@@ -1256,15 +1262,15 @@ pub struct DatasetField {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The name of the column of the dataset.
+    /// The name of the column: capital Latin letters, digits and `_`, a letter first, at most 32 characters.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The name of the table or column in the external source, by which the data are fetched.
+    /// The code of the column in the external source.
     ///
     /// `externalCode`: string.
     pub external_code: Option<String>,
-    /// Whether reports see the column.
+    /// Whether the column is visible.
     ///
     /// `visible`: boolean.
     pub visible: Option<bool>,
@@ -1306,7 +1312,7 @@ pub struct Dataset {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// What the dataset is called, as people see it.
+    /// The name of the dataset, in small Latin letters, digits and `_`.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -1314,19 +1320,19 @@ pub struct Dataset {
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// The name of the table or column in the external source, by which the data are fetched.
+    /// The code of the dataset in the external source, by which its data are asked for.
     ///
     /// `externalCode`: string.
     pub external_code: Option<String>,
-    /// What the table is called in the external source.
+    /// What the external source calls the dataset.
     ///
     /// `externalName`: string.
     pub external_name: Option<String>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When it was created, for example `2025-03-24 07:25:59`. The portal sets it.
     ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When it was last changed, for example `2025-03-24 07:25:59`. The portal sets it.
     ///
     /// `dateUpdate`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
@@ -1338,7 +1344,7 @@ pub struct Dataset {
     ///
     /// `updatedById`: integer.
     pub updated_by_id: Option<i64>,
-    /// The number of the table in the external source.
+    /// The external identifier of the dataset, a number. The portal sets it.
     ///
     /// `externalId`: integer.
     pub external_id: Option<i64>,

@@ -15,18 +15,19 @@
 //! | List | [`list`](list()) | Lists data sources that match a filter. |
 //! | Read | [`fields`](fields()) | Describes the fields of a data source. |
 //! |  | [`get`](get()) | Reads one data source. |
-//! | Create | [`add`](add()) | Adds a data source: a connection of a connector to external data. |
+//! | Create | [`add`](add()) | Adds a data source: a connection to external data, made with a connector and its settings. |
 //! | Change | [`update`](update()) | Changes a data source. |
 //! | Delete | [`delete`](delete()) | Deletes a data source that has no datasets. |
 
 use bitrix24_core as b24;
 pub use super::Field;
 
-/// Adds a data source: a connection of a connector to external data.
+/// Adds a data source: a connection to external data, made with a connector and its settings.
 ///
-/// Returns the number of the new source.
+/// Returns an object with the number of the new source as `id`.
 ///
-/// Needs access to the workplace of analysts.
+/// - Needs access to the workplace of analysts.
+/// - Works only with the tokens of an application, not with a webhook.
 ///
 /// Calls `biconnector.source.add`.
 /// Scope: `biconnector`.
@@ -41,8 +42,8 @@ pub use super::Field;
 /// - [`ValidationImmutableField`](AddError::ValidationImmutableField) (`VALIDATION_IMMUTABLE_FIELD`, HTTP 200): The field cannot be changed afterwards; the message names it. Remove it.
 /// - [`ValidationInvalidFieldType`](AddError::ValidationInvalidFieldType) (`VALIDATION_INVALID_FIELD_TYPE`, HTTP 200): The field has a value of a wrong type; the message says which type is needed.
 /// - [`ConnectorNotFound`](AddError::ConnectorNotFound) (`CONNECTOR_NOT_FOUND`, HTTP 200): There is no connector with this number. Check it, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
-/// - [`SourceCreateConnectionError`](AddError::SourceCreateConnectionError) (`SOURCE_CREATE_CONNECTION_ERROR`, HTTP 200): Your service could not be reached with these settings. Check the settings of the source.
-/// - [`SourceUpdateConnectionError`](AddError::SourceUpdateConnectionError) (`SOURCE_UPDATE_CONNECTION_ERROR`, HTTP 200): Your service could not be reached with these settings. Check the settings of the source.
+/// - [`SourceCreateConnectionError`](AddError::SourceCreateConnectionError) (`SOURCE_CREATE_CONNECTION_ERROR`, HTTP 200): The connection could not be made. Check the settings of the source.
+/// - [`SourceUpdateConnectionError`](AddError::SourceUpdateConnectionError) (`SOURCE_UPDATE_CONNECTION_ERROR`, HTTP 200): The connection could not be changed. Check the settings of the source.
 /// - [`BxError`](AddError::BxError) (`BX_ERROR`, HTTP 200): The source still has datasets. Delete them first, see [`bi_connector::dataset::delete`](crate::bi_connector::dataset::delete()).
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -53,7 +54,7 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Adds a data source: a connection of a connector to external data.
+/// Adds a data source: a connection to external data, made with a connector and its settings.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -120,11 +121,11 @@ pub struct AddFields {
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// The connector, by its number as [`bi_connector::connector::list`](crate::bi_connector::connector::list()) returns it.
+    /// The connector with which the source was made, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
     ///
     /// `connectorId`: integer, required.
     pub connector_id: i64,
-    /// The values of the parameters that the connector asks for, by their codes.
+    /// The values of the settings of the connector: an object whose keys are their codes, see [`bi_connector::connector::get`](crate::bi_connector::connector::get()).
     ///
     /// `settings`: object, required.
     pub settings: b24::Map<String, b24::Value>,
@@ -192,7 +193,7 @@ b24::tables::fields! {
     description "description" active "active" }
 }
 
-/// The number of the new source.
+/// An object with the number of the new source as `id`.
 ///
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -252,11 +253,11 @@ pub enum AddError {
     ///
     /// `CONNECTOR_NOT_FOUND`, HTTP 200.
     ConnectorNotFound,
-    /// Your service could not be reached with these settings. Check the settings of the source.
+    /// The connection could not be made. Check the settings of the source.
     ///
     /// `SOURCE_CREATE_CONNECTION_ERROR`, HTTP 200.
     SourceCreateConnectionError,
-    /// Your service could not be reached with these settings. Check the settings of the source.
+    /// The connection could not be changed. Check the settings of the source.
     ///
     /// `SOURCE_UPDATE_CONNECTION_ERROR`, HTTP 200.
     SourceUpdateConnectionError,
@@ -285,7 +286,8 @@ b24::tables::error! {
 ///
 /// Returns `true` if it has been deleted.
 ///
-/// Needs access to the workplace of analysts.
+/// - Needs access to the workplace of analysts.
+/// - Works only with the tokens of an application, not with a webhook.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -399,7 +401,9 @@ b24::tables::error! {
 
 /// Describes the fields of a data source.
 ///
-/// Returns the fields by name, each with its type.
+/// Returns the fields as a list in `fields`, each with name, type and marks.
+///
+/// Works only with the tokens of an application, not with a webhook.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -471,13 +475,13 @@ impl b24::ListMethod for Fields {
     type Keyset = b24::NoKeyset;
 }
 
-/// The fields by name, each with its type.
+/// The fields as a list in `fields`, each with name, type and marks.
 ///
 /// The result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldList {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The fields of a source, one object for each.
     ///
     /// `fields`: list of object.
     pub fields: Option<Vec<Field>>,
@@ -513,9 +517,10 @@ b24::tables::error! {
 
 /// Reads one data source.
 ///
-/// Returns the source with its settings.
+/// Returns the source with its settings, in `item`.
 ///
-/// Needs access to the workplace of analysts.
+/// - Needs access to the workplace of analysts.
+/// - Works only with the tokens of an application, not with a webhook.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -592,7 +597,7 @@ b24::tables::request! {
     Get { id "id" } {}
 }
 
-/// The values of the parameters that the connector asks for, by their codes.
+/// The settings of the source, one object for each setting of its connector.
 ///
 /// `item.settings.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -640,7 +645,7 @@ b24::tables::result! {
     Setting { code "code" name "name" r#type "type" value "value" id "id" }
 }
 
-/// The row with its values after the call.
+/// The source in `connection`, with its connector and settings.
 ///
 /// `item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -650,11 +655,11 @@ pub struct SourceData {
     ///
     /// `connection`: object.
     pub connection: Option<Source>,
-    /// The connector, by its number as [`bi_connector::connector::list`](crate::bi_connector::connector::list()) returns it.
+    /// The connector with which the source was made, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
     ///
     /// `connectorId`: integer.
     pub connector_id: Option<i64>,
-    /// The values of the parameters that the connector asks for, by their codes.
+    /// The settings of the source, one object for each setting of its connector.
     ///
     /// `settings`: list of object.
     pub settings: Option<Vec<Setting>>,
@@ -678,13 +683,13 @@ b24::tables::result! {
     SourceData { connection "connection" connector_id "connectorId" settings "settings" }
 }
 
-/// The source with its settings.
+/// The source with its settings, in `item`.
 ///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SourceResult {
-    /// The row with its values after the call.
+    /// The source in `connection`, with its connector and settings.
     ///
     /// `item`: object.
     pub item: Option<SourceData>,
@@ -734,9 +739,10 @@ b24::tables::error! {
 
 /// Lists data sources that match a filter.
 ///
-/// Returns the sources.
+/// Returns the sources of this page; their fields depend on `select`.
 ///
-/// Needs access to the workplace of analysts.
+/// - Needs access to the workplace of analysts.
+/// - Works only with the tokens of an application, not with a webhook.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -783,15 +789,15 @@ pub struct List {
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Conditions by field, see [`bi_connector::source::fields`](crate::bi_connector::source::fields()), with an operator in front of the name: `=` (as without one), `!=` or `!`, `>`, `>=`, `<`, `<=`, `@` any of a list, `!@` none of it, `%` a part of the text, `=%` a pattern with `%`. A condition on `settings` is ignored.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort: names of fields, each with `ASC` or `DESC`.
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Which page of the list to return, beginning with `1`.
+    /// Which page to return, of 50 rows each. Unset: the first one.
     ///
     /// `page`: integer.
     pub page: Option<i64>,
@@ -809,7 +815,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, see [`bi_connector::source::fields`](crate::bi_connector::source::fields()), with an operator in front of the name: `=` (as without one), `!=` or `!`, `>`, `>=`, `<`, `<=`, `@` any of a list, `!@` none of it, `%` a part of the text, `=%` a pattern with `%`.
     #[inline]
     pub fn filter(
         mut self,
@@ -818,7 +824,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort: names of fields, each with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -827,7 +833,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`page`](Self#structfield.page): Which page of the list to return, beginning with `1`.
+    /// Sets [`page`](Self#structfield.page): Which page to return, of 50 rows each.
     #[inline]
     pub fn page(mut self, page: i64) -> Self {
         self.page = Some(page);
@@ -924,7 +930,8 @@ b24::tables::error! {
 ///
 /// Returns `true` if it has been changed.
 ///
-/// Needs access to the workplace of analysts.
+/// - Needs access to the workplace of analysts.
+/// - Works only with the tokens of an application, not with a webhook.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -956,8 +963,8 @@ b24::tables::error! {
 /// - [`ValidationImmutableField`](UpdateError::ValidationImmutableField) (`VALIDATION_IMMUTABLE_FIELD`, HTTP 200): The field cannot be changed afterwards; the message names it. Remove it.
 /// - [`ValidationInvalidFieldType`](UpdateError::ValidationInvalidFieldType) (`VALIDATION_INVALID_FIELD_TYPE`, HTTP 200): The field has a value of a wrong type; the message says which type is needed.
 /// - [`SourceNotFound`](UpdateError::SourceNotFound) (`SOURCE_NOT_FOUND`, HTTP 200): There is no data source with this number. Check it, see [`bi_connector::source::list`](crate::bi_connector::source::list()).
-/// - [`SourceCreateConnectionError`](UpdateError::SourceCreateConnectionError) (`SOURCE_CREATE_CONNECTION_ERROR`, HTTP 200): Your service could not be reached with these settings. Check the settings of the source.
-/// - [`SourceUpdateConnectionError`](UpdateError::SourceUpdateConnectionError) (`SOURCE_UPDATE_CONNECTION_ERROR`, HTTP 200): Your service could not be reached with these settings. Check the settings of the source.
+/// - [`SourceCreateConnectionError`](UpdateError::SourceCreateConnectionError) (`SOURCE_CREATE_CONNECTION_ERROR`, HTTP 200): The connection could not be made. Check the settings of the source.
+/// - [`SourceUpdateConnectionError`](UpdateError::SourceUpdateConnectionError) (`SOURCE_UPDATE_CONNECTION_ERROR`, HTTP 200): The connection could not be changed. Check the settings of the source.
 /// - [`BxError`](UpdateError::BxError) (`BX_ERROR`, HTTP 200): The source still has datasets. Delete them first, see [`bi_connector::dataset::delete`](crate::bi_connector::dataset::delete()).
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -1040,7 +1047,7 @@ pub struct UpdateFields {
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// The values of the parameters that the connector asks for, by their codes.
+    /// The values of the settings of the connector: an object whose keys are their codes, see [`bi_connector::connector::get`](crate::bi_connector::connector::get()).
     ///
     /// `settings`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
@@ -1072,7 +1079,7 @@ impl UpdateFields {
         self.active = Some(active);
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): The values of the parameters that the connector asks for, by their codes.
+    /// Sets [`settings`](Self#structfield.settings): The values of the settings of the connector: an object whose keys are their codes, see [`bi_connector::connector::get`](crate::bi_connector::connector::get()).
     #[inline]
     pub fn settings(
         mut self,
@@ -1151,11 +1158,11 @@ pub enum UpdateError {
     ///
     /// `SOURCE_NOT_FOUND`, HTTP 200.
     SourceNotFound,
-    /// Your service could not be reached with these settings. Check the settings of the source.
+    /// The connection could not be made. Check the settings of the source.
     ///
     /// `SOURCE_CREATE_CONNECTION_ERROR`, HTTP 200.
     SourceCreateConnectionError,
-    /// Your service could not be reached with these settings. Check the settings of the source.
+    /// The connection could not be changed. Check the settings of the source.
     ///
     /// `SOURCE_UPDATE_CONNECTION_ERROR`, HTTP 200.
     SourceUpdateConnectionError,
@@ -1212,11 +1219,11 @@ pub struct Source {
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When it was created, for example `2025-03-24 07:25:59`. The portal sets it.
     ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When it was last changed, for example `2025-03-24 07:25:59`. The portal sets it.
     ///
     /// `dateUpdate`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
@@ -1228,11 +1235,11 @@ pub struct Source {
     ///
     /// `updatedById`: integer.
     pub updated_by_id: Option<i64>,
-    /// The connector, by its number as [`bi_connector::connector::list`](crate::bi_connector::connector::list()) returns it.
+    /// The connector with which the source was made, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
     ///
     /// `connectorId`: integer.
     pub connector_id: Option<i64>,
-    /// The values of the parameters that the connector asks for, by their codes.
+    /// The values of the settings of the connector.
     ///
     /// `settings`: list.
     pub settings: Option<Vec<b24::Value>>,

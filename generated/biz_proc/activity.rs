@@ -25,7 +25,7 @@ use bitrix24_core as b24;
 ///
 /// - Only for administrators, with the tokens of an application.
 /// - The portal calls `HANDLER` when a workflow comes to the activity.
-/// - If the application is removed, the activity leaves the designer, and workflows that have it are blocked.
+/// - When the application is removed or updated, the activity leaves the designer. In workflows that have it, it is blocked until the application is installed again.
 ///
 /// Calls `bizproc.activity.add`.
 /// Scope: `bizproc`.
@@ -36,8 +36,8 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 /// - [`ErrorActivityValidationFailure`](AddError::ErrorActivityValidationFailure) (`ERROR_ACTIVITY_VALIDATION_FAILURE`, HTTP 400): A required field is missing or wrong; the message says which. Correct it.
-/// - [`ErrorUnsupportedProtocol`](AddError::ErrorUnsupportedProtocol) (`ERROR_UNSUPPORTED_PROTOCOL`, HTTP 400): The address of the application must begin with `http` or `https`.
-/// - [`ErrorWrongHandlerUrl`](AddError::ErrorWrongHandlerUrl) (`ERROR_WRONG_HANDLER_URL`, HTTP 400): The address of the application is wrong. Send a complete address.
+/// - [`ErrorUnsupportedProtocol`](AddError::ErrorUnsupportedProtocol) (`ERROR_UNSUPPORTED_PROTOCOL`, HTTP 400): `HANDLER` does not begin with `http` or `https`. Send a complete address.
+/// - [`ErrorWrongHandlerUrl`](AddError::ErrorWrongHandlerUrl) (`ERROR_WRONG_HANDLER_URL`, HTTP 400): The address in `HANDLER` is wrong. Send a complete address on the domain of the application.
 /// - [`ErrorActivityAlreadyInstalled`](AddError::ErrorActivityAlreadyInstalled) (`ERROR_ACTIVITY_ALREADY_INSTALLED`, HTTP 400): The application has a robot or activity with this code already. Choose another code.
 /// - [`ErrorActivityAddFailure`](AddError::ErrorActivityAddFailure) (`ERROR_ACTIVITY_ADD_FAILURE`, HTTP 400): The code is taken by a robot or activity, or saving failed; the message says which. Choose another code, or try again later.
 #[inline]
@@ -73,7 +73,7 @@ pub struct Add {
     ///
     /// `CODE`: string, required.
     pub code: String,
-    /// The address of the application that the portal calls; it must be reachable from outside.
+    /// The address of the application to which the portal sends its data, on the domain on which the application is installed.
     ///
     /// `HANDLER`: string, required.
     pub handler: String,
@@ -81,11 +81,11 @@ pub struct Add {
     ///
     /// `NAME`: string or object, required.
     pub name: b24::Value,
-    /// In whose name the application is called: the number of the user. Unset: whoever starts it.
+    /// The number of the user whose token the portal passes to the application, see [`crate::user::get()`].
     ///
     /// `AUTH_USER_ID`: integer, optional.
     pub auth_user_id: Option<i64>,
-    /// Whether the workflow waits for the answer of the application. Unset: it waits, unless people choose otherwise in the designer.
+    /// Whether the workflow waits until the application answers with [`biz_proc::event::send`](crate::biz_proc::event::send()). Unset: it waits.
     ///
     /// `USE_SUBSCRIPTION`: boolean, optional.
     pub use_subscription: Option<bool>,
@@ -93,27 +93,27 @@ pub struct Add {
     ///
     /// `DESCRIPTION`: string or object, optional.
     pub description: Option<b24::Value>,
-    /// What people set when they use it, by name, each with its type.
+    /// The parameters that people fill in, by names of letters, digits and `_` that begin with a letter.
     ///
     /// `PROPERTIES`: object, optional.
     pub properties: Option<b24::Map<String, b24::Value>>,
-    /// What it gives back to the workflow, by name, each with its type.
+    /// The values that it gives back to the workflow, by names of letters, digits and `_` that begin with a letter. [`biz_proc::event::send`](crate::biz_proc::event::send()) sends them.
     ///
     /// `RETURN_PROPERTIES`: object, optional.
     pub return_properties: Option<b24::Map<String, b24::Value>>,
-    /// For which kind of documents it is, as three texts: module, class and kind, for example `crm`, `CCrmDocumentDeal`, `DEAL`.
+    /// The kind of documents that decides which types of values there are, as three texts: module, class and kind, for example `crm`, `CCrmDocumentDeal`, `DEAL`.
     ///
     /// `DOCUMENT_TYPE`: list of string, optional.
     pub document_type: Option<Vec<String>>,
-    /// For which types of documents and editions of the portal it is offered: `INCLUDE` with the rules that show it, or `EXCLUDE` with those that hide it; `b24` is the cloud, `box` a portal on own servers.
+    /// Where the activity is offered: rules in `INCLUDE` that show it, or in `EXCLUDE` that hide it. A rule is a type of documents, whole or its beginning, or `b24` for the cloud and `box` for portals on own servers.
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// Whether the settings are shown by a page of the application.
+    /// Whether further settings can be opened in a slider of the application; then `PLACEMENT_HANDLER` is needed.
     ///
     /// `USE_PLACEMENT`: boolean, optional.
     pub use_placement: Option<bool>,
-    /// The address of the page of the application with the settings.
+    /// The address of the application's page with further settings; needed if `USE_PLACEMENT` is `Y`.
     ///
     /// `PLACEMENT_HANDLER`: string, optional.
     pub placement_handler: Option<String>,
@@ -122,13 +122,13 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`auth_user_id`](Self#structfield.auth_user_id): In whose name the application is called: the number of the user.
+    /// Sets [`auth_user_id`](Self#structfield.auth_user_id): The number of the user whose token the portal passes to the application, see [`crate::user::get()`].
     #[inline]
     pub fn auth_user_id(mut self, auth_user_id: i64) -> Self {
         self.auth_user_id = Some(auth_user_id);
         self
     }
-    /// Sets [`use_subscription`](Self#structfield.use_subscription): Whether the workflow waits for the answer of the application.
+    /// Sets [`use_subscription`](Self#structfield.use_subscription): Whether the workflow waits until the application answers with [`biz_proc::event::send`](crate::biz_proc::event::send()).
     #[inline]
     pub fn use_subscription(mut self, use_subscription: bool) -> Self {
         self.use_subscription = Some(use_subscription);
@@ -140,7 +140,7 @@ impl Add {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`properties`](Self#structfield.properties): What people set when they use it, by name, each with its type.
+    /// Sets [`properties`](Self#structfield.properties): The parameters that people fill in, by names of letters, digits and `_` that begin with a letter.
     #[inline]
     pub fn properties(
         mut self,
@@ -149,7 +149,7 @@ impl Add {
         self.properties = Some(b24::wire::object(properties));
         self
     }
-    /// Sets [`return_properties`](Self#structfield.return_properties): What it gives back to the workflow, by name, each with its type.
+    /// Sets [`return_properties`](Self#structfield.return_properties): The values that it gives back to the workflow, by names of letters, digits and `_` that begin with a letter.
     #[inline]
     pub fn return_properties(
         mut self,
@@ -160,7 +160,7 @@ impl Add {
         self.return_properties = Some(b24::wire::object(return_properties));
         self
     }
-    /// Sets [`document_type`](Self#structfield.document_type): For which kind of documents it is, as three texts: module, class and kind, for example `crm`, `CCrmDocumentDeal`, `DEAL`.
+    /// Sets [`document_type`](Self#structfield.document_type): The kind of documents that decides which types of values there are, as three texts: module, class and kind, for example `crm`, `CCrmDocumentDeal`, `DEAL`.
     #[inline]
     pub fn document_type(
         mut self,
@@ -169,7 +169,7 @@ impl Add {
         self.document_type = Some(document_type.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): For which types of documents and editions of the portal it is offered: `INCLUDE` with the rules that show it, or `EXCLUDE` with those that hide it; `b24` is the cloud, `box` a portal on own servers.
+    /// Sets [`filter`](Self#structfield.filter): Where the activity is offered: rules in `INCLUDE` that show it, or in `EXCLUDE` that hide it.
     #[inline]
     pub fn filter(
         mut self,
@@ -178,13 +178,13 @@ impl Add {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`use_placement`](Self#structfield.use_placement): Whether the settings are shown by a page of the application.
+    /// Sets [`use_placement`](Self#structfield.use_placement): Whether further settings can be opened in a slider of the application; then `PLACEMENT_HANDLER` is needed.
     #[inline]
     pub fn use_placement(mut self, use_placement: bool) -> Self {
         self.use_placement = Some(use_placement);
         self
     }
-    /// Sets [`placement_handler`](Self#structfield.placement_handler): The address of the page of the application with the settings.
+    /// Sets [`placement_handler`](Self#structfield.placement_handler): The address of the application's page with further settings; needed if `USE_PLACEMENT` is `Y`.
     #[inline]
     pub fn placement_handler(mut self, placement_handler: impl Into<String>) -> Self {
         self.placement_handler = Some(placement_handler.into());
@@ -251,11 +251,11 @@ pub enum AddError {
     ///
     /// `ERROR_ACTIVITY_VALIDATION_FAILURE`, HTTP 400.
     ErrorActivityValidationFailure,
-    /// The address of the application must begin with `http` or `https`.
+    /// `HANDLER` does not begin with `http` or `https`. Send a complete address.
     ///
     /// `ERROR_UNSUPPORTED_PROTOCOL`, HTTP 400.
     ErrorUnsupportedProtocol,
-    /// The address of the application is wrong. Send a complete address.
+    /// The address in `HANDLER` is wrong. Send a complete address on the domain of the application.
     ///
     /// `ERROR_WRONG_HANDLER_URL`, HTTP 400.
     ErrorWrongHandlerUrl,
@@ -285,7 +285,7 @@ b24::tables::error! {
 /// Returns `true` if it has been removed.
 ///
 /// - Only for administrators, with the tokens of an application.
-/// - Templates that use it keep a locked block.
+/// - In workflows that use the activity it no longer works and can only be removed.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -306,7 +306,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 /// - [`ErrorActivityValidationFailure`](DeleteError::ErrorActivityValidationFailure) (`ERROR_ACTIVITY_VALIDATION_FAILURE`, HTTP 400): A required field is missing or wrong; the message says which. Correct it.
-/// - [`ErrorActivityNotFound`](DeleteError::ErrorActivityNotFound) (`ERROR_ACTIVITY_NOT_FOUND`, HTTP 400): There is no robot or activity with this code. Check the code.
+/// - [`ErrorActivityNotFound`](DeleteError::ErrorActivityNotFound) (`ERROR_ACTIVITY_NOT_FOUND`, HTTP 400): The application has no robot or activity with this code. Check `CODE`.
 #[inline]
 pub fn delete(code: impl Into<String>) -> Delete {
     Delete {
@@ -377,7 +377,7 @@ pub enum DeleteError {
     ///
     /// `ERROR_ACTIVITY_VALIDATION_FAILURE`, HTTP 400.
     ErrorActivityValidationFailure,
-    /// There is no robot or activity with this code. Check the code.
+    /// The application has no robot or activity with this code. Check `CODE`.
     ///
     /// `ERROR_ACTIVITY_NOT_FOUND`, HTTP 400.
     ErrorActivityNotFound,
@@ -393,7 +393,7 @@ b24::tables::error! {
 
 /// Lists the activities of the application.
 ///
-/// Returns their codes.
+/// Returns the codes of the activities.
 ///
 /// Only for administrators, with the tokens of an application.
 ///
@@ -493,7 +493,7 @@ b24::tables::error! {
 ///
 /// Returns `true` if it has been written.
 ///
-/// The template must have its log switched on.
+/// The template must have its log switched on, and the activity must be registered with `USE_SUBSCRIPTION` as `Y`.
 ///
 /// Calls `bizproc.activity.log`.
 /// Scope: `bizproc`.
@@ -520,7 +520,7 @@ pub fn log(event_token: impl Into<String>, log_message: impl Into<String>) -> Lo
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Log {
-    /// The token that the portal sent with the call of the robot or activity.
+    /// The token that the portal sent to `HANDLER` when the workflow reached the activity. It must not have expired.
     ///
     /// `EVENT_TOKEN`: string, required.
     pub event_token: String,
@@ -629,10 +629,10 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
-/// - [`ErrorActivityValidationFailure`](UpdateError::ErrorActivityValidationFailure) (`ERROR_ACTIVITY_VALIDATION_FAILURE`, HTTP 400): A required field is missing or wrong; the message says which. Correct it.
-/// - [`ErrorActivityNotFound`](UpdateError::ErrorActivityNotFound) (`ERROR_ACTIVITY_NOT_FOUND`, HTTP 400): There is no robot or activity with this code. Check the code.
-/// - [`ErrorUnsupportedProtocol`](UpdateError::ErrorUnsupportedProtocol) (`ERROR_UNSUPPORTED_PROTOCOL`, HTTP 400): The address of the application must begin with `http` or `https`.
-/// - [`ErrorWrongHandlerUrl`](UpdateError::ErrorWrongHandlerUrl) (`ERROR_WRONG_HANDLER_URL`, HTTP 400): The address of the application is wrong. Send a complete address.
+/// - [`ErrorActivityValidationFailure`](UpdateError::ErrorActivityValidationFailure) (`ERROR_ACTIVITY_VALIDATION_FAILURE`, HTTP 400): Nothing in `FIELDS` can be changed, or a field is wrong; the message says which. Correct it.
+/// - [`ErrorActivityNotFound`](UpdateError::ErrorActivityNotFound) (`ERROR_ACTIVITY_NOT_FOUND`, HTTP 400): The application has no robot or activity with this code. Check `CODE`.
+/// - [`ErrorUnsupportedProtocol`](UpdateError::ErrorUnsupportedProtocol) (`ERROR_UNSUPPORTED_PROTOCOL`, HTTP 400): `HANDLER` does not begin with `http` or `https`. Send a complete address.
+/// - [`ErrorWrongHandlerUrl`](UpdateError::ErrorWrongHandlerUrl) (`ERROR_WRONG_HANDLER_URL`, HTTP 400): The address in `HANDLER` is wrong. Send a complete address on the domain of the application.
 #[inline]
 pub fn update(code: impl Into<String>, fields: UpdateFields) -> Update {
     Update {
@@ -703,15 +703,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The address of the application that the portal calls; it must be reachable from outside.
+    /// The address of the application to which the portal sends its data, on the domain on which the application is installed.
     ///
     /// `HANDLER`: string, optional.
     pub handler: Option<String>,
-    /// In whose name the application is called: the number of the user. Unset: whoever starts it.
+    /// The number of the user whose token the portal passes to the application, see [`crate::user::get()`].
     ///
     /// `AUTH_USER_ID`: integer, optional.
     pub auth_user_id: Option<i64>,
-    /// Whether the workflow waits for the answer of the application.
+    /// Whether the workflow waits until the application answers with [`biz_proc::event::send`](crate::biz_proc::event::send()).
     ///
     /// `USE_SUBSCRIPTION`: boolean, optional.
     pub use_subscription: Option<bool>,
@@ -723,27 +723,27 @@ pub struct UpdateFields {
     ///
     /// `DESCRIPTION`: string or object, optional.
     pub description: Option<b24::Value>,
-    /// What people set when they use it, by name, each with its type.
+    /// The parameters that people fill in, by names of letters, digits and `_` that begin with a letter.
     ///
     /// `PROPERTIES`: object, optional.
     pub properties: Option<b24::Map<String, b24::Value>>,
-    /// What it gives back to the workflow, by name, each with its type.
+    /// The values that it gives back to the workflow, by names of letters, digits and `_` that begin with a letter. [`biz_proc::event::send`](crate::biz_proc::event::send()) sends them.
     ///
     /// `RETURN_PROPERTIES`: object, optional.
     pub return_properties: Option<b24::Map<String, b24::Value>>,
-    /// For which kind of documents it is, as three texts: module, class and kind, for example `crm`, `CCrmDocumentDeal`, `DEAL`.
+    /// The kind of documents that decides which types of values there are, as three texts: module, class and kind, for example `crm`, `CCrmDocumentDeal`, `DEAL`.
     ///
     /// `DOCUMENT_TYPE`: list, optional.
     pub document_type: Option<Vec<b24::Value>>,
-    /// For which types of documents and editions of the portal it is offered: `INCLUDE` with the rules that show it, or `EXCLUDE` with those that hide it; `b24` is the cloud, `box` a portal on own servers.
+    /// Where the activity is offered: rules in `INCLUDE` that show it, or in `EXCLUDE` that hide it. A rule is a type of documents, whole or its beginning, or `b24` for the cloud and `box` for portals on own servers.
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// Whether the settings are shown by a page of the application.
+    /// Whether further settings can be opened in a slider of the application; then `PLACEMENT_HANDLER` is needed.
     ///
     /// `USE_PLACEMENT`: boolean, optional.
     pub use_placement: Option<bool>,
-    /// The address of the page of the application with the settings; needed with `USE_PLACEMENT`.
+    /// The address of the application's page with further settings; needed if `USE_PLACEMENT` is `Y`.
     ///
     /// `PLACEMENT_HANDLER`: string, optional.
     pub placement_handler: Option<String>,
@@ -757,19 +757,19 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`handler`](Self#structfield.handler): The address of the application that the portal calls; it must be reachable from outside.
+    /// Sets [`handler`](Self#structfield.handler): The address of the application to which the portal sends its data, on the domain on which the application is installed.
     #[inline]
     pub fn handler(mut self, handler: impl Into<String>) -> Self {
         self.handler = Some(handler.into());
         self
     }
-    /// Sets [`auth_user_id`](Self#structfield.auth_user_id): In whose name the application is called: the number of the user.
+    /// Sets [`auth_user_id`](Self#structfield.auth_user_id): The number of the user whose token the portal passes to the application, see [`crate::user::get()`].
     #[inline]
     pub fn auth_user_id(mut self, auth_user_id: i64) -> Self {
         self.auth_user_id = Some(auth_user_id);
         self
     }
-    /// Sets [`use_subscription`](Self#structfield.use_subscription): Whether the workflow waits for the answer of the application.
+    /// Sets [`use_subscription`](Self#structfield.use_subscription): Whether the workflow waits until the application answers with [`biz_proc::event::send`](crate::biz_proc::event::send()).
     #[inline]
     pub fn use_subscription(mut self, use_subscription: bool) -> Self {
         self.use_subscription = Some(use_subscription);
@@ -787,7 +787,7 @@ impl UpdateFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`properties`](Self#structfield.properties): What people set when they use it, by name, each with its type.
+    /// Sets [`properties`](Self#structfield.properties): The parameters that people fill in, by names of letters, digits and `_` that begin with a letter.
     #[inline]
     pub fn properties(
         mut self,
@@ -796,7 +796,7 @@ impl UpdateFields {
         self.properties = Some(b24::wire::object(properties));
         self
     }
-    /// Sets [`return_properties`](Self#structfield.return_properties): What it gives back to the workflow, by name, each with its type.
+    /// Sets [`return_properties`](Self#structfield.return_properties): The values that it gives back to the workflow, by names of letters, digits and `_` that begin with a letter.
     #[inline]
     pub fn return_properties(
         mut self,
@@ -807,7 +807,7 @@ impl UpdateFields {
         self.return_properties = Some(b24::wire::object(return_properties));
         self
     }
-    /// Sets [`document_type`](Self#structfield.document_type): For which kind of documents it is, as three texts: module, class and kind, for example `crm`, `CCrmDocumentDeal`, `DEAL`.
+    /// Sets [`document_type`](Self#structfield.document_type): The kind of documents that decides which types of values there are, as three texts: module, class and kind, for example `crm`, `CCrmDocumentDeal`, `DEAL`.
     #[inline]
     pub fn document_type(
         mut self,
@@ -816,7 +816,7 @@ impl UpdateFields {
         self.document_type = Some(document_type.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): For which types of documents and editions of the portal it is offered: `INCLUDE` with the rules that show it, or `EXCLUDE` with those that hide it; `b24` is the cloud, `box` a portal on own servers.
+    /// Sets [`filter`](Self#structfield.filter): Where the activity is offered: rules in `INCLUDE` that show it, or in `EXCLUDE` that hide it.
     #[inline]
     pub fn filter(
         mut self,
@@ -825,13 +825,13 @@ impl UpdateFields {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`use_placement`](Self#structfield.use_placement): Whether the settings are shown by a page of the application.
+    /// Sets [`use_placement`](Self#structfield.use_placement): Whether further settings can be opened in a slider of the application; then `PLACEMENT_HANDLER` is needed.
     #[inline]
     pub fn use_placement(mut self, use_placement: bool) -> Self {
         self.use_placement = Some(use_placement);
         self
     }
-    /// Sets [`placement_handler`](Self#structfield.placement_handler): The address of the page of the application with the settings; needed with `USE_PLACEMENT`.
+    /// Sets [`placement_handler`](Self#structfield.placement_handler): The address of the application's page with further settings; needed if `USE_PLACEMENT` is `Y`.
     #[inline]
     pub fn placement_handler(mut self, placement_handler: impl Into<String>) -> Self {
         self.placement_handler = Some(placement_handler.into());
@@ -884,19 +884,19 @@ pub enum UpdateError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// A required field is missing or wrong; the message says which. Correct it.
+    /// Nothing in `FIELDS` can be changed, or a field is wrong; the message says which. Correct it.
     ///
     /// `ERROR_ACTIVITY_VALIDATION_FAILURE`, HTTP 400.
     ErrorActivityValidationFailure,
-    /// There is no robot or activity with this code. Check the code.
+    /// The application has no robot or activity with this code. Check `CODE`.
     ///
     /// `ERROR_ACTIVITY_NOT_FOUND`, HTTP 400.
     ErrorActivityNotFound,
-    /// The address of the application must begin with `http` or `https`.
+    /// `HANDLER` does not begin with `http` or `https`. Send a complete address.
     ///
     /// `ERROR_UNSUPPORTED_PROTOCOL`, HTTP 400.
     ErrorUnsupportedProtocol,
-    /// The address of the application is wrong. Send a complete address.
+    /// The address in `HANDLER` is wrong. Send a complete address on the domain of the application.
     ///
     /// `ERROR_WRONG_HANDLER_URL`, HTTP 400.
     ErrorWrongHandlerUrl,

@@ -7,11 +7,11 @@
 
 use bitrix24_core as b24;
 
-/// Answers the portal when a robot or activity has finished, with the values that it gives back.
+/// Sends the results of a robot or activity back to the workflow that waits for them.
 ///
-/// Returns `true` if the answer was taken.
+/// Returns `true` if the values have been sent to the workflow.
 ///
-/// The workflow waits for this call if `USE_SUBSCRIPTION` is set.
+/// The robot or activity must be registered with `USE_SUBSCRIPTION` as `Y`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -42,20 +42,20 @@ pub fn send() -> SendRequest {
 }
 
 /// The request that [`send`](send()) builds.
-/// Answers the portal when a robot or activity has finished, with the values that it gives back.
+/// Sends the results of a robot or activity back to the workflow that waits for them.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SendRequest {
-    /// The token that the portal sent with the call of the robot or activity.
+    /// The token that the portal sent with this run of the robot or activity; it must be valid and not expired.
     ///
     /// `EVENT_TOKEN`: string.
     pub event_token: Option<String>,
-    /// What the robot or activity gives back, by name.
+    /// The values of the results that were registered as `RETURN_PROPERTIES`, by their names.
     ///
     /// `RETURN_VALUES`: object.
     pub return_values: Option<b24::Map<String, b24::Value>>,
-    /// The text for the log of the workflow. Unset: a standard text that the answer of the application has arrived.
+    /// The text for the log of the workflow, if its template has the log switched on. Unset: a standard text that the response has come.
     ///
     /// `LOG_MESSAGE`: string.
     pub log_message: Option<String>,
@@ -64,13 +64,13 @@ pub struct SendRequest {
 }
 
 impl SendRequest {
-    /// Sets [`event_token`](Self#structfield.event_token): The token that the portal sent with the call of the robot or activity.
+    /// Sets [`event_token`](Self#structfield.event_token): The token that the portal sent with this run of the robot or activity; it must be valid and not expired.
     #[inline]
     pub fn event_token(mut self, event_token: impl Into<String>) -> Self {
         self.event_token = Some(event_token.into());
         self
     }
-    /// Sets [`return_values`](Self#structfield.return_values): What the robot or activity gives back, by name.
+    /// Sets [`return_values`](Self#structfield.return_values): The values of the results that were registered as `RETURN_PROPERTIES`, by their names.
     #[inline]
     pub fn return_values(
         mut self,
@@ -81,7 +81,7 @@ impl SendRequest {
         self.return_values = Some(b24::wire::object(return_values));
         self
     }
-    /// Sets [`log_message`](Self#structfield.log_message): The text for the log of the workflow.
+    /// Sets [`log_message`](Self#structfield.log_message): The text for the log of the workflow, if its template has the log switched on.
     #[inline]
     pub fn log_message(mut self, log_message: impl Into<String>) -> Self {
         self.log_message = Some(log_message.into());

@@ -19,7 +19,7 @@ use bitrix24_core as b24;
 ///
 /// Returns `true` if the task is done.
 ///
-/// Users can only do their own tasks.
+/// Users can only do their own tasks: approvals, reading, requests for information, and such requests that can be refused.
 ///
 /// Calls `bizproc.task.complete`.
 /// Scope: `bizproc`.
@@ -27,10 +27,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`CompleteError`] has these variants:
-/// - [`ErrorTaskValidation`](CompleteError::ErrorTaskValidation) (`ERROR_TASK_VALIDATION`, HTTP 400): The number of the task is missing, or `STATUS` is wrong. Check both.
+/// - [`ErrorTaskValidation`](CompleteError::ErrorTaskValidation) (`ERROR_TASK_VALIDATION`, HTTP 400): `TASK_ID` is missing, or `STATUS` does not fit. Check both.
 /// - [`ErrorTaskNotFound`](CompleteError::ErrorTaskNotFound) (`ERROR_TASK_NOT_FOUND`, HTTP 400): There is no task with this number. Check it, see [`biz_proc::task::list`](crate::biz_proc::task::list()).
 /// - [`ErrorTaskCompleted`](CompleteError::ErrorTaskCompleted) (`ERROR_TASK_COMPLETED`, HTTP 400): The task has been done already; nothing has to be done.
-/// - [`ErrorTaskType`](CompleteError::ErrorTaskType) (`ERROR_TASK_TYPE`, HTTP 400): Tasks of this kind cannot be done by a call. Ask the user.
+/// - [`ErrorTaskType`](CompleteError::ErrorTaskType) (`ERROR_TASK_TYPE`, HTTP 400): Tasks of this kind cannot be done with a call. Ask the user to do it in the portal.
 /// - [`ErrorTaskExecution`](CompleteError::ErrorTaskExecution) (`ERROR_TASK_EXECUTION`, HTTP 400): The task could not be done; the message says why.
 #[inline]
 pub fn complete(task_id: i64, status: impl Into<b24::Value>) -> Complete {
@@ -49,19 +49,19 @@ pub fn complete(task_id: i64, status: impl Into<b24::Value>) -> Complete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Complete {
-    /// The number of the task, as [`crate::tasks::task::list()`] returns it.
+    /// The number of the task of a workflow, as [`biz_proc::task::list`](crate::biz_proc::task::list()) returns it.
     ///
     /// `TASK_ID`: integer, required.
     pub task_id: i64,
-    /// How far it has come: `0` waiting, `1` agreed, `2` refused, `3` done, `4` time is over; when a workflow is stopped, the text for its state.
+    /// The answer: `1` or `yes` approves, `2` or `no` refuses, `3` or `ok` confirms, `4` or `cancel` cancels. An approval takes `1` and `2`, reading and a request for information `3`, one that can be refused `3` and `4`.
     ///
     /// `STATUS`: integer or string, required.
     pub status: b24::Value,
-    /// A remark in free text that people have left on it.
+    /// The comment of the user. The settings of the task may require one.
     ///
     /// `COMMENT`: string, optional.
     pub comment: Option<String>,
-    /// The answers to a request for information: a value for each field of the task, by the identifier of the field.
+    /// The answers to a request for information, by the `Id` of the field from [`biz_proc::task::list`](crate::biz_proc::task::list()). Dates are in ISO 8601, a file is Base64 or name and Base64, a file of the drive its number.
     ///
     /// `FIELDS`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
@@ -70,13 +70,13 @@ pub struct Complete {
 }
 
 impl Complete {
-    /// Sets [`comment`](Self#structfield.comment): A remark in free text that people have left on it.
+    /// Sets [`comment`](Self#structfield.comment): The comment of the user.
     #[inline]
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.comment = Some(comment.into());
         self
     }
-    /// Sets [`fields`](Self#structfield.fields): The answers to a request for information: a value for each field of the task, by the identifier of the field.
+    /// Sets [`fields`](Self#structfield.fields): The answers to a request for information, by the `Id` of the field from [`biz_proc::task::list`](crate::biz_proc::task::list()).
     #[inline]
     pub fn fields(
         mut self,
@@ -126,7 +126,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CompleteError {
-    /// The number of the task is missing, or `STATUS` is wrong. Check both.
+    /// `TASK_ID` is missing, or `STATUS` does not fit. Check both.
     ///
     /// `ERROR_TASK_VALIDATION`, HTTP 400.
     ErrorTaskValidation,
@@ -138,7 +138,7 @@ pub enum CompleteError {
     ///
     /// `ERROR_TASK_COMPLETED`, HTTP 400.
     ErrorTaskCompleted,
-    /// Tasks of this kind cannot be done by a call. Ask the user.
+    /// Tasks of this kind cannot be done with a call. Ask the user to do it in the portal.
     ///
     /// `ERROR_TASK_TYPE`, HTTP 400.
     ErrorTaskType,
@@ -180,9 +180,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DelegateError`] has these variants:
-/// - [`ErrorTaskValidation`](DelegateError::ErrorTaskValidation) (`ERROR_TASK_VALIDATION`, HTTP 400): The number of the task, or of one of the tasks, is missing or wrong. Check it.
+/// - [`ErrorTaskValidation`](DelegateError::ErrorTaskValidation) (`ERROR_TASK_VALIDATION`, HTTP 400): `TASK_IDS` is missing, or a number in it is wrong. Check it, see [`biz_proc::task::list`](crate::biz_proc::task::list()).
 /// - [`ErrorInvalidUserId`](DelegateError::ErrorInvalidUserId) (`ERROR_INVALID_USER_ID`, HTTP 400): `FROM_USER_ID` or `TO_USER_ID` is missing or wrong. Check both, see [`crate::user::get()`].
-/// - [`ErrorDelegationNotAllowed`](DelegateError::ErrorDelegationNotAllowed) (`ERROR_DELEGATION_NOT_ALLOWED`, HTTP 400): The user in `FROM_USER_ID` does not have the task, or the one in `TO_USER_ID` does not work at the company. Check both.
+/// - [`ErrorDelegationNotAllowed`](DelegateError::ErrorDelegationNotAllowed) (`ERROR_DELEGATION_NOT_ALLOWED`, HTTP 400): The user in `FROM_USER_ID` does not have the task, or the one in `TO_USER_ID` is no employee. With several tasks, the message lists the errors, separated by `;`.
 #[inline]
 pub fn delegate(
     task_ids: impl IntoIterator<Item = i64>,
@@ -203,15 +203,15 @@ pub fn delegate(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delegate {
-    /// The tasks, by their numbers, see [`biz_proc::task::list`](crate::biz_proc::task::list()).
+    /// The numbers of the tasks that are passed on, as [`biz_proc::task::list`](crate::biz_proc::task::list()) returns them.
     ///
     /// `TASK_IDS`: list of integer, required.
     pub task_ids: Vec<i64>,
-    /// From whom the tasks are taken: the number of the user.
+    /// The number of the user who has the tasks now, see [`crate::user::get()`].
     ///
     /// `FROM_USER_ID`: integer, required.
     pub from_user_id: i64,
-    /// Who gets the tasks: the number of the user.
+    /// The number of the user who gets the tasks, see [`crate::user::get()`]. The task decides who is allowed: subordinates, all employees or nobody.
     ///
     /// `TO_USER_ID`: integer, required.
     pub to_user_id: i64,
@@ -261,7 +261,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DelegateError {
-    /// The number of the task, or of one of the tasks, is missing or wrong. Check it.
+    /// `TASK_IDS` is missing, or a number in it is wrong. Check it, see [`biz_proc::task::list`](crate::biz_proc::task::list()).
     ///
     /// `ERROR_TASK_VALIDATION`, HTTP 400.
     ErrorTaskValidation,
@@ -269,7 +269,7 @@ pub enum DelegateError {
     ///
     /// `ERROR_INVALID_USER_ID`, HTTP 400.
     ErrorInvalidUserId,
-    /// The user in `FROM_USER_ID` does not have the task, or the one in `TO_USER_ID` does not work at the company. Check both.
+    /// The user in `FROM_USER_ID` does not have the task, or the one in `TO_USER_ID` is no employee. With several tasks, the message lists the errors, separated by `;`.
     ///
     /// `ERROR_DELEGATION_NOT_ALLOWED`, HTTP 400.
     ErrorDelegationNotAllowed,
@@ -285,9 +285,9 @@ b24::tables::error! {
 
 /// Lists tasks of workflows.
 ///
-/// Returns the tasks.
+/// Returns the tasks with the fields of `SELECT`.
 ///
-/// - Administrators see the tasks of all users, others their own and those of their people.
+/// - Administrators can list the tasks of all users, heads those of their employees, others their own.
 /// - In the cloud, tasks are listed for one day after their workflow has ended.
 ///
 /// ```no_run
@@ -308,7 +308,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): Only administrators see the tasks of everybody, and heads those of their employees. Leave the condition on `USER_ID` out, or call as one of them.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not see the tasks of the user in `USER_ID`. Leave the condition out, or call as an administrator or as the head of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -326,15 +326,15 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Names of the fields to return. Unset: numbers and names of task, workflow and document, and the address of the document.
+    /// Names of the fields to return. Unset: `ENTITY`, `DOCUMENT_ID`, `ID`, `WORKFLOW_ID`, `DOCUMENT_NAME`, `NAME` and `DOCUMENT_URL`.
     ///
     /// `SELECT`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which tasks to return: values by name of the field. `USER_ID` may name subordinates, for administrators anybody; without it, users who are no administrators get their own tasks.
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort the tasks: `asc` or `desc` by name of the field, for several fields too.
     ///
     /// `ORDER`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -356,7 +356,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which tasks to return: values by name of the field.
     #[inline]
     pub fn filter(
         mut self,
@@ -365,7 +365,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort the tasks: `asc` or `desc` by name of the field, for several fields too.
     #[inline]
     pub fn order(
         mut self,
@@ -425,7 +425,7 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
-/// The choices of a property of the type `select`: value and text.
+/// The settings of the field: for `select` the choices, for `E:ECrm` which kinds of CRM items can be chosen.
 ///
 /// `item.PARAMETERS.Fields.item.Options` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -447,7 +447,7 @@ pub struct TaskParametersFieldOptions {
     ///
     /// `DEAL`: boolean.
     pub deal: Option<bool>,
-    /// Whether it can be used for invoices.
+    /// Whether invoices can be chosen in a field that refers to the CRM: `Y` or `N`.
     ///
     /// `SMART_INVOICE`: boolean.
     pub smart_invoice: Option<bool>,
@@ -484,7 +484,7 @@ pub struct TaskParametersField {
     ///
     /// `Id`: string.
     pub id: Option<String>,
-    /// The kind of the field, such as `string`, `int`, `date`, `select` or `user`.
+    /// The kind of the field, such as `string`, `int`, `date`, `select` or `user`; others depend on the document.
     ///
     /// `Type`: string.
     pub r#type: Option<String>,
@@ -496,15 +496,15 @@ pub struct TaskParametersField {
     ///
     /// `Description`: string.
     pub description: Option<String>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the field takes several values.
     ///
     /// `Multiple`: boolean.
     pub multiple: Option<bool>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the field must be filled in.
     ///
     /// `Required`: boolean.
     pub required: Option<bool>,
-    /// The choices of a property of the type `select`: value and text.
+    /// The settings of the field: for `select` the choices, for `E:ECrm` which kinds of CRM items can be chosen.
     ///
     /// `Options`: object.
     pub options: Option<TaskParametersFieldOptions>,
@@ -512,7 +512,7 @@ pub struct TaskParametersField {
     ///
     /// `Settings`: object.
     pub settings: Option<b24::Map<String, b24::Value>>,
-    /// The value that the property has until somebody enters another.
+    /// The value that the field has at first; dates are in ISO 8601, a file is a link. [`biz_proc::task::complete`](crate::biz_proc::task::complete()) accepts these forms.
     ///
     /// `Default`: list of string.
     pub default: Option<Vec<String>>,
@@ -544,7 +544,7 @@ b24::tables::result! {
     "Default" }
 }
 
-/// The settings of the task, such as its texts and who has to do it.
+/// The settings of the task: its comment, buttons and fields.
 ///
 /// `item.PARAMETERS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -554,11 +554,11 @@ pub struct TaskParameters {
     ///
     /// `CommentLabel`: string.
     pub comment_label: Option<String>,
-    /// Whether a comment is needed: `Y` always, `YA` when agreeing, `YR` when refusing.
+    /// Whether a comment is needed: `N` no, `Y` always, `YA` when approving, `YR` when refusing.
     ///
     /// `CommentRequired`: boolean.
     pub comment_required: Option<bool>,
-    /// Whether the task has a field for a comment.
+    /// Whether the task shows a field for a comment.
     ///
     /// `ShowComment`: boolean.
     pub show_comment: Option<bool>,
@@ -570,7 +570,7 @@ pub struct TaskParameters {
     ///
     /// `Fields`: list of object.
     pub fields: Option<Vec<TaskParametersField>>,
-    /// The text of the button with which people agree.
+    /// The text of the button with which people approve.
     ///
     /// `StatusYesLabel`: string.
     pub status_yes_label: Option<String>,
@@ -608,7 +608,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// Only administrators see the tasks of everybody, and heads those of their employees. Leave the condition on `USER_ID` out, or call as one of them.
+    /// The user may not see the tasks of the user in `USER_ID`. Leave the condition out, or call as an administrator or as the head of the user.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -620,17 +620,17 @@ b24::tables::error! {
     ListError { AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
-/// The tasks.
+/// The tasks with the fields of `SELECT`.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Task {
-    /// The class of the document, for example `CCrmDocumentDeal`.
+    /// The class of the document, for example `CCrmDocumentDeal` or `BizprocDocument`.
     ///
     /// `ENTITY`: string.
     pub entity: Option<String>,
-    /// The document, as three texts: module, class and identifier, for example `crm`, `CCrmDocumentDeal`, `DEAL_25`.
+    /// The identifier of the document, without module and class, for example `2249` or `DEAL_25`.
     ///
     /// `DOCUMENT_ID`: string.
     pub document_id: Option<String>,
@@ -638,7 +638,7 @@ pub struct Task {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The running workflow, by its identifier.
+    /// The identifier of the workflow that made the task.
     ///
     /// `WORKFLOW_ID`: string.
     pub workflow_id: Option<String>,
@@ -662,15 +662,15 @@ pub struct Task {
     ///
     /// `WORKFLOW_STARTED`: date-time.
     pub workflow_started: Option<b24::wire::DateTime>,
-    /// Who started the workflow: the number of the user. See [`crate::user::get()`].
+    /// Who started the workflow, see [`crate::user::get()`].
     ///
     /// `WORKFLOW_STARTED_BY`: user.
     pub workflow_started_by: Option<i64>,
-    /// Until when the task is to be done.
+    /// Until when the task is to be done; `null` if it has no deadline.
     ///
     /// `OVERDUE_DATE`: date-time.
     pub overdue_date: Option<b24::wire::DateTime>,
-    /// The template of the workflow, by its number.
+    /// The template of the workflow, by its number as [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()) returns it.
     ///
     /// `WORKFLOW_TEMPLATE_ID`: integer.
     pub workflow_template_id: Option<i64>,
@@ -678,11 +678,11 @@ pub struct Task {
     ///
     /// `WORKFLOW_TEMPLATE_NAME`: string.
     pub workflow_template_name: Option<String>,
-    /// The state of the workflow, as a text.
+    /// The state of the workflow, as a text that people see.
     ///
     /// `WORKFLOW_STATE`: string.
     pub workflow_state: Option<String>,
-    /// How far it has come: `0` waiting, `1` agreed, `2` refused, `3` done, `4` time is over; when a workflow is stopped, the text for its state.
+    /// How far the task has come: `0` in progress, `1` approved, `2` refused, `3` done, `4` time is over.
     ///
     /// `STATUS`: integer.
     pub status: Option<i64>,
@@ -690,27 +690,27 @@ pub struct Task {
     ///
     /// `USER_ID`: user.
     pub user_id: Option<i64>,
-    /// What the user has answered: `0` nothing yet, `1` agreed, `2` refused, `3` done.
+    /// What the user has answered: `0` nothing yet, `1` approved, `2` refused, `3` done.
     ///
     /// `USER_STATUS`: integer.
     pub user_status: Option<i64>,
-    /// The module of the document, for example `crm` or `lists`.
+    /// The module of the document: `crm`, `lists` or `disk`.
     ///
     /// `MODULE_ID`: string.
     pub module_id: Option<String>,
-    /// The kind of the task, for example `ApproveActivity` for an approval.
+    /// The kind of the task: `ApproveActivity` an approval, `ReviewActivity` reading, `RequestInformationActivity` a request for information, `RequestInformationOptionalActivity` one that can be refused.
     ///
     /// `ACTIVITY`: string.
     pub activity: Option<String>,
-    /// The step of the template that made the task, by its identifier.
+    /// The identifier of the activity in the template that made the task.
     ///
     /// `ACTIVITY_NAME`: string.
     pub activity_name: Option<String>,
-    /// The settings of the task, such as its texts and who has to do it.
+    /// The settings of the task: its comment, buttons and fields.
     ///
     /// `PARAMETERS`: object.
     pub parameters: Option<TaskParameters>,
-    /// The address of the document.
+    /// The address of the document, relative to the portal.
     ///
     /// `DOCUMENT_URL`: string.
     pub document_url: Option<String>,

@@ -21,7 +21,7 @@ use bitrix24_core as b24;
 
 /// Lists the workflows that are running.
 ///
-/// Returns the workflows with document and template.
+/// Returns the workflows with the fields of `SELECT`.
 ///
 /// Only for administrators.
 ///
@@ -61,15 +61,15 @@ pub fn instances() -> Instances {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Instances {
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return: `ID`, `MODIFIED`, `OWNED_UNTIL`, `MODULE_ID`, `ENTITY`, `DOCUMENT_ID`, `STARTED`, `STARTED_BY` or `TEMPLATE_ID`. Unset: the first three.
     ///
     /// `SELECT`: list of string.
     pub select: Option<Vec<String>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which workflows to return: values by name of the fields that `SELECT` knows, with `!`, `<`, `<=`, `>` or `>=` before the name for other comparisons.
     ///
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort the rows: names of fields with `asc` or `desc`. Unset: the last changed first.
+    /// How to sort the workflows: `asc` or `desc` by name of the field. Unset: the last changed first.
     ///
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -82,7 +82,7 @@ pub struct Instances {
 }
 
 impl Instances {
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return: `ID`, `MODIFIED`, `OWNED_UNTIL`, `MODULE_ID`, `ENTITY`, `DOCUMENT_ID`, `STARTED`, `STARTED_BY` or `TEMPLATE_ID`.
     #[inline]
     pub fn select(
         mut self,
@@ -91,7 +91,7 @@ impl Instances {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which workflows to return: values by name of the fields that `SELECT` knows, with `!`, `<`, `<=`, `>` or `>=` before the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -100,7 +100,7 @@ impl Instances {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `asc` or `desc`.
+    /// Sets [`order`](Self#structfield.order): How to sort the workflows: `asc` or `desc` by name of the field.
     #[inline]
     pub fn order(
         mut self,
@@ -181,7 +181,7 @@ b24::tables::error! {
 /// Returns `true` if it has been deleted.
 ///
 /// - Only for administrators.
-/// - [`biz_proc::workflow::terminate`](crate::biz_proc::workflow::terminate()) stops it and keeps the data.
+/// - [`biz_proc::workflow::terminate`](crate::biz_proc::workflow::terminate()) stops a workflow and keeps the data.
 ///
 /// Calls `bizproc.workflow.kill`.
 /// Scope: `bizproc`.
@@ -190,7 +190,7 @@ b24::tables::error! {
 /// # Errors
 /// [`KillError`] has these variants:
 /// - [`AccessDenied`](KillError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user is no administrator. Call as an administrator.
-/// - [`ErrorWrongWorkflowId`](KillError::ErrorWrongWorkflowId) (`ERROR_WRONG_WORKFLOW_ID`, HTTP 400): The identifier of the workflow is missing or wrong. Check it.
+/// - [`ErrorWrongWorkflowId`](KillError::ErrorWrongWorkflowId) (`ERROR_WRONG_WORKFLOW_ID`, HTTP 400): `ID` is empty. Send the identifier of a workflow from [`biz_proc::workflow::instances`](crate::biz_proc::workflow::instances()).
 #[inline]
 pub fn kill(id: impl Into<String>) -> Kill {
     Kill {
@@ -256,7 +256,7 @@ pub enum KillError {
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
-    /// The identifier of the workflow is missing or wrong. Check it.
+    /// `ID` is empty. Send the identifier of a workflow from [`biz_proc::workflow::instances`](crate::biz_proc::workflow::instances()).
     ///
     /// `ERROR_WRONG_WORKFLOW_ID`, HTTP 400.
     ErrorWrongWorkflowId,
@@ -271,9 +271,9 @@ b24::tables::error! {
 
 /// Starts a workflow for a document.
 ///
-/// Returns the identifier of the workflow.
+/// Returns the identifier of the started workflow.
 ///
-/// Only for administrators, and only on paid plans.
+/// Only for administrators. Only on paid plans, and with demo and NFR licences.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -292,7 +292,7 @@ b24::tables::error! {
 /// # Errors
 /// [`StartError`] has these variants:
 /// - [`ErrorWrongWorkflowId`](StartError::ErrorWrongWorkflowId) (`ERROR_WRONG_WORKFLOW_ID`, HTTP 400): `TEMPLATE_ID` is missing, or there is no such template. Check it, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
-/// - [`IncorrectDocumentType`](StartError::IncorrectDocumentType) (no code, HTTP 400): There is no such kind of documents. Check the three texts.
+/// - [`IncorrectDocumentType`](StartError::IncorrectDocumentType) (no code, HTTP 400): The kind of the document cannot be told from `DOCUMENT_ID`. Check the three texts.
 /// - [`Unspecified`](StartError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](StartError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user is no administrator. Call as an administrator.
 #[inline]
@@ -318,11 +318,11 @@ pub struct Start {
     ///
     /// `TEMPLATE_ID`: integer, required.
     pub template_id: i64,
-    /// The document, as three texts: module, class and identifier, for example `crm`, `CCrmDocumentDeal`, `DEAL_25`.
+    /// The document, as three texts: module, class and identifier, for example `crm`, `CCrmDocumentDeal`, `DEAL_25`, or `lists`, `BizprocDocument`, `777`. It must fit the template.
     ///
     /// `DOCUMENT_ID`: list of string, required.
     pub document_id: Vec<String>,
-    /// The values for the parameters of the template, by their names. A user is given as `user_14`, with his number.
+    /// The values for the parameters of the template, by their names. A user is written as `user_14`, with the number of the user.
     ///
     /// `PARAMETERS`: object, optional.
     pub parameters: Option<b24::Map<String, b24::Value>>,
@@ -385,7 +385,7 @@ pub enum StartError {
     ///
     /// `ERROR_WRONG_WORKFLOW_ID`, HTTP 400.
     ErrorWrongWorkflowId,
-    /// There is no such kind of documents. Check the three texts.
+    /// The kind of the document cannot be told from `DOCUMENT_ID`. Check the three texts.
     ///
     /// No code, message `Incorrect document type!`, HTTP 400.
     IncorrectDocumentType,
@@ -420,7 +420,7 @@ b24::tables::error! {
 /// # Errors
 /// [`TerminateError`] has these variants:
 /// - [`AccessDenied`](TerminateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user is no administrator. Call as an administrator.
-/// - [`ErrorWrongWorkflowId`](TerminateError::ErrorWrongWorkflowId) (`ERROR_WRONG_WORKFLOW_ID`, HTTP 400): The identifier of the workflow is missing or wrong. Check it.
+/// - [`ErrorWrongWorkflowId`](TerminateError::ErrorWrongWorkflowId) (`ERROR_WRONG_WORKFLOW_ID`, HTTP 400): `ID` is empty. Send the identifier of a workflow from [`biz_proc::workflow::instances`](crate::biz_proc::workflow::instances()).
 #[inline]
 pub fn terminate(id: impl Into<String>) -> Terminate {
     Terminate {
@@ -440,7 +440,7 @@ pub struct Terminate {
     ///
     /// `ID`: string, required.
     pub id: String,
-    /// How far it has come: `0` waiting, `1` agreed, `2` refused, `3` done, `4` time is over; when a workflow is stopped, the text for its state.
+    /// The text for the state of the stopped workflow.
     ///
     /// `STATUS`: string, optional.
     pub status: Option<String>,
@@ -449,7 +449,7 @@ pub struct Terminate {
 }
 
 impl Terminate {
-    /// Sets [`status`](Self#structfield.status): How far it has come: `0` waiting, `1` agreed, `2` refused, `3` done, `4` time is over; when a workflow is stopped, the text for its state.
+    /// Sets [`status`](Self#structfield.status): The text for the state of the stopped workflow.
     #[inline]
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.status = Some(status.into());
@@ -493,17 +493,17 @@ b24::tables::request! {
 /// Errors of `bizproc.workflow.terminate`, the same as [`KillError`].
 pub type TerminateError = KillError;
 
-/// The workflows with document and template.
+/// The workflows with the fields of `SELECT`.
 ///
 /// Used in results of [`instances`](instances()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Workflow {
-    /// The document, as three texts: module, class and identifier, for example `crm`, `CCrmDocumentDeal`, `DEAL_25`.
+    /// The identifier of the document, without module and class, for example `DEAL_25`.
     ///
     /// `DOCUMENT_ID`: string.
     pub document_id: Option<String>,
-    /// The class of the document, for example `CCrmDocumentDeal`.
+    /// The class of the document, for example `CCrmDocumentDeal` or `BizprocDocument`.
     ///
     /// `ENTITY`: string.
     pub entity: Option<String>,
@@ -515,11 +515,11 @@ pub struct Workflow {
     ///
     /// `STARTED`: date-time.
     pub started: Option<b24::wire::DateTime>,
-    /// The module of the document, for example `crm` or `lists`.
+    /// The module of the document: `crm`, `lists` or `disk`.
     ///
     /// `MODULE_ID`: string.
     pub module_id: Option<String>,
-    /// Until when the workflow is locked because it is running; empty if it waits.
+    /// The time of the workflow's lock; `null` if it is not locked. If it is more than 5 minutes away from now, the workflow is regarded as stuck.
     ///
     /// `OWNED_UNTIL`: undocumented type.
     pub owned_until: Option<b24::Value>,
@@ -527,7 +527,7 @@ pub struct Workflow {
     ///
     /// `TEMPLATE_ID`: integer.
     pub template_id: Option<i64>,
-    /// Who started the workflow: the number of the user.
+    /// Who started the workflow: the number of the user, see [`crate::user::get()`].
     ///
     /// `STARTED_BY`: integer.
     pub started_by: Option<i64>,

@@ -13,21 +13,21 @@ pub mod wait_list;
 
 use bitrix24_core as b24;
 
-/// A link from a booking to something elsewhere, for example to a deal of the CRM.
+/// A link from a booking to an object of another module, so far a deal of the CRM.
 ///
 /// Shared by `booking::v1::booking::external_data` and `booking::v1::wait_list::external_data`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExternalData {
-    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    /// The kind of the linked object, as a word: `DEAL` for a deal.
     ///
     /// `entityTypeId`: string.
     pub entity_type_id: Option<String>,
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// The module that the linked object belongs to: `crm`.
     ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
-    /// The thing to which the link leads, by its number, for example that of a deal.
+    /// The number of the linked object as a string, such as `15`; of a deal see [`crm::deal::list`](crate::crm::deal::list()).
     ///
     /// `value`: string.
     pub value: Option<String>,

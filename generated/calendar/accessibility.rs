@@ -9,7 +9,7 @@ use bitrix24_core as b24;
 
 /// Tells when users are busy or away within a period.
 ///
-/// Returns for each user the events that take time.
+/// Returns for each user, by his number, the events of the period during which he is busy; an empty list if there are none.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -28,7 +28,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): External users may not call this. Call as an employee.
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(
@@ -104,7 +104,7 @@ b24::tables::request! {
     Get { users "users" from "from" to "to" } {}
 }
 
-/// For each user the events that take time.
+/// For each user, by his number, the events of the period during which he is busy; an empty list if there are none.
 ///
 /// `value.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -118,11 +118,11 @@ pub struct Accessibility {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The beginning of the period, as a date or as a date and time.
+    /// When the event begins.
     ///
     /// `DATE_FROM`: date-time.
     pub date_from: Option<b24::wire::DateTime>,
-    /// The end of the period, as a date or as a date and time.
+    /// When the event ends.
     ///
     /// `DATE_TO`: date-time.
     pub date_to: Option<b24::wire::DateTime>,
@@ -134,11 +134,11 @@ pub struct Accessibility {
     ///
     /// `DATE_TO_TS_UTC`: string.
     pub date_to_ts_utc: Option<String>,
-    /// By how many seconds the beginning is shifted for the user.
+    /// The offset of the beginning of the event from universal time, in seconds.
     ///
     /// `~USER_OFFSET_FROM`: integer.
     pub raw_user_offset_from: Option<i64>,
-    /// By how many seconds the end is shifted for the user.
+    /// The offset of the end of the event from universal time, in seconds.
     ///
     /// `~USER_OFFSET_TO`: integer.
     pub raw_user_offset_to: Option<i64>,
@@ -162,7 +162,7 @@ pub struct Accessibility {
     ///
     /// `IMPORTANCE`: string.
     pub importance: Option<String>,
-    /// How the event was made: `#shared#` and `#shared_crm#` by a free slot, `#collab#` in a collaboration; empty for usual events.
+    /// How the event was made: by a free slot of the calendar (`#shared#`), of the CRM (`#shared_crm#`) or of a collaboration (`#shared_collab#`), or in a collaboration (`#collab#`). Not all events have it.
     ///
     /// `EVENT_TYPE`: string.
     pub event_type: Option<String>,
@@ -205,7 +205,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// External users may not call this. Call as an employee.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,

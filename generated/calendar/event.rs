@@ -36,8 +36,8 @@ use bitrix24_core as b24;
 ///         "Chairs",
 ///     )
 ///     .rrule(event::EventRruleFields::new().freq(event::EventRruleFreq::Daily))
-///     .description("Delivery before noon")
-///     .color("#3bc8f5");
+///     .time_zone_from("Europe/Riga")
+///     .time_zone_to("Europe/Riga");
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -50,7 +50,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not create events in this calendar. Choose another calendar, or call as another user.
 /// - [`InvalidCalendarSectionId`](AddError::InvalidCalendarSectionId) (no code, HTTP 400): There is no calendar with this number, or the user may not see it. Check it, see [`calendar::section::get`](crate::calendar::section::get()).
 /// - [`ListOfEventLinks`](AddError::ListOfEventLinks) (no code, HTTP 400): The links to the CRM are no list. Send a list such as `["D_10"]`.
 /// - [`FailedCreatingEvent`](AddError::FailedCreatingEvent) (no code, HTTP 400): The event could not be created. Check the dates, the calendar and the rights.
@@ -139,31 +139,31 @@ pub struct Add {
     ///
     /// `auto_detect_section`: boolean, optional.
     pub auto_detect_section: Option<bool>,
-    /// Whether it takes whole days, so that times are ignored.
+    /// Whether `from` and `to` are days without a time, as `2026-12-01`, so that the event takes whole days.
     ///
     /// `skip_time`: boolean, optional.
     pub skip_time: Option<bool>,
-    /// The time zone of the beginning, by its name. Unset: that of the user.
+    /// The time zone of `from`, such as `Europe/Riga`; ignored if `from` and `to` contain an offset. Unset: that of the current user.
     ///
     /// `timezone_from`: string, optional.
     pub time_zone_from: Option<String>,
-    /// The time zone of the end, by its name. Unset: that of the user.
+    /// The time zone of `to`, such as `Europe/Riga`; ignored if `from` and `to` contain an offset. Unset: `timezone_from`, else that of the current user.
     ///
     /// `timezone_to`: string, optional.
     pub time_zone_to: Option<String>,
-    /// What the event is about, in BB code.
+    /// What the event is about, in free text.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The colour of the event in the calendar, for example `#29d9d0`; only in an address the `#` is written as `%23`.
+    /// The colour of the background of the event, for example `#29d9d0`; only in an address the `#` is written as `%23`.
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// The colour of the text in the calendar, for example `#000000`; only in an address the `#` is written as `%23`.
+    /// The colour of the text of the event, for example `#283033`; only in an address the `#` is written as `%23`.
     ///
     /// `text_color`: string, optional.
     pub text_color: Option<String>,
-    /// How the user counts during the event, as a code such as `busy` or `free`.
+    /// How the participants count during the event: `busy`, `absent`, `quest` (perhaps busy) or `free`.
     /// - `"busy"`: The user counts as busy.
     /// - `"absent"`: Away.
     /// - `"quest"`: Perhaps busy.
@@ -171,14 +171,14 @@ pub struct Add {
     ///
     /// `accessibility`: string, optional.
     pub accessibility: Option<EventAccessibility>,
-    /// How important the event is, as a code such as `normal`.
+    /// How important the event is: `high`, `normal` or `low`.
     /// - `"high"`: More important than usual.
     /// - `"normal"`: As important as usual.
     /// - `"low"`: Less important than usual.
     ///
     /// `importance`: string, optional.
     pub importance: Option<EventImportance>,
-    /// Whether the event is private, so that others do not see what it is about.
+    /// Whether the event is marked as private.
     ///
     /// `private_event`: boolean, optional.
     pub private_event: Option<bool>,
@@ -186,11 +186,11 @@ pub struct Add {
     ///
     /// `rrule`: object, optional.
     pub rrule: Option<EventRruleFields>,
-    /// Whether users are invited. Then `attendees` and `host` are needed, and without them no event is created.
+    /// Whether it is a meeting with participants. With `Y` both `attendees` and `host` are needed; without them no event is created.
     ///
     /// `is_meeting`: boolean, optional.
     pub is_meeting: Option<bool>,
-    /// Where it takes place, in free text or as a booked room.
+    /// Where the event takes place: an identifier or the name of the place.
     ///
     /// `location`: string, optional.
     pub location: Option<String>,
@@ -198,11 +198,11 @@ pub struct Add {
     ///
     /// `remind`: list of object, optional.
     pub remind: Option<Vec<EventRemindFields>>,
-    /// Who is invited: numbers of users, see [`crate::user::get()`]. Needed with `is_meeting`.
+    /// Who is invited: numbers of users, see [`crate::user::get()`]. Needed if `is_meeting` is `Y`.
     ///
     /// `attendees`: list of integer, optional.
     pub attendees: Option<Vec<i64>>,
-    /// Who invites: the number of the user, see [`crate::user::get()`]. Needed if it is a meeting; may be among `attendees` too.
+    /// Who organizes the meeting: the number of the user, see [`crate::user::get()`]. Needed if `is_meeting` is `Y`.
     ///
     /// `host`: integer, optional.
     pub host: Option<i64>,
@@ -210,7 +210,7 @@ pub struct Add {
     ///
     /// `meeting`: object, optional.
     pub meeting: Option<EventMeetingFields>,
-    /// What it is about in the CRM: a letter for the kind and a number, for example `D_10` a deal.
+    /// The items of the CRM that the event is linked to, each as a prefix and a number: `CO_` company, `C_` contact, `L_` lead, `D_` deal; for example `D_10`.
     ///
     /// `crm_fields`: list of string, optional.
     pub crm_fields: Option<Vec<String>>,
@@ -243,55 +243,55 @@ impl Add {
         self.auto_detect_section = Some(auto_detect_section);
         self
     }
-    /// Sets [`skip_time`](Self#structfield.skip_time): Whether it takes whole days, so that times are ignored.
+    /// Sets [`skip_time`](Self#structfield.skip_time): Whether `from` and `to` are days without a time, as `2026-12-01`, so that the event takes whole days.
     #[inline]
     pub fn skip_time(mut self, skip_time: bool) -> Self {
         self.skip_time = Some(skip_time);
         self
     }
-    /// Sets [`time_zone_from`](Self#structfield.time_zone_from): The time zone of the beginning, by its name.
+    /// Sets [`time_zone_from`](Self#structfield.time_zone_from): The time zone of `from`, such as `Europe/Riga`; ignored if `from` and `to` contain an offset.
     #[inline]
     pub fn time_zone_from(mut self, time_zone_from: impl Into<String>) -> Self {
         self.time_zone_from = Some(time_zone_from.into());
         self
     }
-    /// Sets [`time_zone_to`](Self#structfield.time_zone_to): The time zone of the end, by its name.
+    /// Sets [`time_zone_to`](Self#structfield.time_zone_to): The time zone of `to`, such as `Europe/Riga`; ignored if `from` and `to` contain an offset.
     #[inline]
     pub fn time_zone_to(mut self, time_zone_to: impl Into<String>) -> Self {
         self.time_zone_to = Some(time_zone_to.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): What the event is about, in BB code.
+    /// Sets [`description`](Self#structfield.description): What the event is about, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour of the event in the calendar, for example `#29d9d0`; only in an address the `#` is written as `%23`.
+    /// Sets [`color`](Self#structfield.color): The colour of the background of the event, for example `#29d9d0`; only in an address the `#` is written as `%23`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text in the calendar, for example `#000000`; only in an address the `#` is written as `%23`.
+    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text of the event, for example `#283033`; only in an address the `#` is written as `%23`.
     #[inline]
     pub fn text_color(mut self, text_color: impl Into<String>) -> Self {
         self.text_color = Some(text_color.into());
         self
     }
-    /// Sets [`accessibility`](Self#structfield.accessibility): How the user counts during the event, as a code such as `busy` or `free`.
+    /// Sets [`accessibility`](Self#structfield.accessibility): How the participants count during the event: `busy`, `absent`, `quest` (perhaps busy) or `free`.
     #[inline]
     pub fn accessibility(mut self, accessibility: EventAccessibility) -> Self {
         self.accessibility = Some(accessibility);
         self
     }
-    /// Sets [`importance`](Self#structfield.importance): How important the event is, as a code such as `normal`.
+    /// Sets [`importance`](Self#structfield.importance): How important the event is: `high`, `normal` or `low`.
     #[inline]
     pub fn importance(mut self, importance: EventImportance) -> Self {
         self.importance = Some(importance);
         self
     }
-    /// Sets [`private_event`](Self#structfield.private_event): Whether the event is private, so that others do not see what it is about.
+    /// Sets [`private_event`](Self#structfield.private_event): Whether the event is marked as private.
     #[inline]
     pub fn private_event(mut self, private_event: bool) -> Self {
         self.private_event = Some(private_event);
@@ -303,13 +303,13 @@ impl Add {
         self.rrule = Some(rrule);
         self
     }
-    /// Sets [`is_meeting`](Self#structfield.is_meeting): Whether users are invited.
+    /// Sets [`is_meeting`](Self#structfield.is_meeting): Whether it is a meeting with participants.
     #[inline]
     pub fn is_meeting(mut self, is_meeting: bool) -> Self {
         self.is_meeting = Some(is_meeting);
         self
     }
-    /// Sets [`location`](Self#structfield.location): Where it takes place, in free text or as a booked room.
+    /// Sets [`location`](Self#structfield.location): Where the event takes place: an identifier or the name of the place.
     #[inline]
     pub fn location(mut self, location: impl Into<String>) -> Self {
         self.location = Some(location.into());
@@ -330,7 +330,7 @@ impl Add {
         self.attendees = Some(attendees.into_iter().collect());
         self
     }
-    /// Sets [`host`](Self#structfield.host): Who invites: the number of the user, see [`crate::user::get()`].
+    /// Sets [`host`](Self#structfield.host): Who organizes the meeting: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn host(mut self, host: i64) -> Self {
         self.host = Some(host);
@@ -342,7 +342,7 @@ impl Add {
         self.meeting = Some(meeting);
         self
     }
-    /// Sets [`crm_fields`](Self#structfield.crm_fields): What it is about in the CRM: a letter for the kind and a number, for example `D_10` a deal.
+    /// Sets [`crm_fields`](Self#structfield.crm_fields): The items of the CRM that the event is linked to, each as a prefix and a number: `CO_` company, `C_` contact, `L_` lead, `D_` deal; for example `D_10`.
     #[inline]
     pub fn crm_fields(
         mut self,
@@ -420,7 +420,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not create events in this calendar. Choose another calendar, or call as another user.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -583,7 +583,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): External users may not call this. Call as an employee.
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(r#type: EventType, owner_id: i64) -> Get {
@@ -614,15 +614,15 @@ pub struct Get {
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
-    /// Where the period begins: a day `2026-12-01`, or a day with a time. Unset: one month ago.
+    /// The first day of the period, such as `2026-12-01`. Unset: one month before today.
     ///
     /// `from`: date, optional.
     pub from: Option<b24::wire::DateTime>,
-    /// Where the period ends: a day `2026-12-01`, or a day with a time. Unset: in three months.
+    /// The last day of the period, such as `2026-12-31`. Unset: three months after today.
     ///
     /// `to`: date, optional.
     pub to: Option<b24::wire::DateTime>,
-    /// The calendar, by its number, see [`calendar::section::get`](crate::calendar::section::get()); several for a list.
+    /// The calendars to look in: a list of their numbers, see [`calendar::section::get`](crate::calendar::section::get()).
     ///
     /// `section`: list of integer, optional.
     pub section: Option<Vec<i64>>,
@@ -631,19 +631,19 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`from`](Self#structfield.from): Where the period begins: a day `2026-12-01`, or a day with a time.
+    /// Sets [`from`](Self#structfield.from): The first day of the period, such as `2026-12-01`.
     #[inline]
     pub fn from(mut self, from: impl Into<b24::wire::DateTime>) -> Self {
         self.from = Some(from.into());
         self
     }
-    /// Sets [`to`](Self#structfield.to): Where the period ends: a day `2026-12-01`, or a day with a time.
+    /// Sets [`to`](Self#structfield.to): The last day of the period, such as `2026-12-31`.
     #[inline]
     pub fn to(mut self, to: impl Into<b24::wire::DateTime>) -> Self {
         self.to = Some(to.into());
         self
     }
-    /// Sets [`section`](Self#structfield.section): The calendar, by its number, see [`calendar::section::get`](crate::calendar::section::get()); several for a list.
+    /// Sets [`section`](Self#structfield.section): The calendars to look in: a list of their numbers, see [`calendar::section::get`](crate::calendar::section::get()).
     #[inline]
     pub fn section(mut self, section: impl IntoIterator<Item = i64>) -> Self {
         self.section = Some(section.into_iter().collect());
@@ -698,7 +698,7 @@ impl b24::ListMethod for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// External users may not call this. Call as an employee.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -736,7 +736,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetByIdError`] has these variants:
-/// - [`AccessDenied`](GetByIdError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetByIdError::AccessDenied) (no code, HTTP 400): External users may not call this. Call as an employee.
 /// - [`Unspecified`](GetByIdError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get_by_id(id: i64) -> GetById {
@@ -801,15 +801,15 @@ pub type GetByIdError = GetError;
 
 /// Changes an event, or one or several of a series.
 ///
-/// Returns the number of the event.
+/// Returns the number of the event; for a series an object with the numbers of the new and the earlier series.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::calendar::event;
 /// let request = event::update(42, event::EventType::User, 42, "Chairs")
 ///     .rrule(event::EventRruleFields::new().freq(event::EventRruleFreq::Daily))
-///     .description("Delivery before noon")
-///     .color("#3bc8f5");
+///     .time_zone_from("Europe/Riga")
+///     .time_zone_to("Europe/Riga");
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -822,7 +822,7 @@ pub type GetByIdError = GetError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not write events into this calendar. Choose another calendar, or call as another user.
 /// - [`InvalidCalendarSectionId`](UpdateError::InvalidCalendarSectionId) (no code, HTTP 400): There is no calendar with this number, or the user may not see it. Check it, see [`calendar::section::get`](crate::calendar::section::get()).
 /// - [`InvalidEditingTypeForRecurring`](UpdateError::InvalidEditingTypeForRecurring) (no code, HTTP 400): There is no such way to change a series. Send `this`, `next` or `all`.
 /// - [`EventCrmLinksList`](UpdateError::EventCrmLinksList) (no code, HTTP 400): The links to the CRM are no list. Send a list such as `["D_10"]`.
@@ -893,11 +893,11 @@ pub struct Update {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// When it begins: a day `2026-12-01`, or a day with a time.
+    /// When the event begins: `2026-12-01T10:00:00+01:00`, or `2026-12-01 10:00:00` in the time zone of `timezone_from`; with `skip_time` the day alone.
     ///
     /// `from`: date-time or date, optional.
     pub from: Option<b24::wire::DateTime>,
-    /// When it ends: a day `2026-12-01`, or a day with a time.
+    /// When the event ends, in the form of `from`; without an offset in the time zone of `timezone_to`.
     ///
     /// `to`: date-time or date, optional.
     pub to: Option<b24::wire::DateTime>,
@@ -909,35 +909,35 @@ pub struct Update {
     ///
     /// `to_ts`: integer, optional.
     pub to_ts: Option<i64>,
-    /// The calendar, by its number, see [`calendar::section::get`](crate::calendar::section::get()); several for a list.
+    /// The calendar, by its number as [`calendar::section::get`](crate::calendar::section::get()) returns it.
     ///
     /// `section`: integer, optional.
     pub section: Option<i64>,
-    /// Whether it takes whole days, so that times are ignored.
+    /// Whether `from` and `to` are days without a time, as `2026-12-01`, so that the event takes whole days.
     ///
     /// `skip_time`: boolean, optional.
     pub skip_time: Option<bool>,
-    /// The time zone of the beginning, by its name. Unset: that of the user.
+    /// The time zone of `from`, such as `Europe/Riga`; ignored if `from` and `to` contain an offset. Unset: that of the current user.
     ///
     /// `timezone_from`: string, optional.
     pub time_zone_from: Option<String>,
-    /// The time zone of the end, by its name. Unset: that of the user.
+    /// The time zone of `to`, such as `Europe/Riga`; ignored if `from` and `to` contain an offset. Unset: `timezone_from`, else that of the current user.
     ///
     /// `timezone_to`: string, optional.
     pub time_zone_to: Option<String>,
-    /// What the event is about, in BB code.
+    /// What the event is about, in free text.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The colour of the event in the calendar, for example `#29d9d0`; only in an address the `#` is written as `%23`.
+    /// The colour of the background of the event, for example `#29d9d0`; only in an address the `#` is written as `%23`.
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// The colour of the text in the calendar, for example `#000000`; only in an address the `#` is written as `%23`.
+    /// The colour of the text of the event, for example `#283033`; only in an address the `#` is written as `%23`.
     ///
     /// `text_color`: string, optional.
     pub text_color: Option<String>,
-    /// How the user counts during the event, as a code such as `busy` or `free`.
+    /// How the participants count during the event: `busy`, `absent`, `quest` (perhaps busy) or `free`.
     /// - `"busy"`: The user counts as busy.
     /// - `"absent"`: Away.
     /// - `"quest"`: Perhaps busy.
@@ -945,14 +945,14 @@ pub struct Update {
     ///
     /// `accessibility`: string, optional.
     pub accessibility: Option<EventAccessibility>,
-    /// How important the event is, as a code such as `normal`.
+    /// How important the event is: `high`, `normal` or `low`.
     /// - `"high"`: More important than usual.
     /// - `"normal"`: As important as usual.
     /// - `"low"`: Less important than usual.
     ///
     /// `importance`: string, optional.
     pub importance: Option<EventImportance>,
-    /// Whether the event is private, so that others do not see what it is about.
+    /// Whether the event is marked as private.
     ///
     /// `private_event`: boolean, optional.
     pub private_event: Option<bool>,
@@ -971,11 +971,11 @@ pub struct Update {
     ///
     /// `rrule`: object, optional.
     pub rrule: Option<EventRruleFields>,
-    /// Whether others are invited to the event, which makes it a meeting.
+    /// Whether it is a meeting with participants; with `Y` both `attendees` and `host` are needed.
     ///
     /// `is_meeting`: boolean, optional.
     pub is_meeting: Option<bool>,
-    /// Where it takes place, in free text or as a booked room.
+    /// Where the event takes place: an identifier or the name of the place.
     ///
     /// `location`: string, optional.
     pub location: Option<String>,
@@ -983,11 +983,11 @@ pub struct Update {
     ///
     /// `remind`: list of object, optional.
     pub remind: Option<Vec<EventRemindFields>>,
-    /// Who is invited: numbers of users, see [`crate::user::get()`]. Needed if it is a meeting.
+    /// Who is invited: numbers of users, see [`crate::user::get()`]. Needed if `is_meeting` is `Y`.
     ///
     /// `attendees`: list of integer, optional.
     pub attendees: Option<Vec<i64>>,
-    /// Who invites: the number of the user, see [`crate::user::get()`]. Needed if it is a meeting; may be among `attendees` too.
+    /// Who organizes the meeting: the number of the user, see [`crate::user::get()`]. Needed if `is_meeting` is `Y`.
     ///
     /// `host`: string, optional.
     pub host: Option<String>,
@@ -995,7 +995,7 @@ pub struct Update {
     ///
     /// `meeting`: object, optional.
     pub meeting: Option<EventMeetingFields>,
-    /// What it is about in the CRM: a letter for the kind and a number, for example `D_10` a deal.
+    /// The items of the CRM that the event is linked to, each as a prefix and a number: `CO_` company, `C_` contact, `L_` lead, `D_` deal; for example `D_10`.
     ///
     /// `crm_fields`: list of string, optional.
     pub crm_fields: Option<Vec<String>>,
@@ -1004,13 +1004,13 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`from`](Self#structfield.from): When it begins: a day `2026-12-01`, or a day with a time.
+    /// Sets [`from`](Self#structfield.from): When the event begins: `2026-12-01T10:00:00+01:00`, or `2026-12-01 10:00:00` in the time zone of `timezone_from`; with `skip_time` the day alone.
     #[inline]
     pub fn from(mut self, from: impl Into<b24::wire::DateTime>) -> Self {
         self.from = Some(from.into());
         self
     }
-    /// Sets [`to`](Self#structfield.to): When it ends: a day `2026-12-01`, or a day with a time.
+    /// Sets [`to`](Self#structfield.to): When the event ends, in the form of `from`; without an offset in the time zone of `timezone_to`.
     #[inline]
     pub fn to(mut self, to: impl Into<b24::wire::DateTime>) -> Self {
         self.to = Some(to.into());
@@ -1028,61 +1028,61 @@ impl Update {
         self.to_ts = Some(to_ts);
         self
     }
-    /// Sets [`section`](Self#structfield.section): The calendar, by its number, see [`calendar::section::get`](crate::calendar::section::get()); several for a list.
+    /// Sets [`section`](Self#structfield.section): The calendar, by its number as [`calendar::section::get`](crate::calendar::section::get()) returns it.
     #[inline]
     pub fn section(mut self, section: i64) -> Self {
         self.section = Some(section);
         self
     }
-    /// Sets [`skip_time`](Self#structfield.skip_time): Whether it takes whole days, so that times are ignored.
+    /// Sets [`skip_time`](Self#structfield.skip_time): Whether `from` and `to` are days without a time, as `2026-12-01`, so that the event takes whole days.
     #[inline]
     pub fn skip_time(mut self, skip_time: bool) -> Self {
         self.skip_time = Some(skip_time);
         self
     }
-    /// Sets [`time_zone_from`](Self#structfield.time_zone_from): The time zone of the beginning, by its name.
+    /// Sets [`time_zone_from`](Self#structfield.time_zone_from): The time zone of `from`, such as `Europe/Riga`; ignored if `from` and `to` contain an offset.
     #[inline]
     pub fn time_zone_from(mut self, time_zone_from: impl Into<String>) -> Self {
         self.time_zone_from = Some(time_zone_from.into());
         self
     }
-    /// Sets [`time_zone_to`](Self#structfield.time_zone_to): The time zone of the end, by its name.
+    /// Sets [`time_zone_to`](Self#structfield.time_zone_to): The time zone of `to`, such as `Europe/Riga`; ignored if `from` and `to` contain an offset.
     #[inline]
     pub fn time_zone_to(mut self, time_zone_to: impl Into<String>) -> Self {
         self.time_zone_to = Some(time_zone_to.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): What the event is about, in BB code.
+    /// Sets [`description`](Self#structfield.description): What the event is about, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour of the event in the calendar, for example `#29d9d0`; only in an address the `#` is written as `%23`.
+    /// Sets [`color`](Self#structfield.color): The colour of the background of the event, for example `#29d9d0`; only in an address the `#` is written as `%23`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text in the calendar, for example `#000000`; only in an address the `#` is written as `%23`.
+    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text of the event, for example `#283033`; only in an address the `#` is written as `%23`.
     #[inline]
     pub fn text_color(mut self, text_color: impl Into<String>) -> Self {
         self.text_color = Some(text_color.into());
         self
     }
-    /// Sets [`accessibility`](Self#structfield.accessibility): How the user counts during the event, as a code such as `busy` or `free`.
+    /// Sets [`accessibility`](Self#structfield.accessibility): How the participants count during the event: `busy`, `absent`, `quest` (perhaps busy) or `free`.
     #[inline]
     pub fn accessibility(mut self, accessibility: EventAccessibility) -> Self {
         self.accessibility = Some(accessibility);
         self
     }
-    /// Sets [`importance`](Self#structfield.importance): How important the event is, as a code such as `normal`.
+    /// Sets [`importance`](Self#structfield.importance): How important the event is: `high`, `normal` or `low`.
     #[inline]
     pub fn importance(mut self, importance: EventImportance) -> Self {
         self.importance = Some(importance);
         self
     }
-    /// Sets [`private_event`](Self#structfield.private_event): Whether the event is private, so that others do not see what it is about.
+    /// Sets [`private_event`](Self#structfield.private_event): Whether the event is marked as private.
     #[inline]
     pub fn private_event(mut self, private_event: bool) -> Self {
         self.private_event = Some(private_event);
@@ -1109,13 +1109,13 @@ impl Update {
         self.rrule = Some(rrule);
         self
     }
-    /// Sets [`is_meeting`](Self#structfield.is_meeting): Whether others are invited to the event, which makes it a meeting.
+    /// Sets [`is_meeting`](Self#structfield.is_meeting): Whether it is a meeting with participants; with `Y` both `attendees` and `host` are needed.
     #[inline]
     pub fn is_meeting(mut self, is_meeting: bool) -> Self {
         self.is_meeting = Some(is_meeting);
         self
     }
-    /// Sets [`location`](Self#structfield.location): Where it takes place, in free text or as a booked room.
+    /// Sets [`location`](Self#structfield.location): Where the event takes place: an identifier or the name of the place.
     #[inline]
     pub fn location(mut self, location: impl Into<String>) -> Self {
         self.location = Some(location.into());
@@ -1136,7 +1136,7 @@ impl Update {
         self.attendees = Some(attendees.into_iter().collect());
         self
     }
-    /// Sets [`host`](Self#structfield.host): Who invites: the number of the user, see [`crate::user::get()`].
+    /// Sets [`host`](Self#structfield.host): Who organizes the meeting: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.host = Some(host.into());
@@ -1148,7 +1148,7 @@ impl Update {
         self.meeting = Some(meeting);
         self
     }
-    /// Sets [`crm_fields`](Self#structfield.crm_fields): What it is about in the CRM: a letter for the kind and a number, for example `D_10` a deal.
+    /// Sets [`crm_fields`](Self#structfield.crm_fields): The items of the CRM that the event is linked to, each as a prefix and a number: `CO_` company, `C_` contact, `L_` lead, `D_` deal; for example `D_10`.
     #[inline]
     pub fn crm_fields(
         mut self,
@@ -1245,7 +1245,7 @@ b24::tables::text_values! {
     UpdateRecurrenceMode { This "this" Next "next" All "all" }
 }
 
-/// The number of the event.
+/// The number of the event; for a series an object with the numbers of the new and the earlier series.
 ///
 /// `update.result` in the result of `update`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1298,7 +1298,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not write events into this calendar. Choose another calendar, or call as another user.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -1357,7 +1357,7 @@ b24::tables::text_values! {
     EventType { User "user" Group "group" CompanyCalendar "company_calendar" }
 }
 
-/// How the user counts during the event, as a code such as `busy` or `free`.
+/// How the participants count during the event: `busy`, `absent`, `quest` (perhaps busy) or `free`.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -1379,7 +1379,7 @@ b24::tables::text_values! {
     EventAccessibility { Busy "busy" Absent "absent" Quest "quest" Free "free" }
 }
 
-/// How important the event is, as a code such as `normal`.
+/// How important the event is: `high`, `normal` or `low`.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -1700,7 +1700,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventMeeting {
-    /// The name of the one who invites.
+    /// The name of the user who holds the event.
     ///
     /// `HOST_NAME`: string.
     pub host_name: Option<String>,
@@ -1720,15 +1720,15 @@ pub struct EventMeeting {
     ///
     /// `HIDE_GUESTS`: boolean.
     pub hide_guests: Option<bool>,
-    /// Who made the meeting: the number of the user.
+    /// Who created the event: the number of the user, see [`crate::user::get()`].
     ///
     /// `MEETING_CREATOR`: integer.
     pub meeting_creator: Option<i64>,
-    /// The language as a code of two letters, for example `en`.
+    /// The language of notifications about the event, as a code of two letters such as `de`.
     ///
     /// `LANGUAGE_ID`: string.
     pub language_id: Option<String>,
-    /// The address from which invitations are sent.
+    /// The address of the sender of notifications.
     ///
     /// `MAIL_FROM`: string.
     pub mail_from: Option<String>,
@@ -1847,7 +1847,7 @@ pub struct EventRrule {
     ///
     /// `UNTIL`: date.
     pub until: Option<b24::wire::DateTime>,
-    /// Until which day it is repeated; empty without end.
+    /// Until which day it is repeated; a technical field beside `UNTIL`.
     ///
     /// `~UNTIL`: date.
     pub raw_until: Option<b24::wire::DateTime>,
@@ -1885,11 +1885,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventRelations {
-    /// The first event of a series that was split, by its number.
+    /// The number of the original event, if this series arose when another one was changed.
     ///
     /// `ORIGINAL_RECURSION_ID`: integer.
     pub original_recursion_id: Option<i64>,
-    /// The identifier of the comments on the event.
+    /// The identifier of the original event, if this single event arose when a series was changed.
     ///
     /// `COMMENT_XML_ID`: string.
     pub comment_xml_id: Option<String>,
@@ -1913,7 +1913,7 @@ b24::tables::result! {
     "COMMENT_XML_ID" }
 }
 
-/// Who is invited: number of the user and answer.
+/// Who takes part: number of the user, and the answer.
 ///
 /// Used in results of [`get`](get()), [`get_by_id`](get_by_id()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1923,11 +1923,11 @@ pub struct EventAttendeeList {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The invitation, by its number.
+    /// The number of the event.
     ///
     /// `entryId`: integer.
     pub entry_id: Option<i64>,
-    /// Whether the user takes part.
+    /// Whether the participant takes part: `Y` yes, `N` no, `Q` no answer yet, `H` organizer.
     ///
     /// `status`: string.
     pub status: Option<String>,
@@ -1951,7 +1951,7 @@ b24::tables::result! {
     EventAttendeeList { id "id" entry_id "entryId" status "status" }
 }
 
-/// Who is invited, each with kind and number.
+/// Who takes part, each with kind and number.
 ///
 /// Used in results of [`get`](get()), [`get_by_id`](get_by_id()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1961,7 +1961,7 @@ pub struct EventAttendeesEntityList {
     ///
     /// `entityId`: string.
     pub entity_id: Option<String>,
-    /// Who is invited, by number; `entityId` says of what, for example `user` for a number as in [`crate::user::get()`].
+    /// The number of the participant; of what kind says `entityId`.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1994,7 +1994,7 @@ pub struct Event {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The event of the host to which this invitation belongs; for the host's own event its own number.
+    /// The number of the parent event; it can be the event's own number.
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
@@ -2022,7 +2022,7 @@ pub struct Event {
     ///
     /// `DATE_TO`: date-time.
     pub date_to: Option<b24::wire::DateTime>,
-    /// When a repeated event would have begun, if this one was moved.
+    /// For repeated events, when the original event begins; can be `null`.
     ///
     /// `ORIGINAL_DATE_FROM`: date-time.
     pub original_date_from: Option<b24::wire::DateTime>,
@@ -2058,7 +2058,7 @@ pub struct Event {
     ///
     /// `DT_LENGTH`: integer.
     pub dt_length: Option<i64>,
-    /// The kind of the event, as a code; empty for usual events.
+    /// The kind of the event, as a code such as `#shared#`; can be `null`.
     ///
     /// `EVENT_TYPE`: string.
     pub event_type: Option<String>,
@@ -2066,7 +2066,7 @@ pub struct Event {
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the event was created. The portal sets it.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
@@ -2074,19 +2074,19 @@ pub struct Event {
     ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// What the event is about, in BB code.
+    /// What the event is about, in free text.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// Whether the event is private, so that others do not see what it is about.
+    /// Whether the event is private: `Y`; `N` or empty if it is not.
     ///
     /// `PRIVATE_EVENT`: string.
     pub private_event: Option<String>,
-    /// How the user counts during the event, as a code such as `busy` or `free`.
+    /// How the participants count during the event: `busy`, `absent`, `quest` (perhaps busy) or `free`.
     ///
     /// `ACCESSIBILITY`: string.
     pub accessibility: Option<String>,
-    /// How important the event is, as a code such as `normal`.
+    /// How important the event is: `high`, `normal` or `low`.
     ///
     /// `IMPORTANCE`: string.
     pub importance: Option<String>,
@@ -2094,11 +2094,11 @@ pub struct Event {
     ///
     /// `IS_MEETING`: boolean.
     pub is_meeting: Option<bool>,
-    /// Whether the user takes part: `Y` yes, `N` no, `Q` not answered yet, `H` the host.
+    /// Whether the participant takes part: `Y` yes, `N` no, `Q` no answer yet, `H` organizer.
     ///
     /// `MEETING_STATUS`: string.
     pub meeting_status: Option<String>,
-    /// Who invited the others: the number of the user, see [`crate::user::get()`].
+    /// Who holds the event: the number of the user, see [`crate::user::get()`].
     ///
     /// `MEETING_HOST`: string.
     pub meeting_host: Option<String>,
@@ -2106,7 +2106,7 @@ pub struct Event {
     ///
     /// `MEETING`: object.
     pub meeting: Option<EventMeeting>,
-    /// Where it takes place, in free text or as a booked room.
+    /// Where the event takes place: an identifier or the name of the place.
     ///
     /// `LOCATION`: string.
     pub location: Option<String>,
@@ -2114,7 +2114,7 @@ pub struct Event {
     ///
     /// `REMIND`: list of object.
     pub remind: Option<Vec<EventRemind>>,
-    /// The colour of the event as a hexadecimal number, for example `#9dcf00`; empty for that of the calendar.
+    /// The colour of the background, as a hexadecimal number such as `#9dcf00`.
     ///
     /// `COLOR`: string.
     pub color: Option<String>,
@@ -2126,23 +2126,23 @@ pub struct Event {
     ///
     /// `EXDATE`: string.
     pub exdate: Option<String>,
-    /// The identifier of the event for CalDAV.
+    /// An identifier of the event for the synchronization with other calendars.
     ///
     /// `DAV_XML_ID`: string.
     pub dav_xml_id: Option<String>,
-    /// The identifier of the event in Google Calendar.
+    /// An identifier of the event for the synchronization with other calendars; can be empty.
     ///
     /// `G_EVENT_ID`: string.
     pub g_event_id: Option<String>,
-    /// A mark of the version in Exchange.
+    /// An identifier for the synchronization with other calendars; can be empty.
     ///
     /// `DAV_EXCH_LABEL`: string.
     pub dav_exch_label: Option<String>,
-    /// A mark of the version in CalDAV.
+    /// An identifier for the synchronization with other calendars; can be empty.
     ///
     /// `CAL_DAV_LABEL`: string.
     pub cal_dav_label: Option<String>,
-    /// The version; it grows with each change.
+    /// Which version the changes have reached, as a number.
     ///
     /// `VERSION`: string.
     pub version: Option<String>,
@@ -2150,7 +2150,7 @@ pub struct Event {
     ///
     /// `ATTENDEES_CODES`: list of string.
     pub attendees_codes: Option<Vec<String>>,
-    /// The repeated event from which this one was split off, by its number.
+    /// The number of the original event, if one event of a series was changed alone and became this one.
     ///
     /// `RECURRENCE_ID`: integer.
     pub recurrence_id: Option<i64>,
@@ -2162,19 +2162,19 @@ pub struct Event {
     ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
-    /// Whether the event is in step with the other program.
+    /// How far the synchronization of the event is, as a code.
     ///
     /// `SYNC_STATUS`: string.
     pub sync_status: Option<String>,
-    /// What it is about in the CRM: a letter for the kind and a number, for example `D_10` a deal.
+    /// The items of the CRM that the event is linked to, each as a prefix and a number: `CO_` company, `C_` contact, `L_` lead, `D_` deal.
     ///
     /// `UF_CRM_CAL_EVENT`: list of string.
     pub uf_crm_cal_event: Option<Vec<String>>,
-    /// Files of the drive that belong to the event.
+    /// The files that are linked to the event, by their identifiers.
     ///
     /// `UF_WEBDAV_CAL_EVENT`: list of integer.
     pub uf_webdav_cal_event: Option<Vec<i64>>,
-    /// The identifier of the calendar for CalDAV.
+    /// The identifier of the calendar for the synchronization with other calendars.
     ///
     /// `SECTION_DAV_XML_ID`: list.
     pub section_dav_xml_id: Option<Vec<b24::Value>>,
@@ -2190,7 +2190,7 @@ pub struct Event {
     ///
     /// `SECT_ID`: integer.
     pub sect_id: Option<i64>,
-    /// Who is invited: number of the user and answer.
+    /// Who takes part: number of the user, and the answer.
     ///
     /// `ATTENDEE_LIST`: list of object.
     pub attendee_list: Option<Vec<EventAttendeeList>>,
@@ -2202,19 +2202,19 @@ pub struct Event {
     ///
     /// `~RRULE_DESCRIPTION`: string.
     pub raw_rrule_description: Option<String>,
-    /// Who is invited, each with kind and number.
+    /// Who takes part, each with kind and number.
     ///
     /// `attendeesEntityList`: list of object.
     pub attendees_entity_list: Option<Vec<EventAttendeesEntityList>>,
-    /// The description as finished HTML.
+    /// The description of the event, in a second form beside `DESCRIPTION`.
     ///
     /// `~DESCRIPTION`: string.
     pub raw_description: Option<String>,
-    /// By how many seconds the beginning is shifted for the user.
+    /// By how much the beginning is shifted against the time zone of the current user, in seconds.
     ///
     /// `~USER_OFFSET_FROM`: integer.
     pub raw_user_offset_from: Option<i64>,
-    /// By how many seconds the end is shifted for the user.
+    /// By how much the end is shifted against the time zone of the current user, in seconds.
     ///
     /// `~USER_OFFSET_TO`: integer.
     pub raw_user_offset_to: Option<i64>,

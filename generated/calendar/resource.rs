@@ -39,7 +39,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): Guests cannot call this, and the user may not change resources. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The caller is an external user, or may not change resources. Call as a user with the right to do so.
 /// - [`FailedCreatingResource`](AddError::FailedCreatingResource) (no code, HTTP 400): The resource could not be created. Check the name and the rights.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -103,7 +103,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// Guests cannot call this, and the user may not change resources. Call as a user with the right to do so.
+    /// The caller is an external user, or may not change resources. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -147,7 +147,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): Guests cannot call this, and the user may not change resources. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The caller is an external user, or may not change resources. Call as a user with the right to do so.
 /// - [`FailedDeletingSection`](DeleteError::FailedDeletingSection) (no code, HTTP 400): The resource could not be deleted. Check its number and the rights.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -211,7 +211,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// Guests cannot call this, and the user may not change resources. Call as a user with the right to do so.
+    /// The caller is an external user, or may not change resources. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -254,7 +254,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): External users may not call this. Call as an employee.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list() -> List {
@@ -316,7 +316,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// External users may not call this. Call as an employee.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -353,7 +353,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): Guests cannot call this, and the user may not change resources. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The caller is an external user, or may not change resources. Call as a user with the right to do so.
 /// - [`FailedUpdatingResource`](UpdateError::FailedUpdatingResource) (no code, HTTP 400): The resource could not be changed. Check its number and the rights.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -423,7 +423,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// Guests cannot call this, and the user may not change resources. Call as a user with the right to do so.
+    /// The caller is an external user, or may not change resources. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -460,7 +460,7 @@ pub struct Resource {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Who created it: the number of the user.
+    /// Who created it: the number of the user, see [`crate::user::get()`].
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,

@@ -42,7 +42,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not create a calendar of this kind. Call as a user with the right to do so.
 /// - [`FailedCreatingSection`](AddError::FailedCreatingSection) (no code, HTTP 400): The calendar could not be created. Check kind, owner and rights.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -65,13 +65,13 @@ pub fn add(r#type: SectionType, owner_id: i64, name: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The kind of calendar: `user`, `group` or `company_calendar`.
+    /// The kind of calendar: of a user or of a workgroup.
     /// - `"user"`: The calendar of a user.
     /// - `"group"`: The calendar of a workgroup.
     ///
     /// `type`: string, required.
     pub r#type: SectionType,
-    /// Whose calendar it is: the number of the user or workgroup; `0` for the company. Unset for `user`: the current user's.
+    /// Whose calendar it is: the number of the user or workgroup. Left out for the kind `user`, it is the current user's.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -83,15 +83,15 @@ pub struct Add {
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the calendar, for example `#9cbeee`.
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// The colour of the text in the calendar, for example `#000000`; only in an address the `#` is written as `%23`.
+    /// The colour of the text in the calendar, for example `#283000`.
     ///
     /// `text_color`: string, optional.
     pub text_color: Option<String>,
-    /// Whether the calendar can be read by other programs, for which period, and under which address.
+    /// Whether the calendar may be exported (`ALLOW`), and with events of which period (`SET`).
     ///
     /// `export`: object, optional.
     pub export: Option<SectionExportFields>,
@@ -106,19 +106,19 @@ impl Add {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// Sets [`color`](Self#structfield.color): The colour of the calendar, for example `#9cbeee`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text in the calendar, for example `#000000`; only in an address the `#` is written as `%23`.
+    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text in the calendar, for example `#283000`.
     #[inline]
     pub fn text_color(mut self, text_color: impl Into<String>) -> Self {
         self.text_color = Some(text_color.into());
         self
     }
-    /// Sets [`export`](Self#structfield.export): Whether the calendar can be read by other programs, for which period, and under which address.
+    /// Sets [`export`](Self#structfield.export): Whether the calendar may be exported (`ALLOW`), and with events of which period (`SET`).
     #[inline]
     pub fn export(mut self, export: SectionExportFields) -> Self {
         self.export = Some(export);
@@ -169,7 +169,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not create a calendar of this kind. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -231,13 +231,13 @@ pub fn delete(r#type: SectionType, owner_id: i64, id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The kind of calendar: `user`, `group` or `company_calendar`.
+    /// The kind of calendar: of a user or of a workgroup.
     /// - `"user"`: The calendar of a user.
     /// - `"group"`: The calendar of a workgroup.
     ///
     /// `type`: string, required.
     pub r#type: SectionType,
-    /// Whose calendar it is: the number of the user or workgroup; `0` for the company.
+    /// Whose calendar it is: the number of the user or workgroup.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -338,7 +338,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): External users may not call this. Call as an employee.
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(r#type: GetType, owner_id: i64) -> Get {
@@ -355,7 +355,7 @@ pub fn get(r#type: GetType, owner_id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The kind of calendar: `user`, `group` or `company_calendar`.
+    /// The kind of calendar; there are others too, also those that a portal defines.
     /// - `"user"`: The calendar of a user.
     /// - `"group"`: The calendar of a workgroup.
     /// - `"company_calendar"`: The calendar that all employees share.
@@ -363,7 +363,7 @@ pub struct Get {
     ///
     /// `type`: string, required.
     pub r#type: GetType,
-    /// Whose calendar it is: the number of the user or workgroup; `0` for the company.
+    /// Whose calendars: the number of the user or workgroup; `0` for the kind `location`. Left out for the kind `user`, it is the current user.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -414,7 +414,7 @@ impl b24::ListMethod for Get {
     type Keyset = b24::NoKeyset;
 }
 
-/// The kind of calendar: `user`, `group` or `company_calendar`.
+/// The kind of calendar; there are others too, also those that a portal defines.
 ///
 /// `type` in the request of `get`.
 #[derive(Clone, Debug)]
@@ -437,13 +437,13 @@ b24::tables::text_values! {
     "location" }
 }
 
-/// Whether the calendar can be read by other programs, for which period, and under which address.
+/// Whether the calendar may be exported.
 ///
 /// `item.EXPORT` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SectionExport {
-    /// Whether the calendar may be exported, so that other programs can read it.
+    /// Whether the calendar may be exported.
     ///
     /// `ALLOW`: boolean.
     pub allow: Option<bool>,
@@ -495,7 +495,7 @@ pub struct SectionPerm {
     ///
     /// `edit_section`: boolean.
     pub edit_section: Option<bool>,
-    /// Who may do what with the calendar, by access code.
+    /// Whether the user has full access to the calendar.
     ///
     /// `access`: boolean.
     pub access: Option<bool>,
@@ -528,7 +528,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// External users may not call this. Call as an employee.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -593,13 +593,13 @@ pub fn update(r#type: SectionType, owner_id: i64, id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The kind of calendar: `user`, `group` or `company_calendar`.
+    /// The kind of calendar: of a user or of a workgroup.
     /// - `"user"`: The calendar of a user.
     /// - `"group"`: The calendar of a workgroup.
     ///
     /// `type`: string, required.
     pub r#type: SectionType,
-    /// Whose calendar it is: the number of the user or workgroup; `0` for the company.
+    /// Whose calendar it is: the number of the user or workgroup.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -615,15 +615,15 @@ pub struct Update {
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The new colour of the calendar, for example `#9cbeee`.
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// The colour of the text in the calendar, for example `#000000`; only in an address the `#` is written as `%23`.
+    /// The new colour of the text in the calendar, for example `#283000`.
     ///
     /// `text_color`: string, optional.
     pub text_color: Option<String>,
-    /// Whether the calendar can be read by other programs, for which period, and under which address.
+    /// Whether the calendar may be exported (`ALLOW`), and with events of which period (`SET`).
     ///
     /// `export`: object, optional.
     pub export: Option<SectionExportFields>,
@@ -644,19 +644,19 @@ impl Update {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// Sets [`color`](Self#structfield.color): The new colour of the calendar, for example `#9cbeee`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text in the calendar, for example `#000000`; only in an address the `#` is written as `%23`.
+    /// Sets [`text_color`](Self#structfield.text_color): The new colour of the text in the calendar, for example `#283000`.
     #[inline]
     pub fn text_color(mut self, text_color: impl Into<String>) -> Self {
         self.text_color = Some(text_color.into());
         self
     }
-    /// Sets [`export`](Self#structfield.export): Whether the calendar can be read by other programs, for which period, and under which address.
+    /// Sets [`export`](Self#structfield.export): Whether the calendar may be exported (`ALLOW`), and with events of which period (`SET`).
     #[inline]
     pub fn export(mut self, export: SectionExportFields) -> Self {
         self.export = Some(export);
@@ -735,7 +735,7 @@ b24::tables::error! {
     }
 }
 
-/// The kind of calendar: `user`, `group` or `company_calendar`.
+/// The kind of calendar: of a user or of a workgroup.
 ///
 /// Used in requests of [`add`](add()), [`delete`](delete()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -773,13 +773,13 @@ b24::tables::text_values! {
     SectionExportSet { All "all" Value3_9 "3_9" Value6_12 "6_12" }
 }
 
-/// Whether the calendar can be read by other programs, for which period, and under which address.
+/// Whether the calendar may be exported (`ALLOW`), and with events of which period (`SET`).
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SectionExportFields {
-    /// Whether the calendar may be exported, so that other programs can read it.
+    /// Whether the calendar may be exported.
     ///
     /// `ALLOW`: boolean, optional.
     pub allow: Option<bool>,
@@ -800,7 +800,7 @@ impl SectionExportFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`allow`](Self#structfield.allow): Whether the calendar may be exported, so that other programs can read it.
+    /// Sets [`allow`](Self#structfield.allow): Whether the calendar may be exported.
     #[inline]
     pub fn allow(mut self, allow: bool) -> Self {
         self.allow = Some(allow);
@@ -853,7 +853,7 @@ pub struct Section {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The identifier of the calendar in Google Calendar.
+    /// An identifier for the synchronization of the calendar; can be `null`.
     ///
     /// `GAPI_CALENDAR_ID`: string.
     pub gapi_calendar_id: Option<String>,
@@ -861,31 +861,31 @@ pub struct Section {
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the calendar, for example `#9cbeee`.
     ///
     /// `COLOR`: string.
     pub color: Option<String>,
-    /// The colour of the text in the calendar, for example `#000000`; only in an address the `#` is written as `%23`.
+    /// The colour of the text in the calendar, for example `#283000`.
     ///
     /// `TEXT_COLOR`: string.
     pub text_color: Option<String>,
-    /// Whether the calendar can be read by other programs, for which period, and under which address.
+    /// Whether the calendar may be exported.
     ///
     /// `EXPORT`: object.
     pub export: Option<SectionExport>,
-    /// The kind of calendar: `user` for one of a person, `group` for one of a workgroup, `company_calendar` for the one of the company.
+    /// The kind of calendar, such as `user` for one of a person or `group` for one of a workgroup.
     ///
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
-    /// Whose calendar it is: the number of the user or workgroup; `0` for the company.
+    /// Whose calendar it is: the number of the user for the kind `user`, of the workgroup for `group`.
     ///
     /// `OWNER_ID`: integer.
     pub owner_id: Option<i64>,
-    /// Who created it: the number of the user.
+    /// Who created it: the number of the user, see [`crate::user::get()`].
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When it was created. The portal sets it.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
@@ -893,23 +893,23 @@ pub struct Section {
     ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// The connection by which the calendar is kept in step, by its number.
+    /// An identifier for the synchronization of the calendar; can be `null`.
     ///
     /// `CAL_DAV_CON`: string.
     pub cal_dav_con: Option<String>,
-    /// How far the calendar is in step with the other program.
+    /// An identifier for the synchronization of the calendar; can be `null`.
     ///
     /// `SYNC_TOKEN`: string.
     pub sync_token: Option<String>,
-    /// Where reading from the other program continues.
+    /// An identifier for the synchronization of the calendar; can be `null`.
     ///
     /// `PAGE_TOKEN`: string.
     pub page_token: Option<String>,
-    /// With which program the calendar is kept in step; `local` for none.
+    /// The kind of provider that the calendar is synchronized with, such as `local`.
     ///
     /// `EXTERNAL_TYPE`: string.
     pub external_type: Option<String>,
-    /// Who may do what with the calendar, by access code.
+    /// The rights on the calendar: keys are access codes such as `U1`, see [`access::name`](crate::access::name()), values the numbers of rights, which differ between portals.
     ///
     /// `ACCESS`: object.
     pub access: Option<std::collections::BTreeMap<String, i64>>,

@@ -11,6 +11,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the settings.
 ///
+/// Only an administrator can change these settings.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::calendar::settings;
@@ -93,15 +95,15 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Settings {
-    /// When the working day begins, in hours.
+    /// When the working day begins, as an hour such as `9` or `9.00`.
     ///
     /// `work_time_start`: string.
     pub work_time_start: Option<String>,
-    /// When the working day ends, in hours.
+    /// When the working day ends, as an hour such as `19` or `19.00`.
     ///
     /// `work_time_end`: string.
     pub work_time_end: Option<String>,
-    /// Holidays, as days and months separated by commas.
+    /// Holidays, as days and months separated by commas, such as `1.01,8.03`.
     ///
     /// `year_holidays`: string.
     pub year_holidays: Option<String>,
@@ -117,11 +119,11 @@ pub struct Settings {
     ///
     /// `week_start`: string.
     pub week_start: Option<String>,
-    /// In which order the parts of names are shown.
+    /// The template for names of users, such as `#NAME# #LAST_NAME#`.
     ///
     /// `user_name_template`: string.
     pub user_name_template: Option<String>,
-    /// Whether Google and Office 365 report changes at once.
+    /// Whether calendars are synchronized at once, by push events of Google and Office 365.
     ///
     /// `sync_by_push`: boolean.
     pub sync_by_push: Option<bool>,
@@ -153,15 +155,15 @@ pub struct Settings {
     ///
     /// `path_to_rm`: string.
     pub path_to_rm: Option<String>,
-    /// The type of the information block that stores rooms.
+    /// The type of the information block for bookings of meeting rooms and rooms for video conferences.
     ///
     /// `rm_iblock_type`: string.
     pub rm_iblock_type: Option<String>,
-    /// The information block that stores meeting rooms, by its number.
+    /// The information block for bookings of meeting rooms, by its number.
     ///
     /// `rm_iblock_id`: integer.
     pub rm_iblock_id: Option<i64>,
-    /// Whether heads of departments see the calendars of their people.
+    /// Whether managers may see the calendars of the people below them.
     ///
     /// `dep_manager_sub`: boolean.
     pub dep_manager_sub: Option<bool>,
@@ -181,15 +183,15 @@ pub struct Settings {
     ///
     /// `rm_for_sites`: boolean.
     pub rm_for_sites: Option<bool>,
-    /// A pattern for the address of the calendar of the company.
+    /// A pattern for the address of the calendars of the company.
     ///
     /// `path_to_type_company_calendar`: string.
     pub path_to_type_company_calendar: Option<String>,
-    /// A pattern for the address of the bookings of rooms.
+    /// A pattern for the address of the bookings of meeting rooms.
     ///
     /// `path_to_type_location`: string.
     pub path_to_type_location: Option<String>,
-    /// A pattern for the address of open events.
+    /// A pattern for the address of the calendar of open events.
     ///
     /// `path_to_type_open_event`: string.
     pub path_to_type_open_event: Option<String>,

@@ -51,7 +51,7 @@ pub use super::GetFieldsDescription;
 /// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the catalogs. Call as a user with the right to do so.
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToReadTrade`](AddError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not change these products or catalogs. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, the information block is a catalog already, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -120,7 +120,7 @@ pub struct AddFields {
     ///
     /// `iblockId`: integer, required.
     pub iblock_id: i64,
-    /// Whether content is sold. Only on portals of one's own.
+    /// Whether content is sold; only used in on-premise installations.
     /// Default: `false`.
     ///
     /// `subscription`: boolean, optional.
@@ -154,7 +154,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`subscription`](Self#structfield.subscription): Whether content is sold.
+    /// Sets [`subscription`](Self#structfield.subscription): Whether content is sold; only used in on-premise installations.
     #[inline]
     pub fn subscription(mut self, subscription: bool) -> Self {
         self.subscription = Some(subscription);
@@ -229,7 +229,7 @@ pub enum AddError {
     ///
     /// `200040300030`, HTTP 400.
     InsufficientPermissionToReadTrade,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -275,7 +275,7 @@ b24::tables::error! {
 /// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the catalogs. Call as a user with the right to do so.
 /// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToReadTrade`](DeleteError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not change these products or catalogs. Call as a user with the right to do so.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The catalog holds variations, there is no such catalog, or something failed inside the portal. The message says which.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The catalog is one of variations, there is no such catalog, or something failed inside the portal. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -349,7 +349,7 @@ pub enum DeleteError {
     ///
     /// `200040300030`, HTTP 400.
     InsufficientPermissionToReadTrade,
-    /// The catalog holds variations, there is no such catalog, or something failed inside the portal. The message says which.
+    /// The catalog is one of variations, there is no such catalog, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -389,7 +389,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToReadTrade`](GetError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not read the trade catalogs. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such catalog, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -458,7 +458,7 @@ pub enum GetError {
     ///
     /// `200040300030`, HTTP 400.
     InsufficientPermissionToReadTrade,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -499,7 +499,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -584,7 +584,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -621,7 +621,7 @@ b24::tables::error! {
 /// [`IsOffersError`] has these variants:
 /// - [`InsufficientPermissionToRead`](IsOffersError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToReadTrade`](IsOffersError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not read the trade catalogs. Call as a user with the right to do so.
-/// - [`InvalidArgument`](IsOffersError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](IsOffersError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 /// - [`Unspecified`](IsOffersError::Unspecified) (`0`, HTTP 400): There is no such catalog, or something failed inside the portal. The message says which.
 #[inline]
 pub fn is_offers(id: i64) -> IsOffers {
@@ -710,7 +710,7 @@ pub type IsOffersError = GetError;
 /// [`ListError`] has these variants:
 /// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToReadTrade`](ListError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not read the trade catalogs. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn list() -> List {
     List {
@@ -868,7 +868,7 @@ pub enum ListError {
     ///
     /// `200040300030`, HTTP 400.
     InsufficientPermissionToReadTrade,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -894,11 +894,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The user does not exist or is dismissed, `productIblockId` and `skuPropertyId` are needed together, a value is wrong, a catalog cannot hold the variations of itself, or there is no such information block. The message says which.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): Only one of `productIblockId` and `skuPropertyId` is given, one of them is wrong or does not exist, the property is not active, or the catalog would hold variations of itself. The message says which.
 /// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the catalogs. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToReadTrade`](UpdateError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not change these products or catalogs. Call as a user with the right to do so.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such catalog, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -969,7 +969,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// Whether content is sold. Only on portals of one's own.
+    /// Whether content is sold; only used in on-premise installations.
     ///
     /// `subscription`: boolean, optional.
     pub subscription: Option<bool>,
@@ -977,11 +977,11 @@ pub struct UpdateFields {
     ///
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
-    /// The catalog of the products to which these variations belong. Empty if it is no catalog of variations. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// For a catalog of variations: the catalog that holds the products, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `productIblockId`: catalog_catalog.id, optional.
     pub product_iblock_id: Option<i64>,
-    /// The property in which a variation keeps the number of its product. Empty if it is no catalog of variations. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    /// For a catalog of variations: the property that holds the number of the product, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
     ///
     /// `skuPropertyId`: catalog_product_property.id, optional.
     pub sku_property_id: Option<i64>,
@@ -995,7 +995,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`subscription`](Self#structfield.subscription): Whether content is sold.
+    /// Sets [`subscription`](Self#structfield.subscription): Whether content is sold; only used in on-premise installations.
     #[inline]
     pub fn subscription(mut self, subscription: bool) -> Self {
         self.subscription = Some(subscription);
@@ -1007,13 +1007,13 @@ impl UpdateFields {
         self.vat_id = Some(vat_id);
         self
     }
-    /// Sets [`product_iblock_id`](Self#structfield.product_iblock_id): The catalog of the products to which these variations belong.
+    /// Sets [`product_iblock_id`](Self#structfield.product_iblock_id): For a catalog of variations: the catalog that holds the products, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     #[inline]
     pub fn product_iblock_id(mut self, product_iblock_id: i64) -> Self {
         self.product_iblock_id = Some(product_iblock_id);
         self
     }
-    /// Sets [`sku_property_id`](Self#structfield.sku_property_id): The property in which a variation keeps the number of its product.
+    /// Sets [`sku_property_id`](Self#structfield.sku_property_id): For a catalog of variations: the property that holds the number of the product, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
     #[inline]
     pub fn sku_property_id(mut self, sku_property_id: i64) -> Self {
         self.sku_property_id = Some(sku_property_id);
@@ -1058,7 +1058,7 @@ pub type UpdateError = AddError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Catalog {
-    /// The number of the information block that stores the rows: a list, or a product catalog.
+    /// The information block of the trade catalog, by its number.
     ///
     /// `iblockId`: integer.
     pub iblock_id: Option<i64>,
@@ -1070,7 +1070,7 @@ pub struct Catalog {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The language, as a code of two letters such as `en`, see [`catalog::price_type_lang::get_languages`](crate::catalog::price_type_lang::get_languages()).
+    /// The site of the trade catalog, always `s1`.
     ///
     /// `lid`: string.
     pub lid: Option<String>,
@@ -1086,7 +1086,7 @@ pub struct Catalog {
     ///
     /// `skuPropertyId`: integer.
     pub sku_property_id: Option<i64>,
-    /// Whether content is sold. Only on portals of one's own.
+    /// Whether content is sold; only used in on-premise installations.
     ///
     /// `subscription`: boolean.
     pub subscription: Option<bool>,

@@ -23,13 +23,13 @@
 //! | Read | [`get_fields`](get_fields()) | Describes the fields that a document of inventory management has. |
 //! |  | [`fields`](fields()) | Describes the fields of a document of inventory management. |
 //! | Create | [`add`](add()) | Creates a document of inventory management, such as a receipt of goods or a transfer between warehouses. |
-//! | Change | [`cancel`](cancel()) | Takes back a conducted document: its status becomes `C`, and stock goes back to what it was before. |
-//! |  | [`cancel_list`](cancel_list()) | Takes back several conducted documents at once, and their effect on stock. |
+//! | Change | [`cancel`](cancel()) | Takes back a conducted document: its status becomes `C`, and stock is corrected by its goods. |
+//! |  | [`cancel_list`](cancel_list()) | Takes back several conducted documents at once: their status becomes `C`, and stock is corrected by their goods. |
 //! |  | [`update`](update()) | Changes the head of a document: title, date, number, responsible user and so on. |
 //! | Delete | [`delete`](delete()) | Deletes a document of inventory management, such as a receipt or a transfer. |
 //! |  | [`delete_list`](delete_list()) | Deletes several documents of inventory management at once. |
 //! | Other | [`conduct`](conduct()) | Conducts a document: its status becomes `Y`, and stock changes by its goods. |
-//! |  | [`conduct_list`](conduct_list()) | Conducts several documents at once: stock changes by the goods of each. |
+//! |  | [`conduct_list`](conduct_list()) | Conducts several documents at once: their status becomes `Y`, and stock changes by the goods of each. |
 //! |  | [`confirm`](confirm()) | Conducts a document of inventory management. |
 //! |  | [`unconfirm`](unconfirm()) | Takes back a conducted document of inventory management. |
 
@@ -66,9 +66,9 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InsufficientPermissionToSaveDocument`](AddError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The caller has no right to documents of this type.
+/// - [`InsufficientPermissionToSaveDocument`](AddError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The user may not create documents of this type. Call as a user with the right to do so.
 /// - [`InventoryAccountingNotAvailable`](AddError::InventoryAccountingNotAvailable) (`0`, HTTP 400): The plan of the portal does not include inventory management. Ask its administrator.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not do this, a value is wrong, the portal's plan does not include this, or something failed inside the portal. The message says which.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not create documents of this type, there is no such type, the portal's plan does not include inventory management, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -134,13 +134,13 @@ b24::tables::request! {
 pub enum AddFieldsDocType {
     /// `"A"`: Receipt.
     Receipt,
-    /// `"S"`: Stock adjustment: goods are put into stock.
+    /// `"S"`: Goods that are put into stock, under the name that [`catalog::enum::get_store_document_types`](crate::catalog::enum::get_store_document_types()) returns.
     WriteOff,
     /// `"M"`: Transfer between warehouses.
     TransferBetweenWarehouses,
     /// `"R"`: Return.
     Return,
-    /// `"D"`: Write-off.
+    /// `"D"`: Write-off: goods are taken out of stock.
     Disposal,
     /// An undocumented value.
     Other(String),
@@ -159,10 +159,10 @@ b24::tables::text_values! {
 pub struct AddFields {
     /// What the document records.
     /// - `"A"`: Receipt.
-    /// - `"S"`: Stock adjustment: goods are put into stock.
+    /// - `"S"`: Goods that are put into stock, under the name that [`catalog::enum::get_store_document_types`](crate::catalog::enum::get_store_document_types()) returns.
     /// - `"M"`: Transfer between warehouses.
     /// - `"R"`: Return.
-    /// - `"D"`: Write-off.
+    /// - `"D"`: Write-off: goods are taken out of stock.
     ///
     /// `docType`: char, required.
     pub doc_type: AddFieldsDocType,
@@ -174,12 +174,12 @@ pub struct AddFields {
     ///
     /// `responsibleId`: user.id, required.
     pub responsible_id: i64,
-    /// The site; `s1` in the cloud.
+    /// The site to which the document belongs, as a code; always `s1` in the cloud.
     /// Default: `"s1"`.
     ///
     /// `siteId`: char, optional.
     pub site_id: Option<String>,
-    /// The date of the document, which can differ from that of its creation.
+    /// The date of the document, in ISO 8601.
     ///
     /// `dateDocument`: date-time, optional.
     pub date_document: Option<b24::wire::DateTime>,
@@ -187,15 +187,15 @@ pub struct AddFields {
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// A remark on the document for the staff.
+    /// A remark on the document, in free text.
     ///
     /// `commentary`: char, optional.
     pub commentary: Option<String>,
-    /// The sum of the document; it is calculated anew when the document is conducted.
+    /// The sum of all lines. The portal calculates it when the document is conducted; it can also be set.
     ///
     /// `total`: number, optional.
     pub total: Option<b24::wire::Decimal>,
-    /// The number shown to users. Unset: the portal assigns one.
+    /// The number of the document as people know it. Unset: the portal makes one.
     ///
     /// `docNumber`: string, optional.
     pub doc_number: Option<String>,
@@ -229,13 +229,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`site_id`](Self#structfield.site_id): The site; `s1` in the cloud.
+    /// Sets [`site_id`](Self#structfield.site_id): The site to which the document belongs, as a code; always `s1` in the cloud.
     #[inline]
     pub fn site_id(mut self, site_id: impl Into<String>) -> Self {
         self.site_id = Some(site_id.into());
         self
     }
-    /// Sets [`date_document`](Self#structfield.date_document): The date of the document, which can differ from that of its creation.
+    /// Sets [`date_document`](Self#structfield.date_document): The date of the document, in ISO 8601.
     #[inline]
     pub fn date_document(
         mut self,
@@ -250,19 +250,19 @@ impl AddFields {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`commentary`](Self#structfield.commentary): A remark on the document for the staff.
+    /// Sets [`commentary`](Self#structfield.commentary): A remark on the document, in free text.
     #[inline]
     pub fn commentary(mut self, commentary: impl Into<String>) -> Self {
         self.commentary = Some(commentary.into());
         self
     }
-    /// Sets [`total`](Self#structfield.total): The sum of the document; it is calculated anew when the document is conducted.
+    /// Sets [`total`](Self#structfield.total): The sum of all lines.
     #[inline]
     pub fn total(mut self, total: impl Into<b24::wire::Decimal>) -> Self {
         self.total = Some(total.into());
         self
     }
-    /// Sets [`doc_number`](Self#structfield.doc_number): The number shown to users.
+    /// Sets [`doc_number`](Self#structfield.doc_number): The number of the document as people know it.
     #[inline]
     pub fn doc_number(mut self, doc_number: impl Into<String>) -> Self {
         self.doc_number = Some(doc_number.into());
@@ -315,7 +315,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The caller has no right to documents of this type.
+    /// The user may not create documents of this type. Call as a user with the right to do so.
     ///
     /// `0`, message `Insufficient permissions to save the document`, HTTP 400.
     InsufficientPermissionToSaveDocument,
@@ -323,7 +323,7 @@ pub enum AddError {
     ///
     /// `0`, message `Inventory accounting is not available on your plan`, HTTP 400.
     InventoryAccountingNotAvailable,
-    /// The user may not do this, a value is wrong, the portal's plan does not include this, or something failed inside the portal. The message says which.
+    /// The user may not create documents of this type, there is no such type, the portal's plan does not include inventory management, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -339,7 +339,7 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Takes back a conducted document: its status becomes `C`, and stock goes back to what it was before.
+/// Takes back a conducted document: its status becomes `C`, and stock is corrected by its goods.
 ///
 /// Returns `true` if it is taken back.
 ///
@@ -361,7 +361,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`CancelError`] has these variants:
-/// - [`InsufficientPermissionToSaveDocument`](CancelError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The caller has no right to documents of this type.
+/// - [`InsufficientPermissionToSaveDocument`](CancelError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The user has no right to the catalog, to inventory management or to take back documents of this type, or there is no such document.
 /// - [`CouldNotCompleteAction`](CancelError::CouldNotCompleteAction) (`0`, HTTP 400): The caller may not see the warehouses of the document.
 /// - [`ErrorCancellingDocumentConduct`](CancelError::ErrorCancellingDocumentConduct) (`0`, HTTP 400): The document is not conducted. Nothing is to be taken back.
 /// - [`InventoryAccountingNotAvailable`](CancelError::InventoryAccountingNotAvailable) (`0`, HTTP 400): The plan of the portal does not include inventory management. Ask its administrator.
@@ -375,7 +375,7 @@ pub fn cancel(id: i64) -> Cancel {
 }
 
 /// The request that [`cancel`](cancel()) builds.
-/// Takes back a conducted document: its status becomes `C`, and stock goes back to what it was before.
+/// Takes back a conducted document: its status becomes `C`, and stock is corrected by its goods.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -427,7 +427,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CancelError {
-    /// The caller has no right to documents of this type.
+    /// The user has no right to the catalog, to inventory management or to take back documents of this type, or there is no such document.
     ///
     /// `0`, message `Insufficient permissions to save the document`, HTTP 400.
     InsufficientPermissionToSaveDocument,
@@ -463,11 +463,12 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Takes back several conducted documents at once, and their effect on stock.
+/// Takes back several conducted documents at once: their status becomes `C`, and stock is corrected by their goods.
 ///
-/// Returns `true` if they are taken back.
+/// Returns `true` if all of them are taken back.
 ///
-/// Needs the right to cancel documents of each type and to see their warehouses.
+/// - Needs the right to cancel documents of each type and to see their warehouses.
+/// - If one document fails, the call returns an error; those that were taken back before stay so.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -487,7 +488,7 @@ b24::tables::error! {
 /// [`CancelListError`] has these variants:
 /// - [`ErrorCancelingDocumentNotFound`](CancelListError::ErrorCancelingDocumentNotFound) (`0`, HTTP 400): One of the documents does not exist. See [`catalog::document::list`](crate::catalog::document::list()).
 /// - [`InventoryAccountingNotAvailable`](CancelListError::InventoryAccountingNotAvailable) (`0`, HTTP 400): The plan of the portal does not include inventory management. Ask its administrator.
-/// - [`Unspecified`](CancelListError::Unspecified) (`0`, HTTP 400): The document is not conducted, the portal's plan does not include this, or something failed inside the portal. The message says which.
+/// - [`Unspecified`](CancelListError::Unspecified) (`0`, HTTP 400): The user may not take back a document, a document is not conducted, the portal's plan does not include inventory management, or something failed inside the portal. The message says which.
 #[inline]
 pub fn cancel_list(document_ids: impl IntoIterator<Item = i64>) -> CancelList {
     CancelList {
@@ -497,7 +498,7 @@ pub fn cancel_list(document_ids: impl IntoIterator<Item = i64>) -> CancelList {
 }
 
 /// The request that [`cancel_list`](cancel_list()) builds.
-/// Takes back several conducted documents at once, and their effect on stock.
+/// Takes back several conducted documents at once: their status becomes `C`, and stock is corrected by their goods.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -557,7 +558,7 @@ pub enum CancelListError {
     ///
     /// `0`, message `Inventory accounting is not available on your plan`, HTTP 400.
     InventoryAccountingNotAvailable,
-    /// The document is not conducted, the portal's plan does not include this, or something failed inside the portal. The message says which.
+    /// The user may not take back a document, a document is not conducted, the portal's plan does not include inventory management, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -597,7 +598,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ConductError`] has these variants:
 /// - [`FailedToCompleteAction`](ConductError::FailedToCompleteAction) (`0`, HTTP 400): The caller may not see the warehouses of the document.
-/// - [`InsufficientPermissionToSaveDocument`](ConductError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The caller has no right to documents of this type.
+/// - [`InsufficientPermissionToSaveDocument`](ConductError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The user has no right to the catalog, to inventory management or to conduct documents of this type.
 /// - [`DocumentNotFound`](ConductError::DocumentNotFound) (`0`, HTTP 400): There is no such document. See [`catalog::document::list`](crate::catalog::document::list()).
 /// - [`WarehouseAccountingNotAvailable`](ConductError::WarehouseAccountingNotAvailable) (`0`, HTTP 400): The plan of the portal does not include inventory management. Ask its administrator.
 /// - [`WarehouseAccountingMustBeEnabled`](ConductError::WarehouseAccountingMustBeEnabled) (`0`, HTTP 400): Inventory management is switched off. Switch it on in the settings of the portal.
@@ -667,7 +668,7 @@ pub enum ConductError {
     ///
     /// `0`, message `Failed to complete the action as you do not have sufficient rights to view and select warehouses`, HTTP 400.
     FailedToCompleteAction,
-    /// The caller has no right to documents of this type.
+    /// The user has no right to the catalog, to inventory management or to conduct documents of this type.
     ///
     /// `0`, message `Insufficient rights to save the document`, HTTP 400.
     InsufficientPermissionToSaveDocument,
@@ -703,12 +704,13 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Conducts several documents at once: stock changes by the goods of each.
+/// Conducts several documents at once: their status becomes `Y`, and stock changes by the goods of each.
 ///
-/// Returns `true` if they are conducted.
+/// Returns `true` if all of them are conducted.
 ///
 /// - Needs the right to conduct documents of each type and to see their warehouses.
 /// - Inventory management must be switched on, see [`catalog::document::mode::status`](crate::catalog::document::mode::status()).
+/// - If one document fails, the call returns an error; those that were conducted before stay so.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -726,7 +728,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ConductListError`] has these variants:
-/// - [`DocumentConductingError`](ConductListError::DocumentConductingError) (`0`, HTTP 400): The caller has no right to documents of this type.
+/// - [`DocumentConductingError`](ConductListError::DocumentConductingError) (`0`, HTTP 400): The user has no right to the catalog, to inventory management or to conduct documents of this type.
 /// - [`WarehouseAccountingNotAvailable`](ConductListError::WarehouseAccountingNotAvailable) (`0`, HTTP 400): The plan of the portal does not include inventory management. Ask its administrator.
 /// - [`WarehouseAccountingMustBeEnabled`](ConductListError::WarehouseAccountingMustBeEnabled) (`0`, HTTP 400): Inventory management is switched off. Switch it on in the settings of the portal.
 /// - [`Unspecified`](ConductListError::Unspecified) (`0`, HTTP 400): The document is incomplete, for example without a supplier, the user may not do this, the portal's plan does not include this, or the portal does not keep stock. The message says which.
@@ -739,7 +741,7 @@ pub fn conduct_list(document_ids: impl IntoIterator<Item = i64>) -> ConductList 
 }
 
 /// The request that [`conduct_list`](conduct_list()) builds.
-/// Conducts several documents at once: stock changes by the goods of each.
+/// Conducts several documents at once: their status becomes `Y`, and stock changes by the goods of each.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -791,7 +793,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConductListError {
-    /// The caller has no right to documents of this type.
+    /// The user has no right to the catalog, to inventory management or to conduct documents of this type.
     ///
     /// `0`, message `Document conducting error: Insufficient permissions to save the document`, HTTP 400.
     DocumentConductingError,
@@ -903,9 +905,10 @@ b24::tables::error! {
 
 /// Deletes a document of inventory management, such as a receipt or a transfer.
 ///
-/// Returns `true` if it is deleted.
+/// Returns `true` if it is deleted; `null` if it cannot be deleted because it is conducted.
 ///
-/// Needs the right to delete documents of this type and to see its warehouses.
+/// - Needs the right to delete documents of this type and to see its warehouses.
+/// - A conducted document has to be taken back with [`catalog::document::cancel`](crate::catalog::document::cancel()) first.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -925,7 +928,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InsufficientPermissionToSaveDocument`](DeleteError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The caller has no right to documents of this type.
+/// - [`InsufficientPermissionToSaveDocument`](DeleteError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The user has no right to the document or to its warehouses.
 /// - [`DocumentNotFound`](DeleteError::DocumentNotFound) (`0`, HTTP 400): There is no such document. See [`catalog::document::list`](crate::catalog::document::list()).
 /// - [`InventoryAccountingNotAvailable`](DeleteError::InventoryAccountingNotAvailable) (`0`, HTTP 400): The plan of the portal does not include inventory management. Ask its administrator.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such document, or the portal's plan does not include this. The message says which.
@@ -990,7 +993,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The caller has no right to documents of this type.
+    /// The user has no right to the document or to its warehouses.
     ///
     /// `0`, message `Insufficient permissions to save the document`, HTTP 400.
     InsufficientPermissionToSaveDocument,
@@ -1020,9 +1023,10 @@ b24::tables::error! {
 
 /// Deletes several documents of inventory management at once.
 ///
-/// Returns `true` if they are deleted.
+/// Returns `true` if all of them are deleted.
 ///
-/// Needs the right to delete documents of each type and to see their warehouses.
+/// - Needs the right to delete documents of each type and to see their warehouses.
+/// - Conducted documents have to be taken back with [`catalog::document::cancel_list`](crate::catalog::document::cancel_list()) first.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1041,7 +1045,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteListError`] has these variants:
 /// - [`InventoryManagementNotAvailable`](DeleteListError::InventoryManagementNotAvailable) (`0`, HTTP 400): The plan of the portal does not include inventory management. Ask its administrator.
-/// - [`Unspecified`](DeleteListError::Unspecified) (`0`, HTTP 400): The user may not do this, the document is conducted; cancel that first, the portal's plan does not include this, or something failed inside the portal. The message says which.
+/// - [`Unspecified`](DeleteListError::Unspecified) (`0`, HTTP 400): The user may not delete a document or see its warehouses, a document does not exist or is conducted, or the portal's plan does not include inventory management. The message says which.
 #[inline]
 pub fn delete_list(document_ids: impl IntoIterator<Item = i64>) -> DeleteList {
     DeleteList {
@@ -1107,7 +1111,7 @@ pub enum DeleteListError {
     ///
     /// `0`, message `Inventory management is not available on your plan`, HTTP 400.
     InventoryManagementNotAvailable,
-    /// The user may not do this, the document is conducted; cancel that first, the portal's plan does not include this, or something failed inside the portal. The message says which.
+    /// The user may not delete a document or see its warehouses, a document does not exist or is conducted, or the portal's plan does not include inventory management. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1197,11 +1201,11 @@ pub struct FieldDescription {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    /// Whether the portal makes the value, so that calls need not and cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
-    /// Whether its value can be set only when the row is created.
+    /// Whether its value can be set when the row is created, and not changed later.
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
@@ -1269,7 +1273,7 @@ pub type FieldsError = ConfirmError;
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`InsufficientPermissionToSaveDocument`](GetFieldsError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The caller has no right to documents of this type.
+/// - [`InsufficientPermissionToSaveDocument`](GetFieldsError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The user may not see the product catalog. Call as a user with the right to do so.
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn get_fields() -> GetFields {
@@ -1355,7 +1359,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The caller has no right to documents of this type.
+    /// The user may not see the product catalog. Call as a user with the right to do so.
     ///
     /// `0`, message `Insufficient permissions to save the document`, HTTP 400.
     InsufficientPermissionToSaveDocument,
@@ -1397,7 +1401,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`InsufficientPermissionToSaveDocument`](ListError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The caller has no right to documents of this type.
+/// - [`InsufficientPermissionToSaveDocument`](ListError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The user may not see the product catalog. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
@@ -1643,7 +1647,7 @@ pub type UnconfirmError = ConfirmError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`InsufficientPermissionToSaveDocument`](UpdateError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The caller has no right to documents of this type.
+/// - [`InsufficientPermissionToSaveDocument`](UpdateError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The user may not change documents of this type, or there is no such document.
 /// - [`WarehouseAccountingNotAvailable`](UpdateError::WarehouseAccountingNotAvailable) (`0`, HTTP 400): The plan of the portal does not include inventory management. Ask its administrator.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The user may not do this, or the portal's plan does not include this. The message says which.
 #[inline]
@@ -1719,19 +1723,19 @@ pub struct UpdateFields {
     ///
     /// `responsibleId`: user.id, optional.
     pub responsible_id: Option<i64>,
-    /// When it was last changed. Unset: now.
+    /// When the document was last changed. Unset: now.
     ///
     /// `dateModify`: date-time, optional.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// The date of the document, which can differ from that of its creation.
+    /// The new date of the document.
     ///
     /// `dateDocument`: date-time, optional.
     pub date_document: Option<b24::wire::DateTime>,
-    /// The sum of the document; it is calculated anew whenever its goods change.
+    /// The sum of all lines. The portal calculates it when the document is conducted; it can also be set.
     ///
     /// `total`: number, optional.
     pub total: Option<b24::wire::Decimal>,
-    /// A remark on the document for the staff.
+    /// A remark on the document, in free text.
     ///
     /// `commentary`: char, optional.
     pub commentary: Option<String>,
@@ -1739,7 +1743,7 @@ pub struct UpdateFields {
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// The number of the document as people know it. Unset: the portal makes one.
+    /// The new number of the document as people know it.
     ///
     /// `docNumber`: string, optional.
     pub doc_number: Option<String>,
@@ -1763,13 +1767,13 @@ impl UpdateFields {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets [`date_modify`](Self#structfield.date_modify): When it was last changed.
+    /// Sets [`date_modify`](Self#structfield.date_modify): When the document was last changed.
     #[inline]
     pub fn date_modify(mut self, date_modify: impl Into<b24::wire::DateTime>) -> Self {
         self.date_modify = Some(date_modify.into());
         self
     }
-    /// Sets [`date_document`](Self#structfield.date_document): The date of the document, which can differ from that of its creation.
+    /// Sets [`date_document`](Self#structfield.date_document): The new date of the document.
     #[inline]
     pub fn date_document(
         mut self,
@@ -1778,13 +1782,13 @@ impl UpdateFields {
         self.date_document = Some(date_document.into());
         self
     }
-    /// Sets [`total`](Self#structfield.total): The sum of the document; it is calculated anew whenever its goods change.
+    /// Sets [`total`](Self#structfield.total): The sum of all lines.
     #[inline]
     pub fn total(mut self, total: impl Into<b24::wire::Decimal>) -> Self {
         self.total = Some(total.into());
         self
     }
-    /// Sets [`commentary`](Self#structfield.commentary): A remark on the document for the staff.
+    /// Sets [`commentary`](Self#structfield.commentary): A remark on the document, in free text.
     #[inline]
     pub fn commentary(mut self, commentary: impl Into<String>) -> Self {
         self.commentary = Some(commentary.into());
@@ -1796,7 +1800,7 @@ impl UpdateFields {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`doc_number`](Self#structfield.doc_number): The number of the document as people know it.
+    /// Sets [`doc_number`](Self#structfield.doc_number): The new number of the document as people know it.
     #[inline]
     pub fn doc_number(mut self, doc_number: impl Into<String>) -> Self {
         self.doc_number = Some(doc_number.into());
@@ -1847,7 +1851,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The caller has no right to documents of this type.
+    /// The user may not change documents of this type, or there is no such document.
     ///
     /// `0`, message `Insufficient permissions to save the document`, HTTP 400.
     InsufficientPermissionToSaveDocument,
@@ -1877,27 +1881,27 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Document {
-    /// A remark on the document for the staff.
+    /// A remark on the document, in free text.
     ///
     /// `commentary`: string.
     pub commentary: Option<String>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the document: the number of the user, see [`crate::user::get()`].
     ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
-    /// The three-letter code of the currency, for example `EUR`. See [`crate::crm::currency::list()`].
+    /// The currency of the document, as a code of three letters; it cannot be changed after the creation. See [`crate::crm::currency::list()`].
     ///
     /// `currency`: string.
     pub currency: Option<String>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When it was created.
     ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// The date of the document, which can differ from that of its creation.
+    /// The date of the document; can be `null`.
     ///
     /// `dateDocument`: date-time.
     pub date_document: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When it was last changed.
     ///
     /// `dateModify`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
@@ -1905,7 +1909,7 @@ pub struct Document {
     ///
     /// `dateStatus`: date-time.
     pub date_status: Option<b24::wire::DateTime>,
-    /// The number of the document as people know it. Unset: the portal makes one.
+    /// The number of the document as people know it.
     ///
     /// `docNumber`: string.
     pub doc_number: Option<String>,
@@ -1933,7 +1937,7 @@ pub struct Document {
     ///
     /// `status`: string.
     pub status: Option<String>,
-    /// Who changed the state of the document last: the number of the user.
+    /// Who changed the state of the document last: the number of the user, see [`crate::user::get()`]; can be `null`.
     ///
     /// `statusBy`: integer.
     pub status_by: Option<i64>,

@@ -274,7 +274,7 @@ b24::tables::error! {
 
 /// Takes a supplier off a document of inventory management.
 ///
-/// Returns `true` if the link is removed.
+/// Returns `true` if the link is removed; `null` if there is no such link, or the user may not change the document.
 ///
 /// Needs the rights to see, create and change receipts, and to see inventory management and the product catalog.
 ///
@@ -697,7 +697,7 @@ b24::tables::result! {
 /// Errors of `catalog.documentcontractor.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// What the supplier is: 3 a contact, 4 a company.
+/// The kind of the supplier: `3` a contact, `4` a company.
 ///
 /// Used in requests and results of [`add`](add()), [`list`](list()).
 #[derive(Clone, Copy, Debug)]
@@ -729,7 +729,7 @@ pub struct DocumentContractor {
     ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
-    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crate::crm::type::list()`].
+    /// The kind of the supplier: `3` a contact, `4` a company.
     /// - `3`: A contact.
     /// - `4`: A company.
     ///

@@ -52,7 +52,7 @@ pub use super::GetFieldsDescription;
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
 /// - [`MeasurementUnitAlreadyExists`](AddError::MeasurementUnitAlreadyExists) (`200600000000`, HTTP 400): Another unit has this code. Choose another code.
 /// - [`MeasurementUnitAlreadyExists200600000010`](AddError::MeasurementUnitAlreadyExists200600000010) (`200600000010`, HTTP 400): Another unit is the default one. Take the role from it with [`catalog::measure::update`](crate::catalog::measure::update()) first.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -117,11 +117,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The code of the unit, unique; product rows refer to it as `measureCode`.
+    /// The code of the unit, a whole number that no other unit has.
     ///
     /// `code`: integer, required.
     pub code: i64,
-    /// Whether new products are counted in it; only one unit has this role.
+    /// Whether new products are counted in it by default; only one unit has this role. Unset: not.
     /// Default: `false`.
     ///
     /// `isDefault`: boolean, optional.
@@ -130,7 +130,7 @@ pub struct AddFields {
     ///
     /// `measureTitle`: string, required.
     pub measure_title: String,
-    /// The sign of the unit in the language of the portal, for example `kg`.
+    /// The sign of the unit, for example `kg`.
     ///
     /// `symbol`: string, optional.
     pub symbol: Option<String>,
@@ -160,13 +160,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`is_default`](Self#structfield.is_default): Whether new products are counted in it; only one unit has this role.
+    /// Sets [`is_default`](Self#structfield.is_default): Whether new products are counted in it by default; only one unit has this role.
     #[inline]
     pub fn is_default(mut self, is_default: bool) -> Self {
         self.is_default = Some(is_default);
         self
     }
-    /// Sets [`symbol`](Self#structfield.symbol): The sign of the unit in the language of the portal, for example `kg`.
+    /// Sets [`symbol`](Self#structfield.symbol): The sign of the unit, for example `kg`.
     #[inline]
     pub fn symbol(mut self, symbol: impl Into<String>) -> Self {
         self.symbol = Some(symbol.into());
@@ -232,7 +232,7 @@ pub enum AddError {
     ///
     /// `200600000010`, HTTP 400.
     MeasurementUnitAlreadyExists200600000010,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -277,8 +277,8 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
 /// - [`MeasurementUnitDoesNotExist`](DeleteError::MeasurementUnitDoesNotExist) (`200600000020`, HTTP 400): There is no such unit. See [`catalog::measure::list`](crate::catalog::measure::list()).
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -348,11 +348,11 @@ pub enum DeleteError {
     ///
     /// `200600000020`, HTTP 400.
     MeasurementUnitDoesNotExist,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -391,8 +391,8 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`NoAccessToRead`](GetError::NoAccessToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
 /// - [`MeasurementUnitDoesNotExist`](GetError::MeasurementUnitDoesNotExist) (`200600000020`, HTTP 400): There is no such unit. See [`catalog::measure::list`](crate::catalog::measure::list()).
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -460,11 +460,11 @@ pub enum GetError {
     ///
     /// `200600000020`, HTTP 400.
     MeasurementUnitDoesNotExist,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -502,7 +502,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetFieldsError`] has these variants:
 /// - [`NoAccessToRead`](GetFieldsError::NoAccessToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -591,7 +591,7 @@ pub enum GetFieldsError {
     ///
     /// `200040300010`, HTTP 400.
     NoAccessToRead,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -815,7 +815,7 @@ pub type ListError = GetFieldsError;
 /// - [`MeasurementUnitAlreadyExists`](UpdateError::MeasurementUnitAlreadyExists) (`200600000000`, HTTP 400): Another unit has this code. Choose another code.
 /// - [`MeasurementUnitAlreadyExists200600000010`](UpdateError::MeasurementUnitAlreadyExists200600000010) (`200600000010`, HTTP 400): Another unit is the default one. Take the role from it with [`catalog::measure::update`](crate::catalog::measure::update()) first.
 /// - [`MeasurementUnitDoesNotExist`](UpdateError::MeasurementUnitDoesNotExist) (`200600000020`, HTTP 400): There is no such unit. See [`catalog::measure::list`](crate::catalog::measure::list()).
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -886,7 +886,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The new code of the unit, a whole number that no other unit has.
     ///
     /// `code`: integer, optional.
     pub code: Option<i64>,
@@ -898,7 +898,7 @@ pub struct UpdateFields {
     ///
     /// `measureTitle`: string, optional.
     pub measure_title: Option<String>,
-    /// The sign of the unit in the language of the portal, for example `kg`.
+    /// The sign of the unit, for example `kg`.
     ///
     /// `symbol`: string, optional.
     pub symbol: Option<String>,
@@ -920,7 +920,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): The new code of the unit, a whole number that no other unit has.
     #[inline]
     pub fn code(mut self, code: i64) -> Self {
         self.code = Some(code);
@@ -938,7 +938,7 @@ impl UpdateFields {
         self.measure_title = Some(measure_title.into());
         self
     }
-    /// Sets [`symbol`](Self#structfield.symbol): The sign of the unit in the language of the portal, for example `kg`.
+    /// Sets [`symbol`](Self#structfield.symbol): The sign of the unit, for example `kg`.
     #[inline]
     pub fn symbol(mut self, symbol: impl Into<String>) -> Self {
         self.symbol = Some(symbol.into());
@@ -1008,7 +1008,7 @@ pub enum UpdateError {
     ///
     /// `200600000020`, HTTP 400.
     MeasurementUnitDoesNotExist,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1034,7 +1034,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Measure {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the unit, a whole number that no other unit has, for example `163`.
     ///
     /// `code`: integer.
     pub code: Option<i64>,
@@ -1042,7 +1042,7 @@ pub struct Measure {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether it is the one that is used if nothing else is chosen.
+    /// Whether new products are counted in this unit by default; only one unit has this role.
     ///
     /// `isDefault`: boolean.
     pub is_default: Option<bool>,
@@ -1050,7 +1050,7 @@ pub struct Measure {
     ///
     /// `measureTitle`: string.
     pub measure_title: Option<String>,
-    /// The sign of the unit in the language of the portal, for example `kg`.
+    /// The sign of the unit, for example `kg`.
     ///
     /// `symbol`: string.
     pub symbol: Option<String>,

@@ -48,7 +48,7 @@ pub use super::GetFieldsDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AccessDenied`](AddError::AccessDenied) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 /// - [`RequiredFields`](AddError::RequiredFields) (`0`, HTTP 400): A required field is missing. The message names it.
 /// - [`ValidatePriceError`](AddError::ValidatePriceError) (`0`, HTTP 400): There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
 /// - [`ValidatePriceErrorCatalog`](AddError::ValidatePriceErrorCatalog) (`0`, HTTP 400): The product has a price of this type already. Change it with [`catalog::price::update`](crate::catalog::price::update()).
@@ -190,7 +190,7 @@ pub enum AddError {
     ///
     /// `200040300020`, HTTP 400.
     AccessDenied,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -251,7 +251,7 @@ b24::tables::error! {
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
 /// - [`PriceDoesNotExist`](DeleteError::PriceDoesNotExist) (no code, HTTP 400): There is no such price. See [`catalog::price::list`](crate::catalog::price::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -325,7 +325,7 @@ pub enum DeleteError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -365,7 +365,7 @@ b24::tables::error! {
 /// - [`AccessDenied200040300010`](GetError::AccessDenied200040300010) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
 /// - [`PriceDoesNotExist`](GetError::PriceDoesNotExist) (no code, HTTP 400): There is no such price. See [`catalog::price::list`](crate::catalog::price::list()).
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -437,7 +437,7 @@ pub enum GetError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -475,7 +475,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetFieldsError`] has these variants:
 /// - [`AccessDenied200040300010`](GetFieldsError::AccessDenied200040300010) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -564,7 +564,7 @@ pub enum GetFieldsError {
     ///
     /// `200040300010`, HTTP 400.
     AccessDenied200040300010,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -602,7 +602,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`AccessDenied200040300010`](ListError::AccessDenied200040300010) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn list() -> List {
     List {
@@ -738,10 +738,10 @@ pub type ListError = GetFieldsError;
 /// [`ModifyError`] has these variants:
 /// - [`AccessDenied`](ModifyError::AccessDenied) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
 /// - [`AccessDenied200040300030`](ModifyError::AccessDenied200040300030) (`200040300030`, HTTP 400): The user may not change the product of the price. Call as a user with the right to do so.
-/// - [`InvalidArgument`](ModifyError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](ModifyError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 /// - [`RequiredFields`](ModifyError::RequiredFields) (`0`, HTTP 400): A required field is missing. The message names it.
 /// - [`ValidatePriceError`](ModifyError::ValidatePriceError) (`0`, HTTP 400): There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
-/// - [`ValidatePriceErrorCatalog`](ModifyError::ValidatePriceErrorCatalog) (`0`, HTTP 400): The product has a price of this type already. Change it with [`catalog::price::update`](crate::catalog::price::update()).
+/// - [`ValidatePriceErrorCatalog`](ModifyError::ValidatePriceErrorCatalog) (`0`, HTTP 400): The list `prices` has several prices with the same `catalogGroupId`. Send one of each type.
 /// - [`Unspecified`](ModifyError::Unspecified) (`0`, HTTP 400): A required field is missing, a value is wrong, the same type of prices occurs twice, or something failed inside the portal. The message says which.
 #[inline]
 pub fn modify(fields: ModifyFields) -> Modify {
@@ -997,7 +997,7 @@ pub enum ModifyError {
     ///
     /// `200040300030`, HTTP 400.
     AccessDenied200040300030,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1009,7 +1009,7 @@ pub enum ModifyError {
     ///
     /// `0`, message `Validate price error. Catalog price group is wrong`, HTTP 400.
     ValidatePriceError,
-    /// The product has a price of this type already. Change it with [`catalog::price::update`](crate::catalog::price::update()).
+    /// The list `prices` has several prices with the same `catalogGroupId`. Send one of each type.
     ///
     /// `0`, message `Validate price error. Catalog product is allowed to have only a single price without ranges in the price group`, HTTP 400.
     ValidatePriceErrorCatalog,
@@ -1055,7 +1055,7 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
 /// - [`AccessDenied200040300030`](UpdateError::AccessDenied200040300030) (`200040300030`, HTTP 400): The user may not change the product of the price. Call as a user with the right to do so.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 /// - [`PriceDoesNotExist`](UpdateError::PriceDoesNotExist) (no code, HTTP 400): There is no such price. See [`catalog::price::list`](crate::catalog::price::list()).
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`RequiredFields`](UpdateError::RequiredFields) (`0`, HTTP 400): A required field is missing. The message names it.
@@ -1192,7 +1192,7 @@ pub enum UpdateError {
     ///
     /// `200040300030`, HTTP 400.
     AccessDenied200040300030,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1233,7 +1233,7 @@ pub struct Price {
     ///
     /// `currency`: string.
     pub currency: Option<String>,
-    /// The mark-up by which the price is calculated from the main price. Deprecated. See [`catalog::extra::list`](crate::catalog::extra::list()).
+    /// The mark-up of the price; `null` without one. Deprecated. See [`catalog::extra::list`](crate::catalog::extra::list()).
     ///
     /// `extraId`: catalog_extra.id.
     pub extra_id: Option<i64>,
@@ -1245,15 +1245,15 @@ pub struct Price {
     ///
     /// `price`: number.
     pub price: Option<b24::wire::Decimal>,
-    /// The product, by its number as [`catalog::product::list`](crate::catalog::product::list()) returns it.
+    /// The product, variation or service, by its number, see [`catalog::product::list`](crate::catalog::product::list()).
     ///
     /// `productId`: catalog_product.id.
     pub product_id: Option<i64>,
-    /// From which quantity on the price holds; empty means from the first unit. Deprecated.
+    /// From which quantity on the price holds; `null` if there is no limit. Deprecated.
     ///
     /// `quantityFrom`: number.
     pub quantity_from: Option<b24::wire::Decimal>,
-    /// Up to which quantity the price holds; empty means without end. Deprecated.
+    /// Up to which quantity the price holds; `null` if there is no limit. Deprecated.
     ///
     /// `quantityTo`: number.
     pub quantity_to: Option<b24::wire::Decimal>,
@@ -1261,7 +1261,7 @@ pub struct Price {
     ///
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// The price in the base currency, by which products are sorted.
+    /// The value of the base price.
     ///
     /// `priceScale`: number.
     pub price_scale: Option<b24::wire::Decimal>,

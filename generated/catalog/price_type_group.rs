@@ -42,10 +42,10 @@ pub use super::GetFieldsDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AccessDenied200040300020`](AddError::AccessDenied200040300020) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 /// - [`PriceTypeDoesNotExist`](AddError::PriceTypeDoesNotExist) (`0`, HTTP 400): There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
 /// - [`GroupDoesNotExist`](AddError::GroupDoesNotExist) (`0`, HTTP 400): There is no such group of customers.
-/// - [`InvalidAccessType`](AddError::InvalidAccessType) (`0`, HTTP 400): `access` is not a flag.
+/// - [`InvalidAccessType`](AddError::InvalidAccessType) (`0`, HTTP 400): `access` is neither `Y` nor `N`.
 /// - [`AccessTypeAlreadyExists`](AddError::AccessTypeAlreadyExists) (`0`, HTTP 400): The group has this right already. Look it up with [`catalog::price_type_group::list`](crate::catalog::price_type_group::list()).
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): There is no such type of prices or group of customers, the access is neither `Y` nor `N`, or the group has this right already. The message says which.
 #[inline]
@@ -119,7 +119,7 @@ pub struct AddFields {
     ///
     /// `groupId`: integer, required.
     pub group_id: i64,
-    /// What the group may do: `true` buy at these prices, `false` see them.
+    /// What the group may do: `Y` buy at prices of this type, `N` see them.
     ///
     /// `access`: boolean, required.
     pub access: bool,
@@ -202,7 +202,7 @@ pub enum AddError {
     ///
     /// `200040300020`, HTTP 400.
     AccessDenied200040300020,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -214,7 +214,7 @@ pub enum AddError {
     ///
     /// `0`, message `The specified group does not exist`, HTTP 400.
     GroupDoesNotExist,
-    /// `access` is not a flag.
+    /// `access` is neither `Y` nor `N`.
     ///
     /// `0`, message `Invalid access type provided. The available values are: Y, N`, HTTP 400.
     InvalidAccessType,
@@ -268,7 +268,7 @@ b24::tables::error! {
 /// - [`AccessDenied200040300020`](DeleteError::AccessDenied200040300020) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
 /// - [`EntityDoesNotExist`](DeleteError::EntityDoesNotExist) (`0`, HTTP 400): There is no such right. See [`catalog::price_type_group::list`](crate::catalog::price_type_group::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such row. Check it.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -342,7 +342,7 @@ pub enum DeleteError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -657,7 +657,7 @@ pub type ListError = GetFieldsError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PriceTypeGroup {
-    /// What the group may do with prices of this type: buy, or only see them.
+    /// What the group may do: `Y` buy at prices of this type, `N` see them.
     ///
     /// `access`: boolean.
     pub access: Option<bool>,

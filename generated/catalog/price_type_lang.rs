@@ -28,7 +28,8 @@ pub use super::GetFieldsDescription;
 ///
 /// Returns the name.
 ///
-/// Needs the rights of an administrator.
+/// - Needs the rights of an administrator.
+/// - Fails with the error `400` if the type has a name in this language already.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -51,8 +52,8 @@ pub use super::GetFieldsDescription;
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
 /// - [`LanguageDoesNotExist`](AddError::LanguageDoesNotExist) (`201200000010`, HTTP 400): There is no such language. See [`catalog::price_type_lang::get_languages`](crate::catalog::price_type_lang::get_languages()).
 /// - [`PriceTypeDoesNotExist`](AddError::PriceTypeDoesNotExist) (`201000000000`, HTTP 400): There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
-/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): The type has a name in this language already, a required field is missing, or something failed inside the portal. The message says which.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -191,11 +192,11 @@ pub enum AddError {
     ///
     /// `201000000000`, HTTP 400.
     PriceTypeDoesNotExist,
-    /// Another error, without a code of its own. The message says what is wrong.
+    /// The type has a name in this language already, a required field is missing, or something failed inside the portal. The message says which.
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -236,8 +237,8 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
 /// - [`NoTranslationOfPriceType`](DeleteError::NoTranslationOfPriceType) (`201200000000`, HTTP 400): There is no such name. See [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()).
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -307,11 +308,11 @@ pub enum DeleteError {
     ///
     /// `201200000000`, HTTP 400.
     NoTranslationOfPriceType,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -350,8 +351,8 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
 /// - [`NoTranslationOfPriceType`](GetError::NoTranslationOfPriceType) (`201200000000`, HTTP 400): There is no such name. See [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()).
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -419,11 +420,11 @@ pub enum GetError {
     ///
     /// `201200000000`, HTTP 400.
     NoTranslationOfPriceType,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -461,7 +462,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetFieldsError`] has these variants:
 /// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -552,7 +553,7 @@ pub enum GetFieldsError {
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -590,7 +591,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetLanguagesError`] has these variants:
 /// - [`InsufficientPermissionToRead`](GetLanguagesError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`Unspecified`](GetLanguagesError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetLanguagesError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get_languages() -> GetLanguages {
     GetLanguages {
@@ -744,7 +745,7 @@ pub type GetLanguagesError = GetFieldsError;
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn list() -> List {
     List {
@@ -899,6 +900,7 @@ pub type ListError = GetFieldsError;
 ///
 /// - Needs the rights of an administrator.
 /// - At least one field must be passed.
+/// - Fails with the error `400` if the type has a name in this language already.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -923,8 +925,8 @@ pub type ListError = GetFieldsError;
 /// - [`NoTranslationOfPriceType`](UpdateError::NoTranslationOfPriceType) (`201200000000`, HTTP 400): There is no such name. See [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()).
 /// - [`LanguageDoesNotExist`](UpdateError::LanguageDoesNotExist) (`201200000010`, HTTP 400): There is no such language. See [`catalog::price_type_lang::get_languages`](crate::catalog::price_type_lang::get_languages()).
 /// - [`PriceTypeDoesNotExist`](UpdateError::PriceTypeDoesNotExist) (`201000000000`, HTTP 400): There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
-/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): The type has a name in this language already, a required field is missing, or something failed inside the portal. The message says which.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1082,11 +1084,11 @@ pub enum UpdateError {
     ///
     /// `201000000000`, HTTP 400.
     PriceTypeDoesNotExist,
-    /// Another error, without a code of its own. The message says what is wrong.
+    /// The type has a name in this language already, a required field is missing, or something failed inside the portal. The message says which.
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,

@@ -58,10 +58,10 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`InsufficientPermissionToBindInformation`](AddError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not put a product into this section of the catalog. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToDelete`](AddError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add, change or delete this product. Call as a user with the right to do so.
-/// - [`InformationBlockNotFound`](AddError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`InformationBlockNotFound`](AddError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InsufficientPermissionToUpdate`](AddError::InsufficientPermissionToUpdate) (`200040300043`, HTTP 400): The user may not change products of this information block. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): There is no such section, there is no such rate of value added tax, there is no such currency, there is no such user, a required field is missing, the code is taken, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -77,7 +77,7 @@ pub fn add(fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new product; properties as `property` and their number: `property258`. [`catalog::product::get_fields_by_filter`](crate::catalog::product::get_fields_by_filter()) lists them.
+    /// The values of the new product. Properties are `property` and their number, such as `property258`, see [`catalog::product::get_fields_by_filter`](crate::catalog::product::get_fields_by_filter()); each with a text, a number or an object with `value`, several values as a list.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -120,7 +120,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The values of the new product; properties as `property` and their number: `property258`. [`catalog::product::get_fields_by_filter`](crate::catalog::product::get_fields_by_filter()) lists them.
+/// The values of the new product. Properties are `property` and their number, such as `property258`, see [`catalog::product::get_fields_by_filter`](crate::catalog::product::get_fields_by_filter()); each with a text, a number or an object with `value`, several values as a list.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -139,11 +139,11 @@ pub struct AddFields {
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// A short name in Latin letters, from which addresses in the shop are made.
+    /// The symbolic code of the product; a new product cannot have one that is taken.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// Its identifier in another system with which the catalog is kept in step.
+    /// The external code of the product, for example its identifier in another system.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -152,28 +152,28 @@ pub struct AddFields {
     ///
     /// `barcodeMulti`: boolean, optional.
     pub barcode_multi: Option<bool>,
-    /// Whether the product can be bought when there is none in stock; `D` follows the settings of the catalog.
+    /// Whether the product can be bought when there is none in stock.
     /// Default: `false`.
     ///
     /// `canBuyZero`: boolean, optional.
     pub can_buy_zero: Option<bool>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the product: the number of the user, see [`crate::user::get()`].
     ///
     /// `createdBy`: user.id, optional.
     pub created_by: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the product last: the number of the user, see [`crate::user::get()`].
     ///
     /// `modifiedBy`: user.id, optional.
     pub modified_by: Option<i64>,
-    /// From when on the product is offered; empty means at once.
+    /// From when on the product is active.
     ///
     /// `dateActiveFrom`: date-time, optional.
     pub date_active_from: Option<b24::wire::DateTime>,
-    /// Until when the product is offered; empty means for ever.
+    /// Until when the product is active.
     ///
     /// `dateActiveTo`: date-time, optional.
     pub date_active_to: Option<b24::wire::DateTime>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the product was created. Calls can set it.
     ///
     /// `dateCreate`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
@@ -225,10 +225,10 @@ pub struct AddFields {
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether customers can ask to be told when the product is available again; `D` follows the settings of the catalog.
-    /// - `"Y"`: Customers can subscribe to the product.
-    /// - `"N"`: Customers cannot subscribe to the product.
-    /// - `"D"`: As the settings of the catalog say.
+    /// Whether customers may subscribe to the product; `D` is the default.
+    /// - `"Y"`: Customers may subscribe to the product.
+    /// - `"N"`: Customers may not subscribe to the product.
+    /// - `"D"`: As by default.
     ///
     /// Default: `"D"`.
     ///
@@ -259,37 +259,37 @@ pub struct AddFields {
     ///
     /// `width`: number, optional.
     pub width: Option<b24::wire::Decimal>,
-    /// Whether the stock goes down with each sale; `D` follows the settings of the catalog.
-    /// - `"Y"`: The stock is counted.
-    /// - `"N"`: The stock is not counted.
-    /// - `"D"`: As the settings of the catalog say.
+    /// Whether the quantity of the product is accounted for; `D` is the default.
+    /// - `"Y"`: The quantity is accounted for.
+    /// - `"N"`: The quantity is not accounted for.
+    /// - `"D"`: As by default.
     ///
     /// Default: `"D"`.
     ///
     /// `quantityTrace`: string, optional.
     pub quantity_trace: Option<ProductQuantityTrace>,
-    /// The currency of the purchasing price, see [`crate::crm::currency::list()`]. It cannot be set while the portal keeps stock.
+    /// The currency of the purchasing price, see [`crate::crm::currency::list()`]. It cannot be set where inventory management is on.
     ///
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
-    /// What one unit costs from the supplier, in `purchasingCurrency`. Inventory documents set it where inventory management is on.
+    /// What one unit costs from the supplier, in `purchasingCurrency`. It cannot be set where inventory management is on.
     ///
     /// `purchasingPrice`: number, optional.
     pub purchasing_price: Option<b24::wire::Decimal>,
-    /// How many units are in stock, in the unit of measure. Inventory documents set it where inventory management is on.
+    /// How many units are in stock. It cannot be set where inventory management is on.
     ///
     /// `quantity`: number, optional.
     pub quantity: Option<b24::wire::Decimal>,
-    /// How many of the units in stock are reserved for orders.
+    /// How many units are reserved. It cannot be set where inventory management is on.
     ///
     /// `quantityReserved`: number, optional.
     pub quantity_reserved: Option<b24::wire::Decimal>,
-    /// How long a paid period lasts, in its unit of time. Only for the sale of content on portals of one's own.
+    /// How long a paid period lasts, in its unit of time. Only for the sale of content in on-premise installations.
     /// Default: `0`.
     ///
     /// `recurSchemeLength`: integer, optional.
     pub recur_scheme_length: Option<i64>,
-    /// The unit of time of a paid period. Only for the sale of content on portals of one's own.
+    /// The unit of time of a paid period. Only for the sale of content in on-premise installations.
     /// - `"H"`: Hours.
     /// - `"D"`: Days.
     /// - `"W"`: Weeks.
@@ -302,11 +302,11 @@ pub struct AddFields {
     ///
     /// `recurSchemeType`: string, optional.
     pub recur_scheme_type: Option<ProductRecurSchemeType>,
-    /// The number of the product for a trial. Only for the sale of content on portals of one's own.
+    /// The number of the product with which content is tried. Only for the sale of content in on-premise installations.
     ///
     /// `trialPriceId`: integer, optional.
     pub trial_price_id: Option<i64>,
-    /// Whether access is renewed without a new order. Only for the sale of content on portals of one's own.
+    /// Whether access is renewed without a new order. Only for the sale of content in on-premise installations.
     /// Default: `false`.
     ///
     /// `withoutOrder`: boolean, optional.
@@ -367,13 +367,13 @@ impl AddFields {
         self.active = Some(active);
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters, from which addresses in the shop are made.
+    /// Sets [`code`](Self#structfield.code): The symbolic code of the product; a new product cannot have one that is taken.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in another system with which the catalog is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): The external code of the product, for example its identifier in another system.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -385,25 +385,25 @@ impl AddFields {
         self.barcode_multi = Some(barcode_multi);
         self
     }
-    /// Sets [`can_buy_zero`](Self#structfield.can_buy_zero): Whether the product can be bought when there is none in stock; `D` follows the settings of the catalog.
+    /// Sets [`can_buy_zero`](Self#structfield.can_buy_zero): Whether the product can be bought when there is none in stock.
     #[inline]
     pub fn can_buy_zero(mut self, can_buy_zero: bool) -> Self {
         self.can_buy_zero = Some(can_buy_zero);
         self
     }
-    /// Sets [`created_by`](Self#structfield.created_by): Who created it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`created_by`](Self#structfield.created_by): Who created the product: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn created_by(mut self, created_by: i64) -> Self {
         self.created_by = Some(created_by);
         self
     }
-    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed the product last: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn modified_by(mut self, modified_by: i64) -> Self {
         self.modified_by = Some(modified_by);
         self
     }
-    /// Sets [`date_active_from`](Self#structfield.date_active_from): From when on the product is offered; empty means at once.
+    /// Sets [`date_active_from`](Self#structfield.date_active_from): From when on the product is active.
     #[inline]
     pub fn date_active_from(
         mut self,
@@ -412,7 +412,7 @@ impl AddFields {
         self.date_active_from = Some(date_active_from.into());
         self
     }
-    /// Sets [`date_active_to`](Self#structfield.date_active_to): Until when the product is offered; empty means for ever.
+    /// Sets [`date_active_to`](Self#structfield.date_active_to): Until when the product is active.
     #[inline]
     pub fn date_active_to(
         mut self,
@@ -421,7 +421,7 @@ impl AddFields {
         self.date_active_to = Some(date_active_to.into());
         self
     }
-    /// Sets [`date_create`](Self#structfield.date_create): When it was created.
+    /// Sets [`date_create`](Self#structfield.date_create): When the product was created.
     #[inline]
     pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
         self.date_create = Some(date_create.into());
@@ -493,7 +493,7 @@ impl AddFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`subscribe`](Self#structfield.subscribe): Whether customers can ask to be told when the product is available again; `D` follows the settings of the catalog.
+    /// Sets [`subscribe`](Self#structfield.subscribe): Whether customers may subscribe to the product; `D` is the default.
     #[inline]
     pub fn subscribe(mut self, subscribe: ProductQuantityTrace) -> Self {
         self.subscribe = Some(subscribe);
@@ -535,7 +535,7 @@ impl AddFields {
         self.width = Some(width.into());
         self
     }
-    /// Sets [`quantity_trace`](Self#structfield.quantity_trace): Whether the stock goes down with each sale; `D` follows the settings of the catalog.
+    /// Sets [`quantity_trace`](Self#structfield.quantity_trace): Whether the quantity of the product is accounted for; `D` is the default.
     #[inline]
     pub fn quantity_trace(mut self, quantity_trace: ProductQuantityTrace) -> Self {
         self.quantity_trace = Some(quantity_trace);
@@ -559,13 +559,13 @@ impl AddFields {
         self.purchasing_price = Some(purchasing_price.into());
         self
     }
-    /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock, in the unit of measure.
+    /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock.
     #[inline]
     pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
         self.quantity = Some(quantity.into());
         self
     }
-    /// Sets [`quantity_reserved`](Self#structfield.quantity_reserved): How many of the units in stock are reserved for orders.
+    /// Sets [`quantity_reserved`](Self#structfield.quantity_reserved): How many units are reserved.
     #[inline]
     pub fn quantity_reserved(
         mut self,
@@ -589,7 +589,7 @@ impl AddFields {
         self.recur_scheme_type = Some(recur_scheme_type);
         self
     }
-    /// Sets [`trial_price_id`](Self#structfield.trial_price_id): The number of the product for a trial.
+    /// Sets [`trial_price_id`](Self#structfield.trial_price_id): The number of the product with which content is tried.
     #[inline]
     pub fn trial_price_id(mut self, trial_price_id: i64) -> Self {
         self.trial_price_id = Some(trial_price_id);
@@ -688,7 +688,7 @@ pub enum AddError {
     ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
-    /// There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `200040300000`, HTTP 400.
     InformationBlockNotFound,
@@ -700,7 +700,7 @@ pub enum AddError {
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -747,8 +747,8 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add, change or delete this product. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InformationBlockNotFound`](DeleteError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InformationBlockNotFound`](DeleteError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -818,11 +818,11 @@ pub enum DeleteError {
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `200040300000`, HTTP 400.
     InformationBlockNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -935,7 +935,7 @@ pub struct DownloadFields {
     ///
     /// `productId`: catalog_product.id, required.
     pub product_id: i64,
-    /// Where the file is kept: `DETAIL_PICTURE`, `PREVIEW_PICTURE`, or `PROPERTY_` and the number or code of a property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    /// Where the file is kept: `DETAIL_PICTURE`, `PREVIEW_PICTURE` (both only in the old card), or `PROPERTY_` and the number or code of a property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
     ///
     /// `fieldName`: string, required.
     pub field_name: String,
@@ -1027,10 +1027,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`InformationBlockNotFound`](GetError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`InformationBlockNotFound`](GetError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InsufficientPermissionToDelete`](GetError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not read this product. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such product, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -1124,7 +1124,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `200040300000`, HTTP 400.
     InformationBlockNotFound,
@@ -1136,7 +1136,7 @@ pub enum GetError {
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1169,7 +1169,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetFieldsByFilterError`] has these variants:
 /// - [`InsufficientPermissionToRead`](GetFieldsByFilterError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetFieldsByFilterError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](GetFieldsByFilterError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 /// - [`Unspecified`](GetFieldsByFilterError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get_fields_by_filter(
@@ -1269,7 +1269,7 @@ pub enum GetFieldsByFilterError {
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1334,7 +1334,7 @@ pub struct List {
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name; `iblockId` is required. A list of values finds any of them; ranges of dates take `{"value": "2026-05-29T12:00:00+03:00"}`.
+    /// Conditions by field, with an operator in front of the name; `iblockId` is required. Properties are `property` and their number: a value or a list of values finds any of them, ranges of dates take `{"value": "2026-05-29T12:00:00+03:00"}`.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -1493,9 +1493,9 @@ pub type ListError = DownloadError;
 /// - [`InsufficientPermissionToUpdate`](UpdateError::InsufficientPermissionToUpdate) (`200040300043`, HTTP 400): The user may not change products of this information block. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToBindInformation`](UpdateError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not put a product into this section of the catalog. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToDelete`](UpdateError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add, change or delete this product. Call as a user with the right to do so.
-/// - [`InformationBlockNotFound`](UpdateError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`InformationBlockNotFound`](UpdateError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such section, there is no such rate of value added tax, there is no such currency, there is no such user, there is no such information block, there is no such product, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -1516,7 +1516,7 @@ pub struct Update {
     ///
     /// `id`: catalog_product.id, required.
     pub id: i64,
-    /// Only what changes; a property is an object with `value` and `valueId`.
+    /// Only what changes. A property is `property` and its number, with an object of `value` and `valueId`, several values as a list of them; what is stored and not named by its `valueId` is deleted.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1560,7 +1560,7 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// Only what changes; a property is an object with `value` and `valueId`.
+/// Only what changes. A property is `property` and its number, with an object of `value` and `valueId`, several values as a list of them; what is stored and not named by its `valueId` is deleted.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1575,11 +1575,11 @@ pub struct UpdateFields {
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// A short name in Latin letters, from which addresses in the shop are made.
+    /// The symbolic code of the product; a new product cannot have one that is taken.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// Its identifier in another system with which the catalog is kept in step.
+    /// The external code of the product, for example its identifier in another system.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -1588,28 +1588,28 @@ pub struct UpdateFields {
     ///
     /// `barcodeMulti`: boolean, optional.
     pub barcode_multi: Option<bool>,
-    /// Whether the product can be bought when there is none in stock; `D` follows the settings of the catalog.
+    /// Whether the product can be bought when there is none in stock.
     /// Default: `false`.
     ///
     /// `canBuyZero`: boolean, optional.
     pub can_buy_zero: Option<bool>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the product: the number of the user, see [`crate::user::get()`].
     ///
     /// `createdBy`: user.id, optional.
     pub created_by: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the product last: the number of the user, see [`crate::user::get()`].
     ///
     /// `modifiedBy`: user.id, optional.
     pub modified_by: Option<i64>,
-    /// From when on the product is offered; empty means at once.
+    /// From when on the product is active.
     ///
     /// `dateActiveFrom`: date-time, optional.
     pub date_active_from: Option<b24::wire::DateTime>,
-    /// Until when the product is offered; empty means for ever.
+    /// Until when the product is active.
     ///
     /// `dateActiveTo`: date-time, optional.
     pub date_active_to: Option<b24::wire::DateTime>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the product was created. Calls can set it.
     ///
     /// `dateCreate`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
@@ -1661,10 +1661,10 @@ pub struct UpdateFields {
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether customers can ask to be told when the product is available again; `D` follows the settings of the catalog.
-    /// - `"Y"`: Customers can subscribe to the product.
-    /// - `"N"`: Customers cannot subscribe to the product.
-    /// - `"D"`: As the settings of the catalog say.
+    /// Whether customers may subscribe to the product; `D` is the default.
+    /// - `"Y"`: Customers may subscribe to the product.
+    /// - `"N"`: Customers may not subscribe to the product.
+    /// - `"D"`: As by default.
     ///
     /// Default: `"D"`.
     ///
@@ -1695,37 +1695,37 @@ pub struct UpdateFields {
     ///
     /// `width`: number, optional.
     pub width: Option<b24::wire::Decimal>,
-    /// Whether the stock goes down with each sale; `D` follows the settings of the catalog.
-    /// - `"Y"`: The stock is counted.
-    /// - `"N"`: The stock is not counted.
-    /// - `"D"`: As the settings of the catalog say.
+    /// Whether the quantity of the product is accounted for; `D` is the default.
+    /// - `"Y"`: The quantity is accounted for.
+    /// - `"N"`: The quantity is not accounted for.
+    /// - `"D"`: As by default.
     ///
     /// Default: `"D"`.
     ///
     /// `quantityTrace`: string, optional.
     pub quantity_trace: Option<ProductQuantityTrace>,
-    /// The currency of the purchasing price, see [`crate::crm::currency::list()`]. It cannot be set while the portal keeps stock.
+    /// The currency of the purchasing price, see [`crate::crm::currency::list()`]. It cannot be set where inventory management is on.
     ///
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
-    /// What one unit costs from the supplier, in `purchasingCurrency`. Inventory documents set it where inventory management is on.
+    /// What one unit costs from the supplier, in `purchasingCurrency`. It cannot be set where inventory management is on.
     ///
     /// `purchasingPrice`: number, optional.
     pub purchasing_price: Option<b24::wire::Decimal>,
-    /// How many units are in stock, in the unit of measure. Inventory documents set it where inventory management is on.
+    /// How many units are in stock. It cannot be set where inventory management is on.
     ///
     /// `quantity`: number, optional.
     pub quantity: Option<b24::wire::Decimal>,
-    /// How many of the units in stock are reserved for orders.
+    /// How many units are reserved. It cannot be set where inventory management is on.
     ///
     /// `quantityReserved`: number, optional.
     pub quantity_reserved: Option<b24::wire::Decimal>,
-    /// How long a paid period lasts, in its unit of time. Only for the sale of content on portals of one's own.
+    /// How long a paid period lasts, in its unit of time. Only for the sale of content in on-premise installations.
     /// Default: `0`.
     ///
     /// `recurSchemeLength`: integer, optional.
     pub recur_scheme_length: Option<i64>,
-    /// The unit of time of a paid period. Only for the sale of content on portals of one's own.
+    /// The unit of time of a paid period. Only for the sale of content in on-premise installations.
     /// - `"H"`: Hours.
     /// - `"D"`: Days.
     /// - `"W"`: Weeks.
@@ -1738,11 +1738,11 @@ pub struct UpdateFields {
     ///
     /// `recurSchemeType`: string, optional.
     pub recur_scheme_type: Option<ProductRecurSchemeType>,
-    /// The number of the product for a trial. Only for the sale of content on portals of one's own.
+    /// The number of the product with which content is tried. Only for the sale of content in on-premise installations.
     ///
     /// `trialPriceId`: integer, optional.
     pub trial_price_id: Option<i64>,
-    /// Whether access is renewed without a new order. Only for the sale of content on portals of one's own.
+    /// Whether access is renewed without a new order. Only for the sale of content in on-premise installations.
     /// Default: `false`.
     ///
     /// `withoutOrder`: boolean, optional.
@@ -1769,13 +1769,13 @@ impl UpdateFields {
         self.active = Some(active);
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters, from which addresses in the shop are made.
+    /// Sets [`code`](Self#structfield.code): The symbolic code of the product; a new product cannot have one that is taken.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in another system with which the catalog is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): The external code of the product, for example its identifier in another system.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -1787,25 +1787,25 @@ impl UpdateFields {
         self.barcode_multi = Some(barcode_multi);
         self
     }
-    /// Sets [`can_buy_zero`](Self#structfield.can_buy_zero): Whether the product can be bought when there is none in stock; `D` follows the settings of the catalog.
+    /// Sets [`can_buy_zero`](Self#structfield.can_buy_zero): Whether the product can be bought when there is none in stock.
     #[inline]
     pub fn can_buy_zero(mut self, can_buy_zero: bool) -> Self {
         self.can_buy_zero = Some(can_buy_zero);
         self
     }
-    /// Sets [`created_by`](Self#structfield.created_by): Who created it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`created_by`](Self#structfield.created_by): Who created the product: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn created_by(mut self, created_by: i64) -> Self {
         self.created_by = Some(created_by);
         self
     }
-    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed the product last: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn modified_by(mut self, modified_by: i64) -> Self {
         self.modified_by = Some(modified_by);
         self
     }
-    /// Sets [`date_active_from`](Self#structfield.date_active_from): From when on the product is offered; empty means at once.
+    /// Sets [`date_active_from`](Self#structfield.date_active_from): From when on the product is active.
     #[inline]
     pub fn date_active_from(
         mut self,
@@ -1814,7 +1814,7 @@ impl UpdateFields {
         self.date_active_from = Some(date_active_from.into());
         self
     }
-    /// Sets [`date_active_to`](Self#structfield.date_active_to): Until when the product is offered; empty means for ever.
+    /// Sets [`date_active_to`](Self#structfield.date_active_to): Until when the product is active.
     #[inline]
     pub fn date_active_to(
         mut self,
@@ -1823,7 +1823,7 @@ impl UpdateFields {
         self.date_active_to = Some(date_active_to.into());
         self
     }
-    /// Sets [`date_create`](Self#structfield.date_create): When it was created.
+    /// Sets [`date_create`](Self#structfield.date_create): When the product was created.
     #[inline]
     pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
         self.date_create = Some(date_create.into());
@@ -1895,7 +1895,7 @@ impl UpdateFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`subscribe`](Self#structfield.subscribe): Whether customers can ask to be told when the product is available again; `D` follows the settings of the catalog.
+    /// Sets [`subscribe`](Self#structfield.subscribe): Whether customers may subscribe to the product; `D` is the default.
     #[inline]
     pub fn subscribe(mut self, subscribe: ProductQuantityTrace) -> Self {
         self.subscribe = Some(subscribe);
@@ -1937,7 +1937,7 @@ impl UpdateFields {
         self.width = Some(width.into());
         self
     }
-    /// Sets [`quantity_trace`](Self#structfield.quantity_trace): Whether the stock goes down with each sale; `D` follows the settings of the catalog.
+    /// Sets [`quantity_trace`](Self#structfield.quantity_trace): Whether the quantity of the product is accounted for; `D` is the default.
     #[inline]
     pub fn quantity_trace(mut self, quantity_trace: ProductQuantityTrace) -> Self {
         self.quantity_trace = Some(quantity_trace);
@@ -1961,13 +1961,13 @@ impl UpdateFields {
         self.purchasing_price = Some(purchasing_price.into());
         self
     }
-    /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock, in the unit of measure.
+    /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock.
     #[inline]
     pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
         self.quantity = Some(quantity.into());
         self
     }
-    /// Sets [`quantity_reserved`](Self#structfield.quantity_reserved): How many of the units in stock are reserved for orders.
+    /// Sets [`quantity_reserved`](Self#structfield.quantity_reserved): How many units are reserved.
     #[inline]
     pub fn quantity_reserved(
         mut self,
@@ -1991,7 +1991,7 @@ impl UpdateFields {
         self.recur_scheme_type = Some(recur_scheme_type);
         self
     }
-    /// Sets [`trial_price_id`](Self#structfield.trial_price_id): The number of the product for a trial.
+    /// Sets [`trial_price_id`](Self#structfield.trial_price_id): The number of the product with which content is tried.
     #[inline]
     pub fn trial_price_id(mut self, trial_price_id: i64) -> Self {
         self.trial_price_id = Some(trial_price_id);
@@ -2086,11 +2086,11 @@ pub type UpdateError = AddError;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPreviewPicture {
-    /// The name of the file and its content in Base64.
+    /// The name of the file with its extension, and its content in Base64.
     ///
     /// `fileData`: list, optional.
     pub file_data: Option<Vec<b24::Value>>,
-    /// Whether the picture that is stored is removed; unset, it stays.
+    /// `Y` removes the picture that is stored.
     ///
     /// `remove`: string, optional.
     pub remove: Option<String>,
@@ -2104,7 +2104,7 @@ impl ProductPreviewPicture {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`file_data`](Self#structfield.file_data): The name of the file and its content in Base64.
+    /// Sets [`file_data`](Self#structfield.file_data): The name of the file with its extension, and its content in Base64.
     #[inline]
     pub fn file_data(
         mut self,
@@ -2113,7 +2113,7 @@ impl ProductPreviewPicture {
         self.file_data = Some(file_data.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`remove`](Self#structfield.remove): Whether the picture that is stored is removed; unset, it stays.
+    /// Sets [`remove`](Self#structfield.remove): `Y` removes the picture that is stored.
     #[inline]
     pub fn remove(mut self, remove: impl Into<String>) -> Self {
         self.remove = Some(remove.into());
@@ -2164,17 +2164,17 @@ b24::tables::text_values! {
     ProductDetailTextType { Text "text" Html "html" }
 }
 
-/// Whether customers can ask to be told when the product is available again; `D` follows the settings of the catalog.
+/// Whether customers may subscribe to the product; `D` is the default.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ProductQuantityTrace {
-    /// `"Y"`: The stock is counted.
+    /// `"Y"`: Customers may subscribe to the product.
     Yes,
-    /// `"N"`: The stock is not counted.
+    /// `"N"`: Customers may not subscribe to the product.
     No,
-    /// `"D"`: As the settings of the catalog say.
+    /// `"D"`: As by default.
     D,
     /// An undocumented value.
     Other(String),
@@ -2184,7 +2184,7 @@ b24::tables::text_values! {
     ProductQuantityTrace { Yes "Y" No "N" D "D" }
 }
 
-/// The unit of time of a paid period. Only for the sale of content on portals of one's own.
+/// The unit of time of a paid period. Only for the sale of content in on-premise installations.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -2261,35 +2261,35 @@ pub struct Product {
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// Whether the product can be bought at present.
+    /// Whether the product can be bought. The portal sets it.
     ///
     /// `available`: boolean.
     pub available: Option<bool>,
-    /// Whether the product is a set of other products.
+    /// Whether there is a set of products for it.
     ///
     /// `bundle`: boolean.
     pub bundle: Option<bool>,
-    /// Whether the product can be bought when there is none in stock; `D` follows the settings of the catalog.
+    /// Whether the product can be bought when there is none in stock.
     ///
     /// `canBuyZero`: boolean.
     pub can_buy_zero: Option<bool>,
-    /// A short name in Latin letters, from which addresses in the shop are made.
+    /// The symbolic code of the product; a new product cannot have one that is taken.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the product: the number of the user, see [`crate::user::get()`].
     ///
     /// `createdBy`: user.id.
     pub created_by: Option<i64>,
-    /// From when on the product is offered; empty means at once.
+    /// From when on the product is active.
     ///
     /// `dateActiveFrom`: date-time.
     pub date_active_from: Option<b24::wire::DateTime>,
-    /// Until when the product is offered; empty means for ever.
+    /// Until when the product is active.
     ///
     /// `dateActiveTo`: date-time.
     pub date_active_to: Option<b24::wire::DateTime>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the product was created. Calls can set it.
     ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
@@ -2331,7 +2331,7 @@ pub struct Product {
     ///
     /// `measure`: catalog_measure.id.
     pub measure: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the product last: the number of the user, see [`crate::user::get()`].
     ///
     /// `modifiedBy`: user.id.
     pub modified_by: Option<i64>,
@@ -2353,26 +2353,26 @@ pub struct Product {
     ///
     /// `previewTextType`: string.
     pub preview_text_type: Option<ProductDetailTextType>,
-    /// The currency of the purchasing price, see [`crate::crm::currency::list()`]. It cannot be set while the portal keeps stock.
+    /// The currency of the purchasing price, see [`crate::crm::currency::list()`]. It cannot be set where inventory management is on.
     ///
     /// `purchasingCurrency`: string.
     pub purchasing_currency: Option<String>,
-    /// What one unit costs from the supplier, in `purchasingCurrency`. Inventory documents set it where inventory management is on.
+    /// What one unit costs from the supplier, in `purchasingCurrency`. It cannot be set where inventory management is on.
     ///
     /// `purchasingPrice`: number.
     pub purchasing_price: Option<b24::wire::Decimal>,
-    /// How many units are in stock, in the unit of measure. Inventory documents set it where inventory management is on.
+    /// How many units are in stock. It cannot be set where inventory management is on.
     ///
     /// `quantity`: number.
     pub quantity: Option<b24::wire::Decimal>,
-    /// How many of the units in stock are reserved for orders.
+    /// How many units are reserved. It cannot be set where inventory management is on.
     ///
     /// `quantityReserved`: number.
     pub quantity_reserved: Option<b24::wire::Decimal>,
-    /// Whether the stock goes down with each sale; `D` follows the settings of the catalog.
-    /// - `"Y"`: The stock is counted.
-    /// - `"N"`: The stock is not counted.
-    /// - `"D"`: As the settings of the catalog say.
+    /// Whether the quantity of the product is accounted for; `D` is the default.
+    /// - `"Y"`: The quantity is accounted for.
+    /// - `"N"`: The quantity is not accounted for.
+    /// - `"D"`: As by default.
     ///
     /// `quantityTrace`: string.
     pub quantity_trace: Option<ProductQuantityTrace>,
@@ -2380,10 +2380,10 @@ pub struct Product {
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// Whether customers can ask to be told when the product is available again; `D` follows the settings of the catalog.
-    /// - `"Y"`: Customers can subscribe to the product.
-    /// - `"N"`: Customers cannot subscribe to the product.
-    /// - `"D"`: As the settings of the catalog say.
+    /// Whether customers may subscribe to the product; `D` is the default.
+    /// - `"Y"`: Customers may subscribe to the product.
+    /// - `"N"`: Customers may not subscribe to the product.
+    /// - `"D"`: As by default.
     ///
     /// `subscribe`: string.
     pub subscribe: Option<ProductQuantityTrace>,
@@ -2391,7 +2391,7 @@ pub struct Product {
     ///
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// The kind of the product as a number: `1` is a simple product. The portal sets it.
+    /// The kind of the product as a number: `1` a simple product. The portal sets it.
     ///
     /// `type`: integer.
     pub r#type: Option<i64>,
@@ -2411,7 +2411,7 @@ pub struct Product {
     ///
     /// `width`: number.
     pub width: Option<b24::wire::Decimal>,
-    /// Its identifier in another system with which the catalog is kept in step.
+    /// The external code of the product, for example its identifier in another system.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
@@ -2419,11 +2419,11 @@ pub struct Product {
     ///
     /// `barcodeMulti`: boolean.
     pub barcode_multi: Option<bool>,
-    /// How long a paid period lasts, in its unit of time. Only for the sale of content on portals of one's own.
+    /// How long a paid period lasts, in its unit of time. Only for the sale of content in on-premise installations.
     ///
     /// `recurSchemeLength`: integer.
     pub recur_scheme_length: Option<i64>,
-    /// The unit of time of a paid period. Only for the sale of content on portals of one's own.
+    /// The unit of time of a paid period. Only for the sale of content in on-premise installations.
     /// - `"H"`: Hours.
     /// - `"D"`: Days.
     /// - `"W"`: Weeks.
@@ -2434,11 +2434,11 @@ pub struct Product {
     ///
     /// `recurSchemeType`: string.
     pub recur_scheme_type: Option<ProductRecurSchemeType>,
-    /// The number of the product for a trial. Only for the sale of content on portals of one's own.
+    /// The number of the product with which content is tried. Only for the sale of content in on-premise installations.
     ///
     /// `trialPriceId`: integer.
     pub trial_price_id: Option<i64>,
-    /// Whether access is renewed without a new order. Only for the sale of content on portals of one's own.
+    /// Whether access is renewed without a new order. Only for the sale of content in on-premise installations.
     ///
     /// `withoutOrder`: boolean.
     pub without_order: Option<bool>,
@@ -2547,11 +2547,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetFieldsByFilterDescription {
-    /// Whether its value can be set only when the row is created.
+    /// Whether its value can be set when the row is created, and not changed later.
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
-    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    /// Whether the portal makes the value, so that calls need not and cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
@@ -2579,7 +2579,7 @@ pub struct GetFieldsByFilterDescription {
     ///
     /// `propertyType`: string.
     pub property_type: Option<String>,
-    /// The detailed type of the property, for example `DateTime` or `Money`.
+    /// The special type of the property, which goes with `propertyType`, for example `DateTime` or `Money`.
     ///
     /// `userType`: string.
     pub user_type: Option<String>,

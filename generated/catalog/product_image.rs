@@ -33,8 +33,8 @@ pub use super::GetFieldsDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, the name of the file has characters that are not allowed, the name of the file is too long, files of this type are not allowed, no storage is left, the file is too large, or another value is wrong. The message says which.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): There is no such product, the name of the file is missing, too long or has characters that are not allowed, the type or size of the file is not allowed, no storage is left, the catalog has no property `MORE_PHOTO`, or the file could not be saved. The message says which.
 #[inline]
 pub fn add(
     fields: AddFields,
@@ -101,7 +101,7 @@ b24::tables::request! {
     Add { fields "fields" file_content "fileContent" } {}
 }
 
-/// Where the picture goes.
+/// What the picture is for. Unset: `MORE_PHOTO`.
 ///
 /// `fields.type` in the request of `add`.
 #[derive(Clone, Debug)]
@@ -132,7 +132,7 @@ pub struct AddFields {
     ///
     /// `productId`: catalog_product.id or catalog_product_sku.id or catalog_product_offer.id or catalog_product_service.id, required.
     pub product_id: b24::Value,
-    /// Where the picture goes.
+    /// What the picture is for. Unset: `MORE_PHOTO`.
     /// - `"DETAIL_PICTURE"`: The large picture of the old card.
     /// - `"PREVIEW_PICTURE"`: The small picture of the old card.
     /// - `"MORE_PHOTO"`: One of any number of pictures.
@@ -153,7 +153,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`type`](Self#structfield.type): Where the picture goes.
+    /// Sets [`type`](Self#structfield.type): What the picture is for.
     #[inline]
     pub fn r#type(mut self, r#type: AddFieldsType) -> Self {
         self.r#type = Some(r#type);
@@ -194,11 +194,11 @@ pub enum AddError {
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// A required field is missing, the name of the file has characters that are not allowed, the name of the file is too long, files of this type are not allowed, no storage is left, the file is too large, or another value is wrong. The message says which.
+    /// There is no such product, the name of the file is missing, too long or has characters that are not allowed, the type or size of the file is not allowed, no storage is left, the catalog has no property `MORE_PHOTO`, or the file could not be saved. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -224,7 +224,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such product, there is no such picture, or something failed inside the portal. The message says which.
 #[inline]
 pub fn delete(product_id: impl Into<b24::Value>, id: i64) -> Delete {
@@ -306,7 +306,7 @@ pub type DeleteError = AddError;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`InsufficientPermissionToViewProduct`](GetError::InsufficientPermissionToViewProduct) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such product, there is no such picture, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get(product_id: impl Into<b24::Value>, id: i64) -> Get {
@@ -380,7 +380,7 @@ pub enum GetError {
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToViewProduct,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -421,7 +421,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetFieldsError`] has these variants:
 /// - [`InsufficientPermissionToViewProduct`](GetFieldsError::InsufficientPermissionToViewProduct) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -510,7 +510,7 @@ pub enum GetFieldsError {
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToViewProduct,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -525,7 +525,7 @@ b24::tables::error! {
 
 /// Lists the pictures of a product, variation or service.
 ///
-/// Returns the pictures, all of them.
+/// Returns the pictures of the product.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -538,7 +538,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`InsufficientPermissionToViewProduct`](ListError::InsufficientPermissionToViewProduct) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): There is no such product, or something failed inside the portal. The message says which.
 #[inline]
 pub fn list(product_id: impl Into<b24::Value>) -> List {
@@ -620,13 +620,13 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
-/// The pictures, all of them.
+/// The pictures of the product.
 ///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductImageList {
-    /// The pictures, all of them.
+    /// The pictures of the product.
     ///
     /// `productImages`: list of object.
     pub product_images: Option<Vec<ProductImage>>,
@@ -661,11 +661,11 @@ pub struct ProductImage {
     ///
     /// `createTime`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
-    /// The address of the page with its details, absolute or relative to the portal.
+    /// The address of the picture, relative to the portal.
     ///
     /// `detailUrl`: string.
     pub detail_url: Option<String>,
-    /// The address from which the content can be downloaded. It holds an access key and is valid for a limited time.
+    /// The address from which the picture can be downloaded; it is signed with the access token of the call.
     ///
     /// `downloadUrl`: string.
     pub download_url: Option<String>,
@@ -677,7 +677,7 @@ pub struct ProductImage {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The number of the product, or of its variation, see [`catalog::product::list`](crate::catalog::product::list()).
+    /// The product, variation or service, by its number.
     ///
     /// `productId`: integer.
     pub product_id: Option<i64>,

@@ -17,7 +17,7 @@
 //! |  | [`get_fields`](get_fields()) | Describes the fields that a property of products or variations has. |
 //! | Create | [`add`](add()) | Adds a property that the products or variations of a catalog then have. |
 //! | Change | [`update`](update()) | Changes the name, code or settings of a property of products or variations. |
-//! | Delete | [`delete`](delete()) | Removes a property and its values from all products of a catalog. |
+//! | Delete | [`delete`](delete()) | Deletes a property of products or variations. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
@@ -54,10 +54,10 @@ pub use super::GetFieldsDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`RequiredFieldsIblockIdName`](AddError::RequiredFieldsIblockIdName) (`0`, HTTP 400): A required field is missing. The message names it.
-/// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user may not change the information block. Call as a user with the right to do so.
 /// - [`IblockNotProductCatalog`](AddError::IblockNotProductCatalog) (`0`, HTTP 400): `iblockId` is not a catalog of products. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
-/// - [`InvalidPropertyTypeSpecified`](AddError::InvalidPropertyTypeSpecified) (`0`, HTTP 400): There is no such type. Use one of the base types.
-/// - [`InvalidCustomPropertyTypeSettings`](AddError::InvalidCustomPropertyTypeSettings) (`0`, HTTP 400): `userType` does not go with `propertyType`, or its settings are malformed.
+/// - [`InvalidPropertyTypeSpecified`](AddError::InvalidPropertyTypeSpecified) (`0`, HTTP 400): `propertyType` and `userType` do not go together. Check both.
+/// - [`InvalidCustomPropertyTypeSettings`](AddError::InvalidCustomPropertyTypeSettings) (`0`, HTTP 400): `userTypeSettings` has a wrong form. Send single values or objects of them.
 /// - [`PropertyCodeCannotStart`](AddError::PropertyCodeCannotStart) (`0`, HTTP 400): The code begins with a digit. Put a letter first.
 /// - [`ErrorAddingProperty`](AddError::ErrorAddingProperty) (`0`, HTTP 400): The property could not be added. Try again later.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, the user may not do this, the information block is no catalog, values do not fit each other, `userTypeSettings` is wrong, `code` is wrong, or another value is wrong. The message says which.
@@ -154,11 +154,11 @@ pub struct AddFields {
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// The value that the field has in a new row until somebody enters another.
+    /// The value that new products have by default; can be `null`.
     ///
     /// `defaultValue`: string, optional.
     pub default_value: Option<String>,
-    /// A special kind of the base type, for example `DateTime`, `Money`, `directory`, `employee`, `HTML`, `ECrm` or, with base type `L`, `BoolEnum`.
+    /// A special type that goes with `propertyType`, for example `DateTime`, `Money`, `directory`, `employee`, `HTML`, `ECrm`, or `BoolEnum` with the type `L`.
     ///
     /// `userType`: string, optional.
     pub user_type: Option<String>,
@@ -176,11 +176,11 @@ pub struct AddFields {
     ///
     /// `listType`: char, optional.
     pub list_type: Option<ProductPropertyListType>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether a product can have several values of the property.
     ///
     /// `multiple`: boolean, optional.
     pub multiple: Option<bool>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external code of your choice, for example the identifier in another system.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -188,27 +188,27 @@ pub struct AddFields {
     ///
     /// `fileType`: string, optional.
     pub file_type: Option<String>,
-    /// How many inputs an empty form shows, for properties with several values.
+    /// How many input fields there are for several values.
     ///
     /// `multipleCnt`: integer, optional.
     pub multiple_cnt: Option<i64>,
-    /// For links: the catalog whose elements or sections are linked, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// The information block whose elements or sections can be values, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `linkIblockId`: catalog_catalog.id, optional.
     pub link_iblock_id: Option<i64>,
-    /// Whether each value has a description beside it.
+    /// Whether a description is stored with each value.
     ///
     /// `withDescription`: boolean, optional.
     pub with_description: Option<bool>,
-    /// Whether the search of the portal looks through the values.
+    /// Whether the values take part in searches.
     ///
     /// `searchable`: boolean, optional.
     pub searchable: Option<bool>,
-    /// Whether people can filter by the property in lists.
+    /// Whether the property takes part in filters.
     ///
     /// `filtrable`: boolean, optional.
     pub filtrable: Option<bool>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether each product needs a value of the property.
     ///
     /// `isRequired`: boolean, optional.
     pub is_required: Option<bool>,
@@ -216,7 +216,7 @@ pub struct AddFields {
     ///
     /// `hint`: string, optional.
     pub hint: Option<String>,
-    /// The settings of the property's type, by name.
+    /// The settings of the special type, by name: single values, or nested objects of them.
     ///
     /// `userTypeSettings`: object, optional.
     pub user_type_settings: Option<b24::Map<String, b24::Value>>,
@@ -276,13 +276,13 @@ impl AddFields {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`default_value`](Self#structfield.default_value): The value that the field has in a new row until somebody enters another.
+    /// Sets [`default_value`](Self#structfield.default_value): The value that new products have by default; can be `null`.
     #[inline]
     pub fn default_value(mut self, default_value: impl Into<String>) -> Self {
         self.default_value = Some(default_value.into());
         self
     }
-    /// Sets [`user_type`](Self#structfield.user_type): A special kind of the base type, for example `DateTime`, `Money`, `directory`, `employee`, `HTML`, `ECrm` or, with base type `L`, `BoolEnum`.
+    /// Sets [`user_type`](Self#structfield.user_type): A special type that goes with `propertyType`, for example `DateTime`, `Money`, `directory`, `employee`, `HTML`, `ECrm`, or `BoolEnum` with the type `L`.
     #[inline]
     pub fn user_type(mut self, user_type: impl Into<String>) -> Self {
         self.user_type = Some(user_type.into());
@@ -306,13 +306,13 @@ impl AddFields {
         self.list_type = Some(list_type);
         self
     }
-    /// Sets [`multiple`](Self#structfield.multiple): Whether there can be several values instead of one; then the value is a list.
+    /// Sets [`multiple`](Self#structfield.multiple): Whether a product can have several values of the property.
     #[inline]
     pub fn multiple(mut self, multiple: bool) -> Self {
         self.multiple = Some(multiple);
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external code of your choice, for example the identifier in another system.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -324,37 +324,37 @@ impl AddFields {
         self.file_type = Some(file_type.into());
         self
     }
-    /// Sets [`multiple_cnt`](Self#structfield.multiple_cnt): How many inputs an empty form shows, for properties with several values.
+    /// Sets [`multiple_cnt`](Self#structfield.multiple_cnt): How many input fields there are for several values.
     #[inline]
     pub fn multiple_cnt(mut self, multiple_cnt: i64) -> Self {
         self.multiple_cnt = Some(multiple_cnt);
         self
     }
-    /// Sets [`link_iblock_id`](Self#structfield.link_iblock_id): For links: the catalog whose elements or sections are linked, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// Sets [`link_iblock_id`](Self#structfield.link_iblock_id): The information block whose elements or sections can be values, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     #[inline]
     pub fn link_iblock_id(mut self, link_iblock_id: i64) -> Self {
         self.link_iblock_id = Some(link_iblock_id);
         self
     }
-    /// Sets [`with_description`](Self#structfield.with_description): Whether each value has a description beside it.
+    /// Sets [`with_description`](Self#structfield.with_description): Whether a description is stored with each value.
     #[inline]
     pub fn with_description(mut self, with_description: bool) -> Self {
         self.with_description = Some(with_description);
         self
     }
-    /// Sets [`searchable`](Self#structfield.searchable): Whether the search of the portal looks through the values.
+    /// Sets [`searchable`](Self#structfield.searchable): Whether the values take part in searches.
     #[inline]
     pub fn searchable(mut self, searchable: bool) -> Self {
         self.searchable = Some(searchable);
         self
     }
-    /// Sets [`filtrable`](Self#structfield.filtrable): Whether people can filter by the property in lists.
+    /// Sets [`filtrable`](Self#structfield.filtrable): Whether the property takes part in filters.
     #[inline]
     pub fn filtrable(mut self, filtrable: bool) -> Self {
         self.filtrable = Some(filtrable);
         self
     }
-    /// Sets [`is_required`](Self#structfield.is_required): Whether a value must be given before the row can be saved.
+    /// Sets [`is_required`](Self#structfield.is_required): Whether each product needs a value of the property.
     #[inline]
     pub fn is_required(mut self, is_required: bool) -> Self {
         self.is_required = Some(is_required);
@@ -366,7 +366,7 @@ impl AddFields {
         self.hint = Some(hint.into());
         self
     }
-    /// Sets [`user_type_settings`](Self#structfield.user_type_settings): The settings of the property's type, by name.
+    /// Sets [`user_type_settings`](Self#structfield.user_type_settings): The settings of the special type, by name: single values, or nested objects of them.
     #[inline]
     pub fn user_type_settings(
         mut self,
@@ -438,7 +438,7 @@ pub enum AddError {
     ///
     /// `0`, message `Required fields: iblockId, name, propertyType`, HTTP 400.
     RequiredFieldsIblockIdName,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change the information block. Call as a user with the right to do so.
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
@@ -446,11 +446,11 @@ pub enum AddError {
     ///
     /// `0`, message `The specified iblock is not a product catalog`, HTTP 400.
     IblockNotProductCatalog,
-    /// There is no such type. Use one of the base types.
+    /// `propertyType` and `userType` do not go together. Check both.
     ///
     /// `0`, message `Invalid property type specified`, HTTP 400.
     InvalidPropertyTypeSpecified,
-    /// `userType` does not go with `propertyType`, or its settings are malformed.
+    /// `userTypeSettings` has a wrong form. Send single values or objects of them.
     ///
     /// `0`, message `Invalid custom property type settings specified`, HTTP 400.
     InvalidCustomPropertyTypeSettings,
@@ -482,7 +482,7 @@ b24::tables::error! {
     Some(400), Some("Error adding property"); Unspecified "0" Some(400), None; }
 }
 
-/// Removes a property and its values from all products of a catalog.
+/// Deletes a property of products or variations.
 ///
 /// Returns `true` if it is deleted.
 ///
@@ -520,7 +520,7 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Removes a property and its values from all products of a catalog.
+/// Deletes a property of products or variations.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -866,7 +866,7 @@ b24::tables::error! {
 /// [`ListError`] has these variants:
 /// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): `filter`, `select` or `order` has a wrong type. Send objects, for `select` a list.
 #[inline]
 pub fn list() -> List {
     List {
@@ -888,7 +888,7 @@ pub struct List {
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name: `iblockId` for one catalog.
+    /// Conditions by field, with an operator in front of the name: `iblockId` for one catalog. Unset: properties of all trade catalogs.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -896,7 +896,7 @@ pub struct List {
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page. With `-1` the number of all rows is not returned.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -1024,7 +1024,7 @@ pub enum ListError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `filter`, `select` or `order` has a wrong type. Send objects, for `select` a list.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1042,7 +1042,7 @@ b24::tables::error! {
 /// Returns the property after the change.
 ///
 /// - Needs the right to see the product catalog.
-/// - Its base type is fixed. `iblockId` must be passed.
+/// - `propertyType` and `userType` cannot be changed. `iblockId` must be passed.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1069,14 +1069,14 @@ b24::tables::error! {
 /// - [`RequiredFieldsIblockId`](UpdateError::RequiredFieldsIblockId) (`0`, HTTP 400): A required field is missing. The message names it.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`PropertyDoesNotBelong`](UpdateError::PropertyDoesNotBelong) (`0`, HTTP 400): The property belongs to something else than products. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
-/// - [`InvalidPropertyTypeSpecified`](UpdateError::InvalidPropertyTypeSpecified) (`0`, HTTP 400): There is no such type. Use one of the base types.
-/// - [`InvalidCustomPropertyTypeSettings`](UpdateError::InvalidCustomPropertyTypeSettings) (`0`, HTTP 400): `userType` does not go with `propertyType`, or its settings are malformed.
+/// - [`InvalidPropertyTypeSpecified`](UpdateError::InvalidPropertyTypeSpecified) (`0`, HTTP 400): `propertyType` and `userType` do not go together. Check both.
+/// - [`InvalidCustomPropertyTypeSettings`](UpdateError::InvalidCustomPropertyTypeSettings) (`0`, HTTP 400): `userTypeSettings` has a wrong form. Send single values or objects of them.
 /// - [`PropertyCodeCannotStart`](UpdateError::PropertyCodeCannotStart) (`0`, HTTP 400): The code begins with a digit. Put a letter first.
-/// - [`InvalidInformationBlockCode`](UpdateError::InvalidInformationBlockCode) (`0`, HTTP 400): There is no such catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`InvalidInformationBlockCode`](UpdateError::InvalidInformationBlockCode) (`0`, HTTP 400): `iblockId` has a wrong form. Send a number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`ErrorUpdatingProductProperty`](UpdateError::ErrorUpdatingProductProperty) (`0`, HTTP 400): The property could not be changed. Try again later.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): `iblockId` is missing or wrong, the user may not do this, values do not fit each other, `userTypeSettings` or `code` is wrong. The message says which.
 /// - [`ProductPropertyDoesNotExist`](UpdateError::ProductPropertyDoesNotExist) (no code, HTTP 400): There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1176,11 +1176,11 @@ pub struct UpdateFields {
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// The value that the field has in a new row until somebody enters another.
+    /// The value that new products have by default; can be `null`.
     ///
     /// `defaultValue`: string, optional.
     pub default_value: Option<String>,
-    /// The detailed type of the property, for example `DateTime` or `Money`.
+    /// The special type of the property, which cannot be changed.
     ///
     /// `userType`: string, optional.
     pub user_type: Option<String>,
@@ -1198,11 +1198,11 @@ pub struct UpdateFields {
     ///
     /// `listType`: char, optional.
     pub list_type: Option<ProductPropertyListType>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether a product can have several values of the property.
     ///
     /// `multiple`: boolean, optional.
     pub multiple: Option<bool>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external code of your choice, for example the identifier in another system.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -1210,27 +1210,27 @@ pub struct UpdateFields {
     ///
     /// `fileType`: string, optional.
     pub file_type: Option<String>,
-    /// How many inputs an empty form shows, for properties with several values.
+    /// How many input fields there are for several values.
     ///
     /// `multipleCnt`: integer, optional.
     pub multiple_cnt: Option<i64>,
-    /// For links: the catalog whose elements or sections are linked, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// The information block whose elements or sections can be values, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `linkIblockId`: catalog_catalog.id, optional.
     pub link_iblock_id: Option<i64>,
-    /// Whether each value has a description beside it.
+    /// Whether a description is stored with each value.
     ///
     /// `withDescription`: boolean, optional.
     pub with_description: Option<bool>,
-    /// Whether the search of the portal looks through the values.
+    /// Whether the values take part in searches.
     ///
     /// `searchable`: boolean, optional.
     pub searchable: Option<bool>,
-    /// Whether people can filter by the property in lists.
+    /// Whether the property takes part in filters.
     ///
     /// `filtrable`: boolean, optional.
     pub filtrable: Option<bool>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether each product needs a value of the property.
     ///
     /// `isRequired`: boolean, optional.
     pub is_required: Option<bool>,
@@ -1238,7 +1238,7 @@ pub struct UpdateFields {
     ///
     /// `hint`: string, optional.
     pub hint: Option<String>,
-    /// The settings of the property's type, by name.
+    /// The settings of the special type, by name: single values, or nested objects of them.
     ///
     /// `userTypeSettings`: object, optional.
     pub user_type_settings: Option<b24::Map<String, b24::Value>>,
@@ -1306,13 +1306,13 @@ impl UpdateFields {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`default_value`](Self#structfield.default_value): The value that the field has in a new row until somebody enters another.
+    /// Sets [`default_value`](Self#structfield.default_value): The value that new products have by default; can be `null`.
     #[inline]
     pub fn default_value(mut self, default_value: impl Into<String>) -> Self {
         self.default_value = Some(default_value.into());
         self
     }
-    /// Sets [`user_type`](Self#structfield.user_type): The detailed type of the property, for example `DateTime` or `Money`.
+    /// Sets [`user_type`](Self#structfield.user_type): The special type of the property, which cannot be changed.
     #[inline]
     pub fn user_type(mut self, user_type: impl Into<String>) -> Self {
         self.user_type = Some(user_type.into());
@@ -1336,13 +1336,13 @@ impl UpdateFields {
         self.list_type = Some(list_type);
         self
     }
-    /// Sets [`multiple`](Self#structfield.multiple): Whether there can be several values instead of one; then the value is a list.
+    /// Sets [`multiple`](Self#structfield.multiple): Whether a product can have several values of the property.
     #[inline]
     pub fn multiple(mut self, multiple: bool) -> Self {
         self.multiple = Some(multiple);
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external code of your choice, for example the identifier in another system.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -1354,37 +1354,37 @@ impl UpdateFields {
         self.file_type = Some(file_type.into());
         self
     }
-    /// Sets [`multiple_cnt`](Self#structfield.multiple_cnt): How many inputs an empty form shows, for properties with several values.
+    /// Sets [`multiple_cnt`](Self#structfield.multiple_cnt): How many input fields there are for several values.
     #[inline]
     pub fn multiple_cnt(mut self, multiple_cnt: i64) -> Self {
         self.multiple_cnt = Some(multiple_cnt);
         self
     }
-    /// Sets [`link_iblock_id`](Self#structfield.link_iblock_id): For links: the catalog whose elements or sections are linked, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// Sets [`link_iblock_id`](Self#structfield.link_iblock_id): The information block whose elements or sections can be values, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     #[inline]
     pub fn link_iblock_id(mut self, link_iblock_id: i64) -> Self {
         self.link_iblock_id = Some(link_iblock_id);
         self
     }
-    /// Sets [`with_description`](Self#structfield.with_description): Whether each value has a description beside it.
+    /// Sets [`with_description`](Self#structfield.with_description): Whether a description is stored with each value.
     #[inline]
     pub fn with_description(mut self, with_description: bool) -> Self {
         self.with_description = Some(with_description);
         self
     }
-    /// Sets [`searchable`](Self#structfield.searchable): Whether the search of the portal looks through the values.
+    /// Sets [`searchable`](Self#structfield.searchable): Whether the values take part in searches.
     #[inline]
     pub fn searchable(mut self, searchable: bool) -> Self {
         self.searchable = Some(searchable);
         self
     }
-    /// Sets [`filtrable`](Self#structfield.filtrable): Whether people can filter by the property in lists.
+    /// Sets [`filtrable`](Self#structfield.filtrable): Whether the property takes part in filters.
     #[inline]
     pub fn filtrable(mut self, filtrable: bool) -> Self {
         self.filtrable = Some(filtrable);
         self
     }
-    /// Sets [`is_required`](Self#structfield.is_required): Whether a value must be given before the row can be saved.
+    /// Sets [`is_required`](Self#structfield.is_required): Whether each product needs a value of the property.
     #[inline]
     pub fn is_required(mut self, is_required: bool) -> Self {
         self.is_required = Some(is_required);
@@ -1396,7 +1396,7 @@ impl UpdateFields {
         self.hint = Some(hint.into());
         self
     }
-    /// Sets [`user_type_settings`](Self#structfield.user_type_settings): The settings of the property's type, by name.
+    /// Sets [`user_type_settings`](Self#structfield.user_type_settings): The settings of the special type, by name: single values, or nested objects of them.
     #[inline]
     pub fn user_type_settings(
         mut self,
@@ -1476,11 +1476,11 @@ pub enum UpdateError {
     ///
     /// `0`, message `The specified property does not belong to a product catalog`, HTTP 400.
     PropertyDoesNotBelong,
-    /// There is no such type. Use one of the base types.
+    /// `propertyType` and `userType` do not go together. Check both.
     ///
     /// `0`, message `Invalid property type specified`, HTTP 400.
     InvalidPropertyTypeSpecified,
-    /// `userType` does not go with `propertyType`, or its settings are malformed.
+    /// `userTypeSettings` has a wrong form. Send single values or objects of them.
     ///
     /// `0`, message `Invalid custom property type settings specified`, HTTP 400.
     InvalidCustomPropertyTypeSettings,
@@ -1488,7 +1488,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `Property code cannot start with a digit`, HTTP 400.
     PropertyCodeCannotStart,
-    /// There is no such catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// `iblockId` has a wrong form. Send a number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `0`, message `Invalid information block code`, HTTP 400.
     InvalidInformationBlockCode,
@@ -1504,7 +1504,7 @@ pub enum UpdateError {
     ///
     /// No code, message `productProperty does not exist`, HTTP 400.
     ProductPropertyDoesNotExist,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1572,17 +1572,17 @@ b24::tables::text_values! {
     ProductPropertyListType { DropdownList "L" SetOfCheckboxes "C" }
 }
 
-/// The settings of the property's type, by name.
+/// The settings of the special type, by name: single values, or nested objects of them.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertyUserTypeSettings {
-    /// Reserved for the portal.
+    /// A setting of the input field, on or off.
     ///
     /// `group`: boolean.
     pub group: Option<bool>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the input field takes several values.
     ///
     /// `multiple`: boolean.
     pub multiple: Option<bool>,
@@ -1631,7 +1631,7 @@ pub struct ProductProperty {
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A code of Latin letters, digits and `_`, not beginning with a digit; can be `null`.
     ///
     /// `code`: string.
     pub code: Option<String>,
@@ -1639,15 +1639,15 @@ pub struct ProductProperty {
     ///
     /// `colCount`: integer.
     pub col_count: Option<i64>,
-    /// The value that the field has in a new row until somebody enters another.
+    /// The value that new products have by default; can be `null`.
     ///
     /// `defaultValue`: string.
     pub default_value: Option<String>,
-    /// Which endings of file names are accepted, separated by commas.
+    /// Which extensions of file names are allowed, for properties of the type `F`.
     ///
     /// `fileType`: string.
     pub file_type: Option<String>,
-    /// Whether people can filter by the property in lists.
+    /// Whether the property takes part in filters.
     ///
     /// `filtrable`: boolean.
     pub filtrable: Option<bool>,
@@ -1655,7 +1655,7 @@ pub struct ProductProperty {
     ///
     /// `hint`: string.
     pub hint: Option<String>,
-    /// The number of the information block that stores the rows: a list, or a product catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// The trade catalog whose products have the property, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
@@ -1663,11 +1663,11 @@ pub struct ProductProperty {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether each product needs a value of the property.
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// The information block whose elements or sections can be values, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// The information block whose elements or sections can be values, see [`catalog::catalog::list`](crate::catalog::catalog::list()); `null` for other types.
     ///
     /// `linkIblockId`: catalog_catalog.id.
     pub link_iblock_id: Option<i64>,
@@ -1677,11 +1677,11 @@ pub struct ProductProperty {
     ///
     /// `listType`: char.
     pub list_type: Option<ProductPropertyListType>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether a product can have several values of the property.
     ///
     /// `multiple`: boolean.
     pub multiple: Option<bool>,
-    /// How many empty input fields are shown for further values.
+    /// How many input fields there are for several values.
     ///
     /// `multipleCnt`: integer.
     pub multiple_cnt: Option<i64>,
@@ -1703,7 +1703,7 @@ pub struct ProductProperty {
     ///
     /// `rowCount`: integer.
     pub row_count: Option<i64>,
-    /// Whether the search of the portal looks through the values.
+    /// Whether the values take part in searches.
     ///
     /// `searchable`: boolean.
     pub searchable: Option<bool>,
@@ -1715,19 +1715,19 @@ pub struct ProductProperty {
     ///
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// The detailed type of the property, for example `DateTime` or `Money`.
+    /// The special type of the property, which goes with `propertyType`, for example `DateTime` or `Money`.
     ///
     /// `userType`: string.
     pub user_type: Option<String>,
-    /// The settings of the property's type, by name.
+    /// The settings of the special type, by name: single values, or nested objects of them.
     ///
     /// `userTypeSettings`: object.
     pub user_type_settings: Option<ProductPropertyUserTypeSettings>,
-    /// Whether each value has a description beside it.
+    /// Whether a description is stored with each value.
     ///
     /// `withDescription`: boolean.
     pub with_description: Option<bool>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external code of your choice, for example the identifier in another system.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,

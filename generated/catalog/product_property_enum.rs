@@ -49,12 +49,12 @@ pub use super::GetFieldsDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`ProductPropertyEnumNotExist`](AddError::ProductPropertyEnumNotExist) (`0`, HTTP 400): There is no such list value or property. See [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+/// - [`ProductPropertyEnumNotExist`](AddError::ProductPropertyEnumNotExist) (`0`, HTTP 400): There is no property with this `propertyId`, or it does not belong to a trade catalog. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
 /// - [`OnlyListPropertiesAreSupported`](AddError::OnlyListPropertiesAreSupported) (`0`, HTTP 400): The property is not of type `L`. Choose a list property.
 /// - [`RequiredFieldsXmlId`](AddError::RequiredFieldsXmlId) (`0`, HTTP 400): A required field is missing. The message names it.
 /// - [`InternalErrorAddingEnumerationValue`](AddError::InternalErrorAddingEnumerationValue) (`0`, HTTP 400): The value could not be added. Try again later.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such property of products, the property is of another type, `xmlId` is missing, the value is in use already, or something failed inside the portal. The message says which.
-/// - [`BxInvalidValue`](AddError::BxInvalidValue) (`BX_INVALID_VALUE`, HTTP 400): A value is not allowed. The message names the field.
+/// - [`BxInvalidValue`](AddError::BxInvalidValue) (`BX_INVALID_VALUE`, HTTP 400): The property has a value with this `xmlId` already. Choose another one.
 #[inline]
 pub fn add(fields: ProductPropertyEnumFields) -> Add {
     Add {
@@ -120,7 +120,7 @@ pub enum AddError {
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// There is no such list value or property. See [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+    /// There is no property with this `propertyId`, or it does not belong to a trade catalog. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
     ///
     /// `0`, message `productPropertyEnum does not exist`, HTTP 400.
     ProductPropertyEnumNotExist,
@@ -140,7 +140,7 @@ pub enum AddError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// A value is not allowed. The message names the field.
+    /// The property has a value with this `xmlId` already. Choose another one.
     ///
     /// `BX_INVALID_VALUE`, HTTP 400.
     BxInvalidValue,
@@ -187,7 +187,7 @@ b24::tables::error! {
 /// - [`ProductPropertyEnumNotExist`](DeleteError::ProductPropertyEnumNotExist) (`0`, HTTP 400): There is no such list value or property. See [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
 /// - [`InternalErrorDeletingEnumerationValue`](DeleteError::InternalErrorDeletingEnumerationValue) (`0`, HTTP 400): The value could not be deleted. Try again later.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such value of the list, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -265,7 +265,7 @@ pub enum DeleteError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -307,7 +307,7 @@ b24::tables::error! {
 /// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ProductPropertyEnumNotExist`](GetError::ProductPropertyEnumNotExist) (`0`, HTTP 400): There is no such list value or property. See [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this, or there is no such value of the list. The message says which.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -379,7 +379,7 @@ pub enum GetError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -548,7 +548,7 @@ b24::tables::error! {
 /// [`ListError`] has these variants:
 /// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): `filter`, `select` or `order` has a wrong type. Send objects, for `select` a list.
 #[inline]
 pub fn list() -> List {
     List {
@@ -570,7 +570,7 @@ pub struct List {
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name: `propertyId` for one property.
+    /// Conditions by field, with an operator in front of the name: `propertyId` for one property. Unset: values of all list properties.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -578,7 +578,7 @@ pub struct List {
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page. With `-1` the number of all rows is not returned.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -706,7 +706,7 @@ pub enum ListError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `filter`, `select` or `order` has a wrong type. Send objects, for `select` a list.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -751,7 +751,7 @@ b24::tables::error! {
 /// - [`RequiredFieldsXmlId`](UpdateError::RequiredFieldsXmlId) (`0`, HTTP 400): A required field is missing. The message names it.
 /// - [`InternalErrorUpdatingEnumerationValue`](UpdateError::InternalErrorUpdatingEnumerationValue) (`0`, HTTP 400): The value could not be changed. Try again later.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such value of the list, there is no such property, `xmlId` is missing, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 #[inline]
 pub fn update(id: i64, fields: ProductPropertyEnumFields) -> Update {
     Update {
@@ -843,7 +843,7 @@ pub enum UpdateError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -872,15 +872,15 @@ pub struct ProductPropertyEnumFields {
     ///
     /// `propertyId`: catalog_product_property.id, required.
     pub property_id: i64,
-    /// The name under which users see it in the portal.
+    /// The text that people choose.
     ///
     /// `value`: string, required.
     pub value: String,
-    /// A code for the value, unique within its property.
+    /// An external code for the value, which is unique within its property.
     ///
     /// `xmlId`: string, required.
     pub xml_id: String,
-    /// Whether new products have this value.
+    /// Whether it is the default value of the property.
     ///
     /// `def`: boolean, optional.
     pub def: Option<bool>,
@@ -909,7 +909,7 @@ impl ProductPropertyEnumFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`def`](Self#structfield.def): Whether new products have this value.
+    /// Sets [`def`](Self#structfield.def): Whether it is the default value of the property.
     #[inline]
     pub fn def(mut self, def: bool) -> Self {
         self.def = Some(def);
@@ -958,7 +958,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertyEnum {
-    /// Whether this value is chosen beforehand in a new row.
+    /// Whether it is the default value of the property.
     ///
     /// `def`: boolean.
     pub def: Option<bool>,
@@ -978,7 +978,7 @@ pub struct ProductPropertyEnum {
     ///
     /// `value`: string.
     pub value: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external code for the value, which is unique within its property.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,

@@ -16,13 +16,13 @@
 //! | Read | [`get`](get()) | Reads one parameter of a property with all its fields. |
 //! |  | [`get_available_features_by_property`](get_available_features_by_property()) | Lists the parameters that one property can have. |
 //! |  | [`get_fields`](get_fields()) | Describes the fields that a parameter of a property has. |
-//! | Create | [`add`](add()) | Sets a parameter of a property, such as whether it shows on the pages of products. |
+//! | Create | [`add`](add()) | Adds a parameter to a property, such as whether it shows on the pages of products. |
 //! | Change | [`update`](update()) | Switches a parameter of a property on or off. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Sets a parameter of a property, such as whether it shows on the pages of products.
+/// Adds a parameter to a property, such as whether it shows on the pages of products.
 ///
 /// Returns the parameter.
 ///
@@ -53,9 +53,9 @@ pub use super::GetFieldsDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`ProductPropertyFeatureNotExist`](AddError::ProductPropertyFeatureNotExist) (`0`, HTTP 400): There is no such parameter or property. See [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
+/// - [`ProductPropertyFeatureNotExist`](AddError::ProductPropertyFeatureNotExist) (`0`, HTTP 400): There is no property with this `propertyId`, or it does not belong to a trade catalog. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
 /// - [`RequiredFieldsModuleIdFeature`](AddError::RequiredFieldsModuleIdFeature) (`0`, HTTP 400): A required field is missing. The message names it.
-/// - [`InvalidPropertyParameterSet`](AddError::InvalidPropertyParameterSet) (`0`, HTTP 400): The property cannot have this parameter. See [`catalog::product_property_feature::get_available_features_by_property`](crate::catalog::product_property_feature::get_available_features_by_property()).
+/// - [`InvalidPropertyParameterSet`](AddError::InvalidPropertyParameterSet) (`0`, HTTP 400): `moduleId`, `featureId` and `isEnabled` do not go together. See [`catalog::product_property_feature::get_available_features_by_property`](crate::catalog::product_property_feature::get_available_features_by_property()).
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such property, `moduleId`, `featureId` or `isEnabled` is missing, values do not fit each other, or the value is in use already. The message says which.
 #[inline]
 pub fn add(fields: ProductPropertyFeatureFields) -> Add {
@@ -66,7 +66,7 @@ pub fn add(fields: ProductPropertyFeatureFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Sets a parameter of a property, such as whether it shows on the pages of products.
+/// Adds a parameter to a property, such as whether it shows on the pages of products.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -122,7 +122,7 @@ pub enum AddError {
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// There is no such parameter or property. See [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
+    /// There is no property with this `propertyId`, or it does not belong to a trade catalog. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
     ///
     /// `0`, message `productPropertyFeature does not exist`, HTTP 400.
     ProductPropertyFeatureNotExist,
@@ -130,7 +130,7 @@ pub enum AddError {
     ///
     /// `0`, message `Required fields: moduleId, featureId, isEnabled`, HTTP 400.
     RequiredFieldsModuleIdFeature,
-    /// The property cannot have this parameter. See [`catalog::product_property_feature::get_available_features_by_property`](crate::catalog::product_property_feature::get_available_features_by_property()).
+    /// `moduleId`, `featureId` and `isEnabled` do not go together. See [`catalog::product_property_feature::get_available_features_by_property`](crate::catalog::product_property_feature::get_available_features_by_property()).
     ///
     /// `0`, message `Invalid property parameter set`, HTTP 400.
     InvalidPropertyParameterSet,
@@ -177,7 +177,7 @@ b24::tables::error! {
 /// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ProductPropertyFeatureNotExist`](GetError::ProductPropertyFeatureNotExist) (`0`, HTTP 400): There is no such parameter or property. See [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this, or there is no such parameter of the property. The message says which.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -249,7 +249,7 @@ pub enum GetError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -288,9 +288,9 @@ b24::tables::error! {
 /// # Errors
 /// [`GetAvailableFeaturesByPropertyError`] has these variants:
 /// - [`AccessDenied`](GetAvailableFeaturesByPropertyError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`ProductPropertyFeatureNotExist`](GetAvailableFeaturesByPropertyError::ProductPropertyFeatureNotExist) (`0`, HTTP 400): There is no such parameter or property. See [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
+/// - [`ProductPropertyFeatureNotExist`](GetAvailableFeaturesByPropertyError::ProductPropertyFeatureNotExist) (`0`, HTTP 400): There is no property with this `propertyId`, or it does not belong to a trade catalog. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
 /// - [`Unspecified`](GetAvailableFeaturesByPropertyError::Unspecified) (`0`, HTTP 400): The user may not do this, or there is no such property of products. The message says which.
-/// - [`InvalidArgument`](GetAvailableFeaturesByPropertyError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](GetAvailableFeaturesByPropertyError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 #[inline]
 pub fn get_available_features_by_property(
     property_id: i64,
@@ -546,7 +546,7 @@ b24::tables::error! {
 /// [`ListError`] has these variants:
 /// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): `filter`, `select` or `order` has a wrong type. Send objects, for `select` a list.
 #[inline]
 pub fn list() -> List {
     List {
@@ -568,7 +568,7 @@ pub struct List {
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name: `propertyId` for one property.
+    /// Conditions by field, with an operator in front of the name: `propertyId` for one property. Unset: parameters of all properties.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -576,7 +576,7 @@ pub struct List {
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page. With `-1` the number of all rows is not returned.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -704,7 +704,7 @@ pub enum ListError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `filter`, `select` or `order` has a wrong type. Send objects, for `select` a list.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -925,7 +925,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertyFeature {
-    /// Which setting of the property it is, as a code.
+    /// Which setting of the property it is, as a code such as `LIST_PAGE_SHOW`.
     ///
     /// `featureId`: string.
     pub feature_id: Option<String>,
@@ -937,7 +937,7 @@ pub struct ProductPropertyFeature {
     ///
     /// `isEnabled`: boolean.
     pub is_enabled: Option<bool>,
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// The module to which the setting belongs, as a code such as `iblock`.
     ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
@@ -945,7 +945,7 @@ pub struct ProductPropertyFeature {
     ///
     /// `propertyId`: catalog_product_property.id.
     pub property_id: Option<i64>,
-    /// The name of the setting, as people see it.
+    /// The name of the setting, as people see it; only [`catalog::product_property_feature::get_available_features_by_property`](crate::catalog::product_property_feature::get_available_features_by_property()) returns it.
     ///
     /// `featureName`: string.
     pub feature_name: Option<String>,

@@ -3,7 +3,7 @@
 // spec/catalog/catalog.productPropertySection.list.yaml
 // spec/catalog/catalog.productPropertySection.set.yaml
 
-//! In which sections a property is shown.
+//! How a property is shown in the smart filter of a section.
 //!
 //! Methods of `catalog.productPropertySection`.
 //!
@@ -41,7 +41,7 @@ use bitrix24_core as b24;
 /// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ProductPropertySectionNotExist`](GetError::ProductPropertySectionNotExist) (`0`, HTTP 400): There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this, or there is no such property. The message says which.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 #[inline]
 pub fn get(property_id: i64) -> Get {
     Get {
@@ -116,7 +116,7 @@ pub enum GetError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -157,7 +157,7 @@ b24::tables::error! {
 /// [`ListError`] has these variants:
 /// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): `filter`, `select` or `order` has a wrong type. Send objects, for `select` a list.
 #[inline]
 pub fn list() -> List {
     List {
@@ -175,11 +175,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// The names of the fields to return: `propertyId`, `smartFilter`, `displayType`, `displayExpanded`, `filterHint`. Unset: all.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name: `propertyId` for one property.
+    /// Conditions by field, with an operator in front of the name: `propertyId` for one property. Unset: settings of all properties.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -187,7 +187,7 @@ pub struct List {
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page. With `-1` the number of all rows is not returned.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -196,7 +196,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return: `propertyId`, `smartFilter`, `displayType`, `displayExpanded`, `filterHint`.
     #[inline]
     pub fn select(
         mut self,
@@ -314,7 +314,7 @@ pub enum ListError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `filter`, `select` or `order` has a wrong type. Send objects, for `select` a list.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -360,7 +360,7 @@ b24::tables::error! {
 /// - [`ProductPropertySectionNotExist`](SetError::ProductPropertySectionNotExist) (`0`, HTTP 400): There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
 /// - [`ErrorSettingSectionProperties`](SetError::ErrorSettingSectionProperties) (`0`, HTTP 400): The settings could not be saved. Try again later.
 /// - [`Unspecified`](SetError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such property, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](SetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](SetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 #[inline]
 pub fn set(property_id: i64, fields: SetFields) -> Set {
     Set {
@@ -434,14 +434,14 @@ pub struct SetFields {
     ///
     /// `smartFilter`: boolean, optional.
     pub smart_filter: Option<bool>,
-    /// How the property is shown in the filter of the shop.
+    /// How the property is shown in the smart filter.
     /// - `"F"`: Checkboxes.
     /// - `"K"`: Radio buttons.
     /// - `"P"`: A drop-down list.
     ///
     /// `displayType`: char, optional.
     pub display_type: Option<ProductPropertySectionDisplayType>,
-    /// Whether the property is unfolded in the filter of the shop.
+    /// Whether the property is unfolded in the smart filter.
     ///
     /// `displayExpanded`: boolean, optional.
     pub display_expanded: Option<bool>,
@@ -465,7 +465,7 @@ impl SetFields {
         self.smart_filter = Some(smart_filter);
         self
     }
-    /// Sets [`display_type`](Self#structfield.display_type): How the property is shown in the filter of the shop.
+    /// Sets [`display_type`](Self#structfield.display_type): How the property is shown in the smart filter.
     #[inline]
     pub fn display_type(
         mut self,
@@ -474,7 +474,7 @@ impl SetFields {
         self.display_type = Some(display_type);
         self
     }
-    /// Sets [`display_expanded`](Self#structfield.display_expanded): Whether the property is unfolded in the filter of the shop.
+    /// Sets [`display_expanded`](Self#structfield.display_expanded): Whether the property is unfolded in the smart filter.
     #[inline]
     pub fn display_expanded(mut self, display_expanded: bool) -> Self {
         self.display_expanded = Some(display_expanded);
@@ -536,7 +536,7 @@ pub enum SetError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -552,7 +552,7 @@ b24::tables::error! {
     InvalidArgument "100" Some(400), None; }
 }
 
-/// How the property is shown in the filter of the shop.
+/// How the property is shown in the smart filter.
 ///
 /// Used in requests and results of [`get`](get()), [`list`](list()), [`set`](set()).
 #[derive(Clone, Debug)]
@@ -573,24 +573,24 @@ b24::tables::text_values! {
     }
 }
 
-/// How a property of products behaves in a section: in the filter of the site and in lists.
+/// How a property of products is shown in the smart filter of a section.
 ///
 /// Used in results of [`get`](get()), [`list`](list()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertySection {
-    /// Whether the property is unfolded in the filter of the shop.
+    /// Whether the property is unfolded in the smart filter.
     ///
     /// `displayExpanded`: boolean.
     pub display_expanded: Option<bool>,
-    /// How the property is shown in the filter of the shop.
+    /// How the property is shown in the smart filter.
     /// - `"F"`: Check boxes.
     /// - `"K"`: Radio buttons.
     /// - `"P"`: A list to choose from.
     ///
     /// `displayType`: char.
     pub display_type: Option<ProductPropertySectionDisplayType>,
-    /// The hint that customers see beside the property in the filter.
+    /// The hint about the property that visitors see in the smart filter.
     ///
     /// `filterHint`: string.
     pub filter_hint: Option<String>,
@@ -598,15 +598,15 @@ pub struct ProductPropertySection {
     ///
     /// `propertyId`: catalog_product_property.id.
     pub property_id: Option<i64>,
-    /// Whether customers can filter by the property.
+    /// Whether the property is shown in the smart filter.
     ///
     /// `smartFilter`: boolean.
     pub smart_filter: Option<bool>,
-    /// The number of the information block that stores the rows: a list, or a product catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// The trade catalog, by its number as [`catalog::catalog::list`](crate::catalog::catalog::list()) returns it.
     ///
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
-    /// The number of the section, that is, of the folder in which the row is sorted.
+    /// The section of the catalog, by its number; `0` for general settings.
     ///
     /// `sectionId`: integer.
     pub section_id: Option<i64>,

@@ -53,7 +53,7 @@ pub use super::GetFieldsDescription;
 /// - [`ErrorsWhileAdding`](AddError::ErrorsWhileAdding) (`200700300000`, HTTP 400): The section could not be added, for example because its parent is in another catalog.
 /// - [`ViolationOfUniquenessOfCode`](AddError::ViolationOfUniquenessOfCode) (`200700300040`, HTTP 400): Another section has this code. Choose another code.
 /// - [`NoInformationBlockExists`](AddError::NoInformationBlockExists) (`200700300050`, HTTP 400): There is no such catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: SectionFields) -> Add {
@@ -132,7 +132,7 @@ pub enum AddError {
     ///
     /// `200700300050`, HTTP 400.
     NoInformationBlockExists,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -178,8 +178,8 @@ b24::tables::error! {
 /// - [`InsufficientPermissionToDeleteCatalog`](DeleteError::InsufficientPermissionToDeleteCatalog) (`200040300050`, HTTP 400): The user may not delete this section of the catalog. Call as a user with the right to do so.
 /// - [`ErrorsDuringDeletion`](DeleteError::ErrorsDuringDeletion) (`200040300020`, HTTP 400): The section could not be deleted. The message says why.
 /// - [`NoCatalogSectionExists`](DeleteError::NoCatalogSectionExists) (`200700300030`, HTTP 400): There is no such section. See [`catalog::section::list`](crate::catalog::section::list()).
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -253,11 +253,11 @@ pub enum DeleteError {
     ///
     /// `200700300030`, HTTP 400.
     NoCatalogSectionExists,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -297,8 +297,8 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`NoAccess`](GetError::NoAccess) (`200040300040`, HTTP 400): The user may not read this section of the catalog. Call as a user with the right to do so.
 /// - [`NoCatalogSectionExists`](GetError::NoCatalogSectionExists) (`200700300030`, HTTP 400): There is no such section. See [`catalog::section::list`](crate::catalog::section::list()).
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -366,11 +366,11 @@ pub enum GetError {
     ///
     /// `200700300030`, HTTP 400.
     NoCatalogSectionExists,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -405,7 +405,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -490,7 +490,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -732,7 +732,7 @@ b24::tables::error! {
 /// - [`NoCatalogSectionExists`](UpdateError::NoCatalogSectionExists) (`200700300030`, HTTP 400): There is no such section. See [`catalog::section::list`](crate::catalog::section::list()).
 /// - [`ViolationOfUniquenessOfCode`](UpdateError::ViolationOfUniquenessOfCode) (`200700300040`, HTTP 400): Another section has this code. Choose another code.
 /// - [`NoInformationBlockExists`](UpdateError::NoInformationBlockExists) (`200700300050`, HTTP 400): There is no such catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: SectionFields) -> Update {
@@ -821,7 +821,7 @@ pub enum UpdateError {
     ///
     /// `200700300050`, HTTP 400.
     NoInformationBlockExists,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -841,7 +841,7 @@ b24::tables::error! {
     Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// How the description is written: `text` or `html`.
+/// The format of the description: plain text or HTML.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -877,7 +877,7 @@ pub struct SectionFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external code of your choice, for example the identifier in another system.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -895,7 +895,7 @@ pub struct SectionFields {
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// Free text that explains it to the people who work with it.
+    /// The description of the section; `descriptionType` says in which format.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -932,7 +932,7 @@ impl SectionFields {
         self.iblock_section_id = Some(iblock_section_id);
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external code of your choice, for example the identifier in another system.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -956,7 +956,7 @@ impl SectionFields {
         self.active = Some(active);
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): The description of the section; `descriptionType` says in which format.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1014,21 +1014,21 @@ pub struct Section {
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A code for the section, which no other section has.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// The description of the section; `descriptionType` says in which format.
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// The format of the description: plain text, BB code or HTML.
+    /// The format of the description: plain text or HTML.
     /// - `"text"`: Plain text.
     /// - `"html"`: Text with the markup of HTML.
     ///
     /// `descriptionType`: string.
     pub description_type: Option<SectionDescriptionType>,
-    /// The number of the information block that stores the rows: a list, or a product catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// The trade catalog, by the number of its information block, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
@@ -1048,7 +1048,7 @@ pub struct Section {
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external code of your choice, for example the identifier in another system.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,

@@ -50,7 +50,7 @@ pub use super::GetFieldsDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): `address` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -127,7 +127,7 @@ pub struct AddFields {
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// Free text that explains it to the people who work with it.
+    /// The description of the warehouse, in free text.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -143,11 +143,11 @@ pub struct AddFields {
     ///
     /// `imageId`: object, optional.
     pub image_id: Option<StoreImageIdFields>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the warehouse was last changed. Calls can set it.
     ///
     /// `dateModify`: date-time, optional.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the warehouse was created. Calls can set it.
     ///
     /// `dateCreate`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
@@ -167,7 +167,7 @@ pub struct AddFields {
     ///
     /// `schedule`: string, optional.
     pub schedule: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external code of your choice, for example the identifier in another system.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -185,7 +185,7 @@ pub struct AddFields {
     ///
     /// `issuingCenter`: boolean, optional.
     pub issuing_center: Option<bool>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The symbolic code of the warehouse.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
@@ -231,7 +231,7 @@ impl AddFields {
         self.active = Some(active);
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): The description of the warehouse, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -255,13 +255,13 @@ impl AddFields {
         self.image_id = Some(image_id);
         self
     }
-    /// Sets [`date_modify`](Self#structfield.date_modify): When it was last changed.
+    /// Sets [`date_modify`](Self#structfield.date_modify): When the warehouse was last changed.
     #[inline]
     pub fn date_modify(mut self, date_modify: impl Into<b24::wire::DateTime>) -> Self {
         self.date_modify = Some(date_modify.into());
         self
     }
-    /// Sets [`date_create`](Self#structfield.date_create): When it was created.
+    /// Sets [`date_create`](Self#structfield.date_create): When the warehouse was created.
     #[inline]
     pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
         self.date_create = Some(date_create.into());
@@ -291,7 +291,7 @@ impl AddFields {
         self.schedule = Some(schedule.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external code of your choice, for example the identifier in another system.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -315,7 +315,7 @@ impl AddFields {
         self.issuing_center = Some(issuing_center);
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): The symbolic code of the warehouse.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
@@ -376,7 +376,7 @@ pub enum AddError {
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -419,7 +419,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
 /// - [`WarehouseNotFound`](DeleteError::WarehouseNotFound) (`201100000000`, HTTP 400): There is no such warehouse. See [`catalog::store::list`](crate::catalog::store::list()).
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Documents use the warehouse, or something failed inside the portal. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -490,7 +490,7 @@ pub enum DeleteError {
     ///
     /// `201100000000`, HTTP 400.
     WarehouseNotFound,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -533,8 +533,8 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
 /// - [`WarehouseNotFound`](GetError::WarehouseNotFound) (`201100000000`, HTTP 400): There is no such warehouse. See [`catalog::store::list`](crate::catalog::store::list()).
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -602,11 +602,11 @@ pub enum GetError {
     ///
     /// `201100000000`, HTTP 400.
     WarehouseNotFound,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -644,7 +644,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetFieldsError`] has these variants:
 /// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -733,7 +733,7 @@ pub enum GetFieldsError {
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -771,7 +771,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn list() -> List {
     List {
@@ -950,8 +950,8 @@ pub type ListError = GetFieldsError;
 /// [`UpdateError`] has these variants:
 /// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
 /// - [`WarehouseNotFound`](UpdateError::WarehouseNotFound) (`201100000000`, HTTP 400): There is no such warehouse. See [`catalog::store::list`](crate::catalog::store::list()).
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): `address` is missing, or something failed inside the portal. The message says which.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): `address` is empty, or something failed inside the portal. The message says which.
 /// - [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -1034,7 +1034,7 @@ pub struct UpdateFields {
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// Free text that explains it to the people who work with it.
+    /// The description of the warehouse, in free text.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -1050,11 +1050,11 @@ pub struct UpdateFields {
     ///
     /// `imageId`: object, optional.
     pub image_id: Option<StoreImageIdFields>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the warehouse was last changed. Calls can set it.
     ///
     /// `dateModify`: date-time, optional.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the warehouse was created. Calls can set it.
     ///
     /// `dateCreate`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
@@ -1074,7 +1074,7 @@ pub struct UpdateFields {
     ///
     /// `schedule`: string, optional.
     pub schedule: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external code of your choice, for example the identifier in another system.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -1090,7 +1090,7 @@ pub struct UpdateFields {
     ///
     /// `issuingCenter`: boolean, optional.
     pub issuing_center: Option<bool>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The symbolic code of the warehouse.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
@@ -1122,7 +1122,7 @@ impl UpdateFields {
         self.active = Some(active);
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): The description of the warehouse, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1146,13 +1146,13 @@ impl UpdateFields {
         self.image_id = Some(image_id);
         self
     }
-    /// Sets [`date_modify`](Self#structfield.date_modify): When it was last changed.
+    /// Sets [`date_modify`](Self#structfield.date_modify): When the warehouse was last changed.
     #[inline]
     pub fn date_modify(mut self, date_modify: impl Into<b24::wire::DateTime>) -> Self {
         self.date_modify = Some(date_modify.into());
         self
     }
-    /// Sets [`date_create`](Self#structfield.date_create): When it was created.
+    /// Sets [`date_create`](Self#structfield.date_create): When the warehouse was created.
     #[inline]
     pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
         self.date_create = Some(date_create.into());
@@ -1182,7 +1182,7 @@ impl UpdateFields {
         self.schedule = Some(schedule.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external code of your choice, for example the identifier in another system.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -1206,7 +1206,7 @@ impl UpdateFields {
         self.issuing_center = Some(issuing_center);
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): The symbolic code of the warehouse.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
@@ -1271,11 +1271,11 @@ pub enum UpdateError {
     ///
     /// `201100000000`, HTTP 400.
     WarehouseNotFound,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// `address` is missing, or something failed inside the portal. The message says which.
+    /// `address` is empty, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1304,7 +1304,7 @@ pub struct StoreImageIdFields {
     ///
     /// `fileData`: list, optional.
     pub file_data: Option<Vec<b24::Value>>,
-    /// Whether the picture that is stored is removed; unset, it stays.
+    /// `Y` removes the picture that is stored.
     ///
     /// `remove`: undocumented type, optional.
     pub remove: Option<b24::Value>,
@@ -1327,7 +1327,7 @@ impl StoreImageIdFields {
         self.file_data = Some(file_data.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`remove`](Self#structfield.remove): Whether the picture that is stored is removed; unset, it stays.
+    /// Sets [`remove`](Self#structfield.remove): `Y` removes the picture that is stored.
     #[inline]
     pub fn remove(mut self, remove: impl Into<b24::Value>) -> Self {
         self.remove = Some(remove.into());
@@ -1407,19 +1407,19 @@ pub struct Store {
     ///
     /// `address`: string.
     pub address: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The symbolic code of the warehouse.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the warehouse was created. Calls can set it.
     ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the warehouse was last changed. Calls can set it.
     ///
     /// `dateModify`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// Free text that explains it to the people who work with it.
+    /// The description of the warehouse, in free text.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -1471,7 +1471,7 @@ pub struct Store {
     ///
     /// `userId`: user.id.
     pub user_id: Option<i64>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external code of your choice, for example the identifier in another system.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,

@@ -14,9 +14,9 @@
 //! |---|---|---|
 //! | List | [`list`](list()) | Finds activities of all types that the caller may see. |
 //! | Read | [`fields`](fields()) | Describes the fields that a system activity, such as a call or an e-mail, has. |
-//! |  | [`get`](get()) | Reads one activity of any type with all its fields. |
+//! |  | [`get`](get()) | Reads one activity of any type. |
 //! | Create | [`add`](add()) | Creates a call, meeting, e-mail or other activity of a CRM object. |
-//! | Change | [`update`](update()) | Changes an activity. |
+//! | Change | [`update`](update()) | Changes a system activity, such as a call, a meeting or an e-mail. |
 //! | Delete | [`delete`](delete()) | Deletes an activity of any type, call lists included. |
 
 pub mod badge;
@@ -38,7 +38,8 @@ pub use super::FieldDescription;
 /// - The deadline cannot be set: it is `START_TIME` for calls and meetings and `END_TIME` for tasks.
 /// - E-mail: a copy goes to the sender unless `SETTINGS` has `DISABLE_SENDING_MESSAGE_COPY` `Y`. With `DIRECTION` 2 and `COMPLETED` `N` nothing is sent.
 /// - Tasks are made by [`crate::tasks::task::add()`] with `UF_CRM_TASK`.
-/// - Deprecated: [`crm::activity::todo::add`](crate::crm::activity::todo::add()) replaces it.
+/// - Deprecated, and no longer developed: [`crm::activity::todo::add`](crate::crm::activity::todo::add()) replaces it.
+/// - The portal refuses an activity without `SUBJECT`.
 ///
 /// Calls `crm.activity.add`.
 /// Scope: `crm`.
@@ -49,14 +50,14 @@ pub use super::FieldDescription;
 /// - [`FieldSubjectNotDefined`](AddError::FieldSubjectNotDefined) (no code, HTTP 400): `SUBJECT` is missing.
 /// - [`FieldCommunicationsNotDefined`](AddError::FieldCommunicationsNotDefined) (no code, HTTP 400): `COMMUNICATIONS` is missing or malformed. See [`crm::activity::communication::fields`](crate::crm::activity::communication::fields()).
 /// - [`OnlyOneCommunicationAllowed`](AddError::OnlyOneCommunicationAllowed) (no code, HTTP 400): An activity of this type has one communication. Pass only one.
-/// - [`CouldNotBuildBinding`](AddError::CouldNotBuildBinding) (no code, HTTP 400): The CRM object cannot be found. Check `OWNER_ID`, `OWNER_TYPE_ID` and `COMMUNICATIONS`.
+/// - [`CouldNotBuildBinding`](AddError::CouldNotBuildBinding) (no code, HTTP 400): The call does not say to which CRM item the activity belongs. Send `OWNER_ID`, `OWNER_TYPE_ID` and `COMMUNICATIONS`.
 /// - [`EmailSendErrorInvalidData`](AddError::EmailSendErrorInvalidData) (no code, HTTP 400): The e-mail could not be sent: an address or value is malformed. Check `COMMUNICATIONS`.
 /// - [`EmailSendError`](AddError::EmailSendError) (no code, HTTP 400): The e-mail could not be sent: an address or value is malformed. Check `COMMUNICATIONS`.
 /// - [`EmailSendErrorFailed`](AddError::EmailSendErrorFailed) (no code, HTTP 400): The e-mail could not be sent. The message says why; try again later.
 /// - [`EmailSendErrorSave`](AddError::EmailSendErrorSave) (no code, HTTP 400): The e-mail could not be sent. The message says why; try again later.
 /// - [`EmailSendErrorUpdate`](AddError::EmailSendErrorUpdate) (no code, HTTP 400): The e-mail could not be sent. The message says why; try again later.
 /// - [`EmailSendErrorGeneralError`](AddError::EmailSendErrorGeneralError) (no code, HTTP 400): The e-mail could not be sent. The message says why; try again later.
-/// - [`CustomActivityNotSupported`](AddError::CustomActivityNotSupported) (no code, HTTP 400): The activity has no `PROVIDER_ID`. Set it.
+/// - [`CustomActivityNotSupported`](AddError::CustomActivityNotSupported) (no code, HTTP 400): An activity of this type cannot be made without a provider. Send `PROVIDER_ID`.
 /// - [`UseCrmActivityConfigurableAdd`](AddError::UseCrmActivityConfigurableAdd) (no code, HTTP 400): Activities of this provider are configurable. Use [`crm::activity::configurable::add`](crate::crm::activity::configurable::add()).
 ///
 /// 3 others are on the page of the enumeration.
@@ -123,7 +124,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The number of the CRM item to which it belongs, as [`crm::item::list`](crate::crm::item::list()) returns it.
+    /// The number of the CRM item to which the activity belongs, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `OWNER_ID`: integer, required.
     pub owner_id: i64,
@@ -131,15 +132,15 @@ pub struct AddFields {
     ///
     /// `OWNER_TYPE_ID`: crm_enum_ownertype, required.
     pub owner_type_id: i64,
-    /// The kind of the activity as a number, such as meeting, call or e-mail, see [`crm::enum::activity_type`](crate::crm::enum::activity_type()).
+    /// The kind of the activity, see [`crm::enum::activity_type`](crate::crm::enum::activity_type()). Tasks are not made here, but with [`crate::tasks::task::add()`] and its `UF_CRM_TASK`.
     ///
     /// `TYPE_ID`: crm_enum_activitytype, required.
     pub type_id: String,
-    /// The number of the thing behind the activity, for example of a task or call.
+    /// The number of the object behind the activity, for example of a task or call. It is only read.
     ///
     /// `ASSOCIATED_ENTITY_ID`: integer, optional.
     pub associated_entity_id: Option<i64>,
-    /// Whom it concerns and how they are reached: telephone number or e-mail address, and the client.
+    /// Whom the activity concerns: a list of objects with `VALUE` (telephone number or e-mail address), `ENTITY_ID` and `ENTITY_TYPE_ID` of the client. See [`crm::activity::communication::fields`](crate::crm::activity::communication::fields()).
     ///
     /// `COMMUNICATIONS`: crm_activity_communication, required.
     pub communications: b24::Value,
@@ -155,19 +156,19 @@ pub struct AddFields {
     ///
     /// `DESCRIPTION_TYPE`: crm_enum_contenttype, optional.
     pub description_type: Option<String>,
-    /// Whether a call or e-mail is incoming or outgoing, see [`crm::enum::activity_direction`](crate::crm::enum::activity_direction()).
+    /// Whether a call or e-mail is incoming or outgoing, see [`crm::enum::activity_direction`](crate::crm::enum::activity_direction()); meetings do not use it.
     ///
     /// `DIRECTION`: crm_enum_activitydirection, optional.
     pub direction: Option<String>,
-    /// When it ends.
+    /// The time at which the activity ends.
     ///
     /// `END_TIME`: date-time, optional.
     pub end_time: Option<b24::wire::DateTime>,
-    /// The files that belong to it: their numbers, or for new ones name and content. See [`crate::disk::file::get()`].
+    /// Files to add: a list of objects whose `fileData` is a list of the file's name and its content in Base64. See [`crate::disk::file::get()`].
     ///
     /// `FILES`: diskfile, optional.
     pub files: Option<b24::Value>,
-    /// Where the meeting takes place.
+    /// The place of the activity, such as that of a meeting.
     ///
     /// `LOCATION`: string, optional.
     pub location: Option<String>,
@@ -175,15 +176,15 @@ pub struct AddFields {
     ///
     /// `NOTIFY_TYPE`: crm_enum_activitynotifytype, optional.
     pub notify_type: Option<String>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// The external data source from which the activity comes; used only to link it to that source.
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
-    /// Its identifier in the other system from which it was imported.
+    /// The identifier of the activity in the external data source; used only to link it to that source.
     ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
-    /// The version of the row in the other system, by which a synchronization notices changes.
+    /// The version of the data in the external source. As long as it is unchanged there, edits made here are not overwritten by the next exchange.
     ///
     /// `ORIGIN_VERSION`: string, optional.
     pub origin_version: Option<String>,
@@ -191,7 +192,7 @@ pub struct AddFields {
     ///
     /// `PRIORITY`: crm_enum_activitypriority, optional.
     pub priority: Option<String>,
-    /// Further data of the provider, as a text.
+    /// Further data of the provider, as a text; `null` if it has none.
     ///
     /// `PROVIDER_DATA`: string, optional.
     pub provider_data: Option<String>,
@@ -199,7 +200,7 @@ pub struct AddFields {
     ///
     /// `PROVIDER_GROUP_ID`: string, optional.
     pub provider_group_id: Option<String>,
-    /// Which part of the portal or which application made the activity, as a code, for example `CRM_TODO`.
+    /// Which part of the portal or which application made the activity, as a code, for example `VOXIMPLANT_CALL`.
     ///
     /// `PROVIDER_ID`: string, optional.
     pub provider_id: Option<String>,
@@ -207,7 +208,7 @@ pub struct AddFields {
     ///
     /// `PROVIDER_TYPE_ID`: string, optional.
     pub provider_type_id: Option<String>,
-    /// Further data of the provider.
+    /// Further parameters of the provider, by name.
     ///
     /// `PROVIDER_PARAMS`: object, optional.
     pub provider_params: Option<b24::Map<String, b24::Value>>,
@@ -219,7 +220,7 @@ pub struct AddFields {
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
-    /// The time at which it begins.
+    /// The time at which the activity begins.
     ///
     /// `START_TIME`: date-time, optional.
     pub start_time: Option<b24::wire::DateTime>,
@@ -227,11 +228,11 @@ pub struct AddFields {
     ///
     /// `STATUS`: crm_enum_activitystatus, optional.
     pub status: Option<String>,
-    /// The line that says what it is about, as people see it in lists.
+    /// The line that says what the activity is about, as people see it in lists. The portal refuses an activity without one.
     ///
     /// `SUBJECT`: string, optional.
     pub subject: Option<String>,
-    /// Files of the drive. Kept for old programs; use `STORAGE_ELEMENT_IDS`. See [`crate::disk::file::get()`].
+    /// Files of the activity. Deprecated, kept for old programs; use `FILES`. See [`crate::disk::file::get()`].
     ///
     /// `WEBDAV_ELEMENTS`: diskfile, optional.
     pub webdav_elements: Option<b24::Value>,
@@ -286,7 +287,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`associated_entity_id`](Self#structfield.associated_entity_id): The number of the thing behind the activity, for example of a task or call.
+    /// Sets [`associated_entity_id`](Self#structfield.associated_entity_id): The number of the object behind the activity, for example of a task or call.
     #[inline]
     pub fn associated_entity_id(mut self, associated_entity_id: i64) -> Self {
         self.associated_entity_id = Some(associated_entity_id);
@@ -310,25 +311,25 @@ impl AddFields {
         self.description_type = Some(description_type.into());
         self
     }
-    /// Sets [`direction`](Self#structfield.direction): Whether a call or e-mail is incoming or outgoing, see [`crm::enum::activity_direction`](crate::crm::enum::activity_direction()).
+    /// Sets [`direction`](Self#structfield.direction): Whether a call or e-mail is incoming or outgoing, see [`crm::enum::activity_direction`](crate::crm::enum::activity_direction()); meetings do not use it.
     #[inline]
     pub fn direction(mut self, direction: impl Into<String>) -> Self {
         self.direction = Some(direction.into());
         self
     }
-    /// Sets [`end_time`](Self#structfield.end_time): When it ends.
+    /// Sets [`end_time`](Self#structfield.end_time): The time at which the activity ends.
     #[inline]
     pub fn end_time(mut self, end_time: impl Into<b24::wire::DateTime>) -> Self {
         self.end_time = Some(end_time.into());
         self
     }
-    /// Sets [`files`](Self#structfield.files): The files that belong to it: their numbers, or for new ones name and content.
+    /// Sets [`files`](Self#structfield.files): Files to add: a list of objects whose `fileData` is a list of the file's name and its content in Base64.
     #[inline]
     pub fn files(mut self, files: impl Into<b24::Value>) -> Self {
         self.files = Some(files.into());
         self
     }
-    /// Sets [`location`](Self#structfield.location): Where the meeting takes place.
+    /// Sets [`location`](Self#structfield.location): The place of the activity, such as that of a meeting.
     #[inline]
     pub fn location(mut self, location: impl Into<String>) -> Self {
         self.location = Some(location.into());
@@ -340,19 +341,19 @@ impl AddFields {
         self.notify_type = Some(notify_type.into());
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The external data source from which the activity comes; used only to link it to that source.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the other system from which it was imported.
+    /// Sets [`origin_id`](Self#structfield.origin_id): The identifier of the activity in the external data source; used only to link it to that source.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
         self
     }
-    /// Sets [`origin_version`](Self#structfield.origin_version): The version of the row in the other system, by which a synchronization notices changes.
+    /// Sets [`origin_version`](Self#structfield.origin_version): The version of the data in the external source.
     #[inline]
     pub fn origin_version(mut self, origin_version: impl Into<String>) -> Self {
         self.origin_version = Some(origin_version.into());
@@ -364,7 +365,7 @@ impl AddFields {
         self.priority = Some(priority.into());
         self
     }
-    /// Sets [`provider_data`](Self#structfield.provider_data): Further data of the provider, as a text.
+    /// Sets [`provider_data`](Self#structfield.provider_data): Further data of the provider, as a text; `null` if it has none.
     #[inline]
     pub fn provider_data(mut self, provider_data: impl Into<String>) -> Self {
         self.provider_data = Some(provider_data.into());
@@ -376,7 +377,7 @@ impl AddFields {
         self.provider_group_id = Some(provider_group_id.into());
         self
     }
-    /// Sets [`provider_id`](Self#structfield.provider_id): Which part of the portal or which application made the activity, as a code, for example `CRM_TODO`.
+    /// Sets [`provider_id`](Self#structfield.provider_id): Which part of the portal or which application made the activity, as a code, for example `VOXIMPLANT_CALL`.
     #[inline]
     pub fn provider_id(mut self, provider_id: impl Into<String>) -> Self {
         self.provider_id = Some(provider_id.into());
@@ -388,7 +389,7 @@ impl AddFields {
         self.provider_type_id = Some(provider_type_id.into());
         self
     }
-    /// Sets [`provider_params`](Self#structfield.provider_params): Further data of the provider.
+    /// Sets [`provider_params`](Self#structfield.provider_params): Further parameters of the provider, by name.
     #[inline]
     pub fn provider_params(
         mut self,
@@ -408,7 +409,7 @@ impl AddFields {
         self.settings = Some(b24::wire::object(settings));
         self
     }
-    /// Sets [`start_time`](Self#structfield.start_time): The time at which it begins.
+    /// Sets [`start_time`](Self#structfield.start_time): The time at which the activity begins.
     #[inline]
     pub fn start_time(mut self, start_time: impl Into<b24::wire::DateTime>) -> Self {
         self.start_time = Some(start_time.into());
@@ -420,13 +421,13 @@ impl AddFields {
         self.status = Some(status.into());
         self
     }
-    /// Sets [`subject`](Self#structfield.subject): The line that says what it is about, as people see it in lists.
+    /// Sets [`subject`](Self#structfield.subject): The line that says what the activity is about, as people see it in lists.
     #[inline]
     pub fn subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = Some(subject.into());
         self
     }
-    /// Sets [`webdav_elements`](Self#structfield.webdav_elements): Files of the drive.
+    /// Sets [`webdav_elements`](Self#structfield.webdav_elements): Files of the activity.
     #[inline]
     pub fn webdav_elements(mut self, webdav_elements: impl Into<b24::Value>) -> Self {
         self.webdav_elements = Some(webdav_elements.into());
@@ -518,7 +519,7 @@ pub enum AddError {
     ///
     /// No code, message `The only one communication is allowed for activity of specified type`, HTTP 400.
     OnlyOneCommunicationAllowed,
-    /// The CRM object cannot be found. Check `OWNER_ID`, `OWNER_TYPE_ID` and `COMMUNICATIONS`.
+    /// The call does not say to which CRM item the activity belongs. Send `OWNER_ID`, `OWNER_TYPE_ID` and `COMMUNICATIONS`.
     ///
     /// No code, message `Could not build binding. Please ensure that owner info and communications are defined correctly`, HTTP 400.
     CouldNotBuildBinding,
@@ -546,7 +547,7 @@ pub enum AddError {
     ///
     /// No code, message `Email send error. General error`, HTTP 400.
     EmailSendErrorGeneralError,
-    /// The activity has no `PROVIDER_ID`. Set it.
+    /// An activity of this type cannot be made without a provider. Send `PROVIDER_ID`.
     ///
     /// No code, message `The custom activity without provider is not supported in current context`, HTTP 400.
     CustomActivityNotSupported,
@@ -558,7 +559,7 @@ pub enum AddError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The `PROVIDER_ID` of the activity belongs to an application. Call with the tokens of that application.
+    /// `PROVIDER_ID` names activities of an application. Call with the tokens of that application, or send another provider.
     ///
     /// No code, message `Application context required`, HTTP 400.
     ApplicationContextRequired,
@@ -599,7 +600,7 @@ b24::tables::error! {
 ///
 /// Returns `true` if it is deleted.
 ///
-/// Needs the right to delete activities.
+/// Needs the right to delete the activity.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -789,9 +790,11 @@ b24::tables::error! {
     FieldsError {}
 }
 
-/// Reads one activity of any type with all its fields.
+/// Reads one activity of any type.
 ///
 /// Returns the activity.
+///
+/// The answer does not have `COMMUNICATIONS` and `FILES`: [`crm::activity::list`](crate::crm::activity::list()) returns them if `select` names them.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -820,7 +823,7 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads one activity of any type with all its fields.
+/// Reads one activity of any type.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -911,11 +914,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return, see [`crm::activity::fields`](crate::crm::activity::fields()); `*` for the standard ones.
+    /// Which fields to return, by name, see [`crm::activity::fields`](crate::crm::activity::fields()); `*` for the standard ones, without `COMMUNICATIONS` and `FILES`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name. `BINDINGS` takes a list of objects with `OWNER_TYPE_ID`, `OWNER_ID` or both, and finds activities linked to any of them.
+    /// Conditions by field, with an operator in front of the name: `=` (as without one), `!=` or `!`, `>`, `>=`, `<`, `<=`, `@` any of a list, `!@` none of it, `%` a part of the text, `!%` not a part of it, `=%` a pattern with `%`. `BINDINGS` takes a list of objects with `OWNER_TYPE_ID`, `OWNER_ID` or both, and finds activities linked to any of them.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -923,7 +926,7 @@ pub struct List {
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// Where to begin: how many rows to skip, a multiple of 50, as a page has 50 rows. Unset: the first page.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -932,7 +935,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return, see [`crm::activity::fields`](crate::crm::activity::fields()); `*` for the standard ones.
+    /// Sets [`select`](Self#structfield.select): Which fields to return, by name, see [`crm::activity::fields`](crate::crm::activity::fields()); `*` for the standard ones, without `COMMUNICATIONS` and `FILES`.
     #[inline]
     pub fn select(
         mut self,
@@ -941,7 +944,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `=` (as without one), `!=` or `!`, `>`, `>=`, `<`, `<=`, `@` any of a list, `!@` none of it, `%` a part of the text, `!%` not a part of it, `=%` a pattern with `%`.
     #[inline]
     pub fn filter(
         mut self,
@@ -959,7 +962,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): Where to begin: how many rows to skip, a multiple of 50, as a page has 50 rows.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -1014,12 +1017,14 @@ impl b24::ListMethod for List {
 /// Errors of `crm.activity.list`, the same as [`FieldsError`].
 pub type ListError = FieldsError;
 
-/// Changes an activity.
+/// Changes a system activity, such as a call, a meeting or an e-mail.
+///
+/// Configurable activities are changed by [`crm::activity::configurable::update`](crate::crm::activity::configurable::update()).
 ///
 /// Returns `true` if it is changed.
 ///
 /// - Needs the right to change the activity.
-/// - Deprecated: [`crm::activity::todo::update`](crate::crm::activity::todo::update()) replaces it.
+/// - Deprecated, and no longer developed: [`crm::activity::todo::update`](crate::crm::activity::todo::update()) replaces it.
 ///
 /// Calls `crm.activity.update`.
 /// Scope: `crm`.
@@ -1031,11 +1036,11 @@ pub type ListError = FieldsError;
 /// - [`FieldSubjectNotDefined`](UpdateError::FieldSubjectNotDefined) (no code, HTTP 400): `SUBJECT` is missing.
 /// - [`FieldCommunicationsNotDefined`](UpdateError::FieldCommunicationsNotDefined) (no code, HTTP 400): `COMMUNICATIONS` is missing or malformed. See [`crm::activity::communication::fields`](crate::crm::activity::communication::fields()).
 /// - [`OnlyOneCommunicationAllowed`](UpdateError::OnlyOneCommunicationAllowed) (no code, HTTP 400): An activity of this type has one communication. Pass only one.
-/// - [`CouldNotBuildBinding`](UpdateError::CouldNotBuildBinding) (no code, HTTP 400): The CRM object cannot be found. Check `OWNER_ID`, `OWNER_TYPE_ID` and `COMMUNICATIONS`.
-/// - [`CustomActivityNotSupported`](UpdateError::CustomActivityNotSupported) (no code, HTTP 400): The activity has no `PROVIDER_ID`. Set it.
+/// - [`CouldNotBuildBinding`](UpdateError::CouldNotBuildBinding) (no code, HTTP 400): The call does not say to which CRM item the activity belongs. Send `OWNER_ID`, `OWNER_TYPE_ID` and `COMMUNICATIONS`.
+/// - [`CustomActivityNotSupported`](UpdateError::CustomActivityNotSupported) (no code, HTTP 400): An activity of this type needs a provider. Send `PROVIDER_ID`.
 /// - [`UseCrmActivityConfigurableUpdate`](UpdateError::UseCrmActivityConfigurableUpdate) (no code, HTTP 400): Activities of this provider are configurable. Use [`crm::activity::configurable::update`](crate::crm::activity::configurable::update()).
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`ApplicationContextRequired`](UpdateError::ApplicationContextRequired) (no code, HTTP 400): The `PROVIDER_ID` of the activity belongs to an application. Call with the tokens of that application.
+/// - [`ApplicationContextRequired`](UpdateError::ApplicationContextRequired) (no code, HTTP 400): The activity belongs to an application, as its `PROVIDER_ID` says. Call with the tokens of that application.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.activity.todo.update")]
 #[inline]
@@ -1048,7 +1053,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes an activity.
+/// Changes a system activity, such as a call, a meeting or an e-mail.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1106,23 +1111,23 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The number of the CRM item to which it belongs, as [`crm::item::list`](crate::crm::item::list()) returns it.
+    /// The number of the CRM item to which the activity belongs; [`crm::activity::binding::move`](crate::crm::activity::binding::move()) moves the activity to another one.
     ///
     /// `OWNER_ID`: integer, optional.
     pub owner_id: Option<i64>,
-    /// The kind of the CRM item to which it belongs, as a number: `1` lead, `2` deal, `3` contact, `4` company. See [`crm::enum::owner_type`](crate::crm::enum::owner_type()).
+    /// The kind of the CRM item to which the activity belongs, see [`crm::enum::owner_type`](crate::crm::enum::owner_type()); it cannot change.
     ///
     /// `OWNER_TYPE_ID`: crm_enum_ownertype, optional.
     pub owner_type_id: Option<i64>,
-    /// The kind of the activity as a number, such as meeting, call or e-mail, see [`crm::enum::activity_type`](crate::crm::enum::activity_type()).
+    /// The kind of the activity, see [`crm::enum::activity_type`](crate::crm::enum::activity_type()); it cannot change.
     ///
     /// `TYPE_ID`: crm_enum_activitytype, optional.
     pub type_id: Option<String>,
-    /// The number of the thing behind the activity, for example of a task or call.
+    /// The number of the object behind the activity, for example of a task or call. It is only read.
     ///
     /// `ASSOCIATED_ENTITY_ID`: integer, optional.
     pub associated_entity_id: Option<i64>,
-    /// Whom it concerns and how they are reached: telephone number or e-mail address, and the client.
+    /// Whom the activity concerns: a list of objects with `VALUE` (telephone number or e-mail address), `ENTITY_ID` and `ENTITY_TYPE_ID` of the client. See [`crm::activity::communication::fields`](crate::crm::activity::communication::fields()).
     ///
     /// `COMMUNICATIONS`: crm_activity_communication, optional.
     pub communications: Option<b24::Value>,
@@ -1138,19 +1143,19 @@ pub struct UpdateFields {
     ///
     /// `DESCRIPTION_TYPE`: crm_enum_contenttype, optional.
     pub description_type: Option<String>,
-    /// Whether a call or e-mail is incoming or outgoing, see [`crm::enum::activity_direction`](crate::crm::enum::activity_direction()).
+    /// Whether a call or e-mail is incoming or outgoing, see [`crm::enum::activity_direction`](crate::crm::enum::activity_direction()); meetings do not use it.
     ///
     /// `DIRECTION`: crm_enum_activitydirection, optional.
     pub direction: Option<String>,
-    /// When it ends.
+    /// The time at which the activity ends.
     ///
     /// `END_TIME`: date-time, optional.
     pub end_time: Option<b24::wire::DateTime>,
-    /// The files that belong to it: their numbers, or for new ones name and content. See [`crate::disk::file::get()`].
+    /// Files to add: a list of objects whose `fileData` is a list of the file's name and its content in Base64. See [`crate::disk::file::get()`].
     ///
     /// `FILES`: diskfile, optional.
     pub files: Option<b24::Value>,
-    /// Where the meeting takes place.
+    /// The place of the activity, such as that of a meeting.
     ///
     /// `LOCATION`: string, optional.
     pub location: Option<String>,
@@ -1158,15 +1163,15 @@ pub struct UpdateFields {
     ///
     /// `NOTIFY_TYPE`: crm_enum_activitynotifytype, optional.
     pub notify_type: Option<String>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// The external data source from which the activity comes; used only to link it to that source.
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
-    /// Its identifier in the other system from which it was imported.
+    /// The identifier of the activity in the external data source; used only to link it to that source.
     ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
-    /// The version of the row in the other system, by which a synchronization notices changes.
+    /// The version of the data in the external source. As long as it is unchanged there, edits made here are not overwritten by the next exchange.
     ///
     /// `ORIGIN_VERSION`: string, optional.
     pub origin_version: Option<String>,
@@ -1174,7 +1179,7 @@ pub struct UpdateFields {
     ///
     /// `PRIORITY`: crm_enum_activitypriority, optional.
     pub priority: Option<String>,
-    /// Further data of the provider, as a text.
+    /// Further data of the provider, as a text; `null` if it has none.
     ///
     /// `PROVIDER_DATA`: string, optional.
     pub provider_data: Option<String>,
@@ -1182,7 +1187,7 @@ pub struct UpdateFields {
     ///
     /// `PROVIDER_GROUP_ID`: string, optional.
     pub provider_group_id: Option<String>,
-    /// Which part of the portal or which application made the activity, as a code, for example `CRM_TODO`.
+    /// Which part of the portal or which application made the activity, as a code, for example `VOXIMPLANT_CALL`.
     ///
     /// `PROVIDER_ID`: string, optional.
     pub provider_id: Option<String>,
@@ -1190,7 +1195,7 @@ pub struct UpdateFields {
     ///
     /// `PROVIDER_TYPE_ID`: string, optional.
     pub provider_type_id: Option<String>,
-    /// Further data of the provider.
+    /// Further parameters of the provider, by name.
     ///
     /// `PROVIDER_PARAMS`: object, optional.
     pub provider_params: Option<b24::Map<String, b24::Value>>,
@@ -1202,7 +1207,7 @@ pub struct UpdateFields {
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
-    /// The time at which it begins.
+    /// The time at which the activity begins.
     ///
     /// `START_TIME`: date-time, optional.
     pub start_time: Option<b24::wire::DateTime>,
@@ -1210,11 +1215,11 @@ pub struct UpdateFields {
     ///
     /// `STATUS`: crm_enum_activitystatus, optional.
     pub status: Option<String>,
-    /// The line that says what it is about, as people see it in lists.
+    /// The line that says what the activity is about, as people see it in lists.
     ///
     /// `SUBJECT`: string, optional.
     pub subject: Option<String>,
-    /// Files of the drive. Kept for old programs; use `STORAGE_ELEMENT_IDS`. See [`crate::disk::file::get()`].
+    /// Files of the activity. Deprecated, kept for old programs; use `FILES`. See [`crate::disk::file::get()`].
     ///
     /// `WEBDAV_ELEMENTS`: diskfile, optional.
     pub webdav_elements: Option<b24::Value>,
@@ -1232,31 +1237,31 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`owner_id`](Self#structfield.owner_id): The number of the CRM item to which it belongs, as [`crm::item::list`](crate::crm::item::list()) returns it.
+    /// Sets [`owner_id`](Self#structfield.owner_id): The number of the CRM item to which the activity belongs; [`crm::activity::binding::move`](crate::crm::activity::binding::move()) moves the activity to another one.
     #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.owner_id = Some(owner_id);
         self
     }
-    /// Sets [`owner_type_id`](Self#structfield.owner_type_id): The kind of the CRM item to which it belongs, as a number: `1` lead, `2` deal, `3` contact, `4` company.
+    /// Sets [`owner_type_id`](Self#structfield.owner_type_id): The kind of the CRM item to which the activity belongs, see [`crm::enum::owner_type`](crate::crm::enum::owner_type()); it cannot change.
     #[inline]
     pub fn owner_type_id(mut self, owner_type_id: i64) -> Self {
         self.owner_type_id = Some(owner_type_id);
         self
     }
-    /// Sets [`type_id`](Self#structfield.type_id): The kind of the activity as a number, such as meeting, call or e-mail, see [`crm::enum::activity_type`](crate::crm::enum::activity_type()).
+    /// Sets [`type_id`](Self#structfield.type_id): The kind of the activity, see [`crm::enum::activity_type`](crate::crm::enum::activity_type()); it cannot change.
     #[inline]
     pub fn type_id(mut self, type_id: impl Into<String>) -> Self {
         self.type_id = Some(type_id.into());
         self
     }
-    /// Sets [`associated_entity_id`](Self#structfield.associated_entity_id): The number of the thing behind the activity, for example of a task or call.
+    /// Sets [`associated_entity_id`](Self#structfield.associated_entity_id): The number of the object behind the activity, for example of a task or call.
     #[inline]
     pub fn associated_entity_id(mut self, associated_entity_id: i64) -> Self {
         self.associated_entity_id = Some(associated_entity_id);
         self
     }
-    /// Sets [`communications`](Self#structfield.communications): Whom it concerns and how they are reached: telephone number or e-mail address, and the client.
+    /// Sets [`communications`](Self#structfield.communications): Whom the activity concerns: a list of objects with `VALUE` (telephone number or e-mail address), `ENTITY_ID` and `ENTITY_TYPE_ID` of the client.
     #[inline]
     pub fn communications(mut self, communications: impl Into<b24::Value>) -> Self {
         self.communications = Some(communications.into());
@@ -1280,25 +1285,25 @@ impl UpdateFields {
         self.description_type = Some(description_type.into());
         self
     }
-    /// Sets [`direction`](Self#structfield.direction): Whether a call or e-mail is incoming or outgoing, see [`crm::enum::activity_direction`](crate::crm::enum::activity_direction()).
+    /// Sets [`direction`](Self#structfield.direction): Whether a call or e-mail is incoming or outgoing, see [`crm::enum::activity_direction`](crate::crm::enum::activity_direction()); meetings do not use it.
     #[inline]
     pub fn direction(mut self, direction: impl Into<String>) -> Self {
         self.direction = Some(direction.into());
         self
     }
-    /// Sets [`end_time`](Self#structfield.end_time): When it ends.
+    /// Sets [`end_time`](Self#structfield.end_time): The time at which the activity ends.
     #[inline]
     pub fn end_time(mut self, end_time: impl Into<b24::wire::DateTime>) -> Self {
         self.end_time = Some(end_time.into());
         self
     }
-    /// Sets [`files`](Self#structfield.files): The files that belong to it: their numbers, or for new ones name and content.
+    /// Sets [`files`](Self#structfield.files): Files to add: a list of objects whose `fileData` is a list of the file's name and its content in Base64.
     #[inline]
     pub fn files(mut self, files: impl Into<b24::Value>) -> Self {
         self.files = Some(files.into());
         self
     }
-    /// Sets [`location`](Self#structfield.location): Where the meeting takes place.
+    /// Sets [`location`](Self#structfield.location): The place of the activity, such as that of a meeting.
     #[inline]
     pub fn location(mut self, location: impl Into<String>) -> Self {
         self.location = Some(location.into());
@@ -1310,19 +1315,19 @@ impl UpdateFields {
         self.notify_type = Some(notify_type.into());
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The external data source from which the activity comes; used only to link it to that source.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the other system from which it was imported.
+    /// Sets [`origin_id`](Self#structfield.origin_id): The identifier of the activity in the external data source; used only to link it to that source.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
         self
     }
-    /// Sets [`origin_version`](Self#structfield.origin_version): The version of the row in the other system, by which a synchronization notices changes.
+    /// Sets [`origin_version`](Self#structfield.origin_version): The version of the data in the external source.
     #[inline]
     pub fn origin_version(mut self, origin_version: impl Into<String>) -> Self {
         self.origin_version = Some(origin_version.into());
@@ -1334,7 +1339,7 @@ impl UpdateFields {
         self.priority = Some(priority.into());
         self
     }
-    /// Sets [`provider_data`](Self#structfield.provider_data): Further data of the provider, as a text.
+    /// Sets [`provider_data`](Self#structfield.provider_data): Further data of the provider, as a text; `null` if it has none.
     #[inline]
     pub fn provider_data(mut self, provider_data: impl Into<String>) -> Self {
         self.provider_data = Some(provider_data.into());
@@ -1346,7 +1351,7 @@ impl UpdateFields {
         self.provider_group_id = Some(provider_group_id.into());
         self
     }
-    /// Sets [`provider_id`](Self#structfield.provider_id): Which part of the portal or which application made the activity, as a code, for example `CRM_TODO`.
+    /// Sets [`provider_id`](Self#structfield.provider_id): Which part of the portal or which application made the activity, as a code, for example `VOXIMPLANT_CALL`.
     #[inline]
     pub fn provider_id(mut self, provider_id: impl Into<String>) -> Self {
         self.provider_id = Some(provider_id.into());
@@ -1358,7 +1363,7 @@ impl UpdateFields {
         self.provider_type_id = Some(provider_type_id.into());
         self
     }
-    /// Sets [`provider_params`](Self#structfield.provider_params): Further data of the provider.
+    /// Sets [`provider_params`](Self#structfield.provider_params): Further parameters of the provider, by name.
     #[inline]
     pub fn provider_params(
         mut self,
@@ -1384,7 +1389,7 @@ impl UpdateFields {
         self.settings = Some(b24::wire::object(settings));
         self
     }
-    /// Sets [`start_time`](Self#structfield.start_time): The time at which it begins.
+    /// Sets [`start_time`](Self#structfield.start_time): The time at which the activity begins.
     #[inline]
     pub fn start_time(mut self, start_time: impl Into<b24::wire::DateTime>) -> Self {
         self.start_time = Some(start_time.into());
@@ -1396,13 +1401,13 @@ impl UpdateFields {
         self.status = Some(status.into());
         self
     }
-    /// Sets [`subject`](Self#structfield.subject): The line that says what it is about, as people see it in lists.
+    /// Sets [`subject`](Self#structfield.subject): The line that says what the activity is about, as people see it in lists.
     #[inline]
     pub fn subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = Some(subject.into());
         self
     }
-    /// Sets [`webdav_elements`](Self#structfield.webdav_elements): Files of the drive.
+    /// Sets [`webdav_elements`](Self#structfield.webdav_elements): Files of the activity.
     #[inline]
     pub fn webdav_elements(mut self, webdav_elements: impl Into<b24::Value>) -> Self {
         self.webdav_elements = Some(webdav_elements.into());
@@ -1497,11 +1502,11 @@ pub enum UpdateError {
     ///
     /// No code, message `The only one communication is allowed for activity of specified type`, HTTP 400.
     OnlyOneCommunicationAllowed,
-    /// The CRM object cannot be found. Check `OWNER_ID`, `OWNER_TYPE_ID` and `COMMUNICATIONS`.
+    /// The call does not say to which CRM item the activity belongs. Send `OWNER_ID`, `OWNER_TYPE_ID` and `COMMUNICATIONS`.
     ///
     /// No code, message `Could not build binding. Please ensure that owner info and communications are defined correctly`, HTTP 400.
     CouldNotBuildBinding,
-    /// The activity has no `PROVIDER_ID`. Set it.
+    /// An activity of this type needs a provider. Send `PROVIDER_ID`.
     ///
     /// No code, message `The custom activity without provider is not supported in current context`, HTTP 400.
     CustomActivityNotSupported,
@@ -1513,7 +1518,7 @@ pub enum UpdateError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The `PROVIDER_ID` of the activity belongs to an application. Call with the tokens of that application.
+    /// The activity belongs to an application, as its `PROVIDER_ID` says. Call with the tokens of that application.
     ///
     /// No code, message `Application context required`, HTTP 400.
     ApplicationContextRequired,
@@ -1542,7 +1547,7 @@ b24::tables::error! {
     Some("Application context required"); Unspecified "" Some(400), None; }
 }
 
-/// Settings of the thing behind the activity.
+/// Data of the client as stored with the communication: names, form of address and company.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1552,23 +1557,23 @@ pub struct ActivityCommunicationEntitySettings {
     ///
     /// `HONORIFIC`: string.
     pub honorific: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The given name of the client.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The middle name or patronymic of the person, as entered in the profile or card.
+    /// The middle name of the client.
     ///
     /// `SECOND_NAME`: string.
     pub second_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the client.
     ///
     /// `LAST_NAME`: string.
     pub last_name: Option<String>,
-    /// The name of the company.
+    /// The name of the client's company.
     ///
     /// `COMPANY_TITLE`: string.
     pub company_title: Option<String>,
-    /// The company, by its number as [`crm::company::list`](crate::crm::company::list()) returns it.
+    /// The company of the client, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `COMPANY_ID`: integer.
     pub company_id: Option<i64>,
@@ -1597,7 +1602,7 @@ b24::tables::result! {
     "COMPANY_ID" }
 }
 
-/// Whom it concerns and how they are reached: telephone number or e-mail address, and the client.
+/// Whom the activity concerns, with telephone number or e-mail address; lists return it only if `select` names `COMMUNICATIONS`.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1615,15 +1620,15 @@ pub struct ActivityCommunication {
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
-    /// The number of the CRM item that the address belongs to.
+    /// The number of the client: the lead, contact or company whose address this is.
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
-    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    /// The kind of the client as a number: `1` lead, `3` contact, `4` company. See [`crm::enum::owner_type`](crate::crm::enum::owner_type()).
     ///
     /// `ENTITY_TYPE_ID`: integer.
     pub entity_type_id: Option<i64>,
-    /// Settings of the thing behind the activity.
+    /// Data of the client as stored with the communication: names, form of address and company.
     ///
     /// `ENTITY_SETTINGS`: object.
     pub entity_settings: Option<ActivityCommunicationEntitySettings>,
@@ -1651,7 +1656,7 @@ b24::tables::result! {
     entity_type_id "ENTITY_TYPE_ID" entity_settings "ENTITY_SETTINGS" }
 }
 
-/// Files of the drive. Kept for old programs; use `STORAGE_ELEMENT_IDS`.
+/// The files of the activity, each with number and address; lists return them only if `select` names `FILES`.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1706,7 +1711,7 @@ pub struct Activity {
     ///
     /// `TYPE_ID`: crm_enum_activitytype.
     pub type_id: Option<String>,
-    /// Which part of the portal or which application made the activity, as a code, for example `CRM_TODO`.
+    /// Which part of the portal or which application made the activity, as a code, for example `VOXIMPLANT_CALL`.
     ///
     /// `PROVIDER_ID`: string.
     pub provider_id: Option<String>,
@@ -1718,11 +1723,11 @@ pub struct Activity {
     ///
     /// `PROVIDER_GROUP_ID`: string.
     pub provider_group_id: Option<String>,
-    /// The number of the thing behind the activity, for example of a task or call.
+    /// The number of the object behind the activity, for example of a task or call. It is only read.
     ///
     /// `ASSOCIATED_ENTITY_ID`: integer.
     pub associated_entity_id: Option<i64>,
-    /// The line that says what it is about, as people see it in lists.
+    /// The line that says what the activity is about, as people see it in lists.
     ///
     /// `SUBJECT`: string.
     pub subject: Option<String>,
@@ -1730,15 +1735,15 @@ pub struct Activity {
     ///
     /// `CREATED`: date-time.
     pub created: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it.
+    /// When the activity was last changed. It is only read.
     ///
     /// `LAST_UPDATED`: date-time.
     pub last_updated: Option<b24::wire::DateTime>,
-    /// The time at which it begins.
+    /// The time at which the activity begins.
     ///
     /// `START_TIME`: date-time.
     pub start_time: Option<b24::wire::DateTime>,
-    /// When it ends.
+    /// The time at which the activity ends.
     ///
     /// `END_TIME`: date-time.
     pub end_time: Option<b24::wire::DateTime>,
@@ -1766,7 +1771,7 @@ pub struct Activity {
     ///
     /// `NOTIFY_TYPE`: crm_enum_activitynotifytype.
     pub notify_type: Option<String>,
-    /// How many units before the beginning to remind.
+    /// How long before the beginning the reminder comes, in the unit of `NOTIFY_TYPE`. It is only read.
     ///
     /// `NOTIFY_VALUE`: integer.
     pub notify_value: Option<i64>,
@@ -1778,11 +1783,11 @@ pub struct Activity {
     ///
     /// `DESCRIPTION_TYPE`: crm_enum_contenttype.
     pub description_type: Option<String>,
-    /// Whether a call or e-mail is incoming or outgoing, see [`crm::enum::activity_direction`](crate::crm::enum::activity_direction()).
+    /// Whether a call or e-mail is incoming or outgoing, see [`crm::enum::activity_direction`](crate::crm::enum::activity_direction()); meetings do not use it.
     ///
     /// `DIRECTION`: crm_enum_activitydirection.
     pub direction: Option<String>,
-    /// Where the meeting takes place.
+    /// The place of the activity, such as that of a meeting.
     ///
     /// `LOCATION`: string.
     pub location: Option<String>,
@@ -1790,11 +1795,11 @@ pub struct Activity {
     ///
     /// `SETTINGS`: object.
     pub settings: Option<b24::Map<String, b24::Value>>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// The external data source from which the activity comes; used only to link it to that source.
     ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
-    /// Its identifier in the other system from which it was imported.
+    /// The identifier of the activity in the external data source; used only to link it to that source.
     ///
     /// `ORIGIN_ID`: string.
     pub origin_id: Option<String>,
@@ -1802,27 +1807,27 @@ pub struct Activity {
     ///
     /// `AUTHOR_ID`: user.
     pub author_id: Option<i64>,
-    /// Who changed the activity last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the activity last: the number of the user, see [`crate::user::get()`]. It is only read.
     ///
     /// `EDITOR_ID`: user.
     pub editor_id: Option<i64>,
-    /// Further data of the provider.
+    /// Further parameters of the provider, by name.
     ///
     /// `PROVIDER_PARAMS`: object.
     pub provider_params: Option<b24::Map<String, b24::Value>>,
-    /// Further data of the provider, as a text.
+    /// Further data of the provider, as a text; `null` if it has none.
     ///
     /// `PROVIDER_DATA`: string.
     pub provider_data: Option<String>,
-    /// How the result was judged.
+    /// A mark of the result of the activity, as a number.
     ///
     /// `RESULT_MARK`: integer.
     pub result_mark: Option<i64>,
-    /// The value of the result, for reports.
+    /// A value of the result of the activity.
     ///
     /// `RESULT_VALUE`: number.
     pub result_value: Option<b24::wire::Decimal>,
-    /// The sum of the result, for reports.
+    /// A sum of money as the result of the activity, in `RESULT_CURRENCY_ID`.
     ///
     /// `RESULT_SUM`: number.
     pub result_sum: Option<b24::wire::Decimal>,
@@ -1830,35 +1835,35 @@ pub struct Activity {
     ///
     /// `RESULT_CURRENCY_ID`: string.
     pub result_currency_id: Option<String>,
-    /// The state of the result, for reports.
+    /// A state of the result of the activity, as a number.
     ///
     /// `RESULT_STATUS`: integer.
     pub result_status: Option<i64>,
-    /// The stream of the result, for reports.
+    /// A number for the statistics of reports.
     ///
     /// `RESULT_STREAM`: integer.
     pub result_stream: Option<i64>,
-    /// The source of the result, for reports.
+    /// An identifier of the source of the result.
     ///
     /// `RESULT_SOURCE_ID`: string.
     pub result_source_id: Option<String>,
-    /// The rule by which the activity was completed by itself.
+    /// The number of the rule by which the portal completed the activity itself.
     ///
     /// `AUTOCOMPLETE_RULE`: integer.
     pub autocomplete_rule: Option<i64>,
-    /// Whom it concerns and how they are reached: telephone number or e-mail address, and the client.
+    /// Whom the activity concerns, with telephone number or e-mail address; lists return it only if `select` names `COMMUNICATIONS`.
     ///
     /// `COMMUNICATIONS`: list of object.
     pub communications: Option<Vec<ActivityCommunication>>,
-    /// The files that belong to it: their numbers, or for new ones name and content.
+    /// The files of the activity, each with number and address; lists return them only if `select` names `FILES`.
     ///
     /// `FILES`: list of object.
     pub files: Option<Vec<ActivityFile>>,
-    /// To which CRM items it belongs, each with kind and number.
+    /// To which CRM items the activity is linked, each with kind and number. It is only read, see [`crm::activity::binding::list`](crate::crm::activity::binding::list()).
     ///
     /// `BINDINGS`: list of crm_activity_binding.
     pub bindings: Option<Vec<b24::Value>>,
-    /// Files of the drive. Kept for old programs; use `STORAGE_ELEMENT_IDS`.
+    /// Files of the activity. Deprecated, kept for old programs; use `FILES`.
     ///
     /// `WEBDAV_ELEMENTS`: list of object.
     pub webdav_elements: Option<Vec<ActivityFile>>,
@@ -1866,7 +1871,7 @@ pub struct Activity {
     ///
     /// `IS_INCOMING_CHANNEL`: boolean.
     pub is_incoming_channel: Option<bool>,
-    /// The version of the row in the other system, by which a synchronization notices changes.
+    /// The version of the data in the external source. As long as it is unchanged there, edits made here are not overwritten by the next exchange.
     ///
     /// `ORIGIN_VERSION`: string.
     pub origin_version: Option<String>,

@@ -14,7 +14,7 @@
 //! | List | [`list`](list()) | Finds addresses of leads, and of contacts and companies through their requisites. |
 //! | Read | [`fields`](fields()) | Describes the fields that an address of a lead or of requisites has. |
 //! | Create | [`add`](add()) | Adds an address to a lead or to the requisites of a contact or company. |
-//! | Change | [`update`](update()) | Changes an address, found by its owner and its type. |
+//! | Change | [`update`](update()) | Changes an address of requisites or a lead. |
 //! | Delete | [`delete`](delete()) | Deletes an address, found by its owner and its type. |
 
 use bitrix24_core as b24;
@@ -24,13 +24,14 @@ pub use super::FieldDescription;
 ///
 /// Returns `true` if it is added.
 ///
-/// An owner has at most one address of each type; adding a second one fails.
+/// - An owner has at most one address of each type; adding a second one fails.
+/// - On a few old portals, where support has switched the old mode on, an address can also belong to a contact or company itself.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::address;
 /// let request = address::add(
-///     address::AddressFields::new(42, 42, 42).postal_code("28195").region("de"),
+///     address::AddressFields::new(42, 8, 42).postal_code("28195").region("de"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -61,7 +62,7 @@ pub fn add(fields: AddressFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new address.
+    /// The address: its type and owner, which identify it, and its values.
     ///
     /// `fields`: object, required.
     pub fields: AddressFields,
@@ -135,7 +136,7 @@ b24::tables::error! {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::address;
-/// let request = address::delete(address::DeleteFields::new(42, 42, 42));
+/// let request = address::delete(address::DeleteFields::new(42, 8, 42));
 /// let result = portal.call(request).await?.result;
 /// println!("{result:?}");
 /// # Ok(())
@@ -217,7 +218,7 @@ pub struct DeleteFields {
     ///
     /// `TYPE_ID`: integer, required.
     pub type_id: i64,
-    /// What the address belongs to: 8 requisites, 1 leads.
+    /// What the address belongs to, as a number: `8` requisites, `1` a lead.
     ///
     /// `ENTITY_TYPE_ID`: integer, required.
     pub entity_type_id: i64,
@@ -418,19 +419,19 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return, see [`crm::address::fields`](crate::crm::address::fields()). Unset: all.
+    /// Which fields to return, see [`crm::address::fields`](crate::crm::address::fields()). Unset or empty: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name, for example `ENTITY_TYPE_ID` and `ENTITY_ID`.
+    /// Conditions by field, such as `ENTITY_TYPE_ID` and `ENTITY_ID`, with an operator in front of the name: `=` (as without one), `!=` or `!`, `>`, `>=`, `<`, `<=`, `@` any of a list, `!@` none of it, `%` a part of the text, `!%` not a part of it, `=%` and `!=%` a pattern with `%`.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort: field names with `ASC` or `DESC`.
+    /// How to sort: names of fields, each with `asc` or `desc`.
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// Where to begin: how many rows to skip, a multiple of 50, as a page has 50 rows. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -448,7 +449,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name, for example `ENTITY_TYPE_ID` and `ENTITY_ID`.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, such as `ENTITY_TYPE_ID` and `ENTITY_ID`, with an operator in front of the name: `=` (as without one), `!=` or `!`, `>`, `>=`, `<`, `<=`, `@` any of a list, `!@` none of it, `%` a part of the text, `!%` not a part of it, `=%` and `!=%` a pattern with `%`.
     #[inline]
     pub fn filter(
         mut self,
@@ -457,7 +458,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
+    /// Sets [`order`](Self#structfield.order): How to sort: names of fields, each with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -466,7 +467,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): Where to begin: how many rows to skip, a multiple of 50, as a page has 50 rows.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -542,7 +543,9 @@ b24::tables::error! {
     Error "0" None, Some("error"); }
 }
 
-/// Changes an address, found by its owner and its type.
+/// Changes an address of requisites or a lead.
+///
+/// Its type and its owner say which one; of the other fields only those that change are needed.
 ///
 /// Returns `true` if it is changed.
 ///
@@ -550,7 +553,7 @@ b24::tables::error! {
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::address;
 /// let request = address::update(
-///     address::AddressFields::new(42, 42, 42).postal_code("28195").region("de"),
+///     address::AddressFields::new(42, 8, 42).postal_code("28195").region("de"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -576,12 +579,12 @@ pub fn update(fields: AddressFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes an address, found by its owner and its type.
+/// Changes an address of requisites or a lead.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// Which address, by type and owner, and its new values.
+    /// The address: its type and owner, which identify it, and its values.
     ///
     /// `fields`: object, required.
     pub fields: AddressFields,
@@ -626,7 +629,7 @@ b24::tables::request! {
 /// Errors of `crm.address.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
-/// The values of the new address.
+/// The address: its type and owner, which identify it, and its values.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -636,7 +639,7 @@ pub struct AddressFields {
     ///
     /// `TYPE_ID`: integer, required.
     pub type_id: i64,
-    /// What the address belongs to: 8 requisites, 1 leads.
+    /// What the address belongs to, as a number: `8` requisites, `1` a lead.
     ///
     /// `ENTITY_TYPE_ID`: integer, required.
     pub entity_type_id: i64,
@@ -644,11 +647,11 @@ pub struct AddressFields {
     ///
     /// `ENTITY_ID`: integer, required.
     pub entity_id: i64,
-    /// Street and house.
+    /// Street, house and building.
     ///
     /// `ADDRESS_1`: string, optional.
     pub address_1: Option<String>,
-    /// The second line of the address: flat, office or room.
+    /// The flat or office.
     ///
     /// `ADDRESS_2`: string, optional.
     pub address_2: Option<String>,
@@ -672,11 +675,11 @@ pub struct AddressFields {
     ///
     /// `COUNTRY`: string, optional.
     pub country: Option<String>,
-    /// The country, as a code. It has no effect, and is kept for old programs.
+    /// A code of the country. Not used, and kept for old programs; it can be empty.
     ///
     /// `COUNTRY_CODE`: string, optional.
     pub country_code: Option<String>,
-    /// The number of the address in the module of locations. Texts that are passed too replace those of that address.
+    /// An address of the `location` module, by its number. A copy of it is linked to this address, and gives the texts if none are passed; if some are, only these are stored, in both.
     ///
     /// `LOC_ADDR_ID`: integer, optional.
     pub loc_addr_id: Option<i64>,
@@ -704,13 +707,13 @@ impl AddressFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`address_1`](Self#structfield.address_1): Street and house.
+    /// Sets [`address_1`](Self#structfield.address_1): Street, house and building.
     #[inline]
     pub fn address_1(mut self, address_1: impl Into<String>) -> Self {
         self.address_1 = Some(address_1.into());
         self
     }
-    /// Sets [`address_2`](Self#structfield.address_2): The second line of the address: flat, office or room.
+    /// Sets [`address_2`](Self#structfield.address_2): The flat or office.
     #[inline]
     pub fn address_2(mut self, address_2: impl Into<String>) -> Self {
         self.address_2 = Some(address_2.into());
@@ -746,13 +749,13 @@ impl AddressFields {
         self.country = Some(country.into());
         self
     }
-    /// Sets [`country_code`](Self#structfield.country_code): The country, as a code.
+    /// Sets [`country_code`](Self#structfield.country_code): A code of the country.
     #[inline]
     pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
         self.country_code = Some(country_code.into());
         self
     }
-    /// Sets [`loc_addr_id`](Self#structfield.loc_addr_id): The number of the address in the module of locations.
+    /// Sets [`loc_addr_id`](Self#structfield.loc_addr_id): An address of the `location` module, by its number.
     #[inline]
     pub fn loc_addr_id(mut self, loc_addr_id: i64) -> Self {
         self.loc_addr_id = Some(loc_addr_id);
@@ -798,7 +801,7 @@ b24::tables::fields! {
     "COUNTRY_CODE" loc_addr_id "LOC_ADDR_ID" }
 }
 
-/// A postal address of a requisite, a lead or another object, of one kind such as actual or legal.
+/// A postal address of requisites or of a lead, of one kind such as actual or legal.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -808,19 +811,19 @@ pub struct Address {
     ///
     /// `TYPE_ID`: integer.
     pub type_id: Option<i64>,
-    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    /// What the address belongs to, as a number: `8` requisites, `1` a lead; on a few old portals `3` a contact or `4` a company.
     ///
     /// `ENTITY_TYPE_ID`: integer.
     pub entity_type_id: Option<i64>,
-    /// What the address belongs to: the number of the requisites, or of a lead.
+    /// The number of the requisites or of the lead to which the address belongs.
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
-    /// Street and house.
+    /// Street, house and building.
     ///
     /// `ADDRESS_1`: string.
     pub address_1: Option<String>,
-    /// The second line of the address: flat, office or room.
+    /// The flat or office.
     ///
     /// `ADDRESS_2`: string.
     pub address_2: Option<String>,
@@ -844,19 +847,19 @@ pub struct Address {
     ///
     /// `COUNTRY`: string.
     pub country: Option<String>,
-    /// The country, as a code. It has no effect, and is kept for old programs.
+    /// A code of the country. Not used, and kept for old programs; it can be empty.
     ///
     /// `COUNTRY_CODE`: string.
     pub country_code: Option<String>,
-    /// The number of the address in the module of locations.
+    /// The number of the address in the `location` module that belongs to this address.
     ///
     /// `LOC_ADDR_ID`: integer.
     pub loc_addr_id: Option<i64>,
-    /// The kind of the owner of the requisites, as a number, see [`crm::enum::owner_type`](crate::crm::enum::owner_type()); the portal sets it.
+    /// The kind of the contact or company that owns the requisites, or of the lead, see [`crm::enum::owner_type`](crate::crm::enum::owner_type()). For internal use; the portal sets it.
     ///
     /// `ANCHOR_TYPE_ID`: integer.
     pub anchor_type_id: Option<i64>,
-    /// The owner of the requisites, by its number; the portal sets it.
+    /// The number of the contact or company that owns the requisites, or of the lead. For internal use; the portal sets it.
     ///
     /// `ANCHOR_ID`: integer.
     pub anchor_id: Option<i64>,

@@ -23,9 +23,11 @@ use bitrix24_core as b24;
 
 /// Creates a digital workplace: a section in the menu of the portal that holds smart processes.
 ///
-/// Returns the digital workplace.
+/// Returns the digital workplace, in `automatedSolution`.
 ///
-/// Needs administrator's rights in the CRM. In the cloud the plan limits how many there can be.
+/// - Needs administrator's rights in the CRM. In the cloud the plan limits how many there can be.
+/// - A workplace without smart processes is not shown in the left menu of the portal.
+/// - On-premise portals need version 24.300.0 of the module `crm`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -45,9 +47,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`LimitExceeded`](AddError::LimitExceeded) (`LIMIT_EXCEEDED`, HTTP 400): The plan allows no more digital workplaces. Delete one or change the plan.
-/// - [`BxEmptyRequired`](AddError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): A required field is empty. Fill it in.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`LimitExceeded`](AddError::LimitExceeded) (`LIMIT_EXCEEDED`, HTTP 400): There are already as many digital workplaces as the plan allows. Delete one or change the plan.
+/// - [`BxEmptyRequired`](AddError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): A required field is empty; the message names it. Send `title`.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -115,7 +117,7 @@ pub struct AddFields {
     ///
     /// `title`: string, required.
     pub title: String,
-    /// The smart processes to move here, by the `id` of [`crm::type::list`](crate::crm::type::list()). They leave the workplace where they were.
+    /// The smart processes to link to it, by the `id` of [`crm::type::list`](crate::crm::type::list()). They disappear from the workplace, or from the CRM, where they were.
     ///
     /// `typeIds`: list of crm_dynamic_type.id, optional.
     pub type_ids: Option<Vec<i64>>,
@@ -133,7 +135,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`type_ids`](Self#structfield.type_ids): The smart processes to move here, by the `id` of [`crm::type::list`](crate::crm::type::list()).
+    /// Sets [`type_ids`](Self#structfield.type_ids): The smart processes to link to it, by the `id` of [`crm::type::list`](crate::crm::type::list()).
     #[inline]
     pub fn type_ids(mut self, type_ids: impl IntoIterator<Item = i64>) -> Self {
         self.type_ids = Some(type_ids.into_iter().collect());
@@ -170,15 +172,15 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The plan allows no more digital workplaces. Delete one or change the plan.
+    /// There are already as many digital workplaces as the plan allows. Delete one or change the plan.
     ///
     /// `LIMIT_EXCEEDED`, HTTP 400.
     LimitExceeded,
-    /// A required field is empty. Fill it in.
+    /// A required field is empty; the message names it. Send `title`.
     ///
     /// `BX_EMPTY_REQUIRED`, HTTP 400.
     BxEmptyRequired,
@@ -194,10 +196,10 @@ b24::tables::error! {
 
 /// Deletes a digital workplace that holds no smart processes.
 ///
-/// Returns nothing of use.
+/// Returns `null`.
 ///
 /// - Needs administrator's rights in the CRM.
-/// - Smart processes must be moved to another workplace first.
+/// - Its smart processes must be taken away or moved to another workplace first.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -217,7 +219,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`HasBoundTypes`](DeleteError::HasBoundTypes) (`HAS_BOUND_TYPES`, HTTP 400): The workplace still holds smart processes. Move them away with [`crm::automated_solution::update`](crate::crm::automated_solution::update()) first.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -280,7 +282,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -381,7 +383,7 @@ pub struct FieldDescription {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    /// Whether its value can only be read: a call cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
@@ -478,7 +480,7 @@ b24::tables::error! {
 
 /// Reads a digital workplace and the numbers of its smart processes.
 ///
-/// Returns the digital workplace.
+/// Returns the digital workplace, in `automatedSolution`.
 ///
 /// - Needs administrator's rights in the CRM.
 /// - Its `id` is not the `id` under `customSection` of [`crm::type::get`](crate::crm::type::get()).
@@ -500,7 +502,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no digital workplace with this number. See [`crm::automated_solution::list`](crate::crm::automated_solution::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -561,7 +563,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -580,7 +582,7 @@ b24::tables::error! {
 
 /// Lists the digital workplaces of the portal with the smart processes that they hold.
 ///
-/// Returns the digital workplaces that match.
+/// Returns the digital workplaces that match, in `automatedSolutions`.
 ///
 /// Needs administrator's rights in the CRM.
 ///
@@ -602,7 +604,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`InvalidArgValue`](ListError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): An argument has a value that the method does not accept. Check the values.
 #[inline]
 pub fn list() -> List {
@@ -620,15 +622,15 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// How to sort: field names with `ASC` or `DESC`.
+    /// How to sort: `id` or `title`, each with `ASC` or `DESC`.
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Conditions on `id` or `title`, with an operator in front of the name.
+    /// Conditions on `id` or `title`, with an operator in front of the name: `=` (as without one), `!=`, `>`, `>=`, `<`, `<=`, `%` a part of the text, `!%` not a part of it, `=%` and `!=%` a pattern with `%`. Conditions can be nested; all hold unless `logic` is `OR`.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// Where to begin: how many rows to skip, a multiple of 50, as a page has 50 rows. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -637,7 +639,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
+    /// Sets [`order`](Self#structfield.order): How to sort: `id` or `title`, each with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -646,7 +648,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions on `id` or `title`, with an operator in front of the name.
+    /// Sets [`filter`](Self#structfield.filter): Conditions on `id` or `title`, with an operator in front of the name: `=` (as without one), `!=`, `>`, `>=`, `<`, `<=`, `%` a part of the text, `!%` not a part of it, `=%` and `!=%` a pattern with `%`.
     #[inline]
     pub fn filter(
         mut self,
@@ -655,7 +657,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): Where to begin: how many rows to skip, a multiple of 50, as a page has 50 rows.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -706,7 +708,7 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
-/// The digital workplaces that match.
+/// The digital workplaces that match, in `automatedSolutions`.
 ///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -738,7 +740,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -757,7 +759,7 @@ b24::tables::error! {
 
 /// Renames a digital workplace or changes which smart processes it holds.
 ///
-/// Returns the digital workplace after the change.
+/// Returns the digital workplace after the change, in `automatedSolution`.
 ///
 /// - Needs administrator's rights in the CRM.
 /// - A new title changes the address of the workplace: saved links break.
@@ -782,8 +784,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`BxEmptyRequired`](UpdateError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): A required field is empty. Fill it in.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`BxEmptyRequired`](UpdateError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): A required field is empty; the message names it. Do not send an empty `title`.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -857,7 +859,7 @@ pub struct UpdateFields {
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// All smart processes that the workplace holds from now on, by the `id` of [`crm::type::list`](crate::crm::type::list()). Unset: they stay.
+    /// All smart processes that the workplace holds from now on, by the `id` of [`crm::type::list`](crate::crm::type::list()); an empty list takes all away. Unset: they stay.
     ///
     /// `typeIds`: list of crm_dynamic_type.id, optional.
     pub type_ids: Option<Vec<i64>>,
@@ -877,7 +879,7 @@ impl UpdateFields {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`type_ids`](Self#structfield.type_ids): All smart processes that the workplace holds from now on, by the `id` of [`crm::type::list`](crate::crm::type::list()).
+    /// Sets [`type_ids`](Self#structfield.type_ids): All smart processes that the workplace holds from now on, by the `id` of [`crm::type::list`](crate::crm::type::list()); an empty list takes all away.
     #[inline]
     pub fn type_ids(mut self, type_ids: impl IntoIterator<Item = i64>) -> Self {
         self.type_ids = Some(type_ids.into_iter().collect());
@@ -914,11 +916,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// A required field is empty. Fill it in.
+    /// A required field is empty; the message names it. Do not send an empty `title`.
     ///
     /// `BX_EMPTY_REQUIRED`, HTTP 400.
     BxEmptyRequired,
@@ -945,7 +947,7 @@ pub struct AutomatedSolution {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The kinds of items in the workplace, by their numbers, see [`crm::type::list`](crate::crm::type::list()).
+    /// The smart processes in the workplace, by the `id` of [`crm::type::list`](crate::crm::type::list()); empty if it has none.
     ///
     /// `typeIds`: list of integer.
     pub type_ids: Option<Vec<i64>>,
@@ -969,7 +971,7 @@ b24::tables::result! {
     AutomatedSolution { id "id" title "title" type_ids "typeIds" }
 }
 
-/// The digital workplace.
+/// The digital workplace, in `automatedSolution`.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]

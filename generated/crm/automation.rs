@@ -11,11 +11,11 @@ use bitrix24_core as b24;
 
 /// Fires a trigger that watches for incoming webhooks, so that a CRM object moves on to the stage where the trigger stands.
 ///
-/// Returns `true` if the trigger has fired.
+/// Returns whether a trigger was activated.
 ///
 /// - Needs the right to change the CRM object.
 /// - Triggers of an application are fired by [`crm::automation::trigger::execute`](crate::crm::automation::trigger::execute()).
-/// - If several triggers match, the one on the earliest stage fires. The conditions of a trigger can keep it from firing.
+/// - If several triggers match, the one that sets the earliest stage is activated. Conditions of a trigger, and whether it may move an item back, decide if it takes effect.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -34,10 +34,10 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`TriggerError`] has these variants:
 /// - [`TargetIsNotSet`](TriggerError::TargetIsNotSet) (no code, HTTP 400): `target` is missing.
-/// - [`IncorrectTargetFormat`](TriggerError::IncorrectTargetFormat) (no code, HTTP 400): `target` is malformed. Write it as `LEAD_25`.
-/// - [`TargetIsNotFound`](TriggerError::TargetIsNotFound) (no code, HTTP 400): There is no such CRM object. Check `target`.
+/// - [`IncorrectTargetFormat`](TriggerError::IncorrectTargetFormat) (no code, HTTP 400): `target` is malformed. Write it as kind, underscore and number: `LEAD_25`.
+/// - [`TargetIsNotFound`](TriggerError::TargetIsNotFound) (no code, HTTP 400): The kind in `target` does not exist. Write it as `LEAD_25` or `DEAL_7`.
 /// - [`Unspecified`](TriggerError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`AccessDenied`](TriggerError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](TriggerError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn trigger(target: impl Into<String>) -> Trigger {
     Trigger {
@@ -53,11 +53,11 @@ pub fn trigger(target: impl Into<String>) -> Trigger {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Trigger {
-    /// The CRM object: its kind and its number, for example `LEAD_25`.
+    /// The CRM object, as the name of its kind and its number, for example `LEAD_25` or `DEAL_7`.
     ///
     /// `target`: string, required.
     pub target: String,
-    /// The code of the trigger, shown in its settings.
+    /// The code of the trigger, which its settings show. Unset: the first of the old triggers that have no code.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
@@ -66,7 +66,7 @@ pub struct Trigger {
 }
 
 impl Trigger {
-    /// Sets [`code`](Self#structfield.code): The code of the trigger, shown in its settings.
+    /// Sets [`code`](Self#structfield.code): The code of the trigger, which its settings show.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
@@ -115,11 +115,11 @@ pub enum TriggerError {
     ///
     /// No code, message `Target is not set`, HTTP 400.
     TargetIsNotSet,
-    /// `target` is malformed. Write it as `LEAD_25`.
+    /// `target` is malformed. Write it as kind, underscore and number: `LEAD_25`.
     ///
     /// No code, message `Incorrect target format`, HTTP 400.
     IncorrectTargetFormat,
-    /// There is no such CRM object. Check `target`.
+    /// The kind in `target` does not exist. Write it as `LEAD_25` or `DEAL_7`.
     ///
     /// No code, message `Target is not found`, HTTP 400.
     TargetIsNotFound,
@@ -127,7 +127,7 @@ pub enum TriggerError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

@@ -48,7 +48,7 @@ use bitrix24_core as b24;
 /// - [`InvalidParameters`](AddError::InvalidParameters) (no code, HTTP 400): The arguments have a wrong form. Check their names and types.
 /// - [`IncorrectEntityType`](AddError::IncorrectEntityType) (no code, HTTP 400): `ENTITY_TYPE` is neither `CONTACT` nor `COMPANY`.
 /// - [`EntitiesIsNotArray`](AddError::EntitiesIsNotArray) (no code, HTTP 400): `ENTITIES` is not a list.
-/// - [`IncorrectEntitiesId`](AddError::IncorrectEntitiesId) (no code, HTTP 400): A number in `ENTITIES` is malformed or does not exist. See [`crm::item::list`](crate::crm::item::list()).
+/// - [`IncorrectEntitiesId`](AddError::IncorrectEntitiesId) (no code, HTTP 400): Numbers in `ENTITIES` are wrong. Check them, see [`crm::item::list`](crate::crm::item::list()).
 /// - [`NotAccessToEntities`](AddError::NotAccessToEntities) (no code, HTTP 403): The caller may not read some of the contacts or companies.
 /// - [`IncorrectWebFormId`](AddError::IncorrectWebFormId) (no code, HTTP 400): There is no such CRM form. Check `WEBFORM_ID`.
 /// - [`Unspecified`](AddError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
@@ -81,7 +81,7 @@ pub struct Add {
     ///
     /// `ENTITIES`: list of integer, required.
     pub entities: Vec<i64>,
-    /// The CRM form shown to the caller. Its number is in the address of the form on the portal.
+    /// The CRM form that is shown in the form of the call list, by its number; the list of forms in the portal shows it. Unset: none.
     ///
     /// `WEBFORM_ID`: integer, optional.
     pub web_form_id: Option<i64>,
@@ -90,7 +90,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`web_form_id`](Self#structfield.web_form_id): The CRM form shown to the caller.
+    /// Sets [`web_form_id`](Self#structfield.web_form_id): The CRM form that is shown in the form of the call list, by its number; the list of forms in the portal shows it.
     #[inline]
     pub fn web_form_id(mut self, web_form_id: i64) -> Self {
         self.web_form_id = Some(web_form_id);
@@ -151,7 +151,7 @@ pub enum AddError {
     ///
     /// No code, message `Entities is not array`, HTTP 400.
     EntitiesIsNotArray,
-    /// A number in `ENTITIES` is malformed or does not exist. See [`crm::item::list`](crate::crm::item::list()).
+    /// Numbers in `ENTITIES` are wrong. Check them, see [`crm::item::list`](crate::crm::item::list()).
     ///
     /// No code, message `Incorrect entities id`, HTTP 400.
     IncorrectEntitiesId,
@@ -204,7 +204,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`IncorrectListId`](GetError::IncorrectListId) (no code, HTTP 400): There is no such call list. See [`crm::call_list::list`](crate::crm::call_list::list()).
+/// - [`IncorrectListId`](GetError::IncorrectListId) (no code, HTTP 400): There is no call list with this number, or the user may not read it. Check it, see [`crm::call_list::list`](crate::crm::call_list::list()).
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -265,7 +265,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// There is no such call list. See [`crm::call_list::list`](crate::crm::call_list::list()).
+    /// There is no call list with this number, or the user may not read it. Check it, see [`crm::call_list::list`](crate::crm::call_list::list()).
     ///
     /// No code, message `Incorrect list id`, HTTP 400.
     IncorrectListId,
@@ -307,7 +307,7 @@ b24::tables::error! {
 /// [`ListError`] has these variants:
 /// - [`InvalidParameters`](ListError::InvalidParameters) (no code, HTTP 400): The arguments have a wrong form. Check their names and types.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): `select`, `filter` or `order` names a field that call lists do not have. Check the names.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): `SELECT`, `FILTER` or `ORDER` names a field that call lists do not have. Check the names.
 #[inline]
 pub fn list() -> List {
     List {
@@ -324,11 +324,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// Which fields to return: `ID`, `DATE_CREATE`, `CREATED_BY_ID`, `WEBFORM_ID`, `ENTITY_TYPE_ID`. Unset: all.
     ///
     /// `SELECT`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, such as `ID` or `CREATED_BY_ID`.
+    /// Conditions on `ID`, `CREATED_BY_ID`, `WEBFORM_ID` or `ENTITY_TYPE_ID`, with an operator in front of the name: `=` (as without one), `!=` or `!`, `>`, `>=`, `<`, `<=`, `@` any of a list, `!@` none of it.
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -341,7 +341,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
+    /// Sets [`select`](Self#structfield.select): Which fields to return: `ID`, `DATE_CREATE`, `CREATED_BY_ID`, `WEBFORM_ID`, `ENTITY_TYPE_ID`.
     #[inline]
     pub fn select(
         mut self,
@@ -350,7 +350,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, such as `ID` or `CREATED_BY_ID`.
+    /// Sets [`filter`](Self#structfield.filter): Conditions on `ID`, `CREATED_BY_ID`, `WEBFORM_ID` or `ENTITY_TYPE_ID`, with an operator in front of the name: `=` (as without one), `!=` or `!`, `>`, `>=`, `<`, `<=`, `@` any of a list, `!@` none of it.
     #[inline]
     pub fn filter(
         mut self,
@@ -423,7 +423,7 @@ pub enum ListError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// `select`, `filter` or `order` names a field that call lists do not have. Check the names.
+    /// `SELECT`, `FILTER` or `ORDER` names a field that call lists do not have. Check the names.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -520,7 +520,7 @@ impl b24::ListMethod for StatusList {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CallListStatusListRow {
-    /// The number of the entry, as [`crm::status::get`](crate::crm::status::get()) returns it.
+    /// The number of the status, as [`crm::status::get`](crate::crm::status::get()) takes it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -599,7 +599,7 @@ b24::tables::error! {
 /// - [`InvalidParameters`](UpdateError::InvalidParameters) (no code, HTTP 400): The arguments have a wrong form. Check their names and types.
 /// - [`IncorrectEntityType`](UpdateError::IncorrectEntityType) (no code, HTTP 400): `ENTITY_TYPE` is neither `CONTACT` nor `COMPANY`.
 /// - [`EntitiesIsNotArray`](UpdateError::EntitiesIsNotArray) (no code, HTTP 400): `ENTITIES` is not a list.
-/// - [`IncorrectEntitiesId`](UpdateError::IncorrectEntitiesId) (no code, HTTP 400): A number in `ENTITIES` is malformed or does not exist. See [`crm::item::list`](crate::crm::item::list()).
+/// - [`IncorrectEntitiesId`](UpdateError::IncorrectEntitiesId) (no code, HTTP 400): Numbers in `ENTITIES` are wrong. Check them, see [`crm::item::list`](crate::crm::item::list()).
 /// - [`IncorrectListIdOrAccess`](UpdateError::IncorrectListIdOrAccess) (no code, HTTP 400): There is no such call list, or the caller may not use it. See [`crm::call_list::list`](crate::crm::call_list::list()).
 /// - [`DiscrepancyBetweenTypeOfCall`](UpdateError::DiscrepancyBetweenTypeOfCall) (no code, HTTP 400): The list was made for the other kind of objects. Pass the same `ENTITY_TYPE`.
 /// - [`IncorrectWebFormId`](UpdateError::IncorrectWebFormId) (no code, HTTP 400): There is no such CRM form. Check `WEBFORM_ID`.
@@ -639,7 +639,7 @@ pub struct Update {
     ///
     /// `ENTITIES`: list of integer, required.
     pub entities: Vec<i64>,
-    /// The CRM form shown to the caller. Unset: none any more.
+    /// The CRM form that is shown in the form of the call list, by its number. Unset: the form is taken away.
     ///
     /// `WEBFORM_ID`: integer, optional.
     pub web_form_id: Option<i64>,
@@ -648,7 +648,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`web_form_id`](Self#structfield.web_form_id): The CRM form shown to the caller.
+    /// Sets [`web_form_id`](Self#structfield.web_form_id): The CRM form that is shown in the form of the call list, by its number.
     #[inline]
     pub fn web_form_id(mut self, web_form_id: i64) -> Self {
         self.web_form_id = Some(web_form_id);
@@ -707,7 +707,7 @@ pub enum UpdateError {
     ///
     /// No code, message `Entities is not array`, HTTP 400.
     EntitiesIsNotArray,
-    /// A number in `ENTITIES` is malformed or does not exist. See [`crm::item::list`](crate::crm::item::list()).
+    /// Numbers in `ENTITIES` are wrong. Check them, see [`crm::item::list`](crate::crm::item::list()).
     ///
     /// No code, message `Incorrect entities id`, HTTP 400.
     IncorrectEntitiesId,
@@ -771,7 +771,7 @@ pub struct CallList {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the call list was created, for example `2025-07-14 08:47:19`. The portal sets it.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
@@ -779,15 +779,15 @@ pub struct CallList {
     ///
     /// `CREATED_BY_ID`: integer.
     pub created_by_id: Option<i64>,
-    /// The CRM form that people fill in during the call list, by its number.
+    /// The CRM form that is shown in the form of the call list, by its number.
     ///
     /// `WEBFORM_ID`: integer.
     pub web_form_id: Option<i64>,
-    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    /// Whom the operator calls, as a number: `3` contacts, `4` companies.
     ///
     /// `ENTITY_TYPE_ID`: integer.
     pub entity_type_id: Option<i64>,
-    /// Whom the operator calls, as a code: contacts or companies.
+    /// Whom the operator calls, as a code: `CONTACT` or `COMPANY`.
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,

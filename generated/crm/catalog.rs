@@ -20,7 +20,8 @@ pub use super::FieldDescription;
 ///
 /// Returns a description of each field, by its name.
 ///
-/// Deprecated: [`crate::catalog::catalog::get_fields()`] replaces it.
+/// - Any user may call it.
+/// - Deprecated: [`crate::catalog::catalog::get_fields()`] replaces it.
 ///
 /// Calls `crm.catalog.fields`.
 /// Scope: `crm`.
@@ -244,15 +245,15 @@ pub struct Catalog {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// The external data source of the catalog; used only to link it to that source.
     ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
-    /// Its identifier in the other system from which it was imported.
+    /// The identifier of the catalog in the external data source; used only to link it to that source.
     ///
     /// `ORIGIN_ID`: string.
     pub origin_id: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// The symbolic code of the catalog. It is only read.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,

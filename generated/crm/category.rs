@@ -47,7 +47,7 @@ use bitrix24_core as b24;
 /// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`): There is no smart process with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
 /// - [`EntityTypeNotSupported`](AddError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`): Items of this kind have no pipelines. Check `entityTypeId`.
 /// - [`AddingDisabled`](AddError::AddingDisabled) (`ADDING_DISABLED`): A system pipeline cannot be added to a smart process. Add a usual one.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`): The user may not do this. Call as a user with the right to do so.
 /// - [`FieldNameIsRequired`](AddError::FieldNameIsRequired) (`0`): The name is missing.
 /// - [`DefaultClientCategory`](AddError::DefaultClientCategory) (`0`): The default pipeline of contacts and companies stays the default one.
 /// - [`Unspecified`](AddError::Unspecified) (`0`): `name` is missing, or the default pipeline cannot be used so. The message says which.
@@ -129,7 +129,7 @@ pub struct AddFields {
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether new items go into this pipeline if no other is named.
+    /// Whether it becomes the default pipeline in place of the former one. Cannot be chosen for deals, nor for contacts and companies.
     /// Default: `false`.
     ///
     /// `isDefault`: boolean, optional.
@@ -155,7 +155,7 @@ impl AddFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`is_default`](Self#structfield.is_default): Whether new items go into this pipeline if no other is named.
+    /// Sets [`is_default`](Self#structfield.is_default): Whether it becomes the default pipeline in place of the former one.
     #[inline]
     pub fn is_default(mut self, is_default: bool) -> Self {
         self.is_default = Some(is_default);
@@ -205,7 +205,7 @@ pub enum AddError {
     ///
     /// `ADDING_DISABLED`.
     AddingDisabled,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
@@ -260,7 +260,7 @@ b24::tables::error! {
 /// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`): There is no smart process with this `entityTypeId`, or it has no such pipeline. See [`crm::category::list`](crate::crm::category::list()).
 /// - [`EntityTypeNotSupported`](DeleteError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`): Items of this kind have no pipelines. Check `entityTypeId`.
 /// - [`RemovingDisabled`](DeleteError::RemovingDisabled) (`REMOVING_DISABLED`): The pipeline is a system one. It cannot be deleted.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user may not do this. Call as a user with the right to do so.
 /// - [`DefaultDealCategory`](DeleteError::DefaultDealCategory) (`0`): The default pipeline of deals always exists. Choose another one.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`): The pipeline still has items, or the default pipeline cannot be used so. The message says which.
 /// - [`BxError`](DeleteError::BxError) (`BX_ERROR`): The pipeline of the smart process has items, or is the default one. Move or delete its items, or make another one the default first.
@@ -342,7 +342,7 @@ pub enum DeleteError {
     ///
     /// `REMOVING_DISABLED`.
     RemovingDisabled,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
@@ -373,6 +373,8 @@ b24::tables::error! {
 /// Describes the fields that a pipeline of one kind of objects has.
 ///
 /// Returns a description of each field by its name: type, title, whether it is required or only read.
+///
+/// Any user may call it.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -451,7 +453,7 @@ b24::tables::request! {
     Fields { entity_type_id "entityTypeId" } {}
 }
 
-/// A description of each field by its name: type, title, whether it is required or only read.
+/// A description of each field by its name. `originId` and `originatorId` are there for deals only, `isSystem` and `code` for smart processes only.
 ///
 /// `FieldDescription` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
@@ -554,7 +556,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CategoryFields {
-    /// A description of each field by its name: type, title, whether it is required or only read.
+    /// A description of each field by its name. `originId` and `originatorId` are there for deals only, `isSystem` and `code` for smart processes only.
     ///
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, FieldDescription>>,
@@ -622,7 +624,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no smart process with this `entityTypeId`, or it has no such pipeline. See [`crm::category::list`](crate::crm::category::list()).
 /// - [`EntityTypeNotSupported`](GetError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): Items of this kind have no pipelines. Check `entityTypeId`.
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn get(entity_type_id: i64, id: i64) -> Get {
     Get {
@@ -699,7 +701,7 @@ pub enum GetError {
     ///
     /// `ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400.
     EntityTypeNotSupported,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -862,7 +864,7 @@ pub type ListError = FieldsError;
 /// [`UpdateError`] has these variants:
 /// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is no smart process with this `entityTypeId`, or it has no such pipeline. See [`crm::category::list`](crate::crm::category::list()).
 /// - [`EntityTypeNotSupported`](UpdateError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): Items of this kind have no pipelines. Check `entityTypeId`.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn update(entity_type_id: i64, id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -942,12 +944,12 @@ pub struct UpdateFields {
     ///
     /// `name`: string, at most 255 characters, optional.
     pub name: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// Its new place among the pipelines; a negative value becomes 0.
     /// Default: `500`.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether new items go into this pipeline if no other is named.
+    /// `Y` makes it the default pipeline in place of the former one; the default one itself cannot be set to `N`. Not changeable for deals.
     /// Default: `false`.
     ///
     /// `isDefault`: boolean, optional.
@@ -968,13 +970,13 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): Its new place among the pipelines; a negative value becomes 0.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`is_default`](Self#structfield.is_default): Whether new items go into this pipeline if no other is named.
+    /// Sets [`is_default`](Self#structfield.is_default): `Y` makes it the default pipeline in place of the former one; the default one itself cannot be set to `N`.
     #[inline]
     pub fn is_default(mut self, is_default: bool) -> Self {
         self.is_default = Some(is_default);
@@ -1017,7 +1019,7 @@ pub type UpdateError = GetError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Category {
-    /// The number of the pipeline, as [`crm::category::list`](crate::crm::category::list()) returns it and other calls take it.
+    /// The number of the pipeline, as [`crm::category::list`](crate::crm::category::list()) returns it and other calls take it; `0` is the first pipeline of deals.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1029,27 +1031,27 @@ pub struct Category {
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// Whose pipeline it is: `1` leads, `2` deals, `31` invoices, or the number of a smart process, see [`crm::type::list`](crate::crm::type::list()).
+    /// Whose pipeline it is: `2` deals, `3` contacts, `4` companies, `31` invoices, or the number of a smart process, see [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// Whether new items go into this pipeline if no other is named.
+    /// Whether it is the default pipeline of these items.
     ///
     /// `isDefault`: boolean.
     pub is_default: Option<bool>,
-    /// Its identifier in the other system from which it was imported; deals only.
+    /// With `originatorId`: from which data source the pipeline came, and which element there it is. Deals only.
     ///
     /// `originId`: string.
     pub origin_id: Option<String>,
-    /// The other system from which it was imported, by a name that you choose; deals only.
+    /// With `originId`: from which data source the pipeline came, and which element there it is. Deals only.
     ///
     /// `originatorId`: string.
     pub originator_id: Option<String>,
-    /// Whether the portal itself has made it; then it cannot be deleted.
+    /// Whether the portal itself has made it, so that it cannot be deleted. Smart processes only.
     ///
     /// `isSystem`: boolean.
     pub is_system: Option<bool>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A name by which programs know a pipeline that the portal has made. Smart processes only.
     ///
     /// `code`: string.
     pub code: Option<String>,

@@ -36,6 +36,7 @@ pub use super::Settings;
 /// Returns the number of the new company.
 ///
 /// - Needs the right to add or to import companies.
+/// - Address and bank details are set through requisites, see [`crm::requisite::add`](crate::crm::requisite::add()) and [`crm::address::add`](crate::crm::address::add()).
 /// - Deprecated: [`crm::item::add`](crate::crm::item::add()) with `entityTypeId` 4 replaces it.
 ///
 /// Calls `crm.company.add`.
@@ -49,7 +50,7 @@ pub use super::Settings;
 /// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`DiskResourceExhausted`](AddError::DiskResourceExhausted) (no code, HTTP 400): The portal has no storage left. Delete files, or ask the owner of the portal.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): An e-mail address is wrong.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): An e-mail address is not valid. Check `EMAIL`.
 #[deprecated(note = "replaced by crm.item.add")]
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -66,11 +67,11 @@ pub fn add(fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new company, by field; [`crm::company::fields`](crate::crm::company::fields()) lists them all, custom ones included. Unknown fields have no effect.
+    /// The values of the new company, by field; [`crm::company::fields`](crate::crm::company::fields()) lists them all and says which are required. Custom fields are `UF_…`; `PARENT_ID_…` with the `entityTypeId` of a smart process links an item of it. Unknown fields are ignored.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
-    /// How the change is recorded and announced to other users.
+    /// How the new company is announced, and whether it is an import.
     ///
     /// `params`: object, optional.
     pub params: Option<AddParams>,
@@ -79,7 +80,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`params`](Self#structfield.params): How the change is recorded and announced to other users.
+    /// Sets [`params`](Self#structfield.params): How the new company is announced, and whether it is an import.
     #[inline]
     pub fn params(mut self, params: AddParams) -> Self {
         self.params = Some(params);
@@ -119,7 +120,7 @@ b24::tables::request! {
     Add { fields "fields" } { params "params" }
 }
 
-/// The values of the new company, by field; [`crm::company::fields`](crate::crm::company::fields()) lists them all, custom ones included. Unknown fields have no effect.
+/// The values of the new company, by field; [`crm::company::fields`](crate::crm::company::fields()) lists them all and says which are required. Custom fields are `UF_…`; `PARENT_ID_…` with the `entityTypeId` of a smart process links an item of it. Unknown fields are ignored.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -153,7 +154,7 @@ pub struct AddFields {
     ///
     /// `LOGO`: file, optional.
     pub logo: Option<b24::Value>,
-    /// Whether everybody may see it, not only those who take part or are responsible.
+    /// Whether everybody may see the company, not only those responsible. The settings of the CRM can change the default.
     /// Default: `true`.
     ///
     /// `OPENED`: boolean, optional.
@@ -166,19 +167,19 @@ pub struct AddFields {
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
-    /// Telephone numbers, each with the number itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Telephone numbers, each with the number itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
     ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// E-mail addresses of the company, each with its kind; sites, messengers and links have the same form. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// E-mail addresses of the company, each with its kind; telephone numbers, sites and the like have the same form. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
     ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Addresses of sites, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Addresses of sites, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
     ///
     /// `WEB`: list of crm_multifield, optional.
     pub web: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Names in messengers, each with the name itself and the messenger as its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Names in messengers, each with the name itself and the messenger as its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
     ///
     /// `IM`: list of crm_multifield, optional.
     pub im: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -208,31 +209,31 @@ pub struct AddFields {
     ///
     /// `IS_MY_COMPANY`: boolean, optional.
     pub is_my_company: Option<bool>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// The external source from which it came, by a name that you choose; used only for the link to that source.
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
-    /// Its identifier in the other system from which it was imported.
+    /// Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
-    /// The version of the row in the other system, by which a synchronization notices changes.
+    /// The version of the data in the external source; it keeps that source from overwriting newer data by mistake.
     ///
     /// `ORIGIN_VERSION`: string, optional.
     pub origin_version: Option<String>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the company was created. Takes effect with `IMPORT` in `params` only.
     ///
     /// `DATE_CREATE`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the company was last changed. Takes effect with `IMPORT` in `params` only.
     ///
     /// `DATE_MODIFY`: date-time, optional.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the company: the number of the user, see [`crate::user::get()`]. Takes effect with `IMPORT` in `params` only.
     ///
     /// `CREATED_BY_ID`: user, optional.
     pub created_by_id: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the company last: the number of the user, see [`crate::user::get()`]. Takes effect with `IMPORT` in `params` only.
     ///
     /// `MODIFY_BY_ID`: user, optional.
     pub modify_by_id: Option<i64>,
@@ -288,7 +289,7 @@ impl AddFields {
         self.logo = Some(logo.into());
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
+    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see the company, not only those responsible.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
@@ -315,7 +316,7 @@ impl AddFields {
         self.phone = Some(phone.into_iter().collect());
         self
     }
-    /// Sets [`email`](Self#structfield.email): E-mail addresses of the company, each with its kind; sites, messengers and links have the same form.
+    /// Sets [`email`](Self#structfield.email): E-mail addresses of the company, each with its kind; telephone numbers, sites and the like have the same form.
     #[inline]
     pub fn email(
         mut self,
@@ -378,43 +379,43 @@ impl AddFields {
         self.is_my_company = Some(is_my_company);
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which it came, by a name that you choose; used only for the link to that source.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the other system from which it was imported.
+    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
         self
     }
-    /// Sets [`origin_version`](Self#structfield.origin_version): The version of the row in the other system, by which a synchronization notices changes.
+    /// Sets [`origin_version`](Self#structfield.origin_version): The version of the data in the external source; it keeps that source from overwriting newer data by mistake.
     #[inline]
     pub fn origin_version(mut self, origin_version: impl Into<String>) -> Self {
         self.origin_version = Some(origin_version.into());
         self
     }
-    /// Sets [`date_create`](Self#structfield.date_create): When it was created.
+    /// Sets [`date_create`](Self#structfield.date_create): When the company was created.
     #[inline]
     pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
         self.date_create = Some(date_create.into());
         self
     }
-    /// Sets [`date_modify`](Self#structfield.date_modify): When it was last changed.
+    /// Sets [`date_modify`](Self#structfield.date_modify): When the company was last changed.
     #[inline]
     pub fn date_modify(mut self, date_modify: impl Into<b24::wire::DateTime>) -> Self {
         self.date_modify = Some(date_modify.into());
         self
     }
-    /// Sets [`created_by_id`](Self#structfield.created_by_id): Who created it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`created_by_id`](Self#structfield.created_by_id): Who created the company: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn created_by_id(mut self, created_by_id: i64) -> Self {
         self.created_by_id = Some(created_by_id);
         self
     }
-    /// Sets [`modify_by_id`](Self#structfield.modify_by_id): Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Sets [`modify_by_id`](Self#structfield.modify_by_id): Who changed the company last: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn modify_by_id(mut self, modify_by_id: i64) -> Self {
         self.modify_by_id = Some(modify_by_id);
@@ -479,7 +480,7 @@ b24::tables::fields! {
     created_by_id "CREATED_BY_ID" modify_by_id "MODIFY_BY_ID" }
 }
 
-/// How the change is recorded and announced to other users.
+/// How the new company is announced, and whether it is an import.
 ///
 /// `params` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -489,7 +490,7 @@ pub struct AddParams {
     ///
     /// `REGISTER_SONET_EVENT`: string, optional.
     pub register_sonet_event: Option<String>,
-    /// Import mode, which also lets some fields be set that are only read otherwise.
+    /// Import mode: `DATE_CREATE`, `DATE_MODIFY`, `CREATED_BY_ID` and `MODIFY_BY_ID` can be set too.
     ///
     /// `IMPORT`: boolean, optional.
     pub import: Option<bool>,
@@ -512,7 +513,7 @@ impl AddParams {
         self.register_sonet_event = Some(register_sonet_event.into());
         self
     }
-    /// Sets [`import`](Self#structfield.import): Import mode, which also lets some fields be set that are only read otherwise.
+    /// Sets [`import`](Self#structfield.import): Import mode: `DATE_CREATE`, `DATE_MODIFY`, `CREATED_BY_ID` and `MODIFY_BY_ID` can be set too.
     #[inline]
     pub fn import(mut self, import: bool) -> Self {
         self.import = Some(import);
@@ -569,7 +570,7 @@ pub enum AddError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// An e-mail address is wrong.
+    /// An e-mail address is not valid. Check `EMAIL`.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -797,7 +798,7 @@ pub struct FieldDescription {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    /// Whether its value can only be read: a call cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
@@ -926,7 +927,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is no company with this number. Check it, see [`crm::company::list`](crate::crm::company::list()).
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.get")]
 #[inline]
@@ -992,7 +993,7 @@ pub enum GetError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no company with this number. Check it, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
@@ -1047,11 +1048,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. `*` stands for the standard fields, `UF_*` for the custom ones; multiple ones (`PHONE`, `EMAIL` and so on) must be named. Unset: both masks.
+    /// Which fields to return. `*` stands for the standard fields, `UF_*` for the custom ones, both without multiple fields; `PHONE`, `EMAIL` and other multiple ones must be named. Unset: both masks.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field name, all of which must hold. An operator stands in front of the name: `>=DATE_CREATE`, `!STAGE_ID`, `@ASSIGNED_BY_ID` with a list.
+    /// Conditions by field name, all of which must hold; `logic` is not supported. In front of the name stands `=` (the default), `!` or `!=`, `>`, `>=`, `<`, `<=`, `@` or `!@` with a list, `%` for a part of the text, `=%` or `%=` with `%` in the value. `PHONE`, `EMAIL`, `WEB` and `IM` are found by exact values only; `%` does not work with codes such as `COMPANY_TYPE`.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -1059,7 +1060,7 @@ pub struct List {
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many companies to skip: a multiple of 50, which is the size of a page. Unset: the first page.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -1077,7 +1078,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field name, all of which must hold.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field name, all of which must hold; `logic` is not supported.
     #[inline]
     pub fn filter(
         mut self,
@@ -1095,7 +1096,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many companies to skip: a multiple of 50, which is the size of a page.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -1188,6 +1189,7 @@ b24::tables::error! {
 /// Returns `true` if the company is changed.
 ///
 /// - Needs the right to change companies.
+/// - Address and bank details are changed through requisites, see [`crm::requisite::update`](crate::crm::requisite::update()) and [`crm::address::update`](crate::crm::address::update()).
 /// - Deprecated: [`crm::item::update`](crate::crm::item::update()) with `entityTypeId` 4 replaces it.
 ///
 /// Calls `crm.company.update`.
@@ -1201,7 +1203,7 @@ b24::tables::error! {
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ExhaustedAllocatedDiskResource`](UpdateError::ExhaustedAllocatedDiskResource) (no code, HTTP 400): The portal has no storage left. Delete files, or ask the owner of the portal.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): An e-mail address is wrong.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): An e-mail address is not valid. Check `EMAIL`.
 #[deprecated(note = "replaced by crm.item.update")]
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -1223,7 +1225,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The new values, by field; [`crm::company::fields`](crate::crm::company::fields()) lists them all.
+    /// The new values, by field; [`crm::company::fields`](crate::crm::company::fields()) lists them all. Unknown fields are ignored.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1277,7 +1279,7 @@ b24::tables::request! {
     Update { id "id" fields "fields" } { params "params" }
 }
 
-/// The new values, by field; [`crm::company::fields`](crate::crm::company::fields()) lists them all.
+/// The new values, by field; [`crm::company::fields`](crate::crm::company::fields()) lists them all. Unknown fields are ignored.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1323,19 +1325,19 @@ pub struct UpdateFields {
     ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// Contacts of the company, for exchange with other systems only; [`crm::company::contact::items::get`](crate::crm::company::contact::items::get()) lists them.
+    /// Contacts of the company by their numbers; documented for links with external sources only. [`crm::company::contact::items::get`](crate::crm::company::contact::items::get()) lists the contacts.
     ///
     /// `CONTACT_ID`: crm_contact, optional.
     pub contact_id: Option<i64>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// The external source from which it came, by a name that you choose; used only for the link to that source.
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
-    /// Its identifier in the other system from which it was imported.
+    /// Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
-    /// The version of the row in the other system, by which a synchronization notices changes.
+    /// The version of the data in the external source; it keeps that source from overwriting newer data by mistake.
     ///
     /// `ORIGIN_VERSION`: string, optional.
     pub origin_version: Option<String>,
@@ -1361,23 +1363,23 @@ pub struct UpdateFields {
     ///
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
-    /// Telephone numbers, each with the number itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Telephone numbers, each with the number itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
     ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// E-mail addresses of the company, each with its kind; sites, messengers and links have the same form. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// E-mail addresses of the company, each with its kind; telephone numbers, sites and the like have the same form. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
     ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Addresses of sites, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Addresses of sites, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
     ///
     /// `WEB`: list of crm_multifield, optional.
     pub web: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Names in messengers, each with the name itself and the messenger as its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Names in messengers, each with the name itself and the messenger as its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
     ///
     /// `IM`: list of crm_multifield, optional.
     pub im: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Links of the company, each with its kind; used by the portal itself. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Links of the company, each with its kind; used by the portal itself. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
     ///
     /// `LINK`: list of crm_multifield, optional.
     pub link: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -1451,25 +1453,25 @@ impl UpdateFields {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets [`contact_id`](Self#structfield.contact_id): Contacts of the company, for exchange with other systems only; [`crm::company::contact::items::get`](crate::crm::company::contact::items::get()) lists them.
+    /// Sets [`contact_id`](Self#structfield.contact_id): Contacts of the company by their numbers; documented for links with external sources only.
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which it came, by a name that you choose; used only for the link to that source.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the other system from which it was imported.
+    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
         self
     }
-    /// Sets [`origin_version`](Self#structfield.origin_version): The version of the row in the other system, by which a synchronization notices changes.
+    /// Sets [`origin_version`](Self#structfield.origin_version): The version of the data in the external source; it keeps that source from overwriting newer data by mistake.
     #[inline]
     pub fn origin_version(mut self, origin_version: impl Into<String>) -> Self {
         self.origin_version = Some(origin_version.into());
@@ -1514,7 +1516,7 @@ impl UpdateFields {
         self.phone = Some(phone.into_iter().collect());
         self
     }
-    /// Sets [`email`](Self#structfield.email): E-mail addresses of the company, each with its kind; sites, messengers and links have the same form.
+    /// Sets [`email`](Self#structfield.email): E-mail addresses of the company, each with its kind; telephone numbers, sites and the like have the same form.
     #[inline]
     pub fn email(
         mut self,
@@ -1696,7 +1698,7 @@ pub enum UpdateError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// An e-mail address is wrong.
+    /// An e-mail address is not valid. Check `EMAIL`.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -1745,7 +1747,7 @@ pub struct CompanyLogo {
     ///
     /// `showUrl`: string.
     pub show_url: Option<String>,
-    /// The address from which the content can be downloaded. It holds an access key and is valid for a limited time.
+    /// The address from which the content can be downloaded. It may hold an access key: do not publish it.
     ///
     /// `downloadUrl`: string.
     pub download_url: Option<String>,
@@ -1779,11 +1781,11 @@ pub struct CompanyPhone {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The kind of the value, for example `WORK`, `HOME` or `MOBILE`. See [`crm::multifield::fields`](crate::crm::multifield::fields()).
+    /// The kind of the value, such as `WORK`, `HOME`, `MAILING` or `OTHER`; telephone numbers also have `MOBILE`, `FAX` and `PAGER`, sites `VK`, `LIVEJOURNAL` and `TWITTER`, messengers `TELEGRAM`, `VIBER`, `SKYPE`, `OPENLINE` and others.
     ///
     /// `VALUE_TYPE`: string.
     pub value_type: Option<String>,
-    /// The telephone number itself, as text.
+    /// The telephone number or address itself, as text.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
@@ -1812,7 +1814,7 @@ b24::tables::result! {
     CompanyPhone { id "ID" value_type "VALUE_TYPE" value "VALUE" type_id "TYPE_ID" }
 }
 
-/// E-mail addresses of the company, each with its kind; sites, messengers and links have the same form.
+/// E-mail addresses of the company, each with its kind; telephone numbers, sites and the like have the same form.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1826,11 +1828,11 @@ pub struct CompanyEmail {
     ///
     /// `TYPE_ID`: string.
     pub type_id: Option<String>,
-    /// The e-mail address itself.
+    /// The address, link or name in a messenger itself, as text.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
-    /// The kind of the value, for example `WORK`, `HOME` or `MOBILE`. See [`crm::multifield::fields`](crate::crm::multifield::fields()).
+    /// The kind of the value, such as `WORK`, `HOME`, `MAILING` or `OTHER`; telephone numbers also have `MOBILE`, `FAX` and `PAGER`, sites `VK`, `LIVEJOURNAL` and `TWITTER`, messengers `TELEGRAM`, `VIBER`, `SKYPE`, `OPENLINE` and others.
     ///
     /// `VALUE_TYPE`: string.
     pub value_type: Option<String>,
@@ -1929,11 +1931,11 @@ pub struct Company {
     ///
     /// `COMMENTS`: string.
     pub comments: Option<String>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When it was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When it was last changed.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
@@ -1945,55 +1947,55 @@ pub struct Company {
     ///
     /// `IS_MY_COMPANY`: boolean.
     pub is_my_company: Option<bool>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// The external source from which it came, by a name that you choose; used only for the link to that source.
     ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
-    /// Its identifier in the other system from which it was imported.
+    /// Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     ///
     /// `ORIGIN_ID`: string.
     pub origin_id: Option<String>,
-    /// The version of the row in the other system, by which a synchronization notices changes.
+    /// The version of the data in the external source; it keeps that source from overwriting newer data by mistake.
     ///
     /// `ORIGIN_VERSION`: string.
     pub origin_version: Option<String>,
-    /// The postal address in one text, or its first line. Deprecated.
+    /// The postal address in one text, or its first line. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS`: string.
     pub address: Option<String>,
-    /// The second line of the address: flat, office or room.
+    /// The second line of the address: flat, office or room. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_2`: string.
     pub address_2: Option<String>,
-    /// The town of the address.
+    /// The town of the address. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_CITY`: string.
     pub address_city: Option<String>,
-    /// The postal code of the address, as written in its country.
+    /// The postal code of the address. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_POSTAL_CODE`: string.
     pub address_postal_code: Option<String>,
-    /// The district of the address.
+    /// The district of the address. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_REGION`: string.
     pub address_region: Option<String>,
-    /// The state or province of the address.
+    /// The state or province of the address. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_PROVINCE`: string.
     pub address_province: Option<String>,
-    /// The country of the address, in words.
+    /// The country of the address, in words. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_COUNTRY`: string.
     pub address_country: Option<String>,
-    /// The country of the address, as a code.
+    /// The country of the address, as a code. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_COUNTRY_CODE`: string.
     pub address_country_code: Option<String>,
-    /// The number of the address in the module of locations.
+    /// The number of the address in the module of locations. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_LOC_ADDR_ID`: integer.
     pub address_loc_addr_id: Option<i64>,
-    /// The legal address in one text.
+    /// The legal address in one text. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_LEGAL`: string.
     pub address_legal: Option<String>,
@@ -2071,11 +2073,11 @@ pub struct Company {
     ///
     /// `PHONE`: list of object.
     pub phone: Option<Vec<CompanyPhone>>,
-    /// Contacts of the company, for exchange with other systems only; [`crm::company::contact::items::get`](crate::crm::company::contact::items::get()) lists them.
+    /// Contacts of the company by their numbers; documented for links with external sources only. [`crm::company::contact::items::get`](crate::crm::company::contact::items::get()) lists the contacts.
     ///
     /// `CONTACT_ID`: list of crm_contact.
     pub contact_id: Option<Vec<i64>>,
-    /// E-mail addresses of the company, each with its kind; sites, messengers and links have the same form.
+    /// E-mail addresses of the company, each with its kind; telephone numbers, sites and the like have the same form.
     ///
     /// `EMAIL`: list of object.
     pub email: Option<Vec<CompanyEmail>>,

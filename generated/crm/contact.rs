@@ -17,7 +17,7 @@
 //! |  | [`get`](get()) | Reads one contact with all its fields. |
 //! | Create | [`add`](add()) | Creates a contact. |
 //! | Change | [`update`](update()) | Changes the passed fields of a contact and leaves the others as they are. |
-//! | Delete | [`delete`](delete()) | Deletes a contact and everything that belongs to it alone. |
+//! | Delete | [`delete`](delete()) | Deletes a contact and the objects associated with it. |
 
 pub mod company;
 pub mod details;
@@ -49,7 +49,7 @@ pub use super::Settings;
 /// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`DiskResourceExhausted`](AddError::DiskResourceExhausted) (no code, HTTP 400): The portal has no storage left. Delete files, or ask the owner of the portal.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): An e-mail address is wrong.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): An e-mail address is not valid. Check `EMAIL`.
 #[deprecated(note = "replaced by crm.item.add")]
 #[inline]
 pub fn add() -> Add {
@@ -66,11 +66,11 @@ pub fn add() -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new contact, by field; [`crm::contact::fields`](crate::crm::contact::fields()) lists them all, custom ones included.
+    /// The values of the new contact, by field; [`crm::contact::fields`](crate::crm::contact::fields()) lists them all. Custom fields are `UF_…`; `PARENT_ID_…` with the `entityTypeId` of a smart process links an item of it. Unknown fields are ignored.
     ///
     /// `fields`: object.
     pub fields: Option<AddFields>,
-    /// How the change is recorded and announced to other users.
+    /// How the new contact is announced, and whether it is an import.
     ///
     /// `params`: object.
     pub params: Option<AddParams>,
@@ -79,13 +79,13 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`fields`](Self#structfield.fields): The values of the new contact, by field; [`crm::contact::fields`](crate::crm::contact::fields()) lists them all, custom ones included.
+    /// Sets [`fields`](Self#structfield.fields): The values of the new contact, by field; [`crm::contact::fields`](crate::crm::contact::fields()) lists them all.
     #[inline]
     pub fn fields(mut self, fields: AddFields) -> Self {
         self.fields = Some(fields);
         self
     }
-    /// Sets [`params`](Self#structfield.params): How the change is recorded and announced to other users.
+    /// Sets [`params`](Self#structfield.params): How the new contact is announced, and whether it is an import.
     #[inline]
     pub fn params(mut self, params: AddParams) -> Self {
         self.params = Some(params);
@@ -125,7 +125,7 @@ b24::tables::request! {
     Add {} { fields "fields" params "params" }
 }
 
-/// The values of the new contact, by field; [`crm::contact::fields`](crate::crm::contact::fields()) lists them all, custom ones included.
+/// The values of the new contact, by field; [`crm::contact::fields`](crate::crm::contact::fields()) lists them all. Custom fields are `UF_…`; `PARENT_ID_…` with the `entityTypeId` of a smart process links an item of it. Unknown fields are ignored.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -171,11 +171,11 @@ pub struct AddFields {
     ///
     /// `POST`: string, optional.
     pub post: Option<String>,
-    /// Notes about the contact in free text.
+    /// Notes about the contact; they can contain BB codes.
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
-    /// Whether everybody may see it, not only those who take part or are responsible.
+    /// Whether everybody may see the contact, not only those responsible. The settings of the CRM can change the default.
     /// Default: `true`.
     ///
     /// `OPENED`: boolean, optional.
@@ -193,7 +193,7 @@ pub struct AddFields {
     ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
-    /// The companies of the contact by their numbers, see [`crm::company::list`](crate::crm::company::list()); a list that is set replaces the earlier one.
+    /// The companies to which the contact is linked, by their numbers, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `COMPANY_IDS`: list of crm_company, optional.
     pub company_ids: Option<Vec<i64>>,
@@ -223,87 +223,87 @@ pub struct AddFields {
     ///
     /// `TRACE`: string, optional.
     pub trace: Option<String>,
-    /// Telephone numbers, each with the number itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Telephone numbers, each with the number itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
     ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// E-mail addresses of the contact, each with its kind; sites, messengers and links have the same form. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// E-mail addresses of the contact, each with its kind; telephone numbers, sites and the like have the same form. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
     ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Addresses of sites, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Addresses of sites, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
     ///
     /// `WEB`: list of crm_multifield, optional.
     pub web: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Names in messengers, each with the name itself and the messenger as its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Names in messengers, each with the name itself and the messenger as its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
     ///
     /// `IM`: list of crm_multifield, optional.
     pub im: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Links of the contact, each with its kind; used by the portal itself. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Links of the contact, each with its kind; used by the portal itself. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
     ///
     /// `LINK`: list of crm_multifield, optional.
     pub link: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// The external source from which it came, by a name that you choose; used only for the link to that source.
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
-    /// Its identifier in the other system from which it was imported.
+    /// Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
-    /// The version of the row in the other system, by which a synchronization notices changes.
+    /// The version of the data in the external source; it keeps that source from overwriting newer data by mistake.
     ///
     /// `ORIGIN_VERSION`: string, optional.
     pub origin_version: Option<String>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the contact was created. Takes effect with `IMPORT` in `params` only; not earlier than that of the last created contact.
     ///
     /// `DATE_CREATE`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the contact was last changed. Takes effect with `IMPORT` in `params` only.
     ///
     /// `DATE_MODIFY`: date-time, optional.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the contact: the number of the user, see [`crate::user::get()`]. Takes effect with `IMPORT` in `params` only.
     ///
     /// `CREATED_BY_ID`: user, optional.
     pub created_by_id: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the contact last: the number of the user, see [`crate::user::get()`]. Takes effect with `IMPORT` in `params` only.
     ///
     /// `MODIFY_BY_ID`: user, optional.
     pub modify_by_id: Option<i64>,
-    /// The postal address in one text, or its first line.
+    /// The postal address in one text, or its first line. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS`: string, optional.
     pub address: Option<String>,
-    /// The second line of the address: flat, office or room.
+    /// The second line of the address: flat, office or room. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_2`: string, optional.
     pub address_2: Option<String>,
-    /// The town of the address.
+    /// The town of the address. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_CITY`: string, optional.
     pub address_city: Option<String>,
-    /// The postal code of the address, as written in its country.
+    /// The postal code of the address. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_POSTAL_CODE`: string, optional.
     pub address_postal_code: Option<String>,
-    /// The district of the address.
+    /// The district of the address. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_REGION`: string, optional.
     pub address_region: Option<String>,
-    /// The state or province of the address.
+    /// The state or province of the address. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_PROVINCE`: string, optional.
     pub address_province: Option<String>,
-    /// The country of the address, in words.
+    /// The country of the address, in words. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_COUNTRY`: string, optional.
     pub address_country: Option<String>,
-    /// The country of the address, as a code.
+    /// The country of the address, as a code. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_COUNTRY_CODE`: string, optional.
     pub address_country_code: Option<String>,
-    /// The number of the address in the module of locations.
+    /// The number of the address in the module of locations. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_LOC_ADDR_ID`: integer, optional.
     pub address_loc_addr_id: Option<i64>,
@@ -377,13 +377,13 @@ impl AddFields {
         self.post = Some(post.into());
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): Notes about the contact in free text.
+    /// Sets [`comments`](Self#structfield.comments): Notes about the contact; they can contain BB codes.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
+    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see the contact, not only those responsible.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
@@ -407,7 +407,7 @@ impl AddFields {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`company_ids`](Self#structfield.company_ids): The companies of the contact by their numbers, see [`crm::company::list`](crate::crm::company::list()); a list that is set replaces the earlier one.
+    /// Sets [`company_ids`](Self#structfield.company_ids): The companies to which the contact is linked, by their numbers, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_ids(mut self, company_ids: impl IntoIterator<Item = i64>) -> Self {
         self.company_ids = Some(company_ids.into_iter().collect());
@@ -458,7 +458,7 @@ impl AddFields {
         self.phone = Some(phone.into_iter().collect());
         self
     }
-    /// Sets [`email`](Self#structfield.email): E-mail addresses of the contact, each with its kind; sites, messengers and links have the same form.
+    /// Sets [`email`](Self#structfield.email): E-mail addresses of the contact, each with its kind; telephone numbers, sites and the like have the same form.
     #[inline]
     pub fn email(
         mut self,
@@ -494,43 +494,43 @@ impl AddFields {
         self.link = Some(link.into_iter().collect());
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which it came, by a name that you choose; used only for the link to that source.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the other system from which it was imported.
+    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
         self
     }
-    /// Sets [`origin_version`](Self#structfield.origin_version): The version of the row in the other system, by which a synchronization notices changes.
+    /// Sets [`origin_version`](Self#structfield.origin_version): The version of the data in the external source; it keeps that source from overwriting newer data by mistake.
     #[inline]
     pub fn origin_version(mut self, origin_version: impl Into<String>) -> Self {
         self.origin_version = Some(origin_version.into());
         self
     }
-    /// Sets [`date_create`](Self#structfield.date_create): When it was created.
+    /// Sets [`date_create`](Self#structfield.date_create): When the contact was created.
     #[inline]
     pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
         self.date_create = Some(date_create.into());
         self
     }
-    /// Sets [`date_modify`](Self#structfield.date_modify): When it was last changed.
+    /// Sets [`date_modify`](Self#structfield.date_modify): When the contact was last changed.
     #[inline]
     pub fn date_modify(mut self, date_modify: impl Into<b24::wire::DateTime>) -> Self {
         self.date_modify = Some(date_modify.into());
         self
     }
-    /// Sets [`created_by_id`](Self#structfield.created_by_id): Who created it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`created_by_id`](Self#structfield.created_by_id): Who created the contact: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn created_by_id(mut self, created_by_id: i64) -> Self {
         self.created_by_id = Some(created_by_id);
         self
     }
-    /// Sets [`modify_by_id`](Self#structfield.modify_by_id): Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Sets [`modify_by_id`](Self#structfield.modify_by_id): Who changed the contact last: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn modify_by_id(mut self, modify_by_id: i64) -> Self {
         self.modify_by_id = Some(modify_by_id);
@@ -554,7 +554,7 @@ impl AddFields {
         self.address_city = Some(address_city.into());
         self
     }
-    /// Sets [`address_postal_code`](Self#structfield.address_postal_code): The postal code of the address, as written in its country.
+    /// Sets [`address_postal_code`](Self#structfield.address_postal_code): The postal code of the address.
     #[inline]
     pub fn address_postal_code(
         mut self,
@@ -677,18 +677,18 @@ b24::tables::fields! {
     "ADDRESS_LOC_ADDR_ID" }
 }
 
-/// How the change is recorded and announced to other users.
+/// How the new contact is announced, and whether it is an import.
 ///
 /// `params` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddParams {
-    /// Whether the change is announced in the activity stream.
+    /// Whether the new contact is announced in the activity stream.
     /// Default: `false`.
     ///
     /// `REGISTER_SONET_EVENT`: boolean, optional.
     pub register_sonet_event: Option<bool>,
-    /// Import mode, which also lets fields be set that are only read otherwise, such as who created the contact and when. Any non-empty value but `0` switches it on.
+    /// Import mode: `DATE_CREATE`, `DATE_MODIFY`, `CREATED_BY_ID` and `MODIFY_BY_ID` can be set. Any non-empty value but `0` switches it on.
     ///
     /// `IMPORT`: boolean, optional.
     pub import: Option<bool>,
@@ -702,13 +702,13 @@ impl AddParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`register_sonet_event`](Self#structfield.register_sonet_event): Whether the change is announced in the activity stream.
+    /// Sets [`register_sonet_event`](Self#structfield.register_sonet_event): Whether the new contact is announced in the activity stream.
     #[inline]
     pub fn register_sonet_event(mut self, register_sonet_event: bool) -> Self {
         self.register_sonet_event = Some(register_sonet_event);
         self
     }
-    /// Sets [`import`](Self#structfield.import): Import mode, which also lets fields be set that are only read otherwise, such as who created the contact and when.
+    /// Sets [`import`](Self#structfield.import): Import mode: `DATE_CREATE`, `DATE_MODIFY`, `CREATED_BY_ID` and `MODIFY_BY_ID` can be set.
     #[inline]
     pub fn import(mut self, import: bool) -> Self {
         self.import = Some(import);
@@ -765,7 +765,7 @@ pub enum AddError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// An e-mail address is wrong.
+    /// An e-mail address is not valid. Check `EMAIL`.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -782,7 +782,7 @@ b24::tables::error! {
     "ERROR_CORE" Some(400), None; }
 }
 
-/// Deletes a contact and everything that belongs to it alone.
+/// Deletes a contact and the objects associated with it.
 ///
 /// Returns `true` if it is deleted.
 ///
@@ -798,7 +798,7 @@ b24::tables::error! {
 /// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is no such contact. Check it.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is no contact with this number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
 #[deprecated(note = "replaced by crm.item.delete")]
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -809,7 +809,7 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes a contact and everything that belongs to it alone.
+/// Deletes a contact and the objects associated with it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -872,7 +872,7 @@ pub enum DeleteError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// There is no such contact. Check it.
+    /// There is no contact with this number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -994,7 +994,7 @@ pub struct FieldDescription {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    /// Whether its value can only be read: a call cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
@@ -1105,6 +1105,7 @@ b24::tables::error! {
 ///
 /// - Needs the right to read contacts.
 /// - Companies are not included; [`crm::contact::company::items::get`](crate::crm::contact::company::items::get()) lists them.
+/// - `PHONE`, `EMAIL`, `WEB`, `IM` and `LINK` are left out if they have no values.
 /// - Deprecated: [`crm::item::get`](crate::crm::item::get()) with `entityTypeId` 3 replaces it.
 ///
 /// Calls `crm.contact.get`.
@@ -1116,7 +1117,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is no contact with this number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.get")]
 #[inline]
@@ -1186,7 +1187,7 @@ pub enum GetError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no contact with this number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
@@ -1243,11 +1244,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. `*` stands for the standard fields, `UF_*` for the custom ones; multiple ones (`PHONE`, `EMAIL` and so on) must be named. Unset: both masks.
+    /// Which fields to return. `*` stands for the standard fields, `UF_*` for the custom ones, both without multiple fields; `PHONE`, `EMAIL` and other multiple ones must be named. Unset: both masks.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field name, all of which must hold. An operator stands in front of the name: `>=DATE_CREATE`, `!STAGE_ID`, `@ASSIGNED_BY_ID` with a list.
+    /// Conditions by field name, all of which must hold; `logic` is not supported. In front of the name stands `=` (the default), `!` or `!=`, `>`, `>=`, `<`, `<=`, `@` or `!@` with a list, `%` for a part of the text, `=%` or `%=` with `%` in the value. `PHONE`, `EMAIL`, `WEB`, `IM` and `LINK` are found by exact values only; `%` does not work with codes and references such as `TYPE_ID`.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -1255,7 +1256,7 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many contacts to skip: a multiple of 50, which is the size of a page. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -1273,7 +1274,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field name, all of which must hold.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field name, all of which must hold; `logic` is not supported.
     #[inline]
     pub fn filter(
         mut self,
@@ -1291,7 +1292,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many contacts to skip: a multiple of 50, which is the size of a page.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -1385,6 +1386,7 @@ b24::tables::error! {
 ///
 /// - Needs the right to change contacts.
 /// - Pass all parts of an address whenever one of them changes.
+/// - Of `PHONE`, `EMAIL`, `WEB`, `IM` and `LINK` only the passed values are touched: one with an `ID` is changed, with `DELETE` `Y` or an empty `VALUE` deleted, one without `ID` added.
 /// - Deprecated: [`crm::item::update`](crate::crm::item::update()) with `entityTypeId` 3 replaces it.
 ///
 /// Calls `crm.contact.update`.
@@ -1398,7 +1400,7 @@ b24::tables::error! {
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`DiskResourceExhausted`](UpdateError::DiskResourceExhausted) (no code, HTTP 400): The portal has no storage left. Delete files, or ask the owner of the portal.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): An e-mail address is wrong.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): An e-mail address is not valid. Check `EMAIL`.
 #[deprecated(note = "replaced by crm.item.update")]
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -1420,7 +1422,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The new values, by field; [`crm::contact::fields`](crate::crm::contact::fields()) lists them all.
+    /// The new values, by field; [`crm::contact::fields`](crate::crm::contact::fields()) lists them all. Unknown fields are ignored; files are better changed with [`crm::item::update`](crate::crm::item::update()).
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1474,7 +1476,7 @@ b24::tables::request! {
     Update { id "id" fields "fields" } { params "params" }
 }
 
-/// The new values, by field; [`crm::contact::fields`](crate::crm::contact::fields()) lists them all.
+/// The new values, by field; [`crm::contact::fields`](crate::crm::contact::fields()) lists them all. Unknown fields are ignored; files are better changed with [`crm::item::update`](crate::crm::item::update()).
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1520,11 +1522,11 @@ pub struct UpdateFields {
     ///
     /// `POST`: string, optional.
     pub post: Option<String>,
-    /// Notes about the contact in free text.
+    /// Notes about the contact; they can contain BB codes.
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
-    /// Whether everybody may see it, not only those who take part or are responsible.
+    /// Whether the contact is open to everybody, that is, to users whose role has access to all open contacts.
     ///
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
@@ -1540,7 +1542,7 @@ pub struct UpdateFields {
     ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
-    /// The companies of the contact by their numbers, see [`crm::company::list`](crate::crm::company::list()); a list that is set replaces the earlier one.
+    /// The companies to which the contact is linked, by their numbers, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `COMPANY_IDS`: list of crm_company, optional.
     pub company_ids: Option<Vec<i64>>,
@@ -1566,71 +1568,71 @@ pub struct UpdateFields {
     ///
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
-    /// Telephone numbers, each with the number itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Telephone numbers, each with the number itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
     ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// E-mail addresses of the contact, each with its kind; sites, messengers and links have the same form. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// E-mail addresses of the contact, each with its kind; telephone numbers, sites and the like have the same form. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
     ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Addresses of sites, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Addresses of sites, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
     ///
     /// `WEB`: list of crm_multifield, optional.
     pub web: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Names in messengers, each with the name itself and the messenger as its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Names in messengers, each with the name itself and the messenger as its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
     ///
     /// `IM`: list of crm_multifield, optional.
     pub im: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Links of the contact, each with its kind; used by the portal itself. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Links of the contact, each with its kind; used by the portal itself. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
     ///
     /// `LINK`: list of crm_multifield, optional.
     pub link: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// The external source from which it came, by a name that you choose; used only for the link to that source.
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
-    /// Its identifier in the other system from which it was imported.
+    /// Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
-    /// The version of the row in the other system, by which a synchronization notices changes.
+    /// The version of the data in the external source; it keeps that source from overwriting newer data by mistake.
     ///
     /// `ORIGIN_VERSION`: string, optional.
     pub origin_version: Option<String>,
-    /// The postal address in one text, or its first line.
+    /// The postal address in one text, or its first line. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS`: string, optional.
     pub address: Option<String>,
-    /// The second line of the address: flat, office or room.
+    /// The second line of the address: flat, office or room. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_2`: string, optional.
     pub address_2: Option<String>,
-    /// The town of the address.
+    /// The town of the address. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_CITY`: string, optional.
     pub address_city: Option<String>,
-    /// The postal code of the address, as written in its country.
+    /// The postal code of the address. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_POSTAL_CODE`: string, optional.
     pub address_postal_code: Option<String>,
-    /// The district of the address.
+    /// The district of the address. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_REGION`: string, optional.
     pub address_region: Option<String>,
-    /// The state or province of the address.
+    /// The state or province of the address. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_PROVINCE`: string, optional.
     pub address_province: Option<String>,
-    /// The country of the address, in words.
+    /// The country of the address, in words. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_COUNTRY`: string, optional.
     pub address_country: Option<String>,
-    /// The country of the address, as a code.
+    /// The country of the address, as a code. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_COUNTRY_CODE`: string, optional.
     pub address_country_code: Option<String>,
-    /// The number of the address in the module of locations.
+    /// The number of the address in the module of locations. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_LOC_ADDR_ID`: integer, optional.
     pub address_loc_addr_id: Option<i64>,
@@ -1704,13 +1706,13 @@ impl UpdateFields {
         self.post = Some(post.into());
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): Notes about the contact in free text.
+    /// Sets [`comments`](Self#structfield.comments): Notes about the contact; they can contain BB codes.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
+    /// Sets [`opened`](Self#structfield.opened): Whether the contact is open to everybody, that is, to users whose role has access to all open contacts.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
@@ -1734,7 +1736,7 @@ impl UpdateFields {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`company_ids`](Self#structfield.company_ids): The companies of the contact by their numbers, see [`crm::company::list`](crate::crm::company::list()); a list that is set replaces the earlier one.
+    /// Sets [`company_ids`](Self#structfield.company_ids): The companies to which the contact is linked, by their numbers, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_ids(mut self, company_ids: impl IntoIterator<Item = i64>) -> Self {
         self.company_ids = Some(company_ids.into_iter().collect());
@@ -1779,7 +1781,7 @@ impl UpdateFields {
         self.phone = Some(phone.into_iter().collect());
         self
     }
-    /// Sets [`email`](Self#structfield.email): E-mail addresses of the contact, each with its kind; sites, messengers and links have the same form.
+    /// Sets [`email`](Self#structfield.email): E-mail addresses of the contact, each with its kind; telephone numbers, sites and the like have the same form.
     #[inline]
     pub fn email(
         mut self,
@@ -1815,19 +1817,19 @@ impl UpdateFields {
         self.link = Some(link.into_iter().collect());
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which it came, by a name that you choose; used only for the link to that source.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the other system from which it was imported.
+    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
         self
     }
-    /// Sets [`origin_version`](Self#structfield.origin_version): The version of the row in the other system, by which a synchronization notices changes.
+    /// Sets [`origin_version`](Self#structfield.origin_version): The version of the data in the external source; it keeps that source from overwriting newer data by mistake.
     #[inline]
     pub fn origin_version(mut self, origin_version: impl Into<String>) -> Self {
         self.origin_version = Some(origin_version.into());
@@ -1851,7 +1853,7 @@ impl UpdateFields {
         self.address_city = Some(address_city.into());
         self
     }
-    /// Sets [`address_postal_code`](Self#structfield.address_postal_code): The postal code of the address, as written in its country.
+    /// Sets [`address_postal_code`](Self#structfield.address_postal_code): The postal code of the address.
     #[inline]
     pub fn address_postal_code(
         mut self,
@@ -2068,7 +2070,7 @@ pub struct ContactPhoto {
     ///
     /// `showUrl`: string.
     pub show_url: Option<String>,
-    /// The address from which the content can be downloaded. It holds an access key and is valid for a limited time.
+    /// The address from which the content can be downloaded. It may hold an access key: do not publish it.
     ///
     /// `downloadUrl`: string.
     pub download_url: Option<String>,
@@ -2092,7 +2094,7 @@ b24::tables::result! {
     ContactPhoto { id "id" show_url "showUrl" download_url "downloadUrl" }
 }
 
-/// E-mail addresses of the contact, each with its kind; sites, messengers and links have the same form.
+/// E-mail addresses of the contact, each with its kind; telephone numbers, sites and the like have the same form.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -2102,11 +2104,11 @@ pub struct ContactPhone {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The kind of the value, for example `WORK`, `HOME` or `MOBILE`. See [`crm::multifield::fields`](crate::crm::multifield::fields()).
+    /// The kind of the value, such as `WORK`, `HOME`, `MAILING` or `OTHER`; telephone numbers also have `MOBILE`, `FAX` and `PAGER`, sites `VK`, `LIVEJOURNAL` and `TWITTER`, messengers `TELEGRAM`, `VIBER`, `SKYPE`, `OPENLINE` and others.
     ///
     /// `VALUE_TYPE`: string.
     pub value_type: Option<String>,
-    /// The telephone number itself, as text.
+    /// The telephone number or address itself, as text.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
@@ -2149,11 +2151,11 @@ pub struct ContactWeb {
     ///
     /// `TYPE_ID`: string.
     pub type_id: Option<String>,
-    /// The address of the site itself.
+    /// The address, link or name in a messenger itself, as text.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
-    /// The kind of the value, for example `WORK`, `HOME` or `MOBILE`. See [`crm::multifield::fields`](crate::crm::multifield::fields()).
+    /// The kind of the value, such as `WORK`, `HOME`, `MAILING` or `OTHER`; telephone numbers also have `MOBILE`, `FAX` and `PAGER`, sites `VK`, `LIVEJOURNAL` and `TWITTER`, messengers `TELEGRAM`, `VIBER`, `SKYPE`, `OPENLINE` and others.
     ///
     /// `VALUE_TYPE`: string.
     pub value_type: Option<String>,
@@ -2192,7 +2194,7 @@ pub struct Contact {
     ///
     /// `POST`: string.
     pub post: Option<String>,
-    /// Notes about the contact in free text.
+    /// Notes about the contact; they can contain BB codes.
     ///
     /// `COMMENTS`: string.
     pub comments: Option<String>,
@@ -2256,11 +2258,11 @@ pub struct Contact {
     ///
     /// `HAS_IMOL`: boolean.
     pub has_imol: Option<bool>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When it was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When it was last changed.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
@@ -2276,19 +2278,19 @@ pub struct Contact {
     ///
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,
-    /// Whether everybody may see it, not only those who take part or are responsible.
+    /// Whether the contact is open to everybody, that is, to users whose role has access to all open contacts.
     ///
     /// `OPENED`: boolean.
     pub opened: Option<bool>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// The external source from which it came, by a name that you choose; used only for the link to that source.
     ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
-    /// Its identifier in the other system from which it was imported.
+    /// Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     ///
     /// `ORIGIN_ID`: string.
     pub origin_id: Option<String>,
-    /// The version of the row in the other system, by which a synchronization notices changes.
+    /// The version of the data in the external source; it keeps that source from overwriting newer data by mistake.
     ///
     /// `ORIGIN_VERSION`: string.
     pub origin_version: Option<String>,
@@ -2300,35 +2302,35 @@ pub struct Contact {
     ///
     /// `LAST_ACTIVITY_TIME`: date-time.
     pub last_activity_time: Option<b24::wire::DateTime>,
-    /// The postal address in one text, or its first line.
+    /// The postal address in one text, or its first line. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS`: string.
     pub address: Option<String>,
-    /// The second line of the address: flat, office or room.
+    /// The second line of the address: flat, office or room. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_2`: string.
     pub address_2: Option<String>,
-    /// The town of the address.
+    /// The town of the address. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_CITY`: string.
     pub address_city: Option<String>,
-    /// The postal code of the address, as written in its country.
+    /// The postal code of the address. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_POSTAL_CODE`: string.
     pub address_postal_code: Option<String>,
-    /// The district of the address.
+    /// The district of the address. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_REGION`: string.
     pub address_region: Option<String>,
-    /// The state or province of the address.
+    /// The state or province of the address. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_PROVINCE`: string.
     pub address_province: Option<String>,
-    /// The country of the address, in words.
+    /// The country of the address, in words. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_COUNTRY`: string.
     pub address_country: Option<String>,
-    /// The number of the address in the module of locations.
+    /// The number of the address in the module of locations. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_LOC_ADDR_ID`: integer.
     pub address_loc_addr_id: Option<i64>,
@@ -2362,7 +2364,7 @@ pub struct Contact {
     ///
     /// `PHONE`: list of object.
     pub phone: Option<Vec<ContactPhone>>,
-    /// E-mail addresses of the contact, each with its kind; sites, messengers and links have the same form.
+    /// E-mail addresses of the contact, each with its kind; telephone numbers, sites and the like have the same form.
     ///
     /// `EMAIL`: list of object.
     pub email: Option<Vec<ContactPhone>>,
@@ -2378,11 +2380,11 @@ pub struct Contact {
     ///
     /// `LINK`: list of object.
     pub link: Option<Vec<ContactWeb>>,
-    /// The country of the address, as a code.
+    /// The country of the address, as a code. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_COUNTRY_CODE`: string.
     pub address_country_code: Option<String>,
-    /// The companies of the contact by their numbers, see [`crm::company::list`](crate::crm::company::list()); a list that is set replaces the earlier one.
+    /// Described by [`crm::contact::fields`](crate::crm::contact::fields()), but not returned here: [`crm::contact::company::items::get`](crate::crm::contact::company::items::get()) lists the companies.
     ///
     /// `COMPANY_IDS`: list of crm_company.
     pub company_ids: Option<Vec<i64>>,

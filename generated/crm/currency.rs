@@ -12,7 +12,7 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists the currencies of the portal with rates and formats. |
+//! | List | [`list`](list()) | Lists the currencies of the portal with rates, and with names and formats in the language of the portal. |
 //! | Read | [`fields`](fields()) | Describes the fields that a currency has, such as its rate. |
 //! |  | [`get`](get()) | Reads one currency with its rate and its formats in the language of the portal. |
 //! | Create | [`add`](add()) | Adds a currency with its rate against the base currency. |
@@ -118,7 +118,7 @@ pub struct AddFields {
     ///
     /// `CURRENCY`: string, required.
     pub currency: String,
-    /// Whether it is the currency into which sums are converted. Better changed by people in the settings than by a call.
+    /// Whether it becomes the base currency. Better not set by a call: the rates of all other currencies would have to be changed.
     /// Default: `false`.
     ///
     /// `BASE`: boolean, optional.
@@ -131,12 +131,12 @@ pub struct AddFields {
     ///
     /// `AMOUNT`: number, required.
     pub amount: b24::wire::Decimal,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place in the list of currencies; a smaller number comes first.
     /// Default: `100`.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// How amounts are written, by language code. Languages that are left out get the usual form.
+    /// The formats by language code, as [`crm::currency::localizations::set`](crate::crm::currency::localizations::set()) takes them; `DECIMALS` is needed in each. Languages that are left out get the usual form.
     ///
     /// `LANG`: object, optional.
     pub lang: Option<b24::Map<String, b24::Value>>,
@@ -162,19 +162,19 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`base`](Self#structfield.base): Whether it is the currency into which sums are converted.
+    /// Sets [`base`](Self#structfield.base): Whether it becomes the base currency.
     #[inline]
     pub fn base(mut self, base: bool) -> Self {
         self.base = Some(base);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place in the list of currencies; a smaller number comes first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`lang`](Self#structfield.lang): How amounts are written, by language code.
+    /// Sets [`lang`](Self#structfield.lang): The formats by language code, as [`crm::currency::localizations::set`](crate::crm::currency::localizations::set()) takes them; `DECIMALS` is needed in each.
     #[inline]
     pub fn lang(
         mut self,
@@ -264,7 +264,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`EmptyString`](DeleteError::EmptyString) (no code, HTTP 400): The code of the currency is missing.
+/// - [`EmptyString`](DeleteError::EmptyString) (no code, HTTP 400): The code of the currency does not have three letters. Check it, see [`crm::currency::list`](crate::crm::currency::list()).
 /// - [`CannotDeleteBaseCurrency`](DeleteError::CannotDeleteBaseCurrency) (no code, HTTP 400): All rates refer to this currency. Make another one the base with [`crm::currency::base::set`](crate::crm::currency::base::set()) first.
 /// - [`CannotDeleteReportCurrency`](DeleteError::CannotDeleteReportCurrency) (no code, HTTP 400): Reports are made in this currency. Choose another one in the settings of the CRM first.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -333,7 +333,7 @@ pub enum DeleteError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The code of the currency is missing.
+    /// The code of the currency does not have three letters. Check it, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// No code, message `Empty string`, HTTP 400.
     EmptyString,
@@ -485,7 +485,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is no currency with this code. Check it, see [`crm::currency::list`](crate::crm::currency::list()).
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(id: impl Into<String>) -> Get {
@@ -553,7 +553,7 @@ pub enum GetError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no currency with this code. Check it, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
@@ -570,7 +570,7 @@ b24::tables::error! {
     Some("Not found"); Unspecified "" Some(400), None; }
 }
 
-/// Lists the currencies of the portal with rates and formats.
+/// Lists the currencies of the portal with rates, and with names and formats in the language of the portal.
 ///
 /// Returns all currencies.
 ///
@@ -607,7 +607,7 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists the currencies of the portal with rates and formats.
+/// Lists the currencies of the portal with rates, and with names and formats in the language of the portal.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -799,25 +799,25 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place in the list of currencies; a smaller number comes first.
     /// Default: `100`.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// For how many units the rate holds: 1, 10, 100 and so on.
+    /// For how many units the rate holds: 1, 10, 100 and so on. To be sent with each change.
     ///
     /// `AMOUNT_CNT`: integer, optional.
     pub amount_cnt: Option<i64>,
-    /// What `AMOUNT_CNT` units cost in the base currency.
+    /// What `AMOUNT_CNT` units cost in the base currency. To be sent with each change.
     ///
     /// `AMOUNT`: number, optional.
     pub amount: Option<b24::wire::Decimal>,
-    /// Whether it is the currency into which sums are converted. Better changed by people in the settings than by a call.
+    /// Whether it becomes the base currency. Better not set by a call: the rates of all other currencies would have to be changed.
     /// Default: `false`.
     ///
     /// `BASE`: boolean, optional.
     pub base: Option<bool>,
-    /// How amounts are written, by language code. Languages that are left out get the usual form.
+    /// The formats by language code, as [`crm::currency::localizations::set`](crate::crm::currency::localizations::set()) takes them; `DECIMALS` is needed in each.
     ///
     /// `LANG`: object, optional.
     pub lang: Option<b24::Map<String, b24::Value>>,
@@ -831,7 +831,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place in the list of currencies; a smaller number comes first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -849,13 +849,13 @@ impl UpdateFields {
         self.amount = Some(amount.into());
         self
     }
-    /// Sets [`base`](Self#structfield.base): Whether it is the currency into which sums are converted.
+    /// Sets [`base`](Self#structfield.base): Whether it becomes the base currency.
     #[inline]
     pub fn base(mut self, base: bool) -> Self {
         self.base = Some(base);
         self
     }
-    /// Sets [`lang`](Self#structfield.lang): How amounts are written, by language code.
+    /// Sets [`lang`](Self#structfield.lang): The formats by language code, as [`crm::currency::localizations::set`](crate::crm::currency::localizations::set()) takes them; `DECIMALS` is needed in each.
     #[inline]
     pub fn lang(
         mut self,
@@ -920,13 +920,13 @@ b24::tables::error! {
     Some(400), None; ErrorCode "ERROR_CODE" Some(400), None; }
 }
 
-/// The language as a code of two letters, for example `en`.
+/// The formats and names of the currency, as one object for each language code such as `en`.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CurrencyLang {
-    /// How a sum is written, with `#` in the place of the number, for example `# €`.
+    /// How a sum is written, with `#` in the place of the number, for example `# €`. The `#` must be there.
     ///
     /// `FORMAT_STRING`: string.
     pub format_string: Option<String>,
@@ -938,7 +938,7 @@ pub struct CurrencyLang {
     ///
     /// `DEC_POINT`: string.
     pub dec_point: Option<String>,
-    /// The character between groups of three digits.
+    /// The character between groups of three digits. In requests it must not be empty, and is ignored if `THOUSANDS_VARIANT` is sent, where `N` means no character.
     ///
     /// `THOUSANDS_SEP`: string.
     pub thousands_sep: Option<String>,
@@ -946,11 +946,11 @@ pub struct CurrencyLang {
     ///
     /// `DECIMALS`: integer.
     pub decimals: Option<i64>,
-    /// The character between groups of three digits, as a code; `OWN` means the one that is given.
+    /// The character between groups of three digits, as a code: `N` none, `C` comma, `D` dot, `S` space, `B` a space at which lines do not break. If it is sent, `THOUSANDS_SEP` is ignored.
     ///
     /// `THOUSANDS_VARIANT`: string.
     pub thousands_variant: Option<String>,
-    /// Whether zeros behind the decimal point are left out.
+    /// Whether zeros at the end of the fraction are left out.
     ///
     /// `HIDE_ZERO`: boolean.
     pub hide_zero: Option<bool>,
@@ -986,7 +986,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Currency {
-    /// The three-letter code of the currency, for example `EUR`. See [`crm::currency::list`](crate::crm::currency::list()).
+    /// The code of the currency by ISO 4217, for example `EUR`.
     ///
     /// `CURRENCY`: string.
     pub currency: Option<String>,
@@ -998,23 +998,23 @@ pub struct Currency {
     ///
     /// `AMOUNT`: number.
     pub amount: Option<b24::wire::Decimal>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place in the list of currencies; a smaller number comes first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Whether it is the currency into which sums are converted. Better changed by people in the settings than by a call.
+    /// Whether it is the base currency, to which all rates refer.
     ///
     /// `BASE`: boolean.
     pub base: Option<bool>,
-    /// What the currency is called in that language, for example `Euro`.
+    /// What the currency is called in the language of `LID`, for example `Euro`.
     ///
     /// `FULL_NAME`: string.
     pub full_name: Option<String>,
-    /// The language of the texts, as a code of two letters such as `en`.
+    /// The language of the name and the format, as a code of two letters such as `en`.
     ///
     /// `LID`: string.
     pub lid: Option<String>,
-    /// How a sum is written, with `#` in the place of the number, for example `# €`.
+    /// How a sum is written, with `#` in the place of the number, for example `# €`. The `#` must be there.
     ///
     /// `FORMAT_STRING`: string.
     pub format_string: Option<String>,
@@ -1022,7 +1022,7 @@ pub struct Currency {
     ///
     /// `DEC_POINT`: string.
     pub dec_point: Option<String>,
-    /// The character between groups of three digits.
+    /// The character between groups of three digits. In requests it must not be empty, and is ignored if `THOUSANDS_VARIANT` is sent, where `N` means no character.
     ///
     /// `THOUSANDS_SEP`: string.
     pub thousands_sep: Option<String>,
@@ -1034,7 +1034,7 @@ pub struct Currency {
     ///
     /// `DATE_UPDATE`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
-    /// The language as a code of two letters, for example `en`.
+    /// The formats and names of the currency, as one object for each language code such as `en`.
     ///
     /// `LANG`: object.
     pub lang: Option<std::collections::BTreeMap<String, CurrencyLang>>,

@@ -69,7 +69,7 @@ pub fn add() -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new deal, by field; [`crm::deal::fields`](crate::crm::deal::fields()) lists them all, custom ones included.
+    /// The values of the new deal, by field; [`crm::deal::fields`](crate::crm::deal::fields()) lists them all. Custom fields are `UF_CRM_…`; `PARENT_ID_…` with the `entityTypeId` of a smart process links an item of it.
     ///
     /// `fields`: object.
     pub fields: Option<AddFields>,
@@ -82,7 +82,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`fields`](Self#structfield.fields): The values of the new deal, by field; [`crm::deal::fields`](crate::crm::deal::fields()) lists them all, custom ones included.
+    /// Sets [`fields`](Self#structfield.fields): The values of the new deal, by field; [`crm::deal::fields`](crate::crm::deal::fields()) lists them all.
     #[inline]
     pub fn fields(mut self, fields: AddFields) -> Self {
         self.fields = Some(fields);
@@ -128,7 +128,7 @@ b24::tables::request! {
     Add {} { fields "fields" params "params" }
 }
 
-/// The values of the new deal, by field; [`crm::deal::fields`](crate::crm::deal::fields()) lists them all, custom ones included.
+/// The values of the new deal, by field; [`crm::deal::fields`](crate::crm::deal::fields()) lists them all. Custom fields are `UF_CRM_…`; `PARENT_ID_…` with the `entityTypeId` of a smart process links an item of it.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -142,7 +142,7 @@ pub struct AddFields {
     ///
     /// `TYPE_ID`: crm_status, optional.
     pub type_id: Option<String>,
-    /// The pipeline of the deal, chosen when it is created; see [`crm::category::list`](crate::crm::category::list()) with `entityTypeId` 2. `0` is the default pipeline.
+    /// The pipeline of the deal, see [`crm::category::list`](crate::crm::category::list()) with `entityTypeId` 2; it cannot be changed with [`crm::deal::update`](crate::crm::deal::update()). Unset: the default pipeline.
     ///
     /// `CATEGORY_ID`: crm_category, at least 0, optional.
     pub category_id: Option<i64>,
@@ -150,17 +150,17 @@ pub struct AddFields {
     ///
     /// `STAGE_ID`: crm_status, optional.
     pub stage_id: Option<String>,
-    /// Whether it is a template from which deals are created, see [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()), and no deal itself.
+    /// Whether the deal is a template from which other deals are created; see [`crm::deal::recurring::add`](crate::crm::deal::recurring::add()).
     /// Default: `false`.
     ///
     /// `IS_RECURRING`: boolean, optional.
     pub is_recurring: Option<bool>,
-    /// Whether the client of the deal has bought before. The portal sets it.
+    /// Whether it is a repeat deal, with a client who has bought before.
     /// Default: `false`.
     ///
     /// `IS_RETURN_CUSTOMER`: boolean, optional.
     pub is_return_customer: Option<bool>,
-    /// Whether the client of the deal has asked before without buying. The portal sets it.
+    /// Whether it is a repeated approach of a client who has asked before.
     /// Default: `false`.
     ///
     /// `IS_REPEATED_APPROACH`: boolean, optional.
@@ -178,7 +178,7 @@ pub struct AddFields {
     ///
     /// `OPPORTUNITY`: number, optional.
     pub opportunity: Option<b24::wire::Decimal>,
-    /// Whether the sum was set by hand; otherwise it follows from the products.
+    /// Whether the sum is set by hand in `OPPORTUNITY`; otherwise it is calculated from the products.
     /// Default: `false`.
     ///
     /// `IS_MANUAL_OPPORTUNITY`: boolean, optional.
@@ -192,11 +192,11 @@ pub struct AddFields {
     ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
-    /// The main contact of the deal, see [`crm::contact::list`](crate::crm::contact::list()). Kept for old programs; [`crm::deal::contact::items::get`](crate::crm::deal::contact::items::get()) lists all contacts.
+    /// The contact of the deal, see [`crm::contact::list`](crate::crm::contact::list()). Deprecated: [`crm::deal::contact::items::get`](crate::crm::deal::contact::items::get()) lists all contacts.
     ///
     /// `CONTACT_ID`: crm_contact, optional.
     pub contact_id: Option<i64>,
-    /// The contacts of the deal by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
+    /// The contacts of the deal by their numbers, see [`crm::contact::list`](crate::crm::contact::list()).
     ///
     /// `CONTACT_IDS`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
@@ -208,7 +208,7 @@ pub struct AddFields {
     ///
     /// `CLOSEDATE`: date, optional.
     pub close_date: Option<b24::wire::DateTime>,
-    /// Whether everybody may see it, not only those who take part or are responsible.
+    /// Whether everybody may see the deal, not only those responsible. The settings of the CRM can change the default.
     /// Default: `true`.
     ///
     /// `OPENED`: boolean, optional.
@@ -218,7 +218,7 @@ pub struct AddFields {
     ///
     /// `CLOSED`: boolean, optional.
     pub closed: Option<bool>,
-    /// Notes about the deal in free text.
+    /// Notes about the deal; they can contain BB codes.
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
@@ -242,11 +242,11 @@ pub struct AddFields {
     ///
     /// `LOCATION_ID`: location, optional.
     pub location_id: Option<String>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// The external source from which it came, by a name that you choose; used only for the link to that source.
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
-    /// Its identifier in the other system from which it was imported.
+    /// Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
@@ -272,7 +272,7 @@ pub struct AddFields {
     ///
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
-    /// How the client came to the site, as JSON that the tracking script of the portal gives.
+    /// Data for Sales Intelligence, as JSON: from where and over which pages the client came to the site.
     ///
     /// `TRACE`: string, optional.
     pub trace: Option<String>,
@@ -298,7 +298,7 @@ impl AddFields {
         self.type_id = Some(type_id.into());
         self
     }
-    /// Sets [`category_id`](Self#structfield.category_id): The pipeline of the deal, chosen when it is created; see [`crm::category::list`](crate::crm::category::list()) with `entityTypeId` 2.
+    /// Sets [`category_id`](Self#structfield.category_id): The pipeline of the deal, see [`crm::category::list`](crate::crm::category::list()) with `entityTypeId` 2; it cannot be changed with [`crm::deal::update`](crate::crm::deal::update()).
     #[inline]
     pub fn category_id(mut self, category_id: i64) -> Self {
         self.category_id = Some(category_id);
@@ -310,19 +310,19 @@ impl AddFields {
         self.stage_id = Some(stage_id.into());
         self
     }
-    /// Sets [`is_recurring`](Self#structfield.is_recurring): Whether it is a template from which deals are created, see [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()), and no deal itself.
+    /// Sets [`is_recurring`](Self#structfield.is_recurring): Whether the deal is a template from which other deals are created; see [`crm::deal::recurring::add`](crate::crm::deal::recurring::add()).
     #[inline]
     pub fn is_recurring(mut self, is_recurring: bool) -> Self {
         self.is_recurring = Some(is_recurring);
         self
     }
-    /// Sets [`is_return_customer`](Self#structfield.is_return_customer): Whether the client of the deal has bought before.
+    /// Sets [`is_return_customer`](Self#structfield.is_return_customer): Whether it is a repeat deal, with a client who has bought before.
     #[inline]
     pub fn is_return_customer(mut self, is_return_customer: bool) -> Self {
         self.is_return_customer = Some(is_return_customer);
         self
     }
-    /// Sets [`is_repeated_approach`](Self#structfield.is_repeated_approach): Whether the client of the deal has asked before without buying.
+    /// Sets [`is_repeated_approach`](Self#structfield.is_repeated_approach): Whether it is a repeated approach of a client who has asked before.
     #[inline]
     pub fn is_repeated_approach(mut self, is_repeated_approach: bool) -> Self {
         self.is_repeated_approach = Some(is_repeated_approach);
@@ -346,7 +346,7 @@ impl AddFields {
         self.opportunity = Some(opportunity.into());
         self
     }
-    /// Sets [`is_manual_opportunity`](Self#structfield.is_manual_opportunity): Whether the sum was set by hand; otherwise it follows from the products.
+    /// Sets [`is_manual_opportunity`](Self#structfield.is_manual_opportunity): Whether the sum is set by hand in `OPPORTUNITY`; otherwise it is calculated from the products.
     #[inline]
     pub fn is_manual_opportunity(mut self, is_manual_opportunity: bool) -> Self {
         self.is_manual_opportunity = Some(is_manual_opportunity);
@@ -364,13 +364,13 @@ impl AddFields {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`contact_id`](Self#structfield.contact_id): The main contact of the deal, see [`crm::contact::list`](crate::crm::contact::list()).
+    /// Sets [`contact_id`](Self#structfield.contact_id): The contact of the deal, see [`crm::contact::list`](crate::crm::contact::list()).
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
         self
     }
-    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts of the deal by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
+    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts of the deal by their numbers, see [`crm::contact::list`](crate::crm::contact::list()).
     #[inline]
     pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
         self.contact_ids = Some(contact_ids.into_iter().collect());
@@ -388,7 +388,7 @@ impl AddFields {
         self.close_date = Some(close_date.into());
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
+    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see the deal, not only those responsible.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
@@ -400,7 +400,7 @@ impl AddFields {
         self.closed = Some(closed);
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): Notes about the deal in free text.
+    /// Sets [`comments`](Self#structfield.comments): Notes about the deal; they can contain BB codes.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
@@ -436,13 +436,13 @@ impl AddFields {
         self.location_id = Some(location_id.into());
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which it came, by a name that you choose; used only for the link to that source.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the other system from which it was imported.
+    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
@@ -478,7 +478,7 @@ impl AddFields {
         self.utm_term = Some(utm_term.into());
         self
     }
-    /// Sets [`trace`](Self#structfield.trace): How the client came to the site, as JSON that the tracking script of the portal gives.
+    /// Sets [`trace`](Self#structfield.trace): Data for Sales Intelligence, as JSON: from where and over which pages the client came to the site.
     #[inline]
     pub fn trace(mut self, trace: impl Into<String>) -> Self {
         self.trace = Some(trace.into());
@@ -657,7 +657,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`NotFound`](DeleteError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](DeleteError::NotFound) (no code, HTTP 400): There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.delete")]
 #[inline]
@@ -728,7 +728,7 @@ pub enum DeleteError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
@@ -855,7 +855,7 @@ pub struct FieldDescription {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    /// Whether its value can only be read: a call cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
@@ -977,7 +977,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.get")]
 #[inline]
@@ -1077,11 +1077,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. `*` stands for the standard fields, `UF_*` for the custom ones; `CONTACT_IDS` cannot be had. Unset: both masks.
+    /// Which fields to return. `*` stands for the standard fields, `UF_*` for the custom ones, both without multiple fields; `CONTACT_IDS` cannot be had. Unset: both masks.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field name, all of which must hold. An operator stands in front of the name: `>=DATE_CREATE`, `!STAGE_ID`, `@ASSIGNED_BY_ID` with a list.
+    /// Conditions by field name, all of which must hold; `CONTACT_IDS` cannot be one. In front of the name stands `=` (the default), `!` or `!=`, `>`, `>=`, `<`, `<=`, `@` or `!@` with a list, `%` for a part of the text, `=%` or `%=` with `%` in the value. `%` does not work with codes and references such as `STAGE_ID` or `COMPANY_ID`.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -1089,7 +1089,7 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many deals to skip: a multiple of 50, which is the size of a page. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -1107,7 +1107,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field name, all of which must hold.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field name, all of which must hold; `CONTACT_IDS` cannot be one.
     #[inline]
     pub fn filter(
         mut self,
@@ -1125,7 +1125,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many deals to skip: a multiple of 50, which is the size of a page.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -1228,7 +1228,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
-/// - [`NotFound`](UpdateError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](UpdateError::NotFound) (no code, HTTP 400): There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
 /// - [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
 /// - [`ParameterParamsMustBeArray`](UpdateError::ParameterParamsMustBeArray) (no code, HTTP 400): The options are no object. Send an object with names and values.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
@@ -1255,7 +1255,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The new values, by field; [`crm::deal::fields`](crate::crm::deal::fields()) lists them all.
+    /// The new values, by field; [`crm::deal::fields`](crate::crm::deal::fields()) lists them all. Unknown fields are ignored. Multiple fields take a list; files are better changed with [`crm::item::update`](crate::crm::item::update()).
     ///
     /// `fields`: object, optional.
     pub fields: Option<UpdateFields>,
@@ -1315,7 +1315,7 @@ b24::tables::request! {
     Update { id "id" } { fields "fields" params "params" }
 }
 
-/// The new values, by field; [`crm::deal::fields`](crate::crm::deal::fields()) lists them all.
+/// The new values, by field; [`crm::deal::fields`](crate::crm::deal::fields()) lists them all. Unknown fields are ignored. Multiple fields take a list; files are better changed with [`crm::item::update`](crate::crm::item::update()).
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1333,15 +1333,15 @@ pub struct UpdateFields {
     ///
     /// `STAGE_ID`: crm_status, optional.
     pub stage_id: Option<String>,
-    /// Whether it is a template from which deals are created, see [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()), and no deal itself.
+    /// Whether the deal is a template from which other deals are created; see [`crm::deal::recurring::add`](crate::crm::deal::recurring::add()).
     ///
     /// `IS_RECURRING`: boolean, optional.
     pub is_recurring: Option<bool>,
-    /// Whether the client of the deal has bought before. The portal sets it.
+    /// Whether it is a repeat deal, with a client who has bought before.
     ///
     /// `IS_RETURN_CUSTOMER`: boolean, optional.
     pub is_return_customer: Option<bool>,
-    /// Whether the client of the deal has asked before without buying. The portal sets it.
+    /// Whether it is a repeated approach of a client who has asked before.
     ///
     /// `IS_REPEATED_APPROACH`: boolean, optional.
     pub is_repeated_approach: Option<bool>,
@@ -1357,7 +1357,7 @@ pub struct UpdateFields {
     ///
     /// `OPPORTUNITY`: number, optional.
     pub opportunity: Option<b24::wire::Decimal>,
-    /// Whether the sum was set by hand; otherwise it follows from the products.
+    /// Whether the sum is set by hand in `OPPORTUNITY`; otherwise it is calculated from the products.
     ///
     /// `IS_MANUAL_OPPORTUNITY`: boolean, optional.
     pub is_manual_opportunity: Option<bool>,
@@ -1369,11 +1369,11 @@ pub struct UpdateFields {
     ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
-    /// The main contact of the deal, see [`crm::contact::list`](crate::crm::contact::list()). Kept for old programs; [`crm::deal::contact::items::get`](crate::crm::deal::contact::items::get()) lists all contacts.
+    /// The contact of the deal. Deprecated: use [`crm::deal::contact::add`](crate::crm::deal::contact::add()) or [`crm::deal::contact::items::set`](crate::crm::deal::contact::items::set()).
     ///
     /// `CONTACT_ID`: crm_contact, optional.
     pub contact_id: Option<i64>,
-    /// The contacts of the deal by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
+    /// The contacts of the deal by their numbers, in place of all earlier ones. [`crm::deal::contact::add`](crate::crm::deal::contact::add()) and [`crm::deal::contact::items::set`](crate::crm::deal::contact::items::set()) are the recommended way.
     ///
     /// `CONTACT_IDS`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
@@ -1393,7 +1393,7 @@ pub struct UpdateFields {
     ///
     /// `CLOSED`: boolean, optional.
     pub closed: Option<bool>,
-    /// Notes about the deal in free text.
+    /// Notes about the deal; they can contain BB codes.
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
@@ -1417,11 +1417,11 @@ pub struct UpdateFields {
     ///
     /// `LOCATION_ID`: location, optional.
     pub location_id: Option<String>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// The external source from which it came, by a name that you choose; used only for the link to that source.
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
-    /// Its identifier in the other system from which it was imported.
+    /// Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
@@ -1475,19 +1475,19 @@ impl UpdateFields {
         self.stage_id = Some(stage_id.into());
         self
     }
-    /// Sets [`is_recurring`](Self#structfield.is_recurring): Whether it is a template from which deals are created, see [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()), and no deal itself.
+    /// Sets [`is_recurring`](Self#structfield.is_recurring): Whether the deal is a template from which other deals are created; see [`crm::deal::recurring::add`](crate::crm::deal::recurring::add()).
     #[inline]
     pub fn is_recurring(mut self, is_recurring: bool) -> Self {
         self.is_recurring = Some(is_recurring);
         self
     }
-    /// Sets [`is_return_customer`](Self#structfield.is_return_customer): Whether the client of the deal has bought before.
+    /// Sets [`is_return_customer`](Self#structfield.is_return_customer): Whether it is a repeat deal, with a client who has bought before.
     #[inline]
     pub fn is_return_customer(mut self, is_return_customer: bool) -> Self {
         self.is_return_customer = Some(is_return_customer);
         self
     }
-    /// Sets [`is_repeated_approach`](Self#structfield.is_repeated_approach): Whether the client of the deal has asked before without buying.
+    /// Sets [`is_repeated_approach`](Self#structfield.is_repeated_approach): Whether it is a repeated approach of a client who has asked before.
     #[inline]
     pub fn is_repeated_approach(mut self, is_repeated_approach: bool) -> Self {
         self.is_repeated_approach = Some(is_repeated_approach);
@@ -1511,7 +1511,7 @@ impl UpdateFields {
         self.opportunity = Some(opportunity.into());
         self
     }
-    /// Sets [`is_manual_opportunity`](Self#structfield.is_manual_opportunity): Whether the sum was set by hand; otherwise it follows from the products.
+    /// Sets [`is_manual_opportunity`](Self#structfield.is_manual_opportunity): Whether the sum is set by hand in `OPPORTUNITY`; otherwise it is calculated from the products.
     #[inline]
     pub fn is_manual_opportunity(mut self, is_manual_opportunity: bool) -> Self {
         self.is_manual_opportunity = Some(is_manual_opportunity);
@@ -1529,13 +1529,13 @@ impl UpdateFields {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`contact_id`](Self#structfield.contact_id): The main contact of the deal, see [`crm::contact::list`](crate::crm::contact::list()).
+    /// Sets [`contact_id`](Self#structfield.contact_id): The contact of the deal.
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
         self
     }
-    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts of the deal by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
+    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts of the deal by their numbers, in place of all earlier ones.
     #[inline]
     pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
         self.contact_ids = Some(contact_ids.into_iter().collect());
@@ -1565,7 +1565,7 @@ impl UpdateFields {
         self.closed = Some(closed);
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): Notes about the deal in free text.
+    /// Sets [`comments`](Self#structfield.comments): Notes about the deal; they can contain BB codes.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
@@ -1601,13 +1601,13 @@ impl UpdateFields {
         self.location_id = Some(location_id.into());
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which it came, by a name that you choose; used only for the link to that source.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the other system from which it was imported.
+    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
@@ -1781,7 +1781,7 @@ pub enum UpdateError {
     ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
@@ -1870,7 +1870,7 @@ pub struct Deal {
     ///
     /// `OPPORTUNITY`: number.
     pub opportunity: Option<b24::wire::Decimal>,
-    /// Whether the sum was set by hand; otherwise it follows from the products.
+    /// Whether the sum is set by hand in `OPPORTUNITY`; otherwise it is calculated from the products.
     ///
     /// `IS_MANUAL_OPPORTUNITY`: boolean.
     pub is_manual_opportunity: Option<bool>,
@@ -1886,11 +1886,11 @@ pub struct Deal {
     ///
     /// `COMPANY_ID`: crm_company.
     pub company_id: Option<i64>,
-    /// The main contact of the deal, see [`crm::contact::list`](crate::crm::contact::list()). Kept for old programs; [`crm::deal::contact::items::get`](crate::crm::deal::contact::items::get()) lists all contacts.
+    /// The contact of the deal, see [`crm::contact::list`](crate::crm::contact::list()). Deprecated: [`crm::deal::contact::items::get`](crate::crm::deal::contact::items::get()) lists all contacts.
     ///
     /// `CONTACT_ID`: crm_contact.
     pub contact_id: Option<i64>,
-    /// The quote from which the deal was made, see [`crm::quote::list`](crate::crm::quote::list()); empty if there was none. Deprecated.
+    /// The quote from which the deal was made, see [`crm::quote::list`](crate::crm::quote::list()); empty if there was none. Deprecated: filter [`crm::quote::list`](crate::crm::quote::list()) by the deal.
     ///
     /// `QUOTE_ID`: crm_quote.
     pub quote_id: Option<i64>,
@@ -1914,11 +1914,11 @@ pub struct Deal {
     ///
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When it was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When it was last changed.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
@@ -1930,7 +1930,7 @@ pub struct Deal {
     ///
     /// `CLOSED`: boolean.
     pub closed: Option<bool>,
-    /// Notes about the deal in free text.
+    /// Notes about the deal; they can contain BB codes.
     ///
     /// `COMMENTS`: string.
     pub comments: Option<String>,
@@ -1958,11 +1958,11 @@ pub struct Deal {
     ///
     /// `IS_RECURRING`: boolean.
     pub is_recurring: Option<bool>,
-    /// Whether the client of the deal has bought before. The portal sets it.
+    /// Whether it is a repeat deal, with a client who has bought before.
     ///
     /// `IS_RETURN_CUSTOMER`: boolean.
     pub is_return_customer: Option<bool>,
-    /// Whether the client of the deal has asked before without buying. The portal sets it.
+    /// Whether it is a repeated approach of a client who has asked before.
     ///
     /// `IS_REPEATED_APPROACH`: boolean.
     pub is_repeated_approach: Option<bool>,
@@ -1974,11 +1974,11 @@ pub struct Deal {
     ///
     /// `SOURCE_DESCRIPTION`: string.
     pub source_description: Option<String>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// The external source from which it came, by a name that you choose; used only for the link to that source.
     ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
-    /// Its identifier in the other system from which it was imported.
+    /// Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     ///
     /// `ORIGIN_ID`: string.
     pub origin_id: Option<String>,
@@ -2020,7 +2020,7 @@ pub struct Deal {
     ///
     /// `LAST_ACTIVITY_BY`: user.
     pub last_activity_by: Option<i64>,
-    /// The contacts of the deal by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
+    /// Described by [`crm::deal::fields`](crate::crm::deal::fields()), but not returned here: [`crm::deal::contact::items::get`](crate::crm::deal::contact::items::get()) lists the contacts.
     ///
     /// `CONTACT_IDS`: list of crm_contact.
     pub contact_ids: Option<Vec<i64>>,

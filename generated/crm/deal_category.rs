@@ -51,7 +51,7 @@ pub fn add() -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the pipeline; [`crm::deal_category::fields`](crate::crm::deal_category::fields()) lists them.
+    /// The values of the pipeline; [`crm::deal_category::fields`](crate::crm::deal_category::fields()) lists them with their formats. `NAME` is needed.
     ///
     /// `fields`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
@@ -60,7 +60,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`fields`](Self#structfield.fields): The values of the pipeline; [`crm::deal_category::fields`](crate::crm::deal_category::fields()) lists them.
+    /// Sets [`fields`](Self#structfield.fields): The values of the pipeline; [`crm::deal_category::fields`](crate::crm::deal_category::fields()) lists them with their formats.
     #[inline]
     pub fn fields(
         mut self,
@@ -344,11 +344,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Conditions by field, with an operator in front of the name.
+    /// Conditions by the fields of [`crm::deal_category::fields`](crate::crm::deal_category::fields()), with an operator such as `>=`, `!`, `@` or `%` in front of the name.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort: field names with `ASC` or `DESC`.
+    /// How to sort: names of fields from [`crm::deal_category::fields`](crate::crm::deal_category::fields()) with `ASC` or `DESC`.
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -356,7 +356,7 @@ pub struct List {
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many pipelines to skip: a multiple of 50, which is the size of a page. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -365,7 +365,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by the fields of [`crm::deal_category::fields`](crate::crm::deal_category::fields()), with an operator such as `>=`, `!`, `@` or `%` in front of the name.
     #[inline]
     pub fn filter(
         mut self,
@@ -374,7 +374,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
+    /// Sets [`order`](Self#structfield.order): How to sort: names of fields from [`crm::deal_category::fields`](crate::crm::deal_category::fields()) with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -392,7 +392,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many pipelines to skip: a multiple of 50, which is the size of a page.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -545,7 +545,7 @@ pub struct Update {
     ///
     /// `id`: integer.
     pub id: i64,
-    /// The new values; [`crm::deal_category::fields`](crate::crm::deal_category::fields()) lists them.
+    /// The new values; [`crm::deal_category::fields`](crate::crm::deal_category::fields()) lists them and says which can only be read.
     ///
     /// `fields`: object.
     pub fields: Option<b24::Map<String, b24::Value>>,
@@ -554,7 +554,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`fields`](Self#structfield.fields): The new values; [`crm::deal_category::fields`](crate::crm::deal_category::fields()) lists them.
+    /// Sets [`fields`](Self#structfield.fields): The new values; [`crm::deal_category::fields`](crate::crm::deal_category::fields()) lists them and says which can only be read.
     #[inline]
     pub fn fields(
         mut self,

@@ -14,7 +14,8 @@ use bitrix24_core as b24;
 /// Returns the numbers of those found, by kind; a kind without any is missing.
 ///
 /// - Needs the right to read CRM objects.
-/// - Once 20 of one kind are found, later kinds (leads, contacts, companies in this order) are not searched. Extensions of phone numbers are ignored.
+/// - Kinds are searched in the order leads, contacts, companies: if 20 or more of one kind are found, those after it are left out.
+/// - Extensions of telephone numbers are not compared.
 ///
 /// Calls `crm.duplicate.findbycomm`.
 /// Scope: `crm`.
@@ -24,7 +25,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`FindByCommError`] has these variants:
 /// - [`AccessDenied`](FindByCommError::AccessDenied) (no code, HTTP 403): The user may not do this. Call as a user with the right to do so.
-/// - [`CommunicationTypeIsNotDefined`](FindByCommError::CommunicationTypeIsNotDefined) (no code, HTTP 400): `type` is missing or neither `EMAIL` nor `PHONE`.
+/// - [`CommunicationTypeIsNotDefined`](FindByCommError::CommunicationTypeIsNotDefined) (no code, HTTP 400): `type` is missing. Send `EMAIL` or `PHONE`.
 /// - [`CommunicationValuesIsNotDefined`](FindByCommError::CommunicationValuesIsNotDefined) (no code, HTTP 400): `values` is missing or empty.
 /// - [`Unspecified`](FindByCommError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -157,7 +158,7 @@ pub enum FindByCommError {
     ///
     /// No code, message `Access denied`, HTTP 403.
     AccessDenied,
-    /// `type` is missing or neither `EMAIL` nor `PHONE`.
+    /// `type` is missing. Send `EMAIL` or `PHONE`.
     ///
     /// No code, message `Communication type is not defined`, HTTP 400.
     CommunicationTypeIsNotDefined,

@@ -9,11 +9,11 @@ use bitrix24_core as b24;
 
 /// Merges several items of one kind into the first of them.
 ///
-/// Returns how it went, and which items it concerns.
+/// Returns how it went, and which items were deleted.
 ///
 /// - Needs the rights of an administrator.
-/// - On success all items but the first are deleted. Empty fields of the first are filled from the others.
-/// - If values contradict each other, or the caller may not see some of the fields, nothing is merged: a user has to do it on the portal, for deals at `/crm/deal/merge/?id=1,2`.
+/// - All items but the first are deleted after success. Values that only the others have are kept in the first.
+/// - If values contradict each other, nothing is merged and `STATUS` is `CONFLICT`: a user has to do it on the portal, for deals at `/crm/deal/merge/?id=1,2`, for quotes, invoices and smart processes at `/crm/type/128/merge/?id[]=1&id[]=2` with their number.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -96,7 +96,7 @@ b24::tables::request! {
     MergeBatch { params "params" } {}
 }
 
-/// What kind of items: 1 leads, 2 deals, 3 contacts, 4 companies, 7 quotes, 31 invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+/// What kind of items; all must be of the same kind. Smart processes have the `entityTypeId` of [`crm::type::list`](crate::crm::type::list()).
 ///
 /// `params.entityTypeId` in the request of `mergeBatch`.
 #[derive(Clone, Copy, Debug)]
@@ -131,7 +131,7 @@ b24::tables::integer_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MergeBatchParams {
-    /// What kind of items: 1 leads, 2 deals, 3 contacts, 4 companies, 7 quotes, 31 invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    /// What kind of items; all must be of the same kind. Smart processes have the `entityTypeId` of [`crm::type::list`](crate::crm::type::list()).
     /// - `1`: Leads.
     /// - `2`: Deals.
     /// - `3`: Contacts.
@@ -190,17 +190,17 @@ b24::tables::fields! {
     MergeBatchParams { entity_type_id "entityTypeId" entity_ids "entityIds" } {}
 }
 
-/// How it went, and which items it concerns.
+/// How it went, and which items were deleted.
 ///
 /// The result of `mergeBatch`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MergeBatchResult {
-    /// How it went: `SUCCESS` merged, `CONFLICT` values contradict each other, `ERROR` failed.
+    /// How it went: `SUCCESS` merged; `CONFLICT` not merged, a user has to do it; `ERROR` failed.
     ///
     /// `STATUS`: string.
     pub status: Option<String>,
-    /// The numbers of the items that were deleted.
+    /// The numbers of the items that were deleted by the merge.
     ///
     /// `ENTITY_IDS`: list of integer.
     pub entity_ids: Option<Vec<i64>>,

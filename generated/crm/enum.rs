@@ -34,7 +34,7 @@ pub use super::FieldDescription;
 
 /// Lists the directions of calls and e-mails: the values of `DIRECTION` of an activity.
 ///
-/// Returns the values: number, name and codes.
+/// Returns the values, each with number and name: `1` incoming, `2` outgoing, `0` none.
 ///
 /// Deprecated: it belongs to [`crm::activity::add`](crate::crm::activity::add()), which [`crm::activity::todo::add`](crate::crm::activity::todo::add()) replaces.
 ///
@@ -115,7 +115,7 @@ b24::tables::error! {
 
 /// Lists the units of reminders: the values of `NOTIFY_TYPE` of calls and meetings.
 ///
-/// Returns the values: number, name and codes.
+/// Returns the values, each with number and name: `1` minutes, `2` hours, `3` days, `0` none.
 ///
 /// Deprecated: it belongs to [`crm::activity::add`](crate::crm::activity::add()), which [`crm::activity::todo::add`](crate::crm::activity::todo::add()) replaces.
 ///
@@ -187,7 +187,7 @@ pub type ActivityNotifyTypeError = ActivityDirectionError;
 
 /// Lists the priorities: the values of `PRIORITY` of an activity.
 ///
-/// Returns the values: number, name and codes.
+/// Returns the values, each with number and name: `1` low, `2` medium, `3` high, `0` none.
 ///
 /// Deprecated: it belongs to [`crm::activity::add`](crate::crm::activity::add()), which [`crm::activity::todo::add`](crate::crm::activity::todo::add()) replaces.
 ///
@@ -259,7 +259,7 @@ pub type ActivityPriorityError = ActivityDirectionError;
 
 /// Lists the statuses: the values of `STATUS` of an activity.
 ///
-/// Returns the values: number, name and codes.
+/// Returns the values, each with number and name: `1` waiting, `2` completed, `3` completed automatically, `0` none.
 ///
 /// Deprecated: it belongs to [`crm::activity::add`](crate::crm::activity::add()), which [`crm::activity::todo::add`](crate::crm::activity::todo::add()) replaces.
 ///
@@ -331,7 +331,7 @@ pub type ActivityStatusError = ActivityDirectionError;
 
 /// Lists the types of activities: the values of `TYPE_ID` of an activity.
 ///
-/// Returns the values: number, name and codes.
+/// Returns the values, each with number and name: `1` meeting, `2` call, `3` task, `4` e-mail, `5` action, `6` action of a user, `0` none.
 ///
 /// Deprecated: it belongs to [`crm::activity::add`](crate::crm::activity::add()), which [`crm::activity::todo::add`](crate::crm::activity::todo::add()) replaces.
 ///
@@ -482,7 +482,7 @@ pub type AddressTypeError = ActivityDirectionError;
 
 /// Lists the formats of text: the values of `DESCRIPTION_TYPE` of an activity.
 ///
-/// Returns the values: number, name and codes.
+/// Returns the values, each with number and name: `1` plain text, `2` BB code, `3` HTML, `0` none.
 ///
 /// Deprecated: it belongs to [`crm::activity::add`](crate::crm::activity::add()), which [`crm::activity::todo::add`](crate::crm::activity::todo::add()) replaces.
 ///
@@ -749,7 +749,7 @@ pub type GetOrderOwnerTypesError = ActivityDirectionError;
 
 /// Lists the kinds of CRM objects, smart processes of this portal included.
 ///
-/// Returns the kinds; `ID` is what `entityTypeId` of [`crm::item::list`](crate::crm::item::list()) and others takes.
+/// Returns the kinds; `ID` is what parameters such as `entityTypeId` of [`crm::item::list`](crate::crm::item::list()) and `ownerTypeId` of [`crm::activity::todo::add`](crate::crm::activity::todo::add()) take.
 ///
 /// Smart processes have different numbers on each portal.
 ///
@@ -834,7 +834,7 @@ pub type OwnerTypeError = ActivityDirectionError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Enum {
-    /// The number or code of the value, as fields of the CRM name it.
+    /// The number of the value, as fields and parameters of the CRM name it. `0` stands for a value without a name.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -842,11 +842,11 @@ pub struct Enum {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The value as a word, for example `LEAD`.
+    /// The value as a word, for example `LEAD`; `null` in lists that have no such codes.
     ///
     /// `SYMBOL_CODE`: string.
     pub symbol_code: Option<String>,
-    /// The value as a short code, for example `L`.
+    /// The value as a short code, for example `L`; `null` in lists that have no such codes.
     ///
     /// `SYMBOL_CODE_SHORT`: string.
     pub symbol_code_short: Option<String>,

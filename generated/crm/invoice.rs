@@ -414,7 +414,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Conditions by field. Unset: all invoices.
+    /// Conditions by the fields of [`crm::invoice::fields`](crate::crm::invoice::fields()), with an operator such as `>=`, `!`, `@` or `%` in front of the name. Unset: all invoices.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -427,7 +427,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by the fields of [`crm::invoice::fields`](crate::crm::invoice::fields()), with an operator such as `>=`, `!`, `@` or `%` in front of the name.
     #[inline]
     pub fn filter(
         mut self,
@@ -574,13 +574,13 @@ b24::tables::request! {
 /// Errors of `crm.invoice.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// The product rows of the item.
+/// The products of the invoice. [`crm::invoice::get`](crate::crm::invoice::get()) returns them, [`crm::invoice::list`](crate::crm::invoice::list()) does not.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InvoiceProductRow {
-    /// The number of the product row.
+    /// The number of the product row; `0` for a new one.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -588,11 +588,11 @@ pub struct InvoiceProductRow {
     ///
     /// `PRICE`: number.
     pub price: Option<b24::wire::Decimal>,
-    /// By how much the discount makes one unit cheaper.
+    /// By how much the discount makes one unit cheaper, as a sum.
     ///
     /// `DISCOUNT_PRICE`: number.
     pub discount_price: Option<b24::wire::Decimal>,
-    /// The number of the product, or of its variation, see [`crate::catalog::product::list()`].
+    /// The product, by its number, see [`crate::catalog::product::list()`]; `0` if it is not from the catalog.
     ///
     /// `PRODUCT_ID`: integer.
     pub product_id: Option<i64>,
@@ -612,7 +612,7 @@ pub struct InvoiceProductRow {
     ///
     /// `MEASURE_NAME`: string.
     pub measure_name: Option<String>,
-    /// The rate of the tax, as a fraction or in percent.
+    /// The rate of the tax as a coefficient, not in percent.
     ///
     /// `VAT_RATE`: number.
     pub vat_rate: Option<b24::wire::Decimal>,
@@ -620,11 +620,11 @@ pub struct InvoiceProductRow {
     ///
     /// `VAT_INCLUDED`: boolean.
     pub vat_included: Option<bool>,
-    /// The identifier of the product catalog in the other system.
+    /// The external code of the product catalog. It can only be read.
     ///
     /// `CATALOG_XML_ID`: string.
     pub catalog_xml_id: Option<String>,
-    /// The identifier of the product in the other system.
+    /// The external code of the product row, that of the product if it is from the catalog. It can only be read.
     ///
     /// `PRODUCT_XML_ID`: string.
     pub product_xml_id: Option<String>,
@@ -670,11 +670,11 @@ pub struct Invoice {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The number under which people know it; it can differ from `id`.
+    /// The number of the invoice as people know it.
     ///
     /// `ACCOUNT_NUMBER`: string.
     pub account_number: Option<String>,
-    /// Notes in free text that people have left on it.
+    /// Notes of the manager on the invoice; the client does not read them.
     ///
     /// `COMMENTS`: string.
     pub comments: Option<String>,
@@ -682,7 +682,7 @@ pub struct Invoice {
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
-    /// The three-letter code of the currency, for example `EUR`. See [`crm::currency::list`](crate::crm::currency::list()).
+    /// The currency of the sums: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). The portal sets it.
     ///
     /// `CURRENCY`: crm_currency.
     pub currency: Option<String>,
@@ -694,7 +694,7 @@ pub struct Invoice {
     ///
     /// `DATE_INSERT`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
-    /// When the invoice was refused.
+    /// When the invoice was refused; only if it was.
     ///
     /// `DATE_MARKED`: date-time.
     pub date_marked: Option<b24::wire::DateTime>,
@@ -722,11 +722,11 @@ pub struct Invoice {
     ///
     /// `EMP_STATUS_ID`: integer.
     pub emp_status_id: Option<i64>,
-    /// The site to which the invoice belongs, as a code such as `s1`.
+    /// The site to which the invoice belongs. The portal sets it.
     ///
     /// `LID`: integer.
     pub lid: Option<i64>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external code of the invoice.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
@@ -734,19 +734,19 @@ pub struct Invoice {
     ///
     /// `ORDER_TOPIC`: string.
     pub order_topic: Option<String>,
-    /// With which payment system it is paid, by its number.
+    /// The form of payment, by its number as [`crm::pay_system::list`](crate::crm::pay_system::list()) returns it.
     ///
     /// `PAY_SYSTEM_ID`: integer.
     pub pay_system_id: Option<i64>,
-    /// The date of the document about the payment.
+    /// The day of the payment; only if the invoice is paid.
     ///
     /// `PAY_VOUCHER_DATE`: date.
     pub pay_voucher_date: Option<b24::wire::DateTime>,
-    /// The number of the document about the payment.
+    /// The number of the document about the payment; only if the invoice is paid.
     ///
     /// `PAY_VOUCHER_NUM`: string.
     pub pay_voucher_num: Option<String>,
-    /// Whether the invoice is paid.
+    /// Whether the invoice is paid. The portal sets it by the state.
     ///
     /// `PAYED`: boolean.
     pub payed: Option<bool>,
@@ -758,7 +758,7 @@ pub struct Invoice {
     ///
     /// `PRICE`: number.
     pub price: Option<b24::wire::Decimal>,
-    /// Why the invoice was refused, or a remark on its state.
+    /// A remark on the state of the invoice; only if it is paid or refused.
     ///
     /// `REASON_MARKED`: string.
     pub reason_marked: Option<String>,
@@ -802,15 +802,15 @@ pub struct Invoice {
     ///
     /// `TAX_VALUE`: number.
     pub tax_value: Option<b24::wire::Decimal>,
-    /// The company that pays, see [`crm::company::list`](crate::crm::company::list()).
+    /// The company that pays, if the payer is a legal entity; see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `UF_COMPANY_ID`: integer.
     pub uf_company_id: Option<i64>,
-    /// The contact who pays, see [`crm::contact::list`](crate::crm::contact::list()).
+    /// The contact who pays, or the contact person of the company that pays; see [`crm::contact::list`](crate::crm::contact::list()).
     ///
     /// `UF_CONTACT_ID`: integer.
     pub uf_contact_id: Option<i64>,
-    /// Your company in whose name the invoice is made, see [`crm::company::list`](crate::crm::company::list()).
+    /// Your company in whose name the invoice is made, see [`crm::company::list`](crate::crm::company::list()); its requisites are linked separately.
     ///
     /// `UF_MYCOMPANY_ID`: integer.
     pub uf_my_company_id: Option<i64>,
@@ -822,15 +822,15 @@ pub struct Invoice {
     ///
     /// `USER_DESCRIPTION`: string.
     pub user_description: Option<String>,
-    /// The location of the payer, by its number, for taxes.
+    /// The location of the payer, by its number. Needed if taxes are calculated for the whole document.
     ///
     /// `PR_LOCATION`: integer.
     pub pr_location: Option<i64>,
-    /// The data of the payer, by the names that the type of payer has.
+    /// The data of the payer as texts. For a company: `COMPANY`, `COMPANY_ADR`, `CONTACT_PERSON`, `EMAIL`, `PHONE`, `INN`, `KPP`; for a contact: `FIO`, `ADDRESS`, `EMAIL`, `PHONE`. Not part of lists.
     ///
     /// `INVOICE_PROPERTIES`: object.
     pub invoice_properties: Option<std::collections::BTreeMap<String, String>>,
-    /// The product rows of the item.
+    /// The products of the invoice. [`crm::invoice::get`](crate::crm::invoice::get()) returns them, [`crm::invoice::list`](crate::crm::invoice::list()) does not.
     ///
     /// `PRODUCT_ROWS`: list of object.
     pub product_rows: Option<Vec<InvoiceProductRow>>,

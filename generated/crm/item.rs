@@ -42,6 +42,7 @@ pub use super::Settings;
 ///
 /// - Needs the right to add objects of this kind.
 /// - Values and required fields are checked, defaults are filled in, and automation that starts on creation runs. [`crm::item::import`](crate::crm::item::import()) skips automation.
+/// - A smart process has fields such as `stageId`, `companyId` or `opportunity` only if its settings switch them on, see [`crm::type::get`](crate::crm::type::get()).
 ///
 /// Calls `crm.item.add`.
 /// Scope: `crm`.
@@ -51,7 +52,7 @@ pub use super::Settings;
 /// [`AddError`] has these variants:
 /// - [`AllowedOnlyIntranetUser`](AddError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
 /// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is no kind of items with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`CrmFieldValueNotValid`](AddError::CrmFieldValueNotValid) (`CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400): A field has a value that is not allowed. The message names the field.
 /// - [`ExpectedIterableValueForMultiple`](AddError::ExpectedIterableValueForMultiple) (`100`, HTTP 400): A field with several values got a single one. Pass a list.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A field with several values got a single one, or a required parameter is missing. The message names it.
@@ -76,7 +77,7 @@ pub struct Add {
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
-    /// The values of the new item; which ones there are depends on its kind, see [`crm::item::fields`](crate::crm::item::fields()).
+    /// The values of the new item; its kind decides which there are, see [`crm::item::fields`](crate::crm::item::fields()). Unknown fields are ignored. Custom fields are `ufCrm…`, a file a list of its name and its content in Base64; `parentId…` with an `entityTypeId` links an item of that kind, for example `parentId2` a deal.
     ///
     /// `fields`: object, required.
     pub fields: b24::Value,
@@ -144,7 +145,7 @@ pub struct Lead {
     ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
-    /// The day on which it was created, without the time. The field is out of use.
+    /// The day on which it was created, without the time. The field is out of use and always `null`.
     ///
     /// `dateCreateShort`: date-time.
     pub date_create_short: Option<b24::wire::DateTime>,
@@ -152,7 +153,7 @@ pub struct Lead {
     ///
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,
-    /// The day on which it was last changed, without the time. The field is out of use.
+    /// The day on which it was last changed, without the time. The field is out of use and always `null`.
     ///
     /// `dateModifyShort`: date-time.
     pub date_modify_short: Option<b24::wire::DateTime>,
@@ -164,15 +165,15 @@ pub struct Lead {
     ///
     /// `updatedBy`: user.
     pub updated_by: Option<i64>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. Unset: the current user.
     ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
-    /// Whether everybody may see it, not only those who take part or are responsible.
+    /// Whether everybody may see the item, not only those responsible. The settings of the CRM can change the default.
     ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
-    /// The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
+    /// The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
@@ -180,15 +181,15 @@ pub struct Lead {
     ///
     /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
-    /// The stage: a code from the directory of kind and pipeline, see [`crm::status::list`](crate::crm::status::list()): of a deal `NEW`, in pipeline 5 `C5:NEW`; of smart process 128 in pipeline 5 `DT128_5:NEW`.
+    /// The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()). The directory of leads is `STATUS`, of deals `DEAL_STAGE` or in pipeline 5 `DEAL_STAGE_5` (with `C5:NEW`), of quotes `QUOTE_STATUS`, of invoices in pipeline 5 `SMART_INVOICE_STAGE_5` (with `DT31_5:N`), of smart process 128 in pipeline 5 `DYNAMIC_128_STAGE_5` (with `DT128_5:NEW`). Unset: the first stage.
     ///
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
-    /// Whether the lead has been converted. The field is out of use.
+    /// Whether the lead has been converted. The field is out of use and always `null`.
     ///
     /// `isConvert`: boolean.
     pub is_convert: Option<bool>,
-    /// What is to be said about the stage, in free text.
+    /// What is to be said about the stage of the lead, in free text.
     ///
     /// `statusDescription`: string.
     pub status_description: Option<String>,
@@ -196,7 +197,7 @@ pub struct Lead {
     ///
     /// `stageSemanticId`: string.
     pub stage_semantic_id: Option<String>,
-    /// The number of the product, or of its variation, see [`crate::catalog::product::list()`]. Deprecated.
+    /// The number of a product. Deprecated; the field is out of use and always `null`.
     ///
     /// `productId`: integer.
     pub product_id: Option<i64>,
@@ -204,11 +205,11 @@ pub struct Lead {
     ///
     /// `opportunity`: number.
     pub opportunity: Option<b24::wire::Decimal>,
-    /// In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
+    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). Unset: the default currency.
     ///
     /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
-    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first source.
     ///
     /// `sourceId`: crm_status.
     pub source_id: Option<String>,
@@ -216,7 +217,7 @@ pub struct Lead {
     ///
     /// `sourceDescription`: string.
     pub source_description: Option<String>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the item is called, as people see it in lists and on the board. Unset: the name of the kind, `#` and the number.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -224,15 +225,15 @@ pub struct Lead {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the person, of leads and contacts.
     ///
     /// `lastName`: string.
     pub last_name: Option<String>,
-    /// The middle name or patronymic of the person, as entered in the profile or card.
+    /// The middle name or patronymic of the person, of leads and contacts.
     ///
     /// `secondName`: string.
     pub second_name: Option<String>,
-    /// The short name of the person. The field is out of use.
+    /// The family name with initials, as `Smith J.`. The field is out of use and always `null`.
     ///
     /// `shortName`: string.
     pub short_name: Option<String>,
@@ -244,23 +245,23 @@ pub struct Lead {
     ///
     /// `post`: string.
     pub post: Option<String>,
-    /// The postal address in one text, or its first line. Deprecated.
+    /// The postal address in one text. Deprecated; the field is out of use and always `null`.
     ///
     /// `address`: string.
     pub address: Option<String>,
-    /// Notes in free text that people have left on it.
+    /// Notes about the item; they can contain BB codes.
     ///
     /// `comments`: string.
     pub comments: Option<String>,
-    /// The CRM form by which the item was made, by its number; empty if by none.
+    /// The CRM form of the item, by its number; `0` or empty if there is none.
     ///
     /// `webformId`: integer.
     pub web_form_id: Option<i64>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// The external source from which the item came, by a name that you choose.
     ///
     /// `originatorId`: string.
     pub originator_id: Option<String>,
-    /// Its identifier in the other system from which it was imported.
+    /// Under which identifier the external source that `originatorId` names knows the item.
     ///
     /// `originId`: string.
     pub origin_id: Option<String>,
@@ -284,19 +285,19 @@ pub struct Lead {
     ///
     /// `hasEmail`: boolean.
     pub has_email: Option<bool>,
-    /// Whether there is a conversation in an open channel.
+    /// Whether there is a conversation with the client in an open channel.
     ///
     /// `hasImol`: boolean.
     pub has_imol: Option<bool>,
-    /// The name with which the person signs in. Deprecated.
+    /// The name with which the person signs in. Deprecated; the field is out of use and always `null`.
     ///
     /// `login`: string.
     pub login: Option<String>,
-    /// Whether the client has bought before.
+    /// Whether it is a repeat deal or lead, with a client who has come before.
     ///
     /// `isReturnCustomer`: boolean.
     pub is_return_customer: Option<bool>,
-    /// The words by which the search finds the item.
+    /// The text in which the search looks for the item. The portal sets it.
     ///
     /// `searchContent`: string.
     pub search_content: Option<String>,
@@ -320,27 +321,27 @@ pub struct Lead {
     ///
     /// `lastActivityTime`: date-time.
     pub last_activity_time: Option<b24::wire::DateTime>,
-    /// The mobile number of the client.
+    /// The first mobile number in `fm`. It can only be read; change it in `fm`.
     ///
     /// `phoneMobile`: string.
     pub phone_mobile: Option<String>,
-    /// The telephone number of the client at work.
+    /// The first telephone number at work in `fm`. It can only be read; change it in `fm`.
     ///
     /// `phoneWork`: string.
     pub phone_work: Option<String>,
-    /// The telephone number for messages to the client.
+    /// The first telephone number for mailings in `fm`. It can only be read; change it in `fm`.
     ///
     /// `phoneMailing`: string.
     pub phone_mailing: Option<String>,
-    /// The private e-mail address of the client.
+    /// The first private e-mail address in `fm`. It can only be read; change it in `fm`.
     ///
     /// `emailHome`: string.
     pub email_home: Option<String>,
-    /// The e-mail address of the client at work.
+    /// The first e-mail address at work in `fm`. It can only be read; change it in `fm`.
     ///
     /// `emailWork`: string.
     pub email_work: Option<String>,
-    /// The e-mail address for newsletters to the client.
+    /// The first e-mail address for mailings in `fm`. It can only be read; change it in `fm`.
     ///
     /// `emailMailing`: string.
     pub email_mailing: Option<String>,
@@ -356,15 +357,15 @@ pub struct Lead {
     ///
     /// `imol`: string.
     pub imol: Option<String>,
-    /// E-mail addresses, each with the address itself and its kind, such as work or home.
+    /// An e-mail address as text; `fm` has all addresses with their kinds.
     ///
     /// `email`: string.
     pub email: Option<String>,
-    /// Telephone numbers, each with the number itself and its kind, such as work or home.
+    /// A telephone number as text; `fm` has all numbers with their kinds.
     ///
     /// `phone`: string.
     pub phone: Option<String>,
-    /// Telephone numbers, e-mail addresses, sites and messengers, each with kind and value.
+    /// Telephone numbers, e-mail addresses, sites and messengers, each with `typeId`, `valueType` and `value`. For [`crm::item::update`](crate::crm::item::update()) an object: `n0`, `n1` and so on are the keys of new values, its number that of a value to change, or to delete if `value` is empty.
     ///
     /// `fm`: list of object.
     pub fm: Option<Vec<ItemFm>>,
@@ -372,7 +373,7 @@ pub struct Lead {
     ///
     /// `utmSource`: string.
     pub utm_source: Option<String>,
-    /// By which kind of advertisement the client came.
+    /// By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
     ///
     /// `utmMedium`: string.
     pub utm_medium: Option<String>,
@@ -400,7 +401,7 @@ pub struct Lead {
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// The contacts of the item with their order and role.
+    /// The contacts of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has their numbers.
     ///
     /// `contacts`: list of crm_contact.
     pub contacts: Option<Vec<i64>>,
@@ -507,7 +508,7 @@ b24::tables::result! {
     "entityTypeId" contacts "contacts" }
 }
 
-/// Which kind of address it is: `PHONE`, `EMAIL`, `WEB` a site, `IM` a messenger, or `LINK`.
+/// The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first type.
 ///
 /// `fields.fm.item.TYPE_ID` in the request of `lead`.
 #[derive(Clone, Debug)]
@@ -531,17 +532,17 @@ b24::tables::text_values! {
     LeadFieldsFmTypeId { Phone "PHONE" Email "EMAIL" Web "WEB" Im "IM" Link "LINK" }
 }
 
-/// Telephone numbers, e-mail addresses, sites and messengers, each with kind and value.
+/// Telephone numbers, e-mail addresses, sites and messengers, each with `typeId`, `valueType` and `value`. For [`crm::item::update`](crate::crm::item::update()) an object: `n0`, `n1` and so on are the keys of new values, its number that of a value to change, or to delete if `value` is empty.
 ///
 /// `fields.fm.item` in the request of `lead`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LeadFieldsFm {
-    /// The number of this value. An update with it changes the value, or deletes it if `value` is empty; without a known number a value is added.
+    /// The number of this value, by which [`crm::item::update`](crate::crm::item::update()) changes or deletes it.
     ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
-    /// Which kind of address it is: `PHONE`, `EMAIL`, `WEB` a site, `IM` a messenger, or `LINK`.
+    /// The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first type.
     /// - `"PHONE"`: A telephone number.
     /// - `"EMAIL"`: An e-mail address.
     /// - `"WEB"`: A site.
@@ -554,7 +555,7 @@ pub struct LeadFieldsFm {
     ///
     /// `VALUE`: string, optional.
     pub value: Option<String>,
-    /// The kind of the value, for example `WORK`, `HOME` or `MOBILE`. See [`crm::multifield::fields`](crate::crm::multifield::fields()).
+    /// The kind of the value, such as `WORK`, `HOME`, `MAILING` or `OTHER`; telephone numbers also have `MOBILE`, `FAX` and `PAGER`, sites `VK`, `LIVEJOURNAL` and `TWITTER`, messengers `TELEGRAM`, `VIBER`, `SKYPE`, `OPENLINE` and others.
     ///
     /// `VALUE_TYPE`: string, optional.
     pub value_type: Option<String>,
@@ -568,13 +569,13 @@ impl LeadFieldsFm {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`id`](Self#structfield.id): The number of this value.
+    /// Sets [`id`](Self#structfield.id): The number of this value, by which [`crm::item::update`](crate::crm::item::update()) changes or deletes it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets [`type_id`](Self#structfield.type_id): Which kind of address it is: `PHONE`, `EMAIL`, `WEB` a site, `IM` a messenger, or `LINK`.
+    /// Sets [`type_id`](Self#structfield.type_id): The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn type_id(mut self, type_id: LeadFieldsFmTypeId) -> Self {
         self.type_id = Some(type_id);
@@ -586,7 +587,7 @@ impl LeadFieldsFm {
         self.value = Some(value.into());
         self
     }
-    /// Sets [`value_type`](Self#structfield.value_type): The kind of the value, for example `WORK`, `HOME` or `MOBILE`.
+    /// Sets [`value_type`](Self#structfield.value_type): The kind of the value, such as `WORK`, `HOME`, `MAILING` or `OTHER`; telephone numbers also have `MOBILE`, `FAX` and `PAGER`, sites `VK`, `LIVEJOURNAL` and `TWITTER`, messengers `TELEGRAM`, `VIBER`, `SKYPE`, `OPENLINE` and others.
     #[inline]
     pub fn value_type(mut self, value_type: impl Into<String>) -> Self {
         self.value_type = Some(value_type.into());
@@ -625,7 +626,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LeadFields {
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the item is called, as people see it in lists and on the board. Unset: the name of the kind, `#` and the number.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
@@ -637,11 +638,11 @@ pub struct LeadFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// The middle name or patronymic of the person, as entered in the profile or card.
+    /// The middle name or patronymic of the person, of leads and contacts.
     ///
     /// `secondName`: string, optional.
     pub second_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the person, of leads and contacts.
     ///
     /// `lastName`: string, optional.
     pub last_name: Option<String>,
@@ -653,7 +654,7 @@ pub struct LeadFields {
     ///
     /// `companyTitle`: string, optional.
     pub company_title: Option<String>,
-    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first source.
     ///
     /// `sourceId`: crm_status, optional.
     pub source_id: Option<String>,
@@ -661,11 +662,11 @@ pub struct LeadFields {
     ///
     /// `sourceDescription`: string, optional.
     pub source_description: Option<String>,
-    /// The stage: a code from the directory of kind and pipeline, see [`crm::status::list`](crate::crm::status::list()): of a deal `NEW`, in pipeline 5 `C5:NEW`; of smart process 128 in pipeline 5 `DT128_5:NEW`.
+    /// The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()). The directory of leads is `STATUS`, of deals `DEAL_STAGE` or in pipeline 5 `DEAL_STAGE_5` (with `C5:NEW`), of quotes `QUOTE_STATUS`, of invoices in pipeline 5 `SMART_INVOICE_STAGE_5` (with `DT31_5:N`), of smart process 128 in pipeline 5 `DYNAMIC_128_STAGE_5` (with `DT128_5:NEW`). Unset: the first stage.
     ///
     /// `stageId`: crm_status, optional.
     pub stage_id: Option<String>,
-    /// What is to be said about the stage, in free text.
+    /// What is to be said about the stage of the lead, in free text.
     ///
     /// `statusDescription`: string, optional.
     pub status_description: Option<String>,
@@ -673,7 +674,7 @@ pub struct LeadFields {
     ///
     /// `post`: string, optional.
     pub post: Option<String>,
-    /// In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
+    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). Unset: the default currency.
     ///
     /// `currencyId`: crm_currency, optional.
     pub currency_id: Option<String>,
@@ -686,20 +687,20 @@ pub struct LeadFields {
     ///
     /// `opportunity`: number, optional.
     pub opportunity: Option<b24::wire::Decimal>,
-    /// Whether everybody may see it, not only those who take part or are responsible.
+    /// Whether everybody may see the item, not only those responsible. The settings of the CRM can change the default.
     /// Default: `true`.
     ///
     /// `opened`: boolean, optional.
     pub opened: Option<bool>,
-    /// Notes in free text that people have left on it.
+    /// Notes about the item; they can contain BB codes.
     ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. Unset: the current user.
     ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
+    /// The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company, optional.
     pub company_id: Option<i64>,
@@ -711,15 +712,15 @@ pub struct LeadFields {
     ///
     /// `contactIds`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// The external source from which the item came, by a name that you choose.
     ///
     /// `originatorId`: string, optional.
     pub originator_id: Option<String>,
-    /// Its identifier in the other system from which it was imported.
+    /// Under which identifier the external source that `originatorId` names knows the item.
     ///
     /// `originId`: string, optional.
     pub origin_id: Option<String>,
-    /// The CRM form by which the item was made, by its number; empty if by none.
+    /// The CRM form of the item, by its number; `0` or empty if there is none.
     ///
     /// `webformId`: integer, optional.
     pub web_form_id: Option<i64>,
@@ -731,7 +732,7 @@ pub struct LeadFields {
     ///
     /// `utmSource`: string, optional.
     pub utm_source: Option<String>,
-    /// By which kind of advertisement the client came.
+    /// By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
     ///
     /// `utmMedium`: string, optional.
     pub utm_medium: Option<String>,
@@ -747,7 +748,7 @@ pub struct LeadFields {
     ///
     /// `utmTerm`: string, optional.
     pub utm_term: Option<String>,
-    /// Telephone numbers, e-mail addresses, sites and messengers, each with kind and value.
+    /// Telephone numbers, e-mail addresses, sites and messengers, each with `typeId`, `valueType` and `value`. For [`crm::item::update`](crate::crm::item::update()) an object: `n0`, `n1` and so on are the keys of new values, its number that of a value to change, or to delete if `value` is empty.
     ///
     /// `fm`: list of multifield, optional.
     pub fm: Option<Vec<LeadFieldsFm>>,
@@ -779,13 +780,13 @@ impl LeadFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`second_name`](Self#structfield.second_name): The middle name or patronymic of the person, as entered in the profile or card.
+    /// Sets [`second_name`](Self#structfield.second_name): The middle name or patronymic of the person, of leads and contacts.
     #[inline]
     pub fn second_name(mut self, second_name: impl Into<String>) -> Self {
         self.second_name = Some(second_name.into());
         self
     }
-    /// Sets [`last_name`](Self#structfield.last_name): The family name of the person, as entered in the profile or card.
+    /// Sets [`last_name`](Self#structfield.last_name): The family name of the person, of leads and contacts.
     #[inline]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());
@@ -815,13 +816,13 @@ impl LeadFields {
         self.source_description = Some(source_description.into());
         self
     }
-    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code from the directory of kind and pipeline, see [`crm::status::list`](crate::crm::status::list()): of a deal `NEW`, in pipeline 5 `C5:NEW`; of smart process 128 in pipeline 5 `DT128_5:NEW`.
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn stage_id(mut self, stage_id: impl Into<String>) -> Self {
         self.stage_id = Some(stage_id.into());
         self
     }
-    /// Sets [`status_description`](Self#structfield.status_description): What is to be said about the stage, in free text.
+    /// Sets [`status_description`](Self#structfield.status_description): What is to be said about the stage of the lead, in free text.
     #[inline]
     pub fn status_description(mut self, status_description: impl Into<String>) -> Self {
         self.status_description = Some(status_description.into());
@@ -833,7 +834,7 @@ impl LeadFields {
         self.post = Some(post.into());
         self
     }
-    /// Sets [`currency_id`](Self#structfield.currency_id): In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
+    /// Sets [`currency_id`](Self#structfield.currency_id): The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     #[inline]
     pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
         self.currency_id = Some(currency_id.into());
@@ -851,25 +852,25 @@ impl LeadFields {
         self.opportunity = Some(opportunity.into());
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
+    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see the item, not only those responsible.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
+    /// Sets [`comments`](Self#structfield.comments): Notes about the item; they can contain BB codes.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for the item: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
+    /// Sets [`company_id`](Self#structfield.company_id): The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
@@ -887,19 +888,19 @@ impl LeadFields {
         self.contact_ids = Some(contact_ids.into_iter().collect());
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which the item came, by a name that you choose.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the other system from which it was imported.
+    /// Sets [`origin_id`](Self#structfield.origin_id): Under which identifier the external source that `originatorId` names knows the item.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
         self
     }
-    /// Sets [`web_form_id`](Self#structfield.web_form_id): The CRM form by which the item was made, by its number; empty if by none.
+    /// Sets [`web_form_id`](Self#structfield.web_form_id): The CRM form of the item, by its number; `0` or empty if there is none.
     #[inline]
     pub fn web_form_id(mut self, web_form_id: i64) -> Self {
         self.web_form_id = Some(web_form_id);
@@ -917,7 +918,7 @@ impl LeadFields {
         self.utm_source = Some(utm_source.into());
         self
     }
-    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came.
+    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
     #[inline]
     pub fn utm_medium(mut self, utm_medium: impl Into<String>) -> Self {
         self.utm_medium = Some(utm_medium.into());
@@ -941,7 +942,7 @@ impl LeadFields {
         self.utm_term = Some(utm_term.into());
         self
     }
-    /// Sets [`fm`](Self#structfield.fm): Telephone numbers, e-mail addresses, sites and messengers, each with kind and value.
+    /// Sets [`fm`](Self#structfield.fm): Telephone numbers, e-mail addresses, sites and messengers, each with `typeId`, `valueType` and `value`.
     #[inline]
     pub fn fm(mut self, fm: impl IntoIterator<Item = LeadFieldsFm>) -> Self {
         self.fm = Some(fm.into_iter().collect());
@@ -1024,7 +1025,7 @@ pub struct Deal {
     ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
-    /// The day on which it was created, without the time. The field is out of use.
+    /// The day on which it was created, without the time. The field is out of use and always `null`.
     ///
     /// `dateCreateShort`: date-time.
     pub date_create_short: Option<b24::wire::DateTime>,
@@ -1032,7 +1033,7 @@ pub struct Deal {
     ///
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,
-    /// The day on which it was last changed, without the time. The field is out of use.
+    /// The day on which it was last changed, without the time. The field is out of use and always `null`.
     ///
     /// `dateModifyShort`: date-time.
     pub date_modify_short: Option<b24::wire::DateTime>,
@@ -1044,15 +1045,15 @@ pub struct Deal {
     ///
     /// `updatedBy`: user.
     pub updated_by: Option<i64>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. Unset: the current user.
     ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
-    /// Whether everybody may see it, not only those who take part or are responsible.
+    /// Whether everybody may see the item, not only those responsible. The settings of the CRM can change the default.
     ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
-    /// The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
+    /// The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
@@ -1060,7 +1061,7 @@ pub struct Deal {
     ///
     /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
-    /// The stage: a code from the directory of kind and pipeline, see [`crm::status::list`](crate::crm::status::list()): of a deal `NEW`, in pipeline 5 `C5:NEW`; of smart process 128 in pipeline 5 `DT128_5:NEW`.
+    /// The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()). The directory of leads is `STATUS`, of deals `DEAL_STAGE` or in pipeline 5 `DEAL_STAGE_5` (with `C5:NEW`), of quotes `QUOTE_STATUS`, of invoices in pipeline 5 `SMART_INVOICE_STAGE_5` (with `DT31_5:N`), of smart process 128 in pipeline 5 `DYNAMIC_128_STAGE_5` (with `DT128_5:NEW`). Unset: the first stage.
     ///
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
@@ -1068,7 +1069,7 @@ pub struct Deal {
     ///
     /// `stageSemanticId`: string.
     pub stage_semantic_id: Option<String>,
-    /// The number of the product, or of its variation, see [`crate::catalog::product::list()`]. Deprecated.
+    /// The number of a product. Deprecated; the field is out of use and always `null`.
     ///
     /// `productId`: integer.
     pub product_id: Option<i64>,
@@ -1076,11 +1077,11 @@ pub struct Deal {
     ///
     /// `opportunity`: number.
     pub opportunity: Option<b24::wire::Decimal>,
-    /// In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
+    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). Unset: the default currency.
     ///
     /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
-    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first source.
     ///
     /// `sourceId`: crm_status.
     pub source_id: Option<String>,
@@ -1088,31 +1089,31 @@ pub struct Deal {
     ///
     /// `sourceDescription`: string.
     pub source_description: Option<String>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the item is called, as people see it in lists and on the board. Unset: the name of the kind, `#` and the number.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Notes in free text that people have left on it.
+    /// Notes about the item; they can contain BB codes.
     ///
     /// `comments`: string.
     pub comments: Option<String>,
-    /// The CRM form by which the item was made, by its number; empty if by none.
+    /// The CRM form of the item, by its number; `0` or empty if there is none.
     ///
     /// `webformId`: integer.
     pub web_form_id: Option<i64>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// The external source from which the item came, by a name that you choose.
     ///
     /// `originatorId`: string.
     pub originator_id: Option<String>,
-    /// Its identifier in the other system from which it was imported.
+    /// Under which identifier the external source that `originatorId` names knows the item.
     ///
     /// `originId`: string.
     pub origin_id: Option<String>,
-    /// Whether the client has bought before.
+    /// Whether it is a repeat deal or lead, with a client who has come before.
     ///
     /// `isReturnCustomer`: boolean.
     pub is_return_customer: Option<bool>,
-    /// The words by which the search finds the item.
+    /// The text in which the search looks for the item. The portal sets it.
     ///
     /// `searchContent`: string.
     pub search_content: Option<String>,
@@ -1140,7 +1141,7 @@ pub struct Deal {
     ///
     /// `utmSource`: string.
     pub utm_source: Option<String>,
-    /// By which kind of advertisement the client came.
+    /// By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
     ///
     /// `utmMedium`: string.
     pub utm_medium: Option<String>,
@@ -1172,7 +1173,7 @@ pub struct Deal {
     ///
     /// `leadId`: crm_lead.
     pub lead_id: Option<i64>,
-    /// The quote from which the item was made, see [`crm::quote::list`](crate::crm::quote::list()).
+    /// The quote that is linked to the deal, see [`crm::quote::list`](crate::crm::quote::list()).
     ///
     /// `quoteId`: crm_quote.
     pub quote_id: Option<i64>,
@@ -1180,15 +1181,15 @@ pub struct Deal {
     ///
     /// `categoryId`: crm_category.
     pub category_id: Option<i64>,
-    /// Whether the item is in the first stage of its pipeline. The portal sets it.
+    /// Whether the deal is new, that is, in the first stage of its pipeline.
     ///
     /// `isNew`: boolean.
     pub is_new: Option<bool>,
-    /// Whether it is a template from which items are created again and again.
+    /// Whether the deal is a template from which deals are created again and again.
     ///
     /// `isRecurring`: boolean.
     pub is_recurring: Option<bool>,
-    /// Whether the client has asked before without buying.
+    /// Whether the deal is a repeated approach of a client.
     ///
     /// `isRepeatedApproach`: boolean.
     pub is_repeated_approach: Option<bool>,
@@ -1196,7 +1197,7 @@ pub struct Deal {
     ///
     /// `closed`: boolean.
     pub closed: Option<bool>,
-    /// The type: a code from a directory such as `DEAL_TYPE` or `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first type.
     ///
     /// `typeId`: crm_status.
     pub type_id: Option<String>,
@@ -1208,35 +1209,35 @@ pub struct Deal {
     ///
     /// `probability`: integer.
     pub probability: Option<i64>,
-    /// The day on which the item begins: work on a deal, or the date of a quote or invoice.
+    /// The day on which the item begins. Unset: the day of its creation.
     ///
     /// `begindate`: date.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// The day on which it begins, without the time. The field is out of use.
+    /// The day on which it begins, without the time. The field is out of use and always `null`.
     ///
     /// `begindateShort`: date-time.
     pub begin_date_short: Option<b24::wire::DateTime>,
-    /// The day on which the item is expected to end; for an invoice the day by which it is to be paid.
+    /// The day on which the item ends or is expected to end. Unset: seven days after its creation.
     ///
     /// `closedate`: date.
     pub close_date: Option<b24::wire::DateTime>,
-    /// The day on which it ends, without the time. The field is out of use.
+    /// The day on which it ends, without the time. The field is out of use and always `null`.
     ///
     /// `closedateShort`: date-time.
     pub close_date_short: Option<b24::wire::DateTime>,
-    /// When the last recorded event was.
+    /// When the event was that `eventId` and `eventDescription` describe.
     ///
     /// `eventDate`: date-time.
     pub event_date: Option<b24::wire::DateTime>,
-    /// The day of the last recorded event. The field is out of use.
+    /// The day of the event, without the time. The field is out of use and always `null`.
     ///
     /// `eventDateShort`: date-time.
     pub event_date_short: Option<b24::wire::DateTime>,
-    /// The kind of the last recorded event.
+    /// The kind of event of the deal, as a code from a directory.
     ///
     /// `eventId`: crm_status.
     pub event_id: Option<String>,
-    /// What happened at the last recorded event.
+    /// What the event of the deal was, in words.
     ///
     /// `eventDescription`: string.
     pub event_description: Option<String>,
@@ -1248,35 +1249,35 @@ pub struct Deal {
     ///
     /// `additionalInfo`: string.
     pub additional_info: Option<String>,
-    /// How far the payment and delivery of the item have come.
+    /// How far the deal has been paid, as a code.
     ///
     /// `orderStage`: string.
     pub order_stage: Option<String>,
-    /// Whether the item is in progress. The field is out of use.
+    /// Whether the deal is in progress. The field is out of use and always `null`.
     ///
     /// `isWork`: boolean.
     pub is_work: Option<bool>,
-    /// Whether the item is won. The field is out of use.
+    /// Whether the deal is won. The field is out of use and always `null`.
     ///
     /// `isWon`: boolean.
     pub is_won: Option<bool>,
-    /// Whether the item is lost. The field is out of use.
+    /// Whether the deal is lost. The field is out of use and always `null`.
     ///
     /// `isLose`: boolean.
     pub is_lose: Option<bool>,
-    /// The sum, if the item is won. The field is out of use.
+    /// The sum of a won deal. The field is out of use and always `null`.
     ///
     /// `receivedAmount`: string.
     pub received_amount: Option<String>,
-    /// The sum, if the item is lost. The field is out of use.
+    /// The sum of a lost deal. The field is out of use and always `null`.
     ///
     /// `lostAmount`: string.
     pub lost_amount: Option<String>,
-    /// Whether the item has products. The field is out of use.
+    /// Whether the item has products. The field is out of use and always `null`.
     ///
     /// `hasProducts`: boolean.
     pub has_products: Option<bool>,
-    /// The contacts of the item with their order and role.
+    /// The contacts of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has their numbers.
     ///
     /// `contacts`: list of crm_contact.
     pub contacts: Option<Vec<i64>>,
@@ -1388,11 +1389,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DealFields {
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the item is called, as people see it in lists and on the board. Unset: the name of the kind, `#` and the number.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// The type: a code from a directory such as `DEAL_TYPE` or `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first type.
     ///
     /// `typeId`: crm_status, optional.
     pub type_id: Option<String>,
@@ -1401,11 +1402,11 @@ pub struct DealFields {
     ///
     /// `categoryId`: crm_category, optional.
     pub category_id: Option<i64>,
-    /// The stage: a code from the directory of kind and pipeline, see [`crm::status::list`](crate::crm::status::list()): of a deal `NEW`, in pipeline 5 `C5:NEW`; of smart process 128 in pipeline 5 `DT128_5:NEW`.
+    /// The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()). The directory of leads is `STATUS`, of deals `DEAL_STAGE` or in pipeline 5 `DEAL_STAGE_5` (with `C5:NEW`), of quotes `QUOTE_STATUS`, of invoices in pipeline 5 `SMART_INVOICE_STAGE_5` (with `DT31_5:N`), of smart process 128 in pipeline 5 `DYNAMIC_128_STAGE_5` (with `DT128_5:NEW`). Unset: the first stage.
     ///
     /// `stageId`: crm_status, optional.
     pub stage_id: Option<String>,
-    /// Whether it is a template from which items are created again and again.
+    /// Whether the deal is a template from which deals are created again and again.
     /// Default: `false`.
     ///
     /// `isRecurring`: boolean, optional.
@@ -1414,7 +1415,7 @@ pub struct DealFields {
     ///
     /// `probability`: integer, optional.
     pub probability: Option<i64>,
-    /// In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
+    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). Unset: the default currency.
     ///
     /// `currencyId`: crm_currency, optional.
     pub currency_id: Option<String>,
@@ -1431,7 +1432,7 @@ pub struct DealFields {
     ///
     /// `taxValue`: number, optional.
     pub tax_value: Option<b24::wire::Decimal>,
-    /// The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
+    /// The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company, optional.
     pub company_id: Option<i64>,
@@ -1443,32 +1444,32 @@ pub struct DealFields {
     ///
     /// `contactIds`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
-    /// The quote from which the item was made, see [`crm::quote::list`](crate::crm::quote::list()).
+    /// The quote that is linked to the deal, see [`crm::quote::list`](crate::crm::quote::list()).
     ///
     /// `quoteId`: crm_quote, optional.
     pub quote_id: Option<i64>,
-    /// The day on which the item begins: work on a deal, or the date of a quote or invoice.
+    /// The day on which the item begins. Unset: the day of its creation.
     ///
     /// `begindate`: date, optional.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// The day on which the item is expected to end; for an invoice the day by which it is to be paid.
+    /// The day on which the item ends or is expected to end. Unset: seven days after its creation.
     ///
     /// `closedate`: date, optional.
     pub close_date: Option<b24::wire::DateTime>,
-    /// Whether everybody may see it, not only those who take part or are responsible.
+    /// Whether everybody may see the item, not only those responsible. The settings of the CRM can change the default.
     /// Default: `true`.
     ///
     /// `opened`: boolean, optional.
     pub opened: Option<bool>,
-    /// Notes in free text that people have left on it.
+    /// Notes about the item; they can contain BB codes.
     ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. Unset: the current user.
     ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first source.
     ///
     /// `sourceId`: crm_status, optional.
     pub source_id: Option<String>,
@@ -1484,11 +1485,11 @@ pub struct DealFields {
     ///
     /// `additionalInfo`: string, optional.
     pub additional_info: Option<String>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// The external source from which the item came, by a name that you choose.
     ///
     /// `originatorId`: string, optional.
     pub originator_id: Option<String>,
-    /// Its identifier in the other system from which it was imported.
+    /// Under which identifier the external source that `originatorId` names knows the item.
     ///
     /// `originId`: string, optional.
     pub origin_id: Option<String>,
@@ -1504,7 +1505,7 @@ pub struct DealFields {
     ///
     /// `utmSource`: string, optional.
     pub utm_source: Option<String>,
-    /// By which kind of advertisement the client came.
+    /// By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
     ///
     /// `utmMedium`: string, optional.
     pub utm_medium: Option<String>,
@@ -1536,7 +1537,7 @@ impl DealFields {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`type_id`](Self#structfield.type_id): The type: a code from a directory such as `DEAL_TYPE` or `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Sets [`type_id`](Self#structfield.type_id): The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn type_id(mut self, type_id: impl Into<String>) -> Self {
         self.type_id = Some(type_id.into());
@@ -1548,13 +1549,13 @@ impl DealFields {
         self.category_id = Some(category_id);
         self
     }
-    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code from the directory of kind and pipeline, see [`crm::status::list`](crate::crm::status::list()): of a deal `NEW`, in pipeline 5 `C5:NEW`; of smart process 128 in pipeline 5 `DT128_5:NEW`.
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn stage_id(mut self, stage_id: impl Into<String>) -> Self {
         self.stage_id = Some(stage_id.into());
         self
     }
-    /// Sets [`is_recurring`](Self#structfield.is_recurring): Whether it is a template from which items are created again and again.
+    /// Sets [`is_recurring`](Self#structfield.is_recurring): Whether the deal is a template from which deals are created again and again.
     #[inline]
     pub fn is_recurring(mut self, is_recurring: bool) -> Self {
         self.is_recurring = Some(is_recurring);
@@ -1566,7 +1567,7 @@ impl DealFields {
         self.probability = Some(probability);
         self
     }
-    /// Sets [`currency_id`](Self#structfield.currency_id): In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
+    /// Sets [`currency_id`](Self#structfield.currency_id): The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     #[inline]
     pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
         self.currency_id = Some(currency_id.into());
@@ -1590,7 +1591,7 @@ impl DealFields {
         self.tax_value = Some(tax_value.into());
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
+    /// Sets [`company_id`](Self#structfield.company_id): The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
@@ -1608,37 +1609,37 @@ impl DealFields {
         self.contact_ids = Some(contact_ids.into_iter().collect());
         self
     }
-    /// Sets [`quote_id`](Self#structfield.quote_id): The quote from which the item was made, see [`crm::quote::list`](crate::crm::quote::list()).
+    /// Sets [`quote_id`](Self#structfield.quote_id): The quote that is linked to the deal, see [`crm::quote::list`](crate::crm::quote::list()).
     #[inline]
     pub fn quote_id(mut self, quote_id: i64) -> Self {
         self.quote_id = Some(quote_id);
         self
     }
-    /// Sets [`begin_date`](Self#structfield.begin_date): The day on which the item begins: work on a deal, or the date of a quote or invoice.
+    /// Sets [`begin_date`](Self#structfield.begin_date): The day on which the item begins.
     #[inline]
     pub fn begin_date(mut self, begin_date: impl Into<b24::wire::DateTime>) -> Self {
         self.begin_date = Some(begin_date.into());
         self
     }
-    /// Sets [`close_date`](Self#structfield.close_date): The day on which the item is expected to end; for an invoice the day by which it is to be paid.
+    /// Sets [`close_date`](Self#structfield.close_date): The day on which the item ends or is expected to end.
     #[inline]
     pub fn close_date(mut self, close_date: impl Into<b24::wire::DateTime>) -> Self {
         self.close_date = Some(close_date.into());
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
+    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see the item, not only those responsible.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
+    /// Sets [`comments`](Self#structfield.comments): Notes about the item; they can contain BB codes.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for the item: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
         self.assigned_by_id = Some(assigned_by_id);
@@ -1668,13 +1669,13 @@ impl DealFields {
         self.additional_info = Some(additional_info.into());
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which the item came, by a name that you choose.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the other system from which it was imported.
+    /// Sets [`origin_id`](Self#structfield.origin_id): Under which identifier the external source that `originatorId` names knows the item.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
@@ -1698,7 +1699,7 @@ impl DealFields {
         self.utm_source = Some(utm_source.into());
         self
     }
-    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came.
+    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
     #[inline]
     pub fn utm_medium(mut self, utm_medium: impl Into<String>) -> Self {
         self.utm_medium = Some(utm_medium.into());
@@ -1812,19 +1813,19 @@ pub struct Contact {
     ///
     /// `updatedBy`: user.
     pub updated_by: Option<i64>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. Unset: the current user.
     ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
-    /// Whether everybody may see it, not only those who take part or are responsible.
+    /// Whether everybody may see the item, not only those responsible. The settings of the CRM can change the default.
     ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
-    /// The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
+    /// The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
-    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first source.
     ///
     /// `sourceId`: crm_status.
     pub source_id: Option<String>,
@@ -1836,15 +1837,15 @@ pub struct Contact {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the person, of leads and contacts.
     ///
     /// `lastName`: string.
     pub last_name: Option<String>,
-    /// The middle name or patronymic of the person, as entered in the profile or card.
+    /// The middle name or patronymic of the person, of leads and contacts.
     ///
     /// `secondName`: string.
     pub second_name: Option<String>,
-    /// The short name of the person. The field is out of use.
+    /// The family name with initials, as `Smith J.`. The field is out of use and always `null`.
     ///
     /// `shortName`: string.
     pub short_name: Option<String>,
@@ -1852,23 +1853,23 @@ pub struct Contact {
     ///
     /// `post`: string.
     pub post: Option<String>,
-    /// The postal address in one text, or its first line. Deprecated.
+    /// The postal address in one text. Deprecated; the field is out of use and always `null`.
     ///
     /// `address`: string.
     pub address: Option<String>,
-    /// Notes in free text that people have left on it.
+    /// Notes about the item; they can contain BB codes.
     ///
     /// `comments`: string.
     pub comments: Option<String>,
-    /// The CRM form by which the item was made, by its number; empty if by none.
+    /// The CRM form of the item, by its number; `0` or empty if there is none.
     ///
     /// `webformId`: integer.
     pub web_form_id: Option<i64>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// The external source from which the item came, by a name that you choose.
     ///
     /// `originatorId`: string.
     pub originator_id: Option<String>,
-    /// Its identifier in the other system from which it was imported.
+    /// Under which identifier the external source that `originatorId` names knows the item.
     ///
     /// `originId`: string.
     pub origin_id: Option<String>,
@@ -1888,15 +1889,15 @@ pub struct Contact {
     ///
     /// `hasEmail`: boolean.
     pub has_email: Option<bool>,
-    /// Whether there is a conversation in an open channel.
+    /// Whether there is a conversation with the client in an open channel.
     ///
     /// `hasImol`: boolean.
     pub has_imol: Option<bool>,
-    /// The name with which the person signs in. Deprecated.
+    /// The name with which the person signs in. Deprecated; the field is out of use and always `null`.
     ///
     /// `login`: string.
     pub login: Option<String>,
-    /// The words by which the search finds the item.
+    /// The text in which the search looks for the item. The portal sets it.
     ///
     /// `searchContent`: string.
     pub search_content: Option<String>,
@@ -1908,27 +1909,27 @@ pub struct Contact {
     ///
     /// `lastActivityTime`: date-time.
     pub last_activity_time: Option<b24::wire::DateTime>,
-    /// The mobile number of the client.
+    /// The first mobile number in `fm`. It can only be read; change it in `fm`.
     ///
     /// `phoneMobile`: string.
     pub phone_mobile: Option<String>,
-    /// The telephone number of the client at work.
+    /// The first telephone number at work in `fm`. It can only be read; change it in `fm`.
     ///
     /// `phoneWork`: string.
     pub phone_work: Option<String>,
-    /// The telephone number for messages to the client.
+    /// The first telephone number for mailings in `fm`. It can only be read; change it in `fm`.
     ///
     /// `phoneMailing`: string.
     pub phone_mailing: Option<String>,
-    /// The private e-mail address of the client.
+    /// The first private e-mail address in `fm`. It can only be read; change it in `fm`.
     ///
     /// `emailHome`: string.
     pub email_home: Option<String>,
-    /// The e-mail address of the client at work.
+    /// The first e-mail address at work in `fm`. It can only be read; change it in `fm`.
     ///
     /// `emailWork`: string.
     pub email_work: Option<String>,
-    /// The e-mail address for newsletters to the client.
+    /// The first e-mail address for mailings in `fm`. It can only be read; change it in `fm`.
     ///
     /// `emailMailing`: string.
     pub email_mailing: Option<String>,
@@ -1936,15 +1937,15 @@ pub struct Contact {
     ///
     /// `imol`: string.
     pub imol: Option<String>,
-    /// E-mail addresses, each with the address itself and its kind, such as work or home.
+    /// An e-mail address as text; `fm` has all addresses with their kinds.
     ///
     /// `email`: string.
     pub email: Option<String>,
-    /// Telephone numbers, each with the number itself and its kind, such as work or home.
+    /// A telephone number as text; `fm` has all numbers with their kinds.
     ///
     /// `phone`: string.
     pub phone: Option<String>,
-    /// Telephone numbers, e-mail addresses, sites and messengers, each with kind and value.
+    /// Telephone numbers, e-mail addresses, sites and messengers, each with `typeId`, `valueType` and `value`. For [`crm::item::update`](crate::crm::item::update()) an object: `n0`, `n1` and so on are the keys of new values, its number that of a value to change, or to delete if `value` is empty.
     ///
     /// `fm`: list of object.
     pub fm: Option<Vec<ItemFm>>,
@@ -1952,7 +1953,7 @@ pub struct Contact {
     ///
     /// `utmSource`: string.
     pub utm_source: Option<String>,
-    /// By which kind of advertisement the client came.
+    /// By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
     ///
     /// `utmMedium`: string.
     pub utm_medium: Option<String>,
@@ -1984,11 +1985,11 @@ pub struct Contact {
     ///
     /// `categoryId`: crm_category.
     pub category_id: Option<i64>,
-    /// The type: a code from a directory such as `DEAL_TYPE` or `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first type.
     ///
     /// `typeId`: crm_status.
     pub type_id: Option<String>,
-    /// The contacts of the item with their order and role.
+    /// The contacts of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has their numbers.
     ///
     /// `contacts`: list of crm_contact.
     pub contacts: Option<Vec<i64>>,
@@ -1996,11 +1997,11 @@ pub struct Contact {
     ///
     /// `photo`: object.
     pub photo: Option<ItemPhoto>,
-    /// Whether the contact is part of exports.
+    /// Whether the contact may be exported.
     ///
     /// `export`: boolean.
     pub export: Option<bool>,
-    /// The version of the row in the other system, by which a synchronization notices changes.
+    /// The version of the data in the external source; it keeps that source from overwriting newer data by mistake.
     ///
     /// `originVersion`: string.
     pub origin_version: Option<String>,
@@ -2105,11 +2106,11 @@ pub struct ContactFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// The middle name or patronymic of the person, as entered in the profile or card.
+    /// The middle name or patronymic of the person, of leads and contacts.
     ///
     /// `secondName`: string, optional.
     pub second_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the person, of leads and contacts.
     ///
     /// `lastName`: string, optional.
     pub last_name: Option<String>,
@@ -2121,11 +2122,11 @@ pub struct ContactFields {
     ///
     /// `birthdate`: date, optional.
     pub birthdate: Option<b24::wire::DateTime>,
-    /// The type: a code from a directory such as `DEAL_TYPE` or `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first type.
     ///
     /// `typeId`: crm_status, optional.
     pub type_id: Option<String>,
-    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first source.
     ///
     /// `sourceId`: crm_status, optional.
     pub source_id: Option<String>,
@@ -2137,25 +2138,25 @@ pub struct ContactFields {
     ///
     /// `post`: string, optional.
     pub post: Option<String>,
-    /// Notes in free text that people have left on it.
+    /// Notes about the item; they can contain BB codes.
     ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
-    /// Whether everybody may see it, not only those who take part or are responsible.
+    /// Whether everybody may see the item, not only those responsible. The settings of the CRM can change the default.
     /// Default: `true`.
     ///
     /// `opened`: boolean, optional.
     pub opened: Option<bool>,
-    /// Whether the contact is part of exports.
+    /// Whether the contact may be exported.
     /// Default: `true`.
     ///
     /// `export`: boolean, optional.
     pub export: Option<bool>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. Unset: the current user.
     ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
+    /// The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company, optional.
     pub company_id: Option<i64>,
@@ -2167,15 +2168,15 @@ pub struct ContactFields {
     ///
     /// `leadId`: crm_lead, optional.
     pub lead_id: Option<i64>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// The external source from which the item came, by a name that you choose.
     ///
     /// `originatorId`: string, optional.
     pub originator_id: Option<String>,
-    /// Its identifier in the other system from which it was imported.
+    /// Under which identifier the external source that `originatorId` names knows the item.
     ///
     /// `originId`: string, optional.
     pub origin_id: Option<String>,
-    /// The version of the row in the other system, by which a synchronization notices changes.
+    /// The version of the data in the external source; it keeps that source from overwriting newer data by mistake.
     ///
     /// `originVersion`: string, optional.
     pub origin_version: Option<String>,
@@ -2187,7 +2188,7 @@ pub struct ContactFields {
     ///
     /// `utmSource`: string, optional.
     pub utm_source: Option<String>,
-    /// By which kind of advertisement the client came.
+    /// By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
     ///
     /// `utmMedium`: string, optional.
     pub utm_medium: Option<String>,
@@ -2203,7 +2204,7 @@ pub struct ContactFields {
     ///
     /// `utmTerm`: string, optional.
     pub utm_term: Option<String>,
-    /// Telephone numbers, e-mail addresses, sites and messengers, each with kind and value.
+    /// Telephone numbers, e-mail addresses, sites and messengers, each with `typeId`, `valueType` and `value`. For [`crm::item::update`](crate::crm::item::update()) an object: `n0`, `n1` and so on are the keys of new values, its number that of a value to change, or to delete if `value` is empty.
     ///
     /// `fm`: list of multifield, optional.
     pub fm: Option<Vec<LeadFieldsFm>>,
@@ -2229,13 +2230,13 @@ impl ContactFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`second_name`](Self#structfield.second_name): The middle name or patronymic of the person, as entered in the profile or card.
+    /// Sets [`second_name`](Self#structfield.second_name): The middle name or patronymic of the person, of leads and contacts.
     #[inline]
     pub fn second_name(mut self, second_name: impl Into<String>) -> Self {
         self.second_name = Some(second_name.into());
         self
     }
-    /// Sets [`last_name`](Self#structfield.last_name): The family name of the person, as entered in the profile or card.
+    /// Sets [`last_name`](Self#structfield.last_name): The family name of the person, of leads and contacts.
     #[inline]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());
@@ -2253,7 +2254,7 @@ impl ContactFields {
         self.birthdate = Some(birthdate.into());
         self
     }
-    /// Sets [`type_id`](Self#structfield.type_id): The type: a code from a directory such as `DEAL_TYPE` or `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Sets [`type_id`](Self#structfield.type_id): The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn type_id(mut self, type_id: impl Into<String>) -> Self {
         self.type_id = Some(type_id.into());
@@ -2277,31 +2278,31 @@ impl ContactFields {
         self.post = Some(post.into());
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
+    /// Sets [`comments`](Self#structfield.comments): Notes about the item; they can contain BB codes.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
+    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see the item, not only those responsible.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
     }
-    /// Sets [`export`](Self#structfield.export): Whether the contact is part of exports.
+    /// Sets [`export`](Self#structfield.export): Whether the contact may be exported.
     #[inline]
     pub fn export(mut self, export: bool) -> Self {
         self.export = Some(export);
         self
     }
-    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for the item: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
+    /// Sets [`company_id`](Self#structfield.company_id): The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
@@ -2319,19 +2320,19 @@ impl ContactFields {
         self.lead_id = Some(lead_id);
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which the item came, by a name that you choose.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the other system from which it was imported.
+    /// Sets [`origin_id`](Self#structfield.origin_id): Under which identifier the external source that `originatorId` names knows the item.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
         self
     }
-    /// Sets [`origin_version`](Self#structfield.origin_version): The version of the row in the other system, by which a synchronization notices changes.
+    /// Sets [`origin_version`](Self#structfield.origin_version): The version of the data in the external source; it keeps that source from overwriting newer data by mistake.
     #[inline]
     pub fn origin_version(mut self, origin_version: impl Into<String>) -> Self {
         self.origin_version = Some(origin_version.into());
@@ -2349,7 +2350,7 @@ impl ContactFields {
         self.utm_source = Some(utm_source.into());
         self
     }
-    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came.
+    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
     #[inline]
     pub fn utm_medium(mut self, utm_medium: impl Into<String>) -> Self {
         self.utm_medium = Some(utm_medium.into());
@@ -2373,7 +2374,7 @@ impl ContactFields {
         self.utm_term = Some(utm_term.into());
         self
     }
-    /// Sets [`fm`](Self#structfield.fm): Telephone numbers, e-mail addresses, sites and messengers, each with kind and value.
+    /// Sets [`fm`](Self#structfield.fm): Telephone numbers, e-mail addresses, sites and messengers, each with `typeId`, `valueType` and `value`.
     #[inline]
     pub fn fm(mut self, fm: impl IntoIterator<Item = LeadFieldsFm>) -> Self {
         self.fm = Some(fm.into_iter().collect());
@@ -2462,39 +2463,39 @@ pub struct Company {
     ///
     /// `updatedBy`: user.
     pub updated_by: Option<i64>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. Unset: the current user.
     ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
-    /// Whether everybody may see it, not only those who take part or are responsible.
+    /// Whether everybody may see the item, not only those responsible. The settings of the CRM can change the default.
     ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
-    /// In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
+    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). Unset: the default currency.
     ///
     /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the item is called, as people see it in lists and on the board. Unset: the name of the kind, `#` and the number.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The postal address in one text, or its first line. Deprecated.
+    /// The postal address in one text. Deprecated; the field is out of use and always `null`.
     ///
     /// `address`: string.
     pub address: Option<String>,
-    /// Notes in free text that people have left on it.
+    /// Notes about the item; they can contain BB codes.
     ///
     /// `comments`: string.
     pub comments: Option<String>,
-    /// The CRM form by which the item was made, by its number; empty if by none.
+    /// The CRM form of the item, by its number; `0` or empty if there is none.
     ///
     /// `webformId`: integer.
     pub web_form_id: Option<i64>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// The external source from which the item came, by a name that you choose.
     ///
     /// `originatorId`: string.
     pub originator_id: Option<String>,
-    /// Its identifier in the other system from which it was imported.
+    /// Under which identifier the external source that `originatorId` names knows the item.
     ///
     /// `originId`: string.
     pub origin_id: Option<String>,
@@ -2506,11 +2507,11 @@ pub struct Company {
     ///
     /// `hasEmail`: boolean.
     pub has_email: Option<bool>,
-    /// Whether there is a conversation in an open channel.
+    /// Whether there is a conversation with the client in an open channel.
     ///
     /// `hasImol`: boolean.
     pub has_imol: Option<bool>,
-    /// The words by which the search finds the item.
+    /// The text in which the search looks for the item. The portal sets it.
     ///
     /// `searchContent`: string.
     pub search_content: Option<String>,
@@ -2522,27 +2523,27 @@ pub struct Company {
     ///
     /// `lastActivityTime`: date-time.
     pub last_activity_time: Option<b24::wire::DateTime>,
-    /// The mobile number of the client.
+    /// The first mobile number in `fm`. It can only be read; change it in `fm`.
     ///
     /// `phoneMobile`: string.
     pub phone_mobile: Option<String>,
-    /// The telephone number of the client at work.
+    /// The first telephone number at work in `fm`. It can only be read; change it in `fm`.
     ///
     /// `phoneWork`: string.
     pub phone_work: Option<String>,
-    /// The telephone number for messages to the client.
+    /// The first telephone number for mailings in `fm`. It can only be read; change it in `fm`.
     ///
     /// `phoneMailing`: string.
     pub phone_mailing: Option<String>,
-    /// The private e-mail address of the client.
+    /// The first private e-mail address in `fm`. It can only be read; change it in `fm`.
     ///
     /// `emailHome`: string.
     pub email_home: Option<String>,
-    /// The e-mail address of the client at work.
+    /// The first e-mail address at work in `fm`. It can only be read; change it in `fm`.
     ///
     /// `emailWork`: string.
     pub email_work: Option<String>,
-    /// The e-mail address for newsletters to the client.
+    /// The first e-mail address for mailings in `fm`. It can only be read; change it in `fm`.
     ///
     /// `emailMailing`: string.
     pub email_mailing: Option<String>,
@@ -2550,15 +2551,15 @@ pub struct Company {
     ///
     /// `imol`: string.
     pub imol: Option<String>,
-    /// E-mail addresses, each with the address itself and its kind, such as work or home.
+    /// An e-mail address as text; `fm` has all addresses with their kinds.
     ///
     /// `email`: string.
     pub email: Option<String>,
-    /// Telephone numbers, each with the number itself and its kind, such as work or home.
+    /// A telephone number as text; `fm` has all numbers with their kinds.
     ///
     /// `phone`: string.
     pub phone: Option<String>,
-    /// Telephone numbers, e-mail addresses, sites and messengers, each with kind and value.
+    /// Telephone numbers, e-mail addresses, sites and messengers, each with `typeId`, `valueType` and `value`. For [`crm::item::update`](crate::crm::item::update()) an object: `n0`, `n1` and so on are the keys of new values, its number that of a value to change, or to delete if `value` is empty.
     ///
     /// `fm`: list of object.
     pub fm: Option<Vec<ItemFm>>,
@@ -2566,7 +2567,7 @@ pub struct Company {
     ///
     /// `utmSource`: string.
     pub utm_source: Option<String>,
-    /// By which kind of advertisement the client came.
+    /// By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
     ///
     /// `utmMedium`: string.
     pub utm_medium: Option<String>,
@@ -2602,15 +2603,15 @@ pub struct Company {
     ///
     /// `categoryId`: crm_category.
     pub category_id: Option<i64>,
-    /// The type: a code from a directory such as `DEAL_TYPE` or `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first type.
     ///
     /// `typeId`: crm_status.
     pub type_id: Option<String>,
-    /// The contacts of the item with their order and role.
+    /// The contacts of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has their numbers.
     ///
     /// `contacts`: list of crm_contact.
     pub contacts: Option<Vec<i64>>,
-    /// The version of the row in the other system, by which a synchronization notices changes.
+    /// The version of the data in the external source; it keeps that source from overwriting newer data by mistake.
     ///
     /// `originVersion`: string.
     pub origin_version: Option<String>,
@@ -2626,7 +2627,7 @@ pub struct Company {
     ///
     /// `bankingDetails`: string.
     pub banking_details: Option<String>,
-    /// The industry of the company: a code from the directory `INDUSTRY`, see [`crm::status::list`](crate::crm::status::list()).
+    /// The industry of the company: a code from the directory `INDUSTRY`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first industry.
     ///
     /// `industry`: crm_status.
     pub industry: Option<String>,
@@ -2634,7 +2635,7 @@ pub struct Company {
     ///
     /// `revenue`: number.
     pub revenue: Option<b24::wire::Decimal>,
-    /// How many people the company employs: a code from the directory `EMPLOYEES`, see [`crm::status::list`](crate::crm::status::list()).
+    /// How many people the company employs: a code from the directory `EMPLOYEES`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first entry.
     ///
     /// `employees`: crm_status.
     pub employees: Option<String>,
@@ -2642,19 +2643,19 @@ pub struct Company {
     ///
     /// `isMyCompany`: boolean.
     pub is_my_company: Option<bool>,
-    /// The logo of your company, as a file.
+    /// The logo of your company for documents that the portal makes, as a file.
     ///
     /// `ufLogo`: object.
     pub uf_logo: Option<ItemPhoto>,
-    /// The stamp of your company, as a file.
+    /// The stamp of your company for documents that the portal makes, as a file.
     ///
     /// `ufStamp`: object.
     pub uf_stamp: Option<ItemPhoto>,
-    /// The signature of the director, as a file.
+    /// The signature of the director for documents that the portal makes, as a file.
     ///
     /// `ufDirectorSign`: object.
     pub uf_director_sign: Option<ItemPhoto>,
-    /// The signature of the accountant, as a file.
+    /// The signature of the chief accountant for documents that the portal makes, as a file.
     ///
     /// `ufAccountantSign`: object.
     pub uf_accountant_sign: Option<ItemPhoto>,
@@ -2748,11 +2749,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompanyFields {
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the item is called, as people see it in lists and on the board. Unset: the name of the kind, `#` and the number.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// The type: a code from a directory such as `DEAL_TYPE` or `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first type.
     ///
     /// `typeId`: crm_status, optional.
     pub type_id: Option<String>,
@@ -2764,15 +2765,15 @@ pub struct CompanyFields {
     ///
     /// `bankingDetails`: string, optional.
     pub banking_details: Option<String>,
-    /// The industry of the company: a code from the directory `INDUSTRY`, see [`crm::status::list`](crate::crm::status::list()).
+    /// The industry of the company: a code from the directory `INDUSTRY`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first industry.
     ///
     /// `industry`: crm_status, optional.
     pub industry: Option<String>,
-    /// How many people the company employs: a code from the directory `EMPLOYEES`, see [`crm::status::list`](crate::crm::status::list()).
+    /// How many people the company employs: a code from the directory `EMPLOYEES`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first entry.
     ///
     /// `employees`: crm_status, optional.
     pub employees: Option<String>,
-    /// In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
+    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). Unset: the default currency.
     ///
     /// `currencyId`: crm_currency, optional.
     pub currency_id: Option<String>,
@@ -2781,12 +2782,12 @@ pub struct CompanyFields {
     ///
     /// `revenue`: number, optional.
     pub revenue: Option<b24::wire::Decimal>,
-    /// Whether everybody may see it, not only those who take part or are responsible.
+    /// Whether everybody may see the item, not only those responsible. The settings of the CRM can change the default.
     /// Default: `true`.
     ///
     /// `opened`: boolean, optional.
     pub opened: Option<bool>,
-    /// Notes in free text that people have left on it.
+    /// Notes about the item; they can contain BB codes.
     ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
@@ -2795,7 +2796,7 @@ pub struct CompanyFields {
     ///
     /// `isMyCompany`: boolean, optional.
     pub is_my_company: Option<bool>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. Unset: the current user.
     ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
@@ -2807,15 +2808,15 @@ pub struct CompanyFields {
     ///
     /// `leadId`: crm_lead, optional.
     pub lead_id: Option<i64>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// The external source from which the item came, by a name that you choose.
     ///
     /// `originatorId`: string, optional.
     pub originator_id: Option<String>,
-    /// Its identifier in the other system from which it was imported.
+    /// Under which identifier the external source that `originatorId` names knows the item.
     ///
     /// `originId`: string, optional.
     pub origin_id: Option<String>,
-    /// The version of the row in the other system, by which a synchronization notices changes.
+    /// The version of the data in the external source; it keeps that source from overwriting newer data by mistake.
     ///
     /// `originVersion`: string, optional.
     pub origin_version: Option<String>,
@@ -2827,7 +2828,7 @@ pub struct CompanyFields {
     ///
     /// `utmSource`: string, optional.
     pub utm_source: Option<String>,
-    /// By which kind of advertisement the client came.
+    /// By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
     ///
     /// `utmMedium`: string, optional.
     pub utm_medium: Option<String>,
@@ -2843,7 +2844,7 @@ pub struct CompanyFields {
     ///
     /// `utmTerm`: string, optional.
     pub utm_term: Option<String>,
-    /// Telephone numbers, e-mail addresses, sites and messengers, each with kind and value.
+    /// Telephone numbers, e-mail addresses, sites and messengers, each with `typeId`, `valueType` and `value`. For [`crm::item::update`](crate::crm::item::update()) an object: `n0`, `n1` and so on are the keys of new values, its number that of a value to change, or to delete if `value` is empty.
     ///
     /// `fm`: list of multifield, optional.
     pub fm: Option<Vec<LeadFieldsFm>>,
@@ -2863,7 +2864,7 @@ impl CompanyFields {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`type_id`](Self#structfield.type_id): The type: a code from a directory such as `DEAL_TYPE` or `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Sets [`type_id`](Self#structfield.type_id): The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn type_id(mut self, type_id: impl Into<String>) -> Self {
         self.type_id = Some(type_id.into());
@@ -2893,7 +2894,7 @@ impl CompanyFields {
         self.employees = Some(employees.into());
         self
     }
-    /// Sets [`currency_id`](Self#structfield.currency_id): In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
+    /// Sets [`currency_id`](Self#structfield.currency_id): The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     #[inline]
     pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
         self.currency_id = Some(currency_id.into());
@@ -2905,13 +2906,13 @@ impl CompanyFields {
         self.revenue = Some(revenue.into());
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
+    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see the item, not only those responsible.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
+    /// Sets [`comments`](Self#structfield.comments): Notes about the item; they can contain BB codes.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
@@ -2923,7 +2924,7 @@ impl CompanyFields {
         self.is_my_company = Some(is_my_company);
         self
     }
-    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for the item: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
         self.assigned_by_id = Some(assigned_by_id);
@@ -2941,19 +2942,19 @@ impl CompanyFields {
         self.lead_id = Some(lead_id);
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which the item came, by a name that you choose.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the other system from which it was imported.
+    /// Sets [`origin_id`](Self#structfield.origin_id): Under which identifier the external source that `originatorId` names knows the item.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
         self
     }
-    /// Sets [`origin_version`](Self#structfield.origin_version): The version of the row in the other system, by which a synchronization notices changes.
+    /// Sets [`origin_version`](Self#structfield.origin_version): The version of the data in the external source; it keeps that source from overwriting newer data by mistake.
     #[inline]
     pub fn origin_version(mut self, origin_version: impl Into<String>) -> Self {
         self.origin_version = Some(origin_version.into());
@@ -2971,7 +2972,7 @@ impl CompanyFields {
         self.utm_source = Some(utm_source.into());
         self
     }
-    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came.
+    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
     #[inline]
     pub fn utm_medium(mut self, utm_medium: impl Into<String>) -> Self {
         self.utm_medium = Some(utm_medium.into());
@@ -2995,7 +2996,7 @@ impl CompanyFields {
         self.utm_term = Some(utm_term.into());
         self
     }
-    /// Sets [`fm`](Self#structfield.fm): Telephone numbers, e-mail addresses, sites and messengers, each with kind and value.
+    /// Sets [`fm`](Self#structfield.fm): Telephone numbers, e-mail addresses, sites and messengers, each with `typeId`, `valueType` and `value`.
     #[inline]
     pub fn fm(mut self, fm: impl IntoIterator<Item = LeadFieldsFm>) -> Self {
         self.fm = Some(fm.into_iter().collect());
@@ -3068,7 +3069,7 @@ pub struct Quote {
     ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
-    /// The day on which it was created, without the time. The field is out of use.
+    /// The day on which it was created, without the time. The field is out of use and always `null`.
     ///
     /// `dateCreateShort`: date-time.
     pub date_create_short: Option<b24::wire::DateTime>,
@@ -3076,7 +3077,7 @@ pub struct Quote {
     ///
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,
-    /// The day on which it was last changed, without the time. The field is out of use.
+    /// The day on which it was last changed, without the time. The field is out of use and always `null`.
     ///
     /// `dateModifyShort`: date-time.
     pub date_modify_short: Option<b24::wire::DateTime>,
@@ -3088,15 +3089,15 @@ pub struct Quote {
     ///
     /// `updatedBy`: user.
     pub updated_by: Option<i64>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. Unset: the current user.
     ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
-    /// Whether everybody may see it, not only those who take part or are responsible.
+    /// Whether everybody may see the item, not only those responsible. The settings of the CRM can change the default.
     ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
-    /// The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
+    /// The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
@@ -3104,7 +3105,7 @@ pub struct Quote {
     ///
     /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
-    /// The stage: a code from the directory of kind and pipeline, see [`crm::status::list`](crate::crm::status::list()): of a deal `NEW`, in pipeline 5 `C5:NEW`; of smart process 128 in pipeline 5 `DT128_5:NEW`.
+    /// The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()). The directory of leads is `STATUS`, of deals `DEAL_STAGE` or in pipeline 5 `DEAL_STAGE_5` (with `C5:NEW`), of quotes `QUOTE_STATUS`, of invoices in pipeline 5 `SMART_INVOICE_STAGE_5` (with `DT31_5:N`), of smart process 128 in pipeline 5 `DYNAMIC_128_STAGE_5` (with `DT128_5:NEW`). Unset: the first stage.
     ///
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
@@ -3112,23 +3113,23 @@ pub struct Quote {
     ///
     /// `opportunity`: number.
     pub opportunity: Option<b24::wire::Decimal>,
-    /// In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
+    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). Unset: the default currency.
     ///
     /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the item is called, as people see it in lists and on the board. Unset: the name of the kind, `#` and the number.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Notes in free text that people have left on it.
+    /// Notes about the item; they can contain BB codes.
     ///
     /// `comments`: string.
     pub comments: Option<String>,
-    /// The CRM form by which the item was made, by its number; empty if by none.
+    /// The CRM form of the item, by its number; `0` or empty if there is none.
     ///
     /// `webformId`: integer.
     pub web_form_id: Option<i64>,
-    /// The words by which the search finds the item.
+    /// The text in which the search looks for the item. The portal sets it.
     ///
     /// `searchContent`: string.
     pub search_content: Option<String>,
@@ -3148,7 +3149,7 @@ pub struct Quote {
     ///
     /// `utmSource`: string.
     pub utm_source: Option<String>,
-    /// By which kind of advertisement the client came.
+    /// By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
     ///
     /// `utmMedium`: string.
     pub utm_medium: Option<String>,
@@ -3184,19 +3185,19 @@ pub struct Quote {
     ///
     /// `taxValue`: number.
     pub tax_value: Option<b24::wire::Decimal>,
-    /// The day on which the item begins: work on a deal, or the date of a quote or invoice.
+    /// The day on which the item begins. Unset: the day of its creation.
     ///
     /// `begindate`: date.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// The day on which it begins, without the time. The field is out of use.
+    /// The day on which it begins, without the time. The field is out of use and always `null`.
     ///
     /// `begindateShort`: date-time.
     pub begin_date_short: Option<b24::wire::DateTime>,
-    /// The day on which the item is expected to end; for an invoice the day by which it is to be paid.
+    /// The day on which the item ends or is expected to end. Unset: seven days after its creation.
     ///
     /// `closedate`: date.
     pub close_date: Option<b24::wire::DateTime>,
-    /// The day on which it ends, without the time. The field is out of use.
+    /// The day on which it ends, without the time. The field is out of use and always `null`.
     ///
     /// `closedateShort`: date-time.
     pub close_date_short: Option<b24::wire::DateTime>,
@@ -3204,19 +3205,19 @@ pub struct Quote {
     ///
     /// `locationId`: location.
     pub location_id: Option<String>,
-    /// Whether the item has products. The field is out of use.
+    /// Whether the item has products. The field is out of use and always `null`.
     ///
     /// `hasProducts`: boolean.
     pub has_products: Option<bool>,
-    /// The contacts of the item with their order and role.
+    /// The contacts of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has their numbers.
     ///
     /// `contacts`: list of crm_contact.
     pub contacts: Option<Vec<i64>>,
-    /// Your company in whose name the item is made. Unset: the first of your companies.
+    /// Your company in whose name the item is made, see [`crm::company::list`](crate::crm::company::list()). Unset: the first of your companies.
     ///
     /// `mycompanyId`: crm_company.
     pub my_company_id: Option<i64>,
-    /// The deal to which the item belongs, see [`crm::deal::list`](crate::crm::deal::list()).
+    /// The deal that is linked to the quote, see [`crm::deal::list`](crate::crm::deal::list()).
     ///
     /// `dealId`: crm_deal.
     pub deal_id: Option<i64>,
@@ -3224,7 +3225,7 @@ pub struct Quote {
     ///
     /// `personTypeId`: integer.
     pub person_type_id: Option<i64>,
-    /// The format of the notes, see [`crm::enum::content_type`](crate::crm::enum::content_type()).
+    /// The format of `comments`: `0` unknown, `1` plain text, `2` BB code, `3` HTML.
     ///
     /// `commentsType`: integer.
     pub comments_type: Option<i64>,
@@ -3236,7 +3237,7 @@ pub struct Quote {
     ///
     /// `content`: string.
     pub content: Option<String>,
-    /// The format of the content, see [`crm::enum::content_type`](crate::crm::enum::content_type()).
+    /// The format of `content`: `0` unknown, `1` plain text, `2` BB code, `3` HTML.
     ///
     /// `contentType`: integer.
     pub content_type: Option<i64>,
@@ -3244,7 +3245,7 @@ pub struct Quote {
     ///
     /// `terms`: string.
     pub terms: Option<String>,
-    /// The format of the terms, see [`crm::enum::content_type`](crate::crm::enum::content_type()).
+    /// The format of `terms`: `0` unknown, `1` plain text, `2` BB code, `3` HTML.
     ///
     /// `termsType`: integer.
     pub terms_type: Option<i64>,
@@ -3404,15 +3405,15 @@ b24::tables::integer_values! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QuoteFields {
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the item is called, as people see it in lists and on the board. Unset: the name of the kind, `#` and the number.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. Unset: the current user.
     ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// Whether everybody may see it, not only those who take part or are responsible.
+    /// Whether everybody may see the item, not only those responsible. The settings of the CRM can change the default.
     /// Default: `true`.
     ///
     /// `opened`: boolean, optional.
@@ -3425,11 +3426,11 @@ pub struct QuoteFields {
     ///
     /// `terms`: string, optional.
     pub terms: Option<String>,
-    /// Notes in free text that people have left on it.
+    /// Notes about the item; they can contain BB codes.
     ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
-    /// The deal to which the item belongs, see [`crm::deal::list`](crate::crm::deal::list()).
+    /// The deal that is linked to the quote, see [`crm::deal::list`](crate::crm::deal::list()).
     ///
     /// `dealId`: crm_deal, optional.
     pub deal_id: Option<i64>,
@@ -3450,11 +3451,11 @@ pub struct QuoteFields {
     ///
     /// `storageElementIds`: list of integer, optional.
     pub storage_element_ids: Option<Vec<i64>>,
-    /// The CRM form by which the item was made, by its number; empty if by none.
+    /// The CRM form of the item, by its number; `0` or empty if there is none.
     ///
     /// `webformId`: integer, optional.
     pub web_form_id: Option<i64>,
-    /// The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
+    /// The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company, optional.
     pub company_id: Option<i64>,
@@ -3470,7 +3471,7 @@ pub struct QuoteFields {
     ///
     /// `locationId`: location, optional.
     pub location_id: Option<String>,
-    /// In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
+    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). Unset: the default currency.
     ///
     /// `currencyId`: crm_currency, optional.
     pub currency_id: Option<String>,
@@ -3487,15 +3488,15 @@ pub struct QuoteFields {
     ///
     /// `taxValue`: number, optional.
     pub tax_value: Option<b24::wire::Decimal>,
-    /// The stage: a code from the directory of kind and pipeline, see [`crm::status::list`](crate::crm::status::list()): of a deal `NEW`, in pipeline 5 `C5:NEW`; of smart process 128 in pipeline 5 `DT128_5:NEW`.
+    /// The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()). The directory of leads is `STATUS`, of deals `DEAL_STAGE` or in pipeline 5 `DEAL_STAGE_5` (with `C5:NEW`), of quotes `QUOTE_STATUS`, of invoices in pipeline 5 `SMART_INVOICE_STAGE_5` (with `DT31_5:N`), of smart process 128 in pipeline 5 `DYNAMIC_128_STAGE_5` (with `DT128_5:NEW`). Unset: the first stage.
     ///
     /// `stageId`: crm_status, optional.
     pub stage_id: Option<String>,
-    /// The day on which the item begins: work on a deal, or the date of a quote or invoice.
+    /// The day on which the item begins. Unset: the day of its creation.
     ///
     /// `begindate`: date, optional.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// The day on which the item is expected to end; for an invoice the day by which it is to be paid.
+    /// The day on which the item ends or is expected to end. Unset: seven days after its creation.
     ///
     /// `closedate`: date, optional.
     pub close_date: Option<b24::wire::DateTime>,
@@ -3503,7 +3504,7 @@ pub struct QuoteFields {
     ///
     /// `actualDate`: date, optional.
     pub actual_date: Option<b24::wire::DateTime>,
-    /// Your company in whose name the item is made. Unset: the first of your companies.
+    /// Your company in whose name the item is made, see [`crm::company::list`](crate::crm::company::list()). Unset: the first of your companies.
     ///
     /// `mycompanyId`: crm_company, optional.
     pub my_company_id: Option<i64>,
@@ -3511,7 +3512,7 @@ pub struct QuoteFields {
     ///
     /// `utmSource`: string, optional.
     pub utm_source: Option<String>,
-    /// By which kind of advertisement the client came.
+    /// By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
     ///
     /// `utmMedium`: string, optional.
     pub utm_medium: Option<String>,
@@ -3543,13 +3544,13 @@ impl QuoteFields {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for the item: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
+    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see the item, not only those responsible.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
@@ -3567,13 +3568,13 @@ impl QuoteFields {
         self.terms = Some(terms.into());
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
+    /// Sets [`comments`](Self#structfield.comments): Notes about the item; they can contain BB codes.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets [`deal_id`](Self#structfield.deal_id): The deal to which the item belongs, see [`crm::deal::list`](crate::crm::deal::list()).
+    /// Sets [`deal_id`](Self#structfield.deal_id): The deal that is linked to the quote, see [`crm::deal::list`](crate::crm::deal::list()).
     #[inline]
     pub fn deal_id(mut self, deal_id: i64) -> Self {
         self.deal_id = Some(deal_id);
@@ -3600,13 +3601,13 @@ impl QuoteFields {
         self.storage_element_ids = Some(storage_element_ids.into_iter().collect());
         self
     }
-    /// Sets [`web_form_id`](Self#structfield.web_form_id): The CRM form by which the item was made, by its number; empty if by none.
+    /// Sets [`web_form_id`](Self#structfield.web_form_id): The CRM form of the item, by its number; `0` or empty if there is none.
     #[inline]
     pub fn web_form_id(mut self, web_form_id: i64) -> Self {
         self.web_form_id = Some(web_form_id);
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
+    /// Sets [`company_id`](Self#structfield.company_id): The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
@@ -3630,7 +3631,7 @@ impl QuoteFields {
         self.location_id = Some(location_id.into());
         self
     }
-    /// Sets [`currency_id`](Self#structfield.currency_id): In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
+    /// Sets [`currency_id`](Self#structfield.currency_id): The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     #[inline]
     pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
         self.currency_id = Some(currency_id.into());
@@ -3654,19 +3655,19 @@ impl QuoteFields {
         self.tax_value = Some(tax_value.into());
         self
     }
-    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code from the directory of kind and pipeline, see [`crm::status::list`](crate::crm::status::list()): of a deal `NEW`, in pipeline 5 `C5:NEW`; of smart process 128 in pipeline 5 `DT128_5:NEW`.
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn stage_id(mut self, stage_id: impl Into<String>) -> Self {
         self.stage_id = Some(stage_id.into());
         self
     }
-    /// Sets [`begin_date`](Self#structfield.begin_date): The day on which the item begins: work on a deal, or the date of a quote or invoice.
+    /// Sets [`begin_date`](Self#structfield.begin_date): The day on which the item begins.
     #[inline]
     pub fn begin_date(mut self, begin_date: impl Into<b24::wire::DateTime>) -> Self {
         self.begin_date = Some(begin_date.into());
         self
     }
-    /// Sets [`close_date`](Self#structfield.close_date): The day on which the item is expected to end; for an invoice the day by which it is to be paid.
+    /// Sets [`close_date`](Self#structfield.close_date): The day on which the item ends or is expected to end.
     #[inline]
     pub fn close_date(mut self, close_date: impl Into<b24::wire::DateTime>) -> Self {
         self.close_date = Some(close_date.into());
@@ -3678,7 +3679,7 @@ impl QuoteFields {
         self.actual_date = Some(actual_date.into());
         self
     }
-    /// Sets [`my_company_id`](Self#structfield.my_company_id): Your company in whose name the item is made.
+    /// Sets [`my_company_id`](Self#structfield.my_company_id): Your company in whose name the item is made, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn my_company_id(mut self, my_company_id: i64) -> Self {
         self.my_company_id = Some(my_company_id);
@@ -3690,7 +3691,7 @@ impl QuoteFields {
         self.utm_source = Some(utm_source.into());
         self
     }
-    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came.
+    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
     #[inline]
     pub fn utm_medium(mut self, utm_medium: impl Into<String>) -> Self {
         self.utm_medium = Some(utm_medium.into());
@@ -3800,15 +3801,15 @@ pub struct Invoice {
     ///
     /// `updatedBy`: user.
     pub updated_by: Option<i64>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. Unset: the current user.
     ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
-    /// Whether everybody may see it, not only those who take part or are responsible.
+    /// Whether everybody may see the item, not only those responsible. The settings of the CRM can change the default.
     ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
-    /// The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
+    /// The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
@@ -3816,7 +3817,7 @@ pub struct Invoice {
     ///
     /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
-    /// The stage: a code from the directory of kind and pipeline, see [`crm::status::list`](crate::crm::status::list()): of a deal `NEW`, in pipeline 5 `C5:NEW`; of smart process 128 in pipeline 5 `DT128_5:NEW`.
+    /// The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()). The directory of leads is `STATUS`, of deals `DEAL_STAGE` or in pipeline 5 `DEAL_STAGE_5` (with `C5:NEW`), of quotes `QUOTE_STATUS`, of invoices in pipeline 5 `SMART_INVOICE_STAGE_5` (with `DT31_5:N`), of smart process 128 in pipeline 5 `DYNAMIC_128_STAGE_5` (with `DT128_5:NEW`). Unset: the first stage.
     ///
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
@@ -3824,11 +3825,11 @@ pub struct Invoice {
     ///
     /// `opportunity`: number.
     pub opportunity: Option<b24::wire::Decimal>,
-    /// In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
+    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). Unset: the default currency.
     ///
     /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
-    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first source.
     ///
     /// `sourceId`: crm_status.
     pub source_id: Option<String>,
@@ -3836,15 +3837,15 @@ pub struct Invoice {
     ///
     /// `sourceDescription`: string.
     pub source_description: Option<String>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the item is called, as people see it in lists and on the board. Unset: the name of the kind, `#` and the number.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Notes in free text that people have left on it.
+    /// Notes about the item; they can contain BB codes.
     ///
     /// `comments`: string.
     pub comments: Option<String>,
-    /// The CRM form by which the item was made, by its number; empty if by none.
+    /// The CRM form of the item, by its number; `0` or empty if there is none.
     ///
     /// `webformId`: integer.
     pub web_form_id: Option<i64>,
@@ -3872,7 +3873,7 @@ pub struct Invoice {
     ///
     /// `utmSource`: string.
     pub utm_source: Option<String>,
-    /// By which kind of advertisement the client came.
+    /// By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
     ///
     /// `utmMedium`: string.
     pub utm_medium: Option<String>,
@@ -3908,11 +3909,11 @@ pub struct Invoice {
     ///
     /// `taxValue`: number.
     pub tax_value: Option<b24::wire::Decimal>,
-    /// The day on which the item begins: work on a deal, or the date of a quote or invoice.
+    /// The day on which the item begins. Unset: the day of its creation.
     ///
     /// `begindate`: date.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// The day on which the item is expected to end; for an invoice the day by which it is to be paid.
+    /// The day on which the item ends or is expected to end. Unset: seven days after its creation.
     ///
     /// `closedate`: date.
     pub close_date: Option<b24::wire::DateTime>,
@@ -3920,11 +3921,11 @@ pub struct Invoice {
     ///
     /// `locationId`: location.
     pub location_id: Option<String>,
-    /// Its identifier in another system with which the item is kept in step.
+    /// An external code of the item, such as its identifier in another system.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// The contacts of the item with their order and role.
+    /// The contacts of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has their numbers.
     ///
     /// `contacts`: list of crm_contact.
     pub contacts: Option<Vec<i64>>,
@@ -3932,7 +3933,7 @@ pub struct Invoice {
     ///
     /// `previousStageId`: crm_status.
     pub previous_stage_id: Option<String>,
-    /// Your company in whose name the item is made. Unset: the first of your companies.
+    /// Your company in whose name the item is made, see [`crm::company::list`](crate::crm::company::list()). Unset: the first of your companies.
     ///
     /// `mycompanyId`: crm_company.
     pub my_company_id: Option<i64>,
@@ -4013,36 +4014,36 @@ b24::tables::result! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InvoiceFields {
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the item is called, as people see it in lists and on the board. Unset: the name of the kind, `#` and the number.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// Its identifier in another system with which the item is kept in step.
+    /// An external code of the item, such as its identifier in another system.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. Unset: the current user.
     ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// Whether everybody may see it, not only those who take part or are responsible.
+    /// Whether everybody may see the item, not only those responsible. The settings of the CRM can change the default.
     /// Default: `true`.
     ///
     /// `opened`: boolean, optional.
     pub opened: Option<bool>,
-    /// The CRM form by which the item was made, by its number; empty if by none.
+    /// The CRM form of the item, by its number; `0` or empty if there is none.
     ///
     /// `webformId`: integer, optional.
     pub web_form_id: Option<i64>,
-    /// The day on which the item begins: work on a deal, or the date of a quote or invoice.
+    /// The day on which the item begins. Unset: the day of its creation.
     ///
     /// `begindate`: date, optional.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// The day on which the item is expected to end; for an invoice the day by which it is to be paid.
+    /// The day on which the item ends or is expected to end. Unset: seven days after its creation.
     ///
     /// `closedate`: date, optional.
     pub close_date: Option<b24::wire::DateTime>,
-    /// The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
+    /// The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company, optional.
     pub company_id: Option<i64>,
@@ -4058,11 +4059,11 @@ pub struct InvoiceFields {
     ///
     /// `observers`: list of user, optional.
     pub observers: Option<Vec<i64>>,
-    /// The stage: a code from the directory of kind and pipeline, see [`crm::status::list`](crate::crm::status::list()): of a deal `NEW`, in pipeline 5 `C5:NEW`; of smart process 128 in pipeline 5 `DT128_5:NEW`.
+    /// The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()). The directory of leads is `STATUS`, of deals `DEAL_STAGE` or in pipeline 5 `DEAL_STAGE_5` (with `C5:NEW`), of quotes `QUOTE_STATUS`, of invoices in pipeline 5 `SMART_INVOICE_STAGE_5` (with `DT31_5:N`), of smart process 128 in pipeline 5 `DYNAMIC_128_STAGE_5` (with `DT128_5:NEW`). Unset: the first stage.
     ///
     /// `stageId`: crm_status, optional.
     pub stage_id: Option<String>,
-    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first source.
     ///
     /// `sourceId`: crm_status, optional.
     pub source_id: Option<String>,
@@ -4070,7 +4071,7 @@ pub struct InvoiceFields {
     ///
     /// `sourceDescription`: string, optional.
     pub source_description: Option<String>,
-    /// In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
+    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). Unset: the default currency.
     ///
     /// `currencyId`: crm_currency, optional.
     pub currency_id: Option<String>,
@@ -4087,11 +4088,11 @@ pub struct InvoiceFields {
     ///
     /// `taxValue`: number, optional.
     pub tax_value: Option<b24::wire::Decimal>,
-    /// Your company in whose name the item is made. Unset: the first of your companies.
+    /// Your company in whose name the item is made, see [`crm::company::list`](crate::crm::company::list()). Unset: the first of your companies.
     ///
     /// `mycompanyId`: crm_company, optional.
     pub my_company_id: Option<i64>,
-    /// Notes in free text that people have left on it.
+    /// Notes about the item; they can contain BB codes.
     ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
@@ -4115,43 +4116,43 @@ impl InvoiceFields {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in another system with which the item is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external code of the item, such as its identifier in another system.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for the item: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
+    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see the item, not only those responsible.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
     }
-    /// Sets [`web_form_id`](Self#structfield.web_form_id): The CRM form by which the item was made, by its number; empty if by none.
+    /// Sets [`web_form_id`](Self#structfield.web_form_id): The CRM form of the item, by its number; `0` or empty if there is none.
     #[inline]
     pub fn web_form_id(mut self, web_form_id: i64) -> Self {
         self.web_form_id = Some(web_form_id);
         self
     }
-    /// Sets [`begin_date`](Self#structfield.begin_date): The day on which the item begins: work on a deal, or the date of a quote or invoice.
+    /// Sets [`begin_date`](Self#structfield.begin_date): The day on which the item begins.
     #[inline]
     pub fn begin_date(mut self, begin_date: impl Into<b24::wire::DateTime>) -> Self {
         self.begin_date = Some(begin_date.into());
         self
     }
-    /// Sets [`close_date`](Self#structfield.close_date): The day on which the item is expected to end; for an invoice the day by which it is to be paid.
+    /// Sets [`close_date`](Self#structfield.close_date): The day on which the item ends or is expected to end.
     #[inline]
     pub fn close_date(mut self, close_date: impl Into<b24::wire::DateTime>) -> Self {
         self.close_date = Some(close_date.into());
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
+    /// Sets [`company_id`](Self#structfield.company_id): The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
@@ -4175,7 +4176,7 @@ impl InvoiceFields {
         self.observers = Some(observers.into_iter().collect());
         self
     }
-    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code from the directory of kind and pipeline, see [`crm::status::list`](crate::crm::status::list()): of a deal `NEW`, in pipeline 5 `C5:NEW`; of smart process 128 in pipeline 5 `DT128_5:NEW`.
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn stage_id(mut self, stage_id: impl Into<String>) -> Self {
         self.stage_id = Some(stage_id.into());
@@ -4193,7 +4194,7 @@ impl InvoiceFields {
         self.source_description = Some(source_description.into());
         self
     }
-    /// Sets [`currency_id`](Self#structfield.currency_id): In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
+    /// Sets [`currency_id`](Self#structfield.currency_id): The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     #[inline]
     pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
         self.currency_id = Some(currency_id.into());
@@ -4217,13 +4218,13 @@ impl InvoiceFields {
         self.tax_value = Some(tax_value.into());
         self
     }
-    /// Sets [`my_company_id`](Self#structfield.my_company_id): Your company in whose name the item is made.
+    /// Sets [`my_company_id`](Self#structfield.my_company_id): Your company in whose name the item is made, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn my_company_id(mut self, my_company_id: i64) -> Self {
         self.my_company_id = Some(my_company_id);
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
+    /// Sets [`comments`](Self#structfield.comments): Notes about the item; they can contain BB codes.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
@@ -4299,7 +4300,7 @@ pub enum AddError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -4347,9 +4348,9 @@ b24::tables::error! {
 /// # Errors
 /// [`BatchImportError`] has these variants:
 /// - [`NotFound`](BatchImportError::NotFound) (`NOT_FOUND`, HTTP 400): There is no kind of items with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
-/// - [`AccessDenied`](BatchImportError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`CrmFieldValueNotValid`](BatchImportError::CrmFieldValueNotValid) (`CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400): A field has a value that is not allowed. The message names the field.
-/// - [`ExpectedIterableValueForMultiple`](BatchImportError::ExpectedIterableValueForMultiple) (`100`, HTTP 400): A field with several values got a single one. Pass a list.
+/// - [`AccessDenied`](BatchImportError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`CrmFieldValueNotValid`](BatchImportError::CrmFieldValueNotValid) (`CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400): A field has a value that is not allowed, or is one such as `createdTime` that only administrators may set. The message names the field.
+/// - [`ExpectedIterableValueForMultiple`](BatchImportError::ExpectedIterableValueForMultiple) (`100`, HTTP 400): A field with several values got a single one, or the request is no valid JSON. Pass a list.
 /// - [`InvalidArgument`](BatchImportError::InvalidArgument) (`100`, HTTP 400): A field with several values got a single one, or a required parameter is missing. The message names it.
 /// - [`CreateDynamicItemRestricted`](BatchImportError::CreateDynamicItemRestricted) (`CREATE_DYNAMIC_ITEM_RESTRICTED`, HTTP 400): The plan of the portal does not allow more elements of smart processes. Ask its administrator.
 /// - [`MaxImportBatchSizeExceeded`](BatchImportError::MaxImportBatchSizeExceeded) (`MAX_IMPORT_BATCH_SIZE_EXCEEDED`, HTTP 400): More than 20 rows are passed. Split them into several calls.
@@ -4378,7 +4379,7 @@ pub struct BatchImport {
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
-    /// The rows: each an object with the fields of one item, at most 20.
+    /// The rows, at most 20: each an object with the fields of one item, as [`crm::item::import`](crate::crm::item::import()) takes them.
     ///
     /// `data`: list, required.
     pub data: Vec<b24::Value>,
@@ -4440,7 +4441,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ItemBatchImportRow {
-    /// The created item; missing if its row failed.
+    /// The created item, with its number only; missing if its row failed.
     ///
     /// `item`: object.
     pub item: Option<BatchImportResultItemsItemItem>,
@@ -4509,15 +4510,15 @@ pub enum BatchImportError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// A field has a value that is not allowed. The message names the field.
+    /// A field has a value that is not allowed, or is one such as `createdTime` that only administrators may set. The message names the field.
     ///
     /// `CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400.
     CrmFieldValueNotValid,
-    /// A field with several values got a single one. Pass a list.
+    /// A field with several values got a single one, or the request is no valid JSON. Pass a list.
     ///
     /// `100`, message `Expected iterable value for multiple field, but got type instead`, HTTP 400.
     ExpectedIterableValueForMultiple,
@@ -4581,7 +4582,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`AllowedOnlyIntranetUser`](DeleteError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`): Guests from outside the company may not call this method. Call as a user of the company.
 /// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`): There is no kind of items with this `entityTypeId`, or no such item of it. Check both numbers.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn delete(entity_type_id: i64, id: i64) -> Delete {
     Delete {
@@ -4656,7 +4657,7 @@ pub enum DeleteError {
     ///
     /// `NOT_FOUND`.
     NotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
@@ -4694,7 +4695,7 @@ b24::tables::error! {
 /// [`FieldsError`] has these variants:
 /// - [`AllowedOnlyIntranetUser`](FieldsError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
 /// - [`NotFound`](FieldsError::NotFound) (`NOT_FOUND`, HTTP 400): There is no kind of items with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
-/// - [`AccessDenied`](FieldsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](FieldsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn fields(entity_type_id: i64) -> Fields {
     Fields {
@@ -4947,7 +4948,7 @@ pub enum FieldsError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -4964,7 +4965,8 @@ b24::tables::error! {
 ///
 /// Returns the item. Phones, e-mail addresses and messengers are in `fm`, each with an `id` that changing and deleting it takes.
 ///
-/// Needs the right to read the item.
+/// - Needs the right to read the item.
+/// - `phoneWork`, `emailWork` and similar fields repeat the first value of their kind in `fm`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -4985,7 +4987,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`AllowedOnlyIntranetUser`](GetError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
 /// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no kind of items with this `entityTypeId`, or no such item of it. Check both numbers.
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn get(entity_type_id: i64, id: i64) -> Get {
     Get {
@@ -5069,7 +5071,7 @@ pub type GetError = FieldsError;
 
 /// Imports one item from another system, with its history: who created it, when, and when it changed stage.
 ///
-/// Returns the number of the created item.
+/// Returns an object with the number of the created item.
 ///
 /// - Needs the right to import objects of this kind. Only administrators may set `createdTime`, `updatedTime`, `movedTime`, `createdBy`, `updatedBy` and `movedBy`.
 /// - Automation rules and workflows do not start.
@@ -5081,9 +5083,9 @@ pub type GetError = FieldsError;
 /// # Errors
 /// [`ImportError`] has these variants:
 /// - [`NotFound`](ImportError::NotFound) (`NOT_FOUND`, HTTP 400): There is no kind of items with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
-/// - [`AccessDenied`](ImportError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`CrmFieldValueNotValid`](ImportError::CrmFieldValueNotValid) (`CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400): A field has a value that is not allowed. The message names the field.
-/// - [`ExpectedIterableValueForMultiple`](ImportError::ExpectedIterableValueForMultiple) (`100`, HTTP 400): A field with several values got a single one. Pass a list.
+/// - [`AccessDenied`](ImportError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`CrmFieldValueNotValid`](ImportError::CrmFieldValueNotValid) (`CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400): A field has a value that is not allowed, or is one such as `createdTime` that only administrators may set. The message names the field.
+/// - [`ExpectedIterableValueForMultiple`](ImportError::ExpectedIterableValueForMultiple) (`100`, HTTP 400): A field with several values got a single one, or the request is no valid JSON. Pass a list.
 /// - [`InvalidArgument`](ImportError::InvalidArgument) (`100`, HTTP 400): A field with several values got a single one, or a required parameter is missing. The message names it.
 /// - [`CreateDynamicItemRestricted`](ImportError::CreateDynamicItemRestricted) (`CREATE_DYNAMIC_ITEM_RESTRICTED`, HTTP 400): The plan of the portal does not allow more elements of smart processes. Ask its administrator.
 /// - [`InvalidCredentials`](ImportError::InvalidCredentials) (`INVALID_CREDENTIALS`, HTTP 401): The user number or the code in the address of the webhook is wrong. Correct it.
@@ -5108,7 +5110,7 @@ pub struct Import {
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
-    /// The values of the item, see [`crm::item::fields`](crate::crm::item::fields()). A file is a list of its name and its content in Base64.
+    /// The values of the item, see [`crm::item::fields`](crate::crm::item::fields()). Unknown fields are ignored. A file is a list of its name and its content in Base64; values of multiple fields such as `PHONE` have `VALUE` and `VALUE_TYPE`.
     ///
     /// `fields`: object, required.
     pub fields: b24::Value,
@@ -5164,13 +5166,13 @@ b24::tables::request! {
     "useOriginalUfNames" }
 }
 
-/// The number of the created item.
+/// An object with the number of the created item.
 ///
 /// The result of `import`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ImportResult {
-    /// The number of the created item.
+    /// The created item, with its number only.
     ///
     /// `item`: object.
     pub item: Option<BatchImportResultItemsItemItem>,
@@ -5200,15 +5202,15 @@ pub enum ImportError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// A field has a value that is not allowed. The message names the field.
+    /// A field has a value that is not allowed, or is one such as `createdTime` that only administrators may set. The message names the field.
     ///
     /// `CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400.
     CrmFieldValueNotValid,
-    /// A field with several values got a single one. Pass a list.
+    /// A field with several values got a single one, or the request is no valid JSON. Pass a list.
     ///
     /// `100`, message `Expected iterable value for multiple field, but got type instead`, HTTP 400.
     ExpectedIterableValueForMultiple,
@@ -5298,7 +5300,7 @@ pub struct List {
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field name, with an operator in front: `>=opportunity`, `@assignedById`, `%title`. They are joined by AND; a nested object with `logic` `OR` joins its own by OR.
+    /// Conditions by field name, joined by AND; a nested object with `logic` `OR` joins its own by OR. In front of the name stands `=` (the default), `!` or `!=`, `>`, `>=`, `<`, `<=`, `@` or `!@` with a list, `%` or `!%` for a part of the text, `=%`, `%=`, `!=%` or `!%=` with `%` in the value, for example `>=opportunity`.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -5306,7 +5308,7 @@ pub struct List {
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many items to skip: a multiple of 50, which is the size of a page. Unset: the first page.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -5329,7 +5331,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field name, with an operator in front: `>=opportunity`, `@assignedById`, `%title`.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field name, joined by AND; a nested object with `logic` `OR` joins its own by OR.
     #[inline]
     pub fn filter(
         mut self,
@@ -5347,7 +5349,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many items to skip: a multiple of 50, which is the size of a page.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -5468,7 +5470,7 @@ b24::tables::error! {
 ///
 /// - Needs the right to change objects of this kind.
 /// - Required fields are checked if the stage changes within a pipeline. Automation runs after saving. If no value differs, nothing is saved.
-/// - Of files: a new one replaces the old one, an empty text removes it, an object with its `id` keeps it. A list of files is replaced as a whole.
+/// - Of files: a new one replaces the old one, an empty text removes it, an object with its `id` keeps it, and one with another `id` removes it. A list of files is replaced as a whole.
 ///
 /// Calls `crm.item.update`.
 /// Scope: `crm`.
@@ -5478,7 +5480,7 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`AllowedOnlyIntranetUser`](UpdateError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
 /// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is no kind of items with this `entityTypeId`, or no such item of it. Check both numbers.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`CrmFieldValueNotValid`](UpdateError::CrmFieldValueNotValid) (`CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400): A field has a value that is not allowed. The message names the field.
 /// - [`ExpectedIterableValueForMultiple`](UpdateError::ExpectedIterableValueForMultiple) (`100`, HTTP 400): A field with several values got a single one. Pass a list.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A field with several values got a single one, or a required parameter is missing. The message names it.
@@ -5510,7 +5512,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The new values, see [`crm::item::fields`](crate::crm::item::fields()).
+    /// The new values, see [`crm::item::fields`](crate::crm::item::fields()). Unknown fields are ignored. Custom fields are `ufCrm…`, a file a list of its name and its content in Base64; `parentId…` with an `entityTypeId` links an item of that kind.
     ///
     /// `fields`: object, required.
     pub fields: b24::Value,
@@ -5579,7 +5581,7 @@ pub enum UpdateError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -5623,17 +5625,17 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Telephone numbers, e-mail addresses, sites and messengers, each with kind and value.
+/// Telephone numbers, e-mail addresses, sites and messengers, each with `typeId`, `valueType` and `value`. For [`crm::item::update`](crate::crm::item::update()) an object: `n0`, `n1` and so on are the keys of new values, its number that of a value to change, or to delete if `value` is empty.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ItemFm {
-    /// The number of this value. An update with it changes the value, or deletes it if `value` is empty; without a known number a value is added.
+    /// The number of this value, by which [`crm::item::update`](crate::crm::item::update()) changes or deletes it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The kind of the value, for example `WORK`, `HOME` or `MOBILE`. See [`crm::multifield::fields`](crate::crm::multifield::fields()).
+    /// The kind of the value, such as `WORK`, `HOME`, `MAILING` or `OTHER`; telephone numbers also have `MOBILE`, `FAX` and `PAGER`, sites `VK`, `LIVEJOURNAL` and `TWITTER`, messengers `TELEGRAM`, `VIBER`, `SKYPE`, `OPENLINE` and others.
     ///
     /// `valueType`: string.
     pub value_type: Option<String>,
@@ -5641,7 +5643,7 @@ pub struct ItemFm {
     ///
     /// `value`: string.
     pub value: Option<String>,
-    /// Which kind of address it is: `PHONE`, `EMAIL`, `WEB` a site, `IM` a messenger, or `LINK`.
+    /// The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first type.
     ///
     /// `typeId`: string.
     pub type_id: Option<String>,
@@ -5718,7 +5720,7 @@ pub struct Item {
     ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
-    /// The day on which it was created, without the time. The field is out of use.
+    /// The day on which it was created, without the time. The field is out of use and always `null`.
     ///
     /// `dateCreateShort`: date-time.
     pub date_create_short: Option<b24::wire::DateTime>,
@@ -5726,7 +5728,7 @@ pub struct Item {
     ///
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,
-    /// The day on which it was last changed, without the time. The field is out of use.
+    /// The day on which it was last changed, without the time. The field is out of use and always `null`.
     ///
     /// `dateModifyShort`: date-time.
     pub date_modify_short: Option<b24::wire::DateTime>,
@@ -5738,15 +5740,15 @@ pub struct Item {
     ///
     /// `updatedBy`: user.
     pub updated_by: Option<i64>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. Unset: the current user.
     ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
-    /// Whether everybody may see it, not only those who take part or are responsible.
+    /// Whether everybody may see the item, not only those responsible. The settings of the CRM can change the default.
     ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
-    /// The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
+    /// The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
@@ -5754,15 +5756,15 @@ pub struct Item {
     ///
     /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
-    /// The stage: a code from the directory of kind and pipeline, see [`crm::status::list`](crate::crm::status::list()): of a deal `NEW`, in pipeline 5 `C5:NEW`; of smart process 128 in pipeline 5 `DT128_5:NEW`.
+    /// The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()). The directory of leads is `STATUS`, of deals `DEAL_STAGE` or in pipeline 5 `DEAL_STAGE_5` (with `C5:NEW`), of quotes `QUOTE_STATUS`, of invoices in pipeline 5 `SMART_INVOICE_STAGE_5` (with `DT31_5:N`), of smart process 128 in pipeline 5 `DYNAMIC_128_STAGE_5` (with `DT128_5:NEW`). Unset: the first stage.
     ///
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
-    /// Whether the lead has been converted. The field is out of use.
+    /// Whether the lead has been converted. The field is out of use and always `null`.
     ///
     /// `isConvert`: boolean.
     pub is_convert: Option<bool>,
-    /// What is to be said about the stage, in free text.
+    /// What is to be said about the stage of the lead, in free text.
     ///
     /// `statusDescription`: string.
     pub status_description: Option<String>,
@@ -5770,7 +5772,7 @@ pub struct Item {
     ///
     /// `stageSemanticId`: string.
     pub stage_semantic_id: Option<String>,
-    /// The number of the product, or of its variation, see [`crate::catalog::product::list()`]. Deprecated.
+    /// The number of a product. Deprecated; the field is out of use and always `null`.
     ///
     /// `productId`: integer.
     pub product_id: Option<i64>,
@@ -5778,11 +5780,11 @@ pub struct Item {
     ///
     /// `opportunity`: number.
     pub opportunity: Option<b24::wire::Decimal>,
-    /// In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
+    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). Unset: the default currency.
     ///
     /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
-    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first source.
     ///
     /// `sourceId`: crm_status.
     pub source_id: Option<String>,
@@ -5790,7 +5792,7 @@ pub struct Item {
     ///
     /// `sourceDescription`: string.
     pub source_description: Option<String>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the item is called, as people see it in lists and on the board. Unset: the name of the kind, `#` and the number.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -5798,15 +5800,15 @@ pub struct Item {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the person, of leads and contacts.
     ///
     /// `lastName`: string.
     pub last_name: Option<String>,
-    /// The middle name or patronymic of the person, as entered in the profile or card.
+    /// The middle name or patronymic of the person, of leads and contacts.
     ///
     /// `secondName`: string.
     pub second_name: Option<String>,
-    /// The short name of the person. The field is out of use.
+    /// The family name with initials, as `Smith J.`. The field is out of use and always `null`.
     ///
     /// `shortName`: string.
     pub short_name: Option<String>,
@@ -5818,23 +5820,23 @@ pub struct Item {
     ///
     /// `post`: string.
     pub post: Option<String>,
-    /// The postal address in one text, or its first line. Deprecated.
+    /// The postal address in one text. Deprecated; the field is out of use and always `null`.
     ///
     /// `address`: string.
     pub address: Option<String>,
-    /// Notes in free text that people have left on it.
+    /// Notes about the item; they can contain BB codes.
     ///
     /// `comments`: string.
     pub comments: Option<String>,
-    /// The CRM form by which the item was made, by its number; empty if by none.
+    /// The CRM form of the item, by its number; `0` or empty if there is none.
     ///
     /// `webformId`: integer.
     pub web_form_id: Option<i64>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// The external source from which the item came, by a name that you choose.
     ///
     /// `originatorId`: string.
     pub originator_id: Option<String>,
-    /// Its identifier in the other system from which it was imported.
+    /// Under which identifier the external source that `originatorId` names knows the item.
     ///
     /// `originId`: string.
     pub origin_id: Option<String>,
@@ -5858,19 +5860,19 @@ pub struct Item {
     ///
     /// `hasEmail`: boolean.
     pub has_email: Option<bool>,
-    /// Whether there is a conversation in an open channel.
+    /// Whether there is a conversation with the client in an open channel.
     ///
     /// `hasImol`: boolean.
     pub has_imol: Option<bool>,
-    /// The name with which the person signs in. Deprecated.
+    /// The name with which the person signs in. Deprecated; the field is out of use and always `null`.
     ///
     /// `login`: string.
     pub login: Option<String>,
-    /// Whether the client has bought before.
+    /// Whether it is a repeat deal or lead, with a client who has come before.
     ///
     /// `isReturnCustomer`: boolean.
     pub is_return_customer: Option<bool>,
-    /// The words by which the search finds the item.
+    /// The text in which the search looks for the item. The portal sets it.
     ///
     /// `searchContent`: string.
     pub search_content: Option<String>,
@@ -5894,27 +5896,27 @@ pub struct Item {
     ///
     /// `lastActivityTime`: date-time.
     pub last_activity_time: Option<b24::wire::DateTime>,
-    /// The mobile number of the client.
+    /// The first mobile number in `fm`. It can only be read; change it in `fm`.
     ///
     /// `phoneMobile`: string.
     pub phone_mobile: Option<String>,
-    /// The telephone number of the client at work.
+    /// The first telephone number at work in `fm`. It can only be read; change it in `fm`.
     ///
     /// `phoneWork`: string.
     pub phone_work: Option<String>,
-    /// The telephone number for messages to the client.
+    /// The first telephone number for mailings in `fm`. It can only be read; change it in `fm`.
     ///
     /// `phoneMailing`: string.
     pub phone_mailing: Option<String>,
-    /// The private e-mail address of the client.
+    /// The first private e-mail address in `fm`. It can only be read; change it in `fm`.
     ///
     /// `emailHome`: string.
     pub email_home: Option<String>,
-    /// The e-mail address of the client at work.
+    /// The first e-mail address at work in `fm`. It can only be read; change it in `fm`.
     ///
     /// `emailWork`: string.
     pub email_work: Option<String>,
-    /// The e-mail address for newsletters to the client.
+    /// The first e-mail address for mailings in `fm`. It can only be read; change it in `fm`.
     ///
     /// `emailMailing`: string.
     pub email_mailing: Option<String>,
@@ -5930,15 +5932,15 @@ pub struct Item {
     ///
     /// `imol`: string.
     pub imol: Option<String>,
-    /// E-mail addresses, each with the address itself and its kind, such as work or home.
+    /// An e-mail address as text; `fm` has all addresses with their kinds.
     ///
     /// `email`: string.
     pub email: Option<String>,
-    /// Telephone numbers, each with the number itself and its kind, such as work or home.
+    /// A telephone number as text; `fm` has all numbers with their kinds.
     ///
     /// `phone`: string.
     pub phone: Option<String>,
-    /// Telephone numbers, e-mail addresses, sites and messengers, each with kind and value.
+    /// Telephone numbers, e-mail addresses, sites and messengers, each with `typeId`, `valueType` and `value`. For [`crm::item::update`](crate::crm::item::update()) an object: `n0`, `n1` and so on are the keys of new values, its number that of a value to change, or to delete if `value` is empty.
     ///
     /// `fm`: list of object.
     pub fm: Option<Vec<ItemFm>>,
@@ -5946,7 +5948,7 @@ pub struct Item {
     ///
     /// `utmSource`: string.
     pub utm_source: Option<String>,
-    /// By which kind of advertisement the client came.
+    /// By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
     ///
     /// `utmMedium`: string.
     pub utm_medium: Option<String>,
@@ -5978,7 +5980,7 @@ pub struct Item {
     ///
     /// `leadId`: crm_lead.
     pub lead_id: Option<i64>,
-    /// The quote from which the item was made, see [`crm::quote::list`](crate::crm::quote::list()).
+    /// The quote that is linked to the deal, see [`crm::quote::list`](crate::crm::quote::list()).
     ///
     /// `quoteId`: crm_quote.
     pub quote_id: Option<i64>,
@@ -5986,15 +5988,15 @@ pub struct Item {
     ///
     /// `categoryId`: crm_category.
     pub category_id: Option<i64>,
-    /// Whether the item is in the first stage of its pipeline. The portal sets it.
+    /// Whether the deal is new, that is, in the first stage of its pipeline.
     ///
     /// `isNew`: boolean.
     pub is_new: Option<bool>,
-    /// Whether it is a template from which items are created again and again.
+    /// Whether the deal is a template from which deals are created again and again.
     ///
     /// `isRecurring`: boolean.
     pub is_recurring: Option<bool>,
-    /// Whether the client has asked before without buying.
+    /// Whether the deal is a repeated approach of a client.
     ///
     /// `isRepeatedApproach`: boolean.
     pub is_repeated_approach: Option<bool>,
@@ -6002,7 +6004,7 @@ pub struct Item {
     ///
     /// `closed`: boolean.
     pub closed: Option<bool>,
-    /// The type: a code from a directory such as `DEAL_TYPE` or `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first type.
     ///
     /// `typeId`: crm_status.
     pub type_id: Option<String>,
@@ -6014,35 +6016,35 @@ pub struct Item {
     ///
     /// `probability`: integer.
     pub probability: Option<i64>,
-    /// The day on which the item begins: work on a deal, or the date of a quote or invoice.
+    /// The day on which the item begins. Unset: the day of its creation.
     ///
     /// `begindate`: date.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// The day on which it begins, without the time. The field is out of use.
+    /// The day on which it begins, without the time. The field is out of use and always `null`.
     ///
     /// `begindateShort`: date-time.
     pub begin_date_short: Option<b24::wire::DateTime>,
-    /// The day on which the item is expected to end; for an invoice the day by which it is to be paid.
+    /// The day on which the item ends or is expected to end. Unset: seven days after its creation.
     ///
     /// `closedate`: date.
     pub close_date: Option<b24::wire::DateTime>,
-    /// The day on which it ends, without the time. The field is out of use.
+    /// The day on which it ends, without the time. The field is out of use and always `null`.
     ///
     /// `closedateShort`: date-time.
     pub close_date_short: Option<b24::wire::DateTime>,
-    /// When the last recorded event was.
+    /// When the event was that `eventId` and `eventDescription` describe.
     ///
     /// `eventDate`: date-time.
     pub event_date: Option<b24::wire::DateTime>,
-    /// The day of the last recorded event. The field is out of use.
+    /// The day of the event, without the time. The field is out of use and always `null`.
     ///
     /// `eventDateShort`: date-time.
     pub event_date_short: Option<b24::wire::DateTime>,
-    /// The kind of the last recorded event. See [`crm::status::list`](crate::crm::status::list()).
+    /// The kind of event of the deal, as a code from a directory. See [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `eventId`: crm_status.
     pub event_id: Option<String>,
-    /// What happened at the last recorded event.
+    /// What the event of the deal was, in words.
     ///
     /// `eventDescription`: string.
     pub event_description: Option<String>,
@@ -6054,39 +6056,39 @@ pub struct Item {
     ///
     /// `additionalInfo`: string.
     pub additional_info: Option<String>,
-    /// How far the payment and delivery of the item have come.
+    /// How far the deal has been paid, as a code.
     ///
     /// `orderStage`: string.
     pub order_stage: Option<String>,
-    /// Whether the item is in progress. The field is out of use.
+    /// Whether the deal is in progress. The field is out of use and always `null`.
     ///
     /// `isWork`: boolean.
     pub is_work: Option<bool>,
-    /// Whether the item is won. The field is out of use.
+    /// Whether the deal is won. The field is out of use and always `null`.
     ///
     /// `isWon`: boolean.
     pub is_won: Option<bool>,
-    /// Whether the item is lost. The field is out of use.
+    /// Whether the deal is lost. The field is out of use and always `null`.
     ///
     /// `isLose`: boolean.
     pub is_lose: Option<bool>,
-    /// The sum, if the item is won. The field is out of use.
+    /// The sum of a won deal. The field is out of use and always `null`.
     ///
     /// `receivedAmount`: string.
     pub received_amount: Option<String>,
-    /// The sum, if the item is lost. The field is out of use.
+    /// The sum of a lost deal. The field is out of use and always `null`.
     ///
     /// `lostAmount`: string.
     pub lost_amount: Option<String>,
-    /// Whether the item has products. The field is out of use.
+    /// Whether the item has products. The field is out of use and always `null`.
     ///
     /// `hasProducts`: boolean.
     pub has_products: Option<bool>,
-    /// Its identifier in another system with which the item is kept in step.
+    /// An external code of the item, such as its identifier in another system.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// The contacts of the item with their order and role. See [`crm::contact::list`](crate::crm::contact::list()).
+    /// The contacts of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has their numbers.
     ///
     /// `contacts`: list of crm_contact.
     pub contacts: Option<Vec<i64>>,
@@ -6094,7 +6096,7 @@ pub struct Item {
     ///
     /// `previousStageId`: crm_status.
     pub previous_stage_id: Option<String>,
-    /// Your company in whose name the item is made. Unset: the first of your companies. See [`crm::company::list`](crate::crm::company::list()).
+    /// Your company in whose name the item is made, see [`crm::company::list`](crate::crm::company::list()). Unset: the first of your companies.
     ///
     /// `mycompanyId`: crm_company.
     pub my_company_id: Option<i64>,
@@ -6102,11 +6104,11 @@ pub struct Item {
     ///
     /// `photo`: object.
     pub photo: Option<ItemPhoto>,
-    /// Whether the contact is part of exports.
+    /// Whether the contact may be exported.
     ///
     /// `export`: boolean.
     pub export: Option<bool>,
-    /// The version of the row in the other system, by which a synchronization notices changes.
+    /// The version of the data in the external source; it keeps that source from overwriting newer data by mistake.
     ///
     /// `originVersion`: string.
     pub origin_version: Option<String>,
@@ -6126,7 +6128,7 @@ pub struct Item {
     ///
     /// `bankingDetails`: string.
     pub banking_details: Option<String>,
-    /// The industry of the company: a code from the directory `INDUSTRY`, see [`crm::status::list`](crate::crm::status::list()).
+    /// The industry of the company: a code from the directory `INDUSTRY`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first industry.
     ///
     /// `industry`: crm_status.
     pub industry: Option<String>,
@@ -6134,7 +6136,7 @@ pub struct Item {
     ///
     /// `revenue`: number.
     pub revenue: Option<b24::wire::Decimal>,
-    /// How many people the company employs: a code from the directory `EMPLOYEES`, see [`crm::status::list`](crate::crm::status::list()).
+    /// How many people the company employs: a code from the directory `EMPLOYEES`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first entry.
     ///
     /// `employees`: crm_status.
     pub employees: Option<String>,
@@ -6142,23 +6144,23 @@ pub struct Item {
     ///
     /// `isMyCompany`: boolean.
     pub is_my_company: Option<bool>,
-    /// The logo of your company, as a file.
+    /// The logo of your company for documents that the portal makes, as a file.
     ///
     /// `ufLogo`: object.
     pub uf_logo: Option<ItemPhoto>,
-    /// The stamp of your company, as a file.
+    /// The stamp of your company for documents that the portal makes, as a file.
     ///
     /// `ufStamp`: object.
     pub uf_stamp: Option<ItemPhoto>,
-    /// The signature of the director, as a file.
+    /// The signature of the director for documents that the portal makes, as a file.
     ///
     /// `ufDirectorSign`: object.
     pub uf_director_sign: Option<ItemPhoto>,
-    /// The signature of the accountant, as a file.
+    /// The signature of the chief accountant for documents that the portal makes, as a file.
     ///
     /// `ufAccountantSign`: object.
     pub uf_accountant_sign: Option<ItemPhoto>,
-    /// The deal to which the item belongs, see [`crm::deal::list`](crate::crm::deal::list()).
+    /// The deal that is linked to the quote, see [`crm::deal::list`](crate::crm::deal::list()).
     ///
     /// `dealId`: crm_deal.
     pub deal_id: Option<i64>,
@@ -6166,7 +6168,7 @@ pub struct Item {
     ///
     /// `personTypeId`: integer.
     pub person_type_id: Option<i64>,
-    /// The format of the notes, see [`crm::enum::content_type`](crate::crm::enum::content_type()).
+    /// The format of `comments`: `0` unknown, `1` plain text, `2` BB code, `3` HTML.
     ///
     /// `commentsType`: integer.
     pub comments_type: Option<i64>,
@@ -6178,7 +6180,7 @@ pub struct Item {
     ///
     /// `content`: string.
     pub content: Option<String>,
-    /// The format of the content, see [`crm::enum::content_type`](crate::crm::enum::content_type()).
+    /// The format of `content`: `0` unknown, `1` plain text, `2` BB code, `3` HTML.
     ///
     /// `contentType`: integer.
     pub content_type: Option<i64>,
@@ -6186,7 +6188,7 @@ pub struct Item {
     ///
     /// `terms`: string.
     pub terms: Option<String>,
-    /// The format of the terms, see [`crm::enum::content_type`](crate::crm::enum::content_type()).
+    /// The format of `terms`: `0` unknown, `1` plain text, `2` BB code, `3` HTML.
     ///
     /// `termsType`: integer.
     pub terms_type: Option<i64>,
@@ -6234,15 +6236,15 @@ pub struct Item {
     ///
     /// `accountNumber`: string.
     pub account_number: Option<String>,
-    /// The sum in the currency of reports. Deprecated.
+    /// The sum in the currency of reports. Deprecated; the field is out of use and always `null`.
     ///
     /// `opportunityAccount`: number.
     pub opportunity_account: Option<b24::wire::Decimal>,
-    /// The sum of the tax in the currency of reports. Deprecated.
+    /// The sum of the tax in the currency of reports. Deprecated; the field is out of use and always `null`.
     ///
     /// `taxValueAccount`: number.
     pub tax_value_account: Option<b24::wire::Decimal>,
-    /// The currency of reports. The field is out of use. See [`crm::currency::list`](crate::crm::currency::list()).
+    /// The currency of reports. The field is out of use and always `null`. See [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `accountCurrencyId`: crm_currency.
     pub account_currency_id: Option<String>,
@@ -6465,7 +6467,7 @@ b24::tables::result! {
     ItemResult < T > { item "item" }
 }
 
-/// The created item; missing if its row failed.
+/// The created item, with its number only; missing if its row failed.
 ///
 /// Used in results of [`batch_import`](batch_import()), [`import`](import()).
 #[derive(Clone, Debug, PartialEq)]

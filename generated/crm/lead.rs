@@ -40,6 +40,7 @@ pub use super::Settings;
 ///
 /// - Needs the right to add leads.
 /// - A CRM can work without leads, see [`crm::settings::mode::get`](crate::crm::settings::mode::get()).
+/// - A lead becomes a repeat lead (`IS_RETURN_CUSTOMER`) by itself if `COMPANY_ID` or `CONTACT_ID` is given; the mark cannot be set.
 /// - Deprecated: [`crm::item::add`](crate::crm::item::add()) with `entityTypeId` 1 replaces it.
 ///
 /// Calls `crm.lead.add`.
@@ -66,7 +67,7 @@ pub fn add() -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new lead, by field; [`crm::lead::fields`](crate::crm::lead::fields()) lists them all, custom ones included.
+    /// The values of the lead, by field; [`crm::lead::fields`](crate::crm::lead::fields()) lists them all with their formats. Custom fields are `UF_…`. A change keeps the fields that are left out.
     ///
     /// `fields`: object, optional.
     pub fields: Option<LeadFields>,
@@ -79,7 +80,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`fields`](Self#structfield.fields): The values of the new lead, by field; [`crm::lead::fields`](crate::crm::lead::fields()) lists them all, custom ones included.
+    /// Sets [`fields`](Self#structfield.fields): The values of the lead, by field; [`crm::lead::fields`](crate::crm::lead::fields()) lists them all with their formats.
     #[inline]
     pub fn fields(mut self, fields: LeadFields) -> Self {
         self.fields = Some(fields);
@@ -161,7 +162,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`NotFound`](DeleteError::NotFound) (no code): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](DeleteError::NotFound) (no code): There is no lead with this number. Check it, see [`crm::lead::list`](crate::crm::lead::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.delete")]
 #[inline]
@@ -232,7 +233,7 @@ pub enum DeleteError {
     ///
     /// No code, message `Access denied`.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no lead with this number. Check it, see [`crm::lead::list`](crate::crm::lead::list()).
     ///
     /// No code, message `Not found`.
     NotFound,
@@ -358,7 +359,7 @@ pub struct FieldDescription {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    /// Whether its value can only be read: a call cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
@@ -478,7 +479,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`IdNotDefined`](GetError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
-/// - [`NotFound`](GetError::NotFound) (no code): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](GetError::NotFound) (no code): There is no lead with this number. Check it, see [`crm::lead::list`](crate::crm::lead::list()).
 /// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.get")]
@@ -576,19 +577,19 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. `*` stands for the standard fields, `UF_*` for the custom ones; multiple ones (`PHONE`, `EMAIL` and so on) must be named.
+    /// Which fields to return. `*` stands for the standard fields, `UF_*` for the custom ones, both without multiple fields; `PHONE`, `EMAIL` and other multiple ones must be named.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field name, all of which must hold. An operator stands in front of the name: `>=DATE_CREATE`, `!STAGE_ID`, `@ASSIGNED_BY_ID` with a list.
+    /// Conditions by field name, all of which must hold. In front of the name stands `=` (the default), `!` or `!=`, `>`, `>=`, `<`, `<=`, `@` or `!@` with a list, `%` or `!%` for a part of the text, `=%`, `%=`, `!=%` or `!%=` with `%` in the value.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort: field names with `ASC` or `DESC`.
+    /// How to sort: field names with `asc` or `desc`.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many leads to skip: a multiple of 50, which is the size of a page. Unset: the first page.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -615,7 +616,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -624,7 +625,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many leads to skip: a multiple of 50, which is the size of a page.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -686,6 +687,8 @@ pub type ListError = AddError;
 /// - Needs the right to change leads.
 /// - Pass all parts of an address whenever one of them changes.
 /// - A lead cannot be converted through REST: its successful stage creates neither a deal nor a contact.
+/// - A lead becomes a repeat lead (`IS_RETURN_CUSTOMER`) by itself if `COMPANY_ID` or `CONTACT_ID` is given; the mark cannot be set.
+/// - Unknown fields are ignored. Files are better changed with [`crm::item::update`](crate::crm::item::update()).
 /// - Deprecated: [`crm::item::update`](crate::crm::item::update()) with `entityTypeId` 1 replaces it.
 ///
 /// Calls `crm.lead.update`.
@@ -695,7 +698,7 @@ pub type ListError = AddError;
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
-/// - [`NotFound`](UpdateError::NotFound) (no code): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](UpdateError::NotFound) (no code): There is no lead with this number. Check it, see [`crm::lead::list`](crate::crm::lead::list()).
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.update")]
@@ -719,7 +722,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The new values, by field; [`crm::lead::fields`](crate::crm::lead::fields()) lists them all.
+    /// The values of the lead, by field; [`crm::lead::fields`](crate::crm::lead::fields()) lists them all with their formats. Custom fields are `UF_…`. A change keeps the fields that are left out.
     ///
     /// `fields`: object, optional.
     pub fields: Option<LeadFields>,
@@ -732,7 +735,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`fields`](Self#structfield.fields): The new values, by field; [`crm::lead::fields`](crate::crm::lead::fields()) lists them all.
+    /// Sets [`fields`](Self#structfield.fields): The values of the lead, by field; [`crm::lead::fields`](crate::crm::lead::fields()) lists them all with their formats.
     #[inline]
     pub fn fields(mut self, fields: LeadFields) -> Self {
         self.fields = Some(fields);
@@ -782,7 +785,7 @@ b24::tables::request! {
 /// Errors of `crm.lead.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
-/// The values of the new lead, by field; [`crm::lead::fields`](crate::crm::lead::fields()) lists them all, custom ones included.
+/// The values of the lead, by field; [`crm::lead::fields`](crate::crm::lead::fields()) lists them all with their formats. Custom fields are `UF_…`. A change keeps the fields that are left out.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -836,15 +839,15 @@ pub struct LeadFields {
     ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
-    /// The name of the client's company as text; the CRM need not know it as a company.
+    /// The name of a company as text. It links no company of the CRM; `COMPANY_ID` does.
     ///
     /// `COMPANY_TITLE`: string, optional.
     pub company_title: Option<String>,
-    /// The first contact of the lead, see [`crm::contact::list`](crate::crm::contact::list()); `CONTACT_IDS` has all of them.
+    /// The contact of the lead, see [`crm::contact::list`](crate::crm::contact::list()); if several are linked, the first of them.
     ///
     /// `CONTACT_ID`: crm_contact, optional.
     pub contact_id: Option<i64>,
-    /// The contacts of the lead by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
+    /// The contacts of the lead by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); [`crm::lead::contact::add`](crate::crm::lead::contact::add()) and [`crm::lead::contact::delete`](crate::crm::lead::contact::delete()) change them one by one.
     ///
     /// `CONTACT_IDS`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
@@ -852,7 +855,7 @@ pub struct LeadFields {
     ///
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
-    /// E-mail addresses of the lead, each with its kind; sites, messengers and links have the same form. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// E-mail addresses of the lead, each with its kind; telephone numbers, sites and the like have the same form. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
     ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -860,11 +863,11 @@ pub struct LeadFields {
     ///
     /// `HONORIFIC`: crm_status, optional.
     pub honorific: Option<String>,
-    /// Names in messengers, each with the name itself and the messenger as its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Names in messengers, each with the name itself and the messenger as its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
     ///
     /// `IM`: list of crm_multifield, optional.
     pub im: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Clients who wrote through open channels, each by an identifier; used by the portal itself. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Identifiers of users who wrote through open channels. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
     ///
     /// `LINK`: list of crm_multifield, optional.
     pub link: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -892,15 +895,15 @@ pub struct LeadFields {
     ///
     /// `IS_MANUAL_OPPORTUNITY`: boolean, optional.
     pub is_manual_opportunity: Option<bool>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// The external source from which it came, by a name that you choose; used only for the link to that source.
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
-    /// Its identifier in the other system from which it was imported.
+    /// Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
-    /// Telephone numbers, each with the number itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Telephone numbers, each with the number itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
     ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -912,7 +915,7 @@ pub struct LeadFields {
     ///
     /// `SOURCE_DESCRIPTION`: string, optional.
     pub source_description: Option<String>,
-    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Where the client comes from: a code from the directory `SOURCE`, such as `CALL`, `EMAIL`, `WEB` or `OTHER`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `SOURCE_ID`: crm_status, optional.
     pub source_id: Option<String>,
@@ -920,7 +923,7 @@ pub struct LeadFields {
     ///
     /// `STATUS_DESCRIPTION`: string, optional.
     pub status_description: Option<String>,
-    /// The stage of the lead: a code such as `NEW` from the directory `STATUS`, see [`crm::status::list`](crate::crm::status::list()).
+    /// The stage of the lead: a code from the directory `STATUS`, such as `NEW`, `IN_PROCESS`, `PROCESSED`, `JUNK` or `CONVERTED`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `STATUS_ID`: crm_status, optional.
     pub status_id: Option<String>,
@@ -936,7 +939,7 @@ pub struct LeadFields {
     ///
     /// `UTM_CONTENT`: string, optional.
     pub utm_content: Option<String>,
-    /// By which kind of advertisement the client came.
+    /// By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
     ///
     /// `UTM_MEDIUM`: string, optional.
     pub utm_medium: Option<String>,
@@ -948,7 +951,7 @@ pub struct LeadFields {
     ///
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
-    /// Addresses of sites, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Addresses of sites, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
     ///
     /// `WEB`: list of crm_multifield, optional.
     pub web: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -1040,19 +1043,19 @@ impl LeadFields {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`company_title`](Self#structfield.company_title): The name of the client's company as text; the CRM need not know it as a company.
+    /// Sets [`company_title`](Self#structfield.company_title): The name of a company as text.
     #[inline]
     pub fn company_title(mut self, company_title: impl Into<String>) -> Self {
         self.company_title = Some(company_title.into());
         self
     }
-    /// Sets [`contact_id`](Self#structfield.contact_id): The first contact of the lead, see [`crm::contact::list`](crate::crm::contact::list()); `CONTACT_IDS` has all of them.
+    /// Sets [`contact_id`](Self#structfield.contact_id): The contact of the lead, see [`crm::contact::list`](crate::crm::contact::list()); if several are linked, the first of them.
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
         self
     }
-    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts of the lead by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
+    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts of the lead by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); [`crm::lead::contact::add`](crate::crm::lead::contact::add()) and [`crm::lead::contact::delete`](crate::crm::lead::contact::delete()) change them one by one.
     #[inline]
     pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
         self.contact_ids = Some(contact_ids.into_iter().collect());
@@ -1064,7 +1067,7 @@ impl LeadFields {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets [`email`](Self#structfield.email): E-mail addresses of the lead, each with its kind; sites, messengers and links have the same form.
+    /// Sets [`email`](Self#structfield.email): E-mail addresses of the lead, each with its kind; telephone numbers, sites and the like have the same form.
     #[inline]
     pub fn email(
         mut self,
@@ -1088,7 +1091,7 @@ impl LeadFields {
         self.im = Some(im.into_iter().collect());
         self
     }
-    /// Sets [`link`](Self#structfield.link): Clients who wrote through open channels, each by an identifier; used by the portal itself.
+    /// Sets [`link`](Self#structfield.link): Identifiers of users who wrote through open channels.
     #[inline]
     pub fn link(
         mut self,
@@ -1133,13 +1136,13 @@ impl LeadFields {
         self.is_manual_opportunity = Some(is_manual_opportunity);
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which it came, by a name that you choose; used only for the link to that source.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the other system from which it was imported.
+    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
@@ -1166,7 +1169,7 @@ impl LeadFields {
         self.source_description = Some(source_description.into());
         self
     }
-    /// Sets [`source_id`](Self#structfield.source_id): Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Sets [`source_id`](Self#structfield.source_id): Where the client comes from: a code from the directory `SOURCE`, such as `CALL`, `EMAIL`, `WEB` or `OTHER`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn source_id(mut self, source_id: impl Into<String>) -> Self {
         self.source_id = Some(source_id.into());
@@ -1178,7 +1181,7 @@ impl LeadFields {
         self.status_description = Some(status_description.into());
         self
     }
-    /// Sets [`status_id`](Self#structfield.status_id): The stage of the lead: a code such as `NEW` from the directory `STATUS`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Sets [`status_id`](Self#structfield.status_id): The stage of the lead: a code from the directory `STATUS`, such as `NEW`, `IN_PROCESS`, `PROCESSED`, `JUNK` or `CONVERTED`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn status_id(mut self, status_id: impl Into<String>) -> Self {
         self.status_id = Some(status_id.into());
@@ -1202,7 +1205,7 @@ impl LeadFields {
         self.utm_content = Some(utm_content.into());
         self
     }
-    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came.
+    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
     #[inline]
     pub fn utm_medium(mut self, utm_medium: impl Into<String>) -> Self {
         self.utm_medium = Some(utm_medium.into());
@@ -1313,7 +1316,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LeadParams {
-    /// Whether the new lead is announced; the responsible user is notified too.
+    /// Whether the lead or its change is announced in the activity stream; the responsible user is notified too.
     ///
     /// `REGISTER_SONET_EVENT`: boolean, optional.
     pub register_sonet_event: Option<bool>,
@@ -1327,7 +1330,7 @@ impl LeadParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`register_sonet_event`](Self#structfield.register_sonet_event): Whether the new lead is announced; the responsible user is notified too.
+    /// Sets [`register_sonet_event`](Self#structfield.register_sonet_event): Whether the lead or its change is announced in the activity stream; the responsible user is notified too.
     #[inline]
     pub fn register_sonet_event(mut self, register_sonet_event: bool) -> Self {
         self.register_sonet_event = Some(register_sonet_event);
@@ -1369,11 +1372,11 @@ pub struct LeadPhone {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The kind of the value, for example `WORK`, `HOME` or `MOBILE`. See [`crm::multifield::fields`](crate::crm::multifield::fields()).
+    /// The kind of the value, such as `WORK`, `HOME`, `MAILING` or `OTHER`; telephone numbers also have `MOBILE`, `FAX` and `PAGER`, sites `VK`, `LIVEJOURNAL` and `TWITTER`, messengers `TELEGRAM`, `VIBER`, `SKYPE`, `OPENLINE` and others.
     ///
     /// `VALUE_TYPE`: string.
     pub value_type: Option<String>,
-    /// The telephone number itself, as text.
+    /// The telephone number, or the name or identifier of the person in a messenger.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
@@ -1402,7 +1405,7 @@ b24::tables::result! {
     LeadPhone { id "ID" value_type "VALUE_TYPE" value "VALUE" type_id "TYPE_ID" }
 }
 
-/// E-mail addresses of the lead, each with its kind; sites, messengers and links have the same form.
+/// E-mail addresses of the lead, each with its kind; telephone numbers, sites and the like have the same form.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1416,11 +1419,11 @@ pub struct LeadEmail {
     ///
     /// `TYPE_ID`: string.
     pub type_id: Option<String>,
-    /// The e-mail address itself.
+    /// The e-mail address, or the address of the site.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
-    /// The kind of the value, for example `WORK`, `HOME` or `MOBILE`. See [`crm::multifield::fields`](crate::crm::multifield::fields()).
+    /// The kind of the value, such as `WORK`, `HOME`, `MAILING` or `OTHER`; telephone numbers also have `MOBILE`, `FAX` and `PAGER`, sites `VK`, `LIVEJOURNAL` and `TWITTER`, messengers `TELEGRAM`, `VIBER`, `SKYPE`, `OPENLINE` and others.
     ///
     /// `VALUE_TYPE`: string.
     pub value_type: Option<String>,
@@ -1475,7 +1478,7 @@ pub struct Lead {
     ///
     /// `LAST_NAME`: string.
     pub last_name: Option<String>,
-    /// The name of the client's company as text; the CRM need not know it as a company.
+    /// The name of a company as text. It links no company of the CRM; `COMPANY_ID` does.
     ///
     /// `COMPANY_TITLE`: string.
     pub company_title: Option<String>,
@@ -1483,11 +1486,11 @@ pub struct Lead {
     ///
     /// `COMPANY_ID`: crm_company.
     pub company_id: Option<i64>,
-    /// The first contact of the lead, see [`crm::contact::list`](crate::crm::contact::list()); `CONTACT_IDS` has all of them.
+    /// The contact of the lead, see [`crm::contact::list`](crate::crm::contact::list()); if several are linked, the first of them.
     ///
     /// `CONTACT_ID`: crm_contact.
     pub contact_id: Option<i64>,
-    /// Whether the client has bought before.
+    /// Whether it is a repeat lead. It cannot be set: it becomes `Y` if `COMPANY_ID` or `CONTACT_ID` is given.
     ///
     /// `IS_RETURN_CUSTOMER`: boolean.
     pub is_return_customer: Option<bool>,
@@ -1495,7 +1498,7 @@ pub struct Lead {
     ///
     /// `BIRTHDATE`: date.
     pub birthdate: Option<b24::wire::DateTime>,
-    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Where the client comes from: a code from the directory `SOURCE`, such as `CALL`, `EMAIL`, `WEB` or `OTHER`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `SOURCE_ID`: crm_status.
     pub source_id: Option<String>,
@@ -1503,7 +1506,7 @@ pub struct Lead {
     ///
     /// `SOURCE_DESCRIPTION`: string.
     pub source_description: Option<String>,
-    /// The stage of the lead: a code such as `NEW` from the directory `STATUS`, see [`crm::status::list`](crate::crm::status::list()).
+    /// The stage of the lead: a code from the directory `STATUS`, such as `NEW`, `IN_PROCESS`, `PROCESSED`, `JUNK` or `CONVERTED`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `STATUS_ID`: crm_status.
     pub status_id: Option<String>,
@@ -1555,11 +1558,11 @@ pub struct Lead {
     ///
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When it was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When it was last changed.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
@@ -1575,11 +1578,11 @@ pub struct Lead {
     ///
     /// `OPENED`: boolean.
     pub opened: Option<bool>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// The external source from which it came, by a name that you choose; used only for the link to that source.
     ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
-    /// Its identifier in the other system from which it was imported.
+    /// Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     ///
     /// `ORIGIN_ID`: string.
     pub origin_id: Option<String>,
@@ -1623,7 +1626,7 @@ pub struct Lead {
     ///
     /// `ADDRESS_COUNTRY_CODE`: string.
     pub address_country_code: Option<String>,
-    /// The number of the address in the module of locations.
+    /// The number of the address in the module of locations; for the portal's own use.
     ///
     /// `ADDRESS_LOC_ADDR_ID`: integer.
     pub address_loc_addr_id: Option<i64>,
@@ -1631,7 +1634,7 @@ pub struct Lead {
     ///
     /// `UTM_SOURCE`: string.
     pub utm_source: Option<String>,
-    /// By which kind of advertisement the client came.
+    /// By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
     ///
     /// `UTM_MEDIUM`: string.
     pub utm_medium: Option<String>,
@@ -1647,7 +1650,7 @@ pub struct Lead {
     ///
     /// `UTM_TERM`: string.
     pub utm_term: Option<String>,
-    /// Who was last active in the timeline: the number of the user.
+    /// Who was last active in the timeline, for example by adding an activity: the number of the user, see [`crate::user::get()`].
     ///
     /// `LAST_ACTIVITY_BY`: integer.
     pub last_activity_by: Option<i64>,
@@ -1663,11 +1666,11 @@ pub struct Lead {
     ///
     /// `IM`: list of object.
     pub im: Option<Vec<LeadPhone>>,
-    /// The contacts of the lead by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
+    /// The contacts of the lead by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); [`crm::lead::contact::add`](crate::crm::lead::contact::add()) and [`crm::lead::contact::delete`](crate::crm::lead::contact::delete()) change them one by one.
     ///
     /// `CONTACT_IDS`: list of crm_contact.
     pub contact_ids: Option<Vec<i64>>,
-    /// E-mail addresses of the lead, each with its kind; sites, messengers and links have the same form.
+    /// E-mail addresses of the lead, each with its kind; telephone numbers, sites and the like have the same form.
     ///
     /// `EMAIL`: list of object.
     pub email: Option<Vec<LeadEmail>>,
@@ -1675,7 +1678,7 @@ pub struct Lead {
     ///
     /// `WEB`: list of object.
     pub web: Option<Vec<LeadEmail>>,
-    /// Clients who wrote through open channels, each by an identifier; used by the portal itself.
+    /// Identifiers of users who wrote through open channels.
     ///
     /// `LINK`: list of object.
     pub link: Option<Vec<LeadEmail>>,

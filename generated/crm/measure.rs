@@ -94,7 +94,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the unit, a number such as `796` for pieces.
     ///
     /// `CODE`: integer, required.
     pub code: i64,
@@ -102,7 +102,7 @@ pub struct AddFields {
     ///
     /// `MEASURE_TITLE`: string, required.
     pub measure_title: String,
-    /// The sign of the unit in the language of the portal.
+    /// The sign of the unit as people see it, for example `pcs`.
     ///
     /// `SYMBOL_RUS`: string, optional.
     pub symbol_rus: Option<String>,
@@ -114,7 +114,7 @@ pub struct AddFields {
     ///
     /// `SYMBOL_LETTER_INTL`: string, optional.
     pub symbol_letter_intl: Option<String>,
-    /// Whether it is the one that is used if nothing else is chosen.
+    /// Whether it is the default unit of measure.
     ///
     /// `IS_DEFAULT`: boolean, optional.
     pub is_default: Option<bool>,
@@ -136,7 +136,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`symbol_rus`](Self#structfield.symbol_rus): The sign of the unit in the language of the portal.
+    /// Sets [`symbol_rus`](Self#structfield.symbol_rus): The sign of the unit as people see it, for example `pcs`.
     #[inline]
     pub fn symbol_rus(mut self, symbol_rus: impl Into<String>) -> Self {
         self.symbol_rus = Some(symbol_rus.into());
@@ -154,7 +154,7 @@ impl AddFields {
         self.symbol_letter_intl = Some(symbol_letter_intl.into());
         self
     }
-    /// Sets [`is_default`](Self#structfield.is_default): Whether it is the one that is used if nothing else is chosen.
+    /// Sets [`is_default`](Self#structfield.is_default): Whether it is the default unit of measure.
     #[inline]
     pub fn is_default(mut self, is_default: bool) -> Self {
         self.is_default = Some(is_default);
@@ -437,11 +437,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Conditions by field, with an operator in front of the name.
+    /// Conditions by the fields of [`crm::measure::fields`](crate::crm::measure::fields()), with an operator such as `>=`, `!`, `@` or `%` in front of the name.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort: field names with `ASC` or `DESC`.
+    /// How to sort: names of fields from [`crm::measure::fields`](crate::crm::measure::fields()) with `ASC` or `DESC`.
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -449,7 +449,7 @@ pub struct List {
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many units to skip: a multiple of 50, which is the size of a page. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -458,7 +458,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by the fields of [`crm::measure::fields`](crate::crm::measure::fields()), with an operator such as `>=`, `!`, `@` or `%` in front of the name.
     #[inline]
     pub fn filter(
         mut self,
@@ -467,7 +467,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
+    /// Sets [`order`](Self#structfield.order): How to sort: names of fields from [`crm::measure::fields`](crate::crm::measure::fields()) with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -485,7 +485,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many units to skip: a multiple of 50, which is the size of a page.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -627,7 +627,7 @@ pub type UpdateError = AddError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Measure {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the unit, a number such as `796` for pieces.
     ///
     /// `CODE`: integer.
     pub code: Option<i64>,
@@ -635,7 +635,7 @@ pub struct Measure {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Whether it is the one that is used if nothing else is chosen.
+    /// Whether it is the default unit of measure.
     ///
     /// `IS_DEFAULT`: boolean.
     pub is_default: Option<bool>,
@@ -651,7 +651,7 @@ pub struct Measure {
     ///
     /// `SYMBOL_LETTER_INTL`: string.
     pub symbol_letter_intl: Option<String>,
-    /// The sign of the unit in the language of the portal.
+    /// The sign of the unit as people see it, for example `pcs`.
     ///
     /// `SYMBOL_RUS`: string.
     pub symbol_rus: Option<String>,

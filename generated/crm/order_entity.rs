@@ -19,14 +19,14 @@ use bitrix24_core as b24;
 
 /// Links an order of the online store to a deal or invoice.
 ///
-/// Returns the new link.
+/// Returns the new link, in `dealOrder`.
 ///
 /// Needs the rights of an administrator of the online store.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::order_entity;
-/// let request = order_entity::add(order_entity::OrderEntityFields::new(42, 42, 42));
+/// let request = order_entity::add(order_entity::OrderEntityFields::new(42, 42, 2));
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -99,7 +99,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The new link.
+/// The new link, in `dealOrder`.
 ///
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -167,7 +167,7 @@ b24::tables::error! {
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::order_entity;
 /// let request = order_entity::delete_by_filter(
-///     order_entity::OrderEntityFields::new(42, 42, 42),
+///     order_entity::OrderEntityFields::new(42, 42, 2),
 /// );
 /// let result = portal.call(request).await?.result;
 /// println!("{result:?}");
@@ -274,7 +274,7 @@ b24::tables::error! {
 
 /// Describes what a link between an order and a deal or invoice consists of.
 ///
-/// Returns a description of each field, by its name.
+/// Returns a description of each field, by its name, in `orderEntity`.
 ///
 /// Needs the rights of a manager of the online store.
 ///
@@ -358,7 +358,7 @@ pub struct GetFieldsDescription {
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
-    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    /// Whether its value can only be read: a call cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
@@ -445,7 +445,7 @@ b24::tables::result! {
     "filterLabel" size "size" }
 }
 
-/// A description of each field, by its name.
+/// A description of each field, by its name, in `orderEntity`.
 ///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
@@ -492,7 +492,7 @@ b24::tables::error! {
 
 /// Finds links between orders of the online store and deals or invoices.
 ///
-/// Returns the links that match.
+/// Returns the links that match, in `orderEntity`.
 ///
 /// Needs the rights of a manager of the online store.
 ///
@@ -533,19 +533,19 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// Which fields to return: `orderId`, `ownerId`, `ownerTypeId`. Unset or empty: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name.
+    /// Conditions by field, with an operator in front of the name: `=` (as without one), `!=` or `!`, `>`, `>=`, `<`, `<=`, `@` any of a list, `!@` none of it, `%` a part of the text, `!%` not a part of it, `=%` and `!=%` a pattern with `%`.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort: field names with `asc` or `desc`.
+    /// How to sort: names of fields, each with `asc` or `desc`. Unset: by `ownerId`, ascending.
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// Where to begin: how many rows to skip, a multiple of 50, as a page has 50 rows; `-1` returns all rows at once. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -554,7 +554,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
+    /// Sets [`select`](Self#structfield.select): Which fields to return: `orderId`, `ownerId`, `ownerTypeId`.
     #[inline]
     pub fn select(
         mut self,
@@ -563,7 +563,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `=` (as without one), `!=` or `!`, `>`, `>=`, `<`, `<=`, `@` any of a list, `!@` none of it, `%` a part of the text, `!%` not a part of it, `=%` and `!=%` a pattern with `%`.
     #[inline]
     pub fn filter(
         mut self,
@@ -572,7 +572,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
+    /// Sets [`order`](Self#structfield.order): How to sort: names of fields, each with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -581,7 +581,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): Where to begin: how many rows to skip, a multiple of 50, as a page has 50 rows; `-1` returns all rows at once.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -632,7 +632,7 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
-/// The links that match.
+/// The links that match, in `orderEntity`.
 ///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -691,11 +691,11 @@ pub struct OrderEntityFields {
     ///
     /// `orderId`: sale_order.id, required.
     pub order_id: i64,
-    /// The number of the deal or invoice, as [`crm::item::list`](crate::crm::item::list()) returns it.
+    /// The number of the deal or invoice, see [`crm::deal::list`](crate::crm::deal::list()) and, with `entityTypeId` 31, [`crm::item::list`](crate::crm::item::list()).
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
-    /// What kind of object: 2 a deal, 31 an invoice.
+    /// What kind of object: `2` a deal, `31` an invoice; [`crm::enum::get_order_owner_types`](crate::crm::enum::get_order_owner_types()) lists the kinds that are possible.
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
@@ -753,11 +753,11 @@ pub struct OrderEntity {
     ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
-    /// The number of the CRM item to which it belongs, as [`crm::item::list`](crate::crm::item::list()) returns it.
+    /// The number of the deal or invoice to which the order is linked, see [`crm::deal::list`](crate::crm::deal::list()) and, with `entityTypeId` 31, [`crm::item::list`](crate::crm::item::list()).
     ///
     /// `ownerId`: integer.
     pub owner_id: Option<i64>,
-    /// The kind of the CRM item to which it belongs, as a number: `1` lead, `2` deal, `3` contact, `4` company. See [`crm::enum::owner_type`](crate::crm::enum::owner_type()).
+    /// The kind of the item to which the order is linked: `2` a deal, `31` an invoice. See [`crm::enum::get_order_owner_types`](crate::crm::enum::get_order_owner_types()).
     ///
     /// `ownerTypeId`: integer.
     pub owner_type_id: Option<i64>,

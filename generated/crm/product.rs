@@ -50,7 +50,7 @@ pub fn add() -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new product, see [`crm::product::fields`](crate::crm::product::fields()).
+    /// The values of the new product; [`crm::product::fields`](crate::crm::product::fields()) lists them with their formats. `NAME` is needed.
     ///
     /// `fields`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
@@ -59,7 +59,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`fields`](Self#structfield.fields): The values of the new product, see [`crm::product::fields`](crate::crm::product::fields()).
+    /// Sets [`fields`](Self#structfield.fields): The values of the new product; [`crm::product::fields`](crate::crm::product::fields()) lists them with their formats.
     #[inline]
     pub fn fields(
         mut self,
@@ -343,11 +343,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Conditions by field, with an operator in front of the name.
+    /// Conditions by the fields of [`crm::product::fields`](crate::crm::product::fields()), with an operator such as `>=`, `!`, `@` or `%` in front of the name.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort: field names with `ASC` or `DESC`.
+    /// How to sort: names of fields from [`crm::product::fields`](crate::crm::product::fields()) with `ASC` or `DESC`.
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -355,7 +355,7 @@ pub struct List {
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many products to skip: a multiple of 50, which is the size of a page. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -364,7 +364,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by the fields of [`crm::product::fields`](crate::crm::product::fields()), with an operator such as `>=`, `!`, `@` or `%` in front of the name.
     #[inline]
     pub fn filter(
         mut self,
@@ -373,7 +373,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
+    /// Sets [`order`](Self#structfield.order): How to sort: names of fields from [`crm::product::fields`](crate::crm::product::fields()) with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -391,7 +391,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many products to skip: a multiple of 50, which is the size of a page.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -474,7 +474,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The new values, see [`crm::product::fields`](crate::crm::product::fields()).
+    /// The new values, see [`crm::product::fields`](crate::crm::product::fields()). Send `CURRENCY_ID` together with a price. To delete a file, `valueId` is the number of the value of the property, not of the file.
     ///
     /// `fields`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
@@ -529,7 +529,7 @@ b24::tables::request! {
 /// Errors of `crm.product.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// The large picture for the detailed view: a file with number and address, or name and content of a new one.
+/// The large picture of the product, as a file; only the old card of products has it.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -543,7 +543,7 @@ pub struct ProductDetailPicture {
     ///
     /// `showUrl`: string.
     pub show_url: Option<String>,
-    /// The address from which the content can be downloaded. It holds an access key and is valid for a limited time.
+    /// The address from which the content can be downloaded. It may hold an access key: do not publish it.
     ///
     /// `downloadUrl`: string.
     pub download_url: Option<String>,
@@ -585,23 +585,23 @@ pub struct Product {
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
-    /// The currency of the sums of the item.
+    /// In which currency `PRICE` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `CURRENCY_ID`: string.
     pub currency_id: Option<String>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When it was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// Free text that explains it to the people who work with it.
+    /// What the product is, in the format of `DESCRIPTION_TYPE`.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// The format of the description: plain text, BB code or HTML.
+    /// The format of `DESCRIPTION`: plain text or HTML.
     ///
     /// `DESCRIPTION_TYPE`: string.
     pub description_type: Option<String>,
-    /// The large picture for the detailed view: a file with number and address, or name and content of a new one.
+    /// The large picture of the product, as a file; only the old card of products has it.
     ///
     /// `DETAIL_PICTURE`: object.
     pub detail_picture: Option<ProductDetailPicture>,
@@ -621,7 +621,7 @@ pub struct Product {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The small picture for lists: a file with number and address, or name and content of a new one.
+    /// The small picture of the product, as a file; only the old card of products has it.
     ///
     /// `PREVIEW_PICTURE`: object.
     pub preview_picture: Option<ProductDetailPicture>,
@@ -629,7 +629,7 @@ pub struct Product {
     ///
     /// `PRICE`: number.
     pub price: Option<b24::wire::Decimal>,
-    /// The number of the section, that is, of the folder in which the row is sorted.
+    /// The section of the catalog in which the product is, see [`crm::product_section::list`](crate::crm::product_section::list()).
     ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
@@ -649,7 +649,7 @@ pub struct Product {
     ///
     /// `VAT_INCLUDED`: boolean.
     pub vat_included: Option<bool>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external code of the product.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
@@ -661,7 +661,7 @@ pub struct Product {
     ///
     /// `COUNTRY_ID`: integer.
     pub country_id: Option<i64>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When it was last changed.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,

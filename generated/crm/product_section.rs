@@ -48,7 +48,7 @@ pub fn add(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new section, see [`crm::product_section::fields`](crate::crm::product_section::fields()).
+    /// The values of the new section; [`crm::product_section::fields`](crate::crm::product_section::fields()) lists them. `NAME` is needed.
     ///
     /// `fields`: object, required.
     pub fields: b24::Map<String, b24::Value>,
@@ -513,7 +513,7 @@ pub type UpdateError = AddError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductSection {
-    /// The product catalog, see [`crm::catalog::list`](crate::crm::catalog::list()).
+    /// The product catalog of the section, see [`crm::catalog::list`](crate::crm::catalog::list()); it cannot be changed later.
     ///
     /// `CATALOG_ID`: integer.
     pub catalog_id: Option<i64>,
@@ -525,11 +525,11 @@ pub struct ProductSection {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The number of the section, that is, of the folder in which the row is sorted.
+    /// The section above this one, by its number; empty at the top.
     ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// A code of the section in letters.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,

@@ -71,7 +71,7 @@ pub struct Add {
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// Import mode, and the values that can be set in it.
     ///
     /// `params`: object, optional.
     pub params: Option<AddParams>,
@@ -80,7 +80,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
+    /// Sets [`params`](Self#structfield.params): Import mode, and the values that can be set in it.
     #[inline]
     pub fn params(mut self, params: AddParams) -> Self {
         self.params = Some(params);
@@ -126,7 +126,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What the quote is about, up to 255 characters.
+    /// What the quote is about. A longer text is shortened to 255 characters.
     ///
     /// `TITLE`: string, at most 255 characters, required.
     pub title: String,
@@ -138,7 +138,7 @@ pub struct AddFields {
     ///
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
-    /// The sum of the quote in `CURRENCY_ID`.
+    /// The sum of the quote in `CURRENCY_ID`, which is to be sent with it.
     ///
     /// `OPPORTUNITY`: number, optional.
     pub opportunity: Option<b24::wire::Decimal>,
@@ -150,11 +150,11 @@ pub struct AddFields {
     ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
-    /// The contacts of the quote by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
+    /// The contacts of the quote, as a list of numbers, see [`crm::contact::list`](crate::crm::contact::list()).
     ///
     /// `CONTACT_IDS`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
-    /// Your company in whose name the item is made. Unset: the first of your companies. See [`crm::company::list`](crate::crm::company::list()).
+    /// Your company that makes the quote, for the requisites of the seller, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `MYCOMPANY_ID`: crm_company, optional.
     pub my_company_id: Option<i64>,
@@ -170,27 +170,27 @@ pub struct AddFields {
     ///
     /// `BEGINDATE`: date, optional.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// The day on which the quote is expected to be closed.
+    /// The day on which the quote ends, for example `2026-12-31`.
     ///
     /// `CLOSEDATE`: date, optional.
     pub close_date: Option<b24::wire::DateTime>,
-    /// The name of the client as it stands on the document.
+    /// The name of the client. Kept for old programs only; `COMPANY_ID` and `CONTACT_IDS` replace it.
     ///
     /// `CLIENT_TITLE`: string, at most 255 characters, optional.
     pub client_title: Option<String>,
-    /// The address of the client as it stands on the document.
+    /// The address of the client. Kept for old programs only; new ones should not use it.
     ///
     /// `CLIENT_ADDR`: string, at most 255 characters, optional.
     pub client_addr: Option<String>,
-    /// The e-mail address of the client as it stands on the document.
+    /// The e-mail address of the client. Kept for old programs only; new ones should not use it.
     ///
     /// `CLIENT_EMAIL`: string, at most 255 characters, optional.
     pub client_email: Option<String>,
-    /// The telephone number of the client as it stands on the document.
+    /// The telephone number of the client. Kept for old programs only; new ones should not use it.
     ///
     /// `CLIENT_PHONE`: string, at most 255 characters, optional.
     pub client_phone: Option<String>,
-    /// Notes in free text that people have left on it.
+    /// Notes about the quote in free text.
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
@@ -235,7 +235,7 @@ impl AddFields {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the quote in `CURRENCY_ID`.
+    /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the quote in `CURRENCY_ID`, which is to be sent with it.
     #[inline]
     pub fn opportunity(mut self, opportunity: impl Into<b24::wire::Decimal>) -> Self {
         self.opportunity = Some(opportunity.into());
@@ -253,13 +253,13 @@ impl AddFields {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts of the quote by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
+    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts of the quote, as a list of numbers, see [`crm::contact::list`](crate::crm::contact::list()).
     #[inline]
     pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
         self.contact_ids = Some(contact_ids.into_iter().collect());
         self
     }
-    /// Sets [`my_company_id`](Self#structfield.my_company_id): Your company in whose name the item is made.
+    /// Sets [`my_company_id`](Self#structfield.my_company_id): Your company that makes the quote, for the requisites of the seller, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn my_company_id(mut self, my_company_id: i64) -> Self {
         self.my_company_id = Some(my_company_id);
@@ -283,37 +283,37 @@ impl AddFields {
         self.begin_date = Some(begin_date.into());
         self
     }
-    /// Sets [`close_date`](Self#structfield.close_date): The day on which the quote is expected to be closed.
+    /// Sets [`close_date`](Self#structfield.close_date): The day on which the quote ends, for example `2026-12-31`.
     #[inline]
     pub fn close_date(mut self, close_date: impl Into<b24::wire::DateTime>) -> Self {
         self.close_date = Some(close_date.into());
         self
     }
-    /// Sets [`client_title`](Self#structfield.client_title): The name of the client as it stands on the document.
+    /// Sets [`client_title`](Self#structfield.client_title): The name of the client.
     #[inline]
     pub fn client_title(mut self, client_title: impl Into<String>) -> Self {
         self.client_title = Some(client_title.into());
         self
     }
-    /// Sets [`client_addr`](Self#structfield.client_addr): The address of the client as it stands on the document.
+    /// Sets [`client_addr`](Self#structfield.client_addr): The address of the client.
     #[inline]
     pub fn client_addr(mut self, client_addr: impl Into<String>) -> Self {
         self.client_addr = Some(client_addr.into());
         self
     }
-    /// Sets [`client_email`](Self#structfield.client_email): The e-mail address of the client as it stands on the document.
+    /// Sets [`client_email`](Self#structfield.client_email): The e-mail address of the client.
     #[inline]
     pub fn client_email(mut self, client_email: impl Into<String>) -> Self {
         self.client_email = Some(client_email.into());
         self
     }
-    /// Sets [`client_phone`](Self#structfield.client_phone): The telephone number of the client as it stands on the document.
+    /// Sets [`client_phone`](Self#structfield.client_phone): The telephone number of the client.
     #[inline]
     pub fn client_phone(mut self, client_phone: impl Into<String>) -> Self {
         self.client_phone = Some(client_phone.into());
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
+    /// Sets [`comments`](Self#structfield.comments): Notes about the quote in free text.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
@@ -366,29 +366,29 @@ b24::tables::fields! {
     "CLIENT_PHONE" comments "COMMENTS" }
 }
 
-/// Further options of the call, by name, which change how the values are treated.
+/// Import mode, and the values that can be set in it.
 ///
 /// `params` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddParams {
-    /// Whether rows are written as by an import: fields that the portal sets can be given.
+    /// Import mode: with it `DATE_CREATE`, `DATE_MODIFY`, `CREATED_BY_ID` and `MODIFY_BY_ID` can be set.
     ///
     /// `IMPORT`: boolean, optional.
     pub import: Option<bool>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the quote was created. Takes effect with `IMPORT` only.
     ///
     /// `DATE_CREATE`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the quote was last changed. Takes effect with `IMPORT` only.
     ///
     /// `DATE_MODIFY`: date-time, optional.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the quote: the number of the user, see [`crate::user::get()`]. Takes effect with `IMPORT` only.
     ///
     /// `CREATED_BY_ID`: user, optional.
     pub created_by_id: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the quote last: the number of the user, see [`crate::user::get()`]. Takes effect with `IMPORT` only.
     ///
     /// `MODIFY_BY_ID`: user, optional.
     pub modify_by_id: Option<i64>,
@@ -402,31 +402,31 @@ impl AddParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`import`](Self#structfield.import): Whether rows are written as by an import: fields that the portal sets can be given.
+    /// Sets [`import`](Self#structfield.import): Import mode: with it `DATE_CREATE`, `DATE_MODIFY`, `CREATED_BY_ID` and `MODIFY_BY_ID` can be set.
     #[inline]
     pub fn import(mut self, import: bool) -> Self {
         self.import = Some(import);
         self
     }
-    /// Sets [`date_create`](Self#structfield.date_create): When it was created.
+    /// Sets [`date_create`](Self#structfield.date_create): When the quote was created.
     #[inline]
     pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
         self.date_create = Some(date_create.into());
         self
     }
-    /// Sets [`date_modify`](Self#structfield.date_modify): When it was last changed.
+    /// Sets [`date_modify`](Self#structfield.date_modify): When the quote was last changed.
     #[inline]
     pub fn date_modify(mut self, date_modify: impl Into<b24::wire::DateTime>) -> Self {
         self.date_modify = Some(date_modify.into());
         self
     }
-    /// Sets [`created_by_id`](Self#structfield.created_by_id): Who created it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`created_by_id`](Self#structfield.created_by_id): Who created the quote: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn created_by_id(mut self, created_by_id: i64) -> Self {
         self.created_by_id = Some(created_by_id);
         self
     }
-    /// Sets [`modify_by_id`](Self#structfield.modify_by_id): Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Sets [`modify_by_id`](Self#structfield.modify_by_id): Who changed the quote last: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn modify_by_id(mut self, modify_by_id: i64) -> Self {
         self.modify_by_id = Some(modify_by_id);
@@ -510,7 +510,7 @@ b24::tables::error! {
 /// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is no such quote. Check it.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is no quote with this number. Check it, see [`crm::quote::list`](crate::crm::quote::list()).
 #[deprecated(note = "replaced by crm.item.delete")]
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -584,7 +584,7 @@ pub enum DeleteError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// There is no such quote. Check it.
+    /// There is no quote with this number. Check it, see [`crm::quote::list`](crate::crm::quote::list()).
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -706,7 +706,7 @@ pub struct FieldDescription {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    /// Whether its value can only be read: a call cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
@@ -827,7 +827,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is no quote with this number. Check it, see [`crm::quote::list`](crate::crm::quote::list()).
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.get")]
 #[inline]
@@ -897,7 +897,7 @@ pub enum GetError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no quote with this number. Check it, see [`crm::quote::list`](crate::crm::quote::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
@@ -953,19 +953,19 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. `*` stands for the standard fields, `UF_*` for the custom ones. Unset: both masks.
+    /// Which fields to return. `*` stands for the standard fields without multiple ones, `UF_*` for the custom ones. Unset: both masks.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field name, all of which must hold. An operator stands in front of the name: `>=DATE_CREATE`, `!STAGE_ID`, `@ASSIGNED_BY_ID` with a list.
+    /// Conditions by field name, all of which must hold, for example `>=DATE_CREATE`. In front of the name stands `=` (the default), `!` or `!=`, `>`, `>=`, `<`, `<=`, `@` or `!@` with a list, `%` for a part of the text, `=%` or `%=` with `%` in the value.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort: field names with `ASC` or `DESC`.
+    /// How to sort: field names with `ASC` or `DESC`. `STATUS_ID` sorts by the order of the stages.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many quotes to skip: a multiple of 50, which is the size of a page. Unset: the first page.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -983,7 +983,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field name, all of which must hold.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field name, all of which must hold, for example `>=DATE_CREATE`.
     #[inline]
     pub fn filter(
         mut self,
@@ -1001,7 +1001,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many quotes to skip: a multiple of 50, which is the size of a page.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -1130,7 +1130,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The new values, by field; [`crm::quote::fields`](crate::crm::quote::fields()) lists them all.
+    /// The new values, by field; [`crm::quote::fields`](crate::crm::quote::fields()) lists them all. Unknown fields are ignored; `PARENT_ID_…` with the `entityTypeId` of a smart process links an item of it.
     ///
     /// `fields`: object, optional.
     pub fields: Option<UpdateFields>,
@@ -1190,13 +1190,13 @@ b24::tables::request! {
     Update { id "id" } { fields "fields" params "params" }
 }
 
-/// The new values, by field; [`crm::quote::fields`](crate::crm::quote::fields()) lists them all.
+/// The new values, by field; [`crm::quote::fields`](crate::crm::quote::fields()) lists them all. Unknown fields are ignored; `PARENT_ID_…` with the `entityTypeId` of a smart process links an item of it.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What the quote is called, as people see it.
+    /// What the quote is about. A longer text is shortened to 255 characters.
     ///
     /// `TITLE`: string, at most 255 characters, optional.
     pub title: Option<String>,
@@ -1220,11 +1220,11 @@ pub struct UpdateFields {
     ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
-    /// The contacts of the quote by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
+    /// The contacts of the quote, as a list of numbers, in place of all earlier ones; see [`crm::contact::list`](crate::crm::contact::list()).
     ///
     /// `CONTACT_IDS`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
-    /// Your company in whose name the item is made. Unset: the first of your companies. See [`crm::company::list`](crate::crm::company::list()).
+    /// Your company that makes the quote, for the requisites of the seller, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `MYCOMPANY_ID`: crm_company, optional.
     pub my_company_id: Option<i64>,
@@ -1240,27 +1240,27 @@ pub struct UpdateFields {
     ///
     /// `BEGINDATE`: date, optional.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// The day on which the quote is expected to be closed.
+    /// The day on which the quote ends, for example `2026-12-31`.
     ///
     /// `CLOSEDATE`: date, optional.
     pub close_date: Option<b24::wire::DateTime>,
-    /// The name of the client as it stands on the document.
+    /// The name of the client. Kept for old programs only; `COMPANY_ID` and `CONTACT_IDS` replace it.
     ///
     /// `CLIENT_TITLE`: string, at most 255 characters, optional.
     pub client_title: Option<String>,
-    /// The address of the client as it stands on the document.
+    /// The address of the client. Kept for old programs only; new ones should not use it.
     ///
     /// `CLIENT_ADDR`: string, at most 255 characters, optional.
     pub client_addr: Option<String>,
-    /// The e-mail address of the client as it stands on the document.
+    /// The e-mail address of the client. Kept for old programs only; new ones should not use it.
     ///
     /// `CLIENT_EMAIL`: string, at most 255 characters, optional.
     pub client_email: Option<String>,
-    /// The telephone number of the client as it stands on the document.
+    /// The telephone number of the client. Kept for old programs only; new ones should not use it.
     ///
     /// `CLIENT_PHONE`: string, at most 255 characters, optional.
     pub client_phone: Option<String>,
-    /// Notes in free text that people have left on it.
+    /// Notes about the quote in free text.
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
@@ -1274,7 +1274,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): What the quote is called, as people see it.
+    /// Sets [`title`](Self#structfield.title): What the quote is about.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -1310,13 +1310,13 @@ impl UpdateFields {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts of the quote by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
+    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts of the quote, as a list of numbers, in place of all earlier ones; see [`crm::contact::list`](crate::crm::contact::list()).
     #[inline]
     pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
         self.contact_ids = Some(contact_ids.into_iter().collect());
         self
     }
-    /// Sets [`my_company_id`](Self#structfield.my_company_id): Your company in whose name the item is made.
+    /// Sets [`my_company_id`](Self#structfield.my_company_id): Your company that makes the quote, for the requisites of the seller, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn my_company_id(mut self, my_company_id: i64) -> Self {
         self.my_company_id = Some(my_company_id);
@@ -1340,37 +1340,37 @@ impl UpdateFields {
         self.begin_date = Some(begin_date.into());
         self
     }
-    /// Sets [`close_date`](Self#structfield.close_date): The day on which the quote is expected to be closed.
+    /// Sets [`close_date`](Self#structfield.close_date): The day on which the quote ends, for example `2026-12-31`.
     #[inline]
     pub fn close_date(mut self, close_date: impl Into<b24::wire::DateTime>) -> Self {
         self.close_date = Some(close_date.into());
         self
     }
-    /// Sets [`client_title`](Self#structfield.client_title): The name of the client as it stands on the document.
+    /// Sets [`client_title`](Self#structfield.client_title): The name of the client.
     #[inline]
     pub fn client_title(mut self, client_title: impl Into<String>) -> Self {
         self.client_title = Some(client_title.into());
         self
     }
-    /// Sets [`client_addr`](Self#structfield.client_addr): The address of the client as it stands on the document.
+    /// Sets [`client_addr`](Self#structfield.client_addr): The address of the client.
     #[inline]
     pub fn client_addr(mut self, client_addr: impl Into<String>) -> Self {
         self.client_addr = Some(client_addr.into());
         self
     }
-    /// Sets [`client_email`](Self#structfield.client_email): The e-mail address of the client as it stands on the document.
+    /// Sets [`client_email`](Self#structfield.client_email): The e-mail address of the client.
     #[inline]
     pub fn client_email(mut self, client_email: impl Into<String>) -> Self {
         self.client_email = Some(client_email.into());
         self
     }
-    /// Sets [`client_phone`](Self#structfield.client_phone): The telephone number of the client as it stands on the document.
+    /// Sets [`client_phone`](Self#structfield.client_phone): The telephone number of the client.
     #[inline]
     pub fn client_phone(mut self, client_phone: impl Into<String>) -> Self {
         self.client_phone = Some(client_phone.into());
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
+    /// Sets [`comments`](Self#structfield.comments): Notes about the quote in free text.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
@@ -1551,11 +1551,11 @@ pub struct Quote {
     ///
     /// `COMPANY_ID`: crm_company.
     pub company_id: Option<i64>,
-    /// The contact who gets the quote, see [`crm::contact::list`](crate::crm::contact::list()).
+    /// The contact who gets the quote, see [`crm::contact::list`](crate::crm::contact::list()). Deprecated: use `CONTACT_IDS`.
     ///
     /// `CONTACT_ID`: crm_contact.
     pub contact_id: Option<i64>,
-    /// Your company in whose name the item is made. Unset: the first of your companies. See [`crm::company::list`](crate::crm::company::list()).
+    /// Your company that makes the quote, for the requisites of the seller, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `MYCOMPANY_ID`: crm_company.
     pub my_company_id: Option<i64>,
@@ -1563,7 +1563,7 @@ pub struct Quote {
     ///
     /// `BEGINDATE`: date.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// The day on which the quote is expected to be closed.
+    /// The day on which the quote ends, for example `2026-12-31`.
     ///
     /// `CLOSEDATE`: date.
     pub close_date: Option<b24::wire::DateTime>,
@@ -1583,11 +1583,11 @@ pub struct Quote {
     ///
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When it was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When it was last changed.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
@@ -1599,7 +1599,7 @@ pub struct Quote {
     ///
     /// `CLOSED`: boolean.
     pub closed: Option<bool>,
-    /// Notes in free text that people have left on it.
+    /// Notes about the quote in free text.
     ///
     /// `COMMENTS`: string.
     pub comments: Option<String>,
@@ -1611,7 +1611,7 @@ pub struct Quote {
     ///
     /// `DEAL_ID`: crm_deal.
     pub deal_id: Option<i64>,
-    /// The number of the quote as people know it.
+    /// The number of the quote as people know it. The portal sets it.
     ///
     /// `QUOTE_NUMBER`: string.
     pub quote_number: Option<String>,
@@ -1631,31 +1631,31 @@ pub struct Quote {
     ///
     /// `LOCATION_ID`: location.
     pub location_id: Option<String>,
-    /// The name of the client as it stands on the document.
+    /// The name of the client. Kept for old programs only; `COMPANY_ID` and `CONTACT_IDS` replace it.
     ///
     /// `CLIENT_TITLE`: string.
     pub client_title: Option<String>,
-    /// The address of the client as it stands on the document.
+    /// The address of the client. Kept for old programs only; new ones should not use it.
     ///
     /// `CLIENT_ADDR`: string.
     pub client_addr: Option<String>,
-    /// The contact person of the client as it stands on the document.
+    /// The contact person of the client. Kept for old programs only; `CONTACT_IDS` replaces it.
     ///
     /// `CLIENT_CONTACT`: string.
     pub client_contact: Option<String>,
-    /// The e-mail address of the client as it stands on the document.
+    /// The e-mail address of the client. Kept for old programs only; new ones should not use it.
     ///
     /// `CLIENT_EMAIL`: string.
     pub client_email: Option<String>,
-    /// The telephone number of the client as it stands on the document.
+    /// The telephone number of the client. Kept for old programs only; new ones should not use it.
     ///
     /// `CLIENT_PHONE`: string.
     pub client_phone: Option<String>,
-    /// The tax number of the client as it stands on the document.
+    /// The tax number of the client. Kept for old programs only; new ones should not use it.
     ///
     /// `CLIENT_TP_ID`: string.
     pub client_tp_id: Option<String>,
-    /// The second tax number of the client, used in Russia, as it stands on the document.
+    /// The second tax number of the client, as used in Russia. Kept for old programs only; new ones should not use it.
     ///
     /// `CLIENT_TPA_ID`: string.
     pub client_tpa_id: Option<String>,
@@ -1663,7 +1663,7 @@ pub struct Quote {
     ///
     /// `UTM_SOURCE`: string.
     pub utm_source: Option<String>,
-    /// By which kind of advertisement the client came.
+    /// By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
     ///
     /// `UTM_MEDIUM`: string.
     pub utm_medium: Option<String>,
@@ -1691,7 +1691,7 @@ pub struct Quote {
     ///
     /// `LAST_ACTIVITY_TIME`: date-time.
     pub last_activity_time: Option<b24::wire::DateTime>,
-    /// The contacts of the quote by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
+    /// The contacts of the quote, as a list of numbers, see [`crm::contact::list`](crate::crm::contact::list()).
     ///
     /// `CONTACT_IDS`: list of crm_contact.
     pub contact_ids: Option<Vec<i64>>,
@@ -1759,11 +1759,11 @@ pub struct Quote {
     ///
     /// `ADDITIONAL_INFO`: string.
     pub additional_info: Option<String>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// The external source from which it came, by a name that you choose; used only for the link to that source.
     ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
-    /// Its identifier in the other system from which it was imported.
+    /// Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     ///
     /// `ORIGIN_ID`: string.
     pub origin_id: Option<String>,

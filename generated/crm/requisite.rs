@@ -12,12 +12,12 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Finds requisites of contacts and companies by owner, name, tax number and other fields. |
+//! | List | [`list`](list()) | Finds requisites of contacts and companies by owner, template, name, tax number and other fields. |
 //! | Read | [`fields`](fields()) | Describes the fields that requisites have, custom ones included. |
 //! |  | [`get`](get()) | Reads one set of requisites of a contact or company. |
 //! | Create | [`add`](add()) | Adds requisites to a contact or company: the legal details such as registration and tax numbers. |
 //! | Change | [`update`](update()) | Changes the passed fields of requisites; the others stay as they are. |
-//! | Delete | [`delete`](delete()) | Deletes requisites together with their addresses, bank details and links to deals, quotes and invoices. |
+//! | Delete | [`delete`](delete()) | Deletes requisites together with their addresses, their bank details and their links to other CRM items. |
 
 pub mod bank_detail;
 pub mod link;
@@ -37,7 +37,8 @@ pub use super::Settings;
 /// Returns the number of the new requisites.
 ///
 /// - Addresses and bank details are added apart, by [`crm::address::add`](crate::crm::address::add()) and [`crm::requisite::bank_detail::add`](crate::crm::requisite::bank_detail::add()).
-/// - `RQ_` fields that the template in `PRESET_ID` does not have are stored and shown to nobody.
+/// - `RQ_` fields that the template in `PRESET_ID` does not have are stored, but users do not see them.
+/// - Custom fields are given by their names `UF_CRM_…`; [`crm::requisite::user_field::add`](crate::crm::requisite::user_field::add()) adds them, with the type `string`, `boolean`, `double` or `datetime`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -130,7 +131,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// Whose requisites: 3 a contact, 4 a company.
+    /// Whose requisites they are; only contacts and companies can have requisites.
     /// - `3`: A contact.
     /// - `4`: A company.
     ///
@@ -144,19 +145,19 @@ pub struct AddFields {
     ///
     /// `PRESET_ID`: integer, required.
     pub preset_id: i64,
-    /// What the requisite is called, as people see it.
+    /// The name of the requisites, by which people tell several of one client apart.
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The symbolic code of the requisites; `null` if they have none.
     ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external key for the exchange with other systems; what it means is up to the application.
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// An identifier of the external database that the requisites come from; what it means is up to the application.
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
@@ -164,11 +165,11 @@ pub struct AddFields {
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// Whether the requisites only keep an address.
+    /// Whether the requisites only hold an address: the card of the client shows the address, but not the requisites.
     ///
     /// `ADDRESS_ONLY`: boolean, optional.
     pub address_only: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place among several requisites of the same client: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -200,7 +201,7 @@ pub struct AddFields {
     ///
     /// `RQ_COMPANY_FULL_NAME`: string, optional.
     pub rq_company_full_name: Option<String>,
-    /// When the company was registered by the state.
+    /// The date of state registration of the organization, as text such as `06.04.2007`.
     ///
     /// `RQ_COMPANY_REG_DATE`: date-time, optional.
     pub rq_company_reg_date: Option<b24::wire::DateTime>,
@@ -499,19 +500,19 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): The symbolic code of the requisites; `null` if they have none.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external key for the exchange with other systems; what it means is up to the application.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
+    /// Sets [`originator_id`](Self#structfield.originator_id): An identifier of the external database that the requisites come from; what it means is up to the application.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
@@ -523,13 +524,13 @@ impl AddFields {
         self.active = Some(active);
         self
     }
-    /// Sets [`address_only`](Self#structfield.address_only): Whether the requisites only keep an address.
+    /// Sets [`address_only`](Self#structfield.address_only): Whether the requisites only hold an address: the card of the client shows the address, but not the requisites.
     #[inline]
     pub fn address_only(mut self, address_only: bool) -> Self {
         self.address_only = Some(address_only);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place among several requisites of the same client: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -580,7 +581,7 @@ impl AddFields {
         self.rq_company_full_name = Some(rq_company_full_name.into());
         self
     }
-    /// Sets [`rq_company_reg_date`](Self#structfield.rq_company_reg_date): When the company was registered by the state.
+    /// Sets [`rq_company_reg_date`](Self#structfield.rq_company_reg_date): The date of state registration of the organization, as text such as `06.04.2007`.
     #[inline]
     pub fn rq_company_reg_date(
         mut self,
@@ -1064,7 +1065,7 @@ b24::tables::error! {
     Some("Access denied"); Unspecified "" None, None; }
 }
 
-/// Deletes requisites together with their addresses, bank details and links to deals, quotes and invoices.
+/// Deletes requisites together with their addresses, their bank details and their links to other CRM items.
 ///
 /// Returns `true` if they are deleted.
 ///
@@ -1098,7 +1099,7 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes requisites together with their addresses, bank details and links to deals, quotes and invoices.
+/// Deletes requisites together with their addresses, their bank details and their links to other CRM items.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1285,7 +1286,7 @@ pub struct FieldDescription {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    /// Whether its value can only be read: a call cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
@@ -1394,6 +1395,8 @@ b24::tables::error! {
 ///
 /// Returns the requisites.
 ///
+/// Fields without a value are `null`.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::requisite;
@@ -1488,7 +1491,7 @@ b24::tables::error! {
     GetError { AccessDenied "" None, Some("Access denied"); Unspecified "" None, None; }
 }
 
-/// Finds requisites of contacts and companies by owner, name, tax number and other fields.
+/// Finds requisites of contacts and companies by owner, template, name, tax number and other fields.
 ///
 /// Returns the requisites that match.
 ///
@@ -1524,24 +1527,24 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Finds requisites of contacts and companies by owner, name, tax number and other fields.
+/// Finds requisites of contacts and companies by owner, template, name, tax number and other fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return, see [`crm::requisite::fields`](crate::crm::requisite::fields()). Unset: all.
+    /// Which fields to return, see [`crm::requisite::fields`](crate::crm::requisite::fields()). Unset or empty: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name: `ENTITY_TYPE_ID` and `ENTITY_ID` say whose requisites.
+    /// Conditions by field, such as `ENTITY_TYPE_ID` and `ENTITY_ID` of the owner, with an operator in front of the name: `=` (as without one), `!=` or `!`, `>`, `>=`, `<`, `<=`, `@` any of a list, `!@` none of it, `%` a part of the text, `!%` not a part of it, `=%` and `!=%` a pattern with `%`.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort: field names with `ASC` or `DESC`.
+    /// How to sort: names of fields, each with `asc` or `desc`.
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// Where to begin: how many rows to skip, a multiple of 50, as a page has 50 rows. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -1559,7 +1562,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `ENTITY_TYPE_ID` and `ENTITY_ID` say whose requisites.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, such as `ENTITY_TYPE_ID` and `ENTITY_ID` of the owner, with an operator in front of the name: `=` (as without one), `!=` or `!`, `>`, `>=`, `<`, `<=`, `@` any of a list, `!@` none of it, `%` a part of the text, `!%` not a part of it, `=%` and `!=%` a pattern with `%`.
     #[inline]
     pub fn filter(
         mut self,
@@ -1568,7 +1571,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
+    /// Sets [`order`](Self#structfield.order): How to sort: names of fields, each with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -1577,7 +1580,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): Where to begin: how many rows to skip, a multiple of 50, as a page has 50 rows.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -1653,6 +1656,8 @@ b24::tables::error! {
 /// Changes the passed fields of requisites; the others stay as they are.
 ///
 /// Returns `true` if they are changed.
+///
+/// Owner and template cannot change. Custom fields are given by their names `UF_CRM_…`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1744,19 +1749,19 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What the requisite is called, as people see it.
+    /// The name of the requisites, by which people tell several of one client apart.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The symbolic code of the requisites; `null` if they have none.
     ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external key for the exchange with other systems; what it means is up to the application.
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// An identifier of the external database that the requisites come from; what it means is up to the application.
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
@@ -1764,11 +1769,11 @@ pub struct UpdateFields {
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// Whether the requisites only keep an address.
+    /// Whether the requisites only hold an address: the card of the client shows the address, but not the requisites.
     ///
     /// `ADDRESS_ONLY`: boolean, optional.
     pub address_only: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place among several requisites of the same client: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -1800,7 +1805,7 @@ pub struct UpdateFields {
     ///
     /// `RQ_COMPANY_FULL_NAME`: string, optional.
     pub rq_company_full_name: Option<String>,
-    /// When the company was registered by the state.
+    /// The date of state registration of the organization, as text such as `06.04.2007`.
     ///
     /// `RQ_COMPANY_REG_DATE`: date-time, optional.
     pub rq_company_reg_date: Option<b24::wire::DateTime>,
@@ -2022,25 +2027,25 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What the requisite is called, as people see it.
+    /// Sets [`name`](Self#structfield.name): The name of the requisites, by which people tell several of one client apart.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): The symbolic code of the requisites; `null` if they have none.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external key for the exchange with other systems; what it means is up to the application.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
+    /// Sets [`originator_id`](Self#structfield.originator_id): An identifier of the external database that the requisites come from; what it means is up to the application.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
@@ -2052,13 +2057,13 @@ impl UpdateFields {
         self.active = Some(active);
         self
     }
-    /// Sets [`address_only`](Self#structfield.address_only): Whether the requisites only keep an address.
+    /// Sets [`address_only`](Self#structfield.address_only): Whether the requisites only hold an address: the card of the client shows the address, but not the requisites.
     #[inline]
     pub fn address_only(mut self, address_only: bool) -> Self {
         self.address_only = Some(address_only);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place among several requisites of the same client: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -2109,7 +2114,7 @@ impl UpdateFields {
         self.rq_company_full_name = Some(rq_company_full_name.into());
         self
     }
-    /// Sets [`rq_company_reg_date`](Self#structfield.rq_company_reg_date): When the company was registered by the state.
+    /// Sets [`rq_company_reg_date`](Self#structfield.rq_company_reg_date): The date of state registration of the organization, as text such as `06.04.2007`.
     #[inline]
     pub fn rq_company_reg_date(
         mut self,
@@ -2567,7 +2572,7 @@ b24::tables::fields! {
 /// Errors of `crm.requisite.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
-/// Whose requisites: 3 a contact, 4 a company.
+/// Whose requisites they are, as a number: of a contact or of a company.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Copy, Debug)]
@@ -2595,7 +2600,7 @@ pub struct Requisite {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    /// Whose requisites they are, as a number: of a contact or of a company.
     /// - `3`: A contact.
     /// - `4`: A company.
     ///
@@ -2605,15 +2610,15 @@ pub struct Requisite {
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
-    /// The preset that says which fields the requisites have, see [`crm::requisite::preset::list`](crate::crm::requisite::preset::list()).
+    /// The template that decides which `RQ_` fields users see, see [`crm::requisite::preset::list`](crate::crm::requisite::preset::list()); it cannot change.
     ///
     /// `PRESET_ID`: integer.
     pub preset_id: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When it was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the requisites were last changed; empty if never since their creation.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
@@ -2621,23 +2626,23 @@ pub struct Requisite {
     ///
     /// `CREATED_BY_ID`: user.
     pub created_by_id: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the requisites last: the number of the user, see [`crate::user::get()`]; `null` if nobody has.
     ///
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,
-    /// What the requisite is called, as people see it.
+    /// The name of the requisites, by which people tell several of one client apart.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The symbolic code of the requisites; `null` if they have none.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external key for the exchange with other systems; what it means is up to the application.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// An identifier of the external database that the requisites come from; what it means is up to the application.
     ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
@@ -2645,11 +2650,11 @@ pub struct Requisite {
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// Whether the requisites only keep an address.
+    /// Whether the requisites only hold an address: the card of the client shows the address, but not the requisites.
     ///
     /// `ADDRESS_ONLY`: boolean.
     pub address_only: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place among several requisites of the same client: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
@@ -2681,7 +2686,7 @@ pub struct Requisite {
     ///
     /// `RQ_COMPANY_FULL_NAME`: string.
     pub rq_company_full_name: Option<String>,
-    /// When the company was registered by the state.
+    /// The date of state registration of the organization, as text such as `06.04.2007`.
     ///
     /// `RQ_COMPANY_REG_DATE`: string.
     pub rq_company_reg_date: Option<String>,

@@ -65,7 +65,7 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Conditions by field, with an operator in front of the name: `OWNER_ID`, `>=CREATED_TIME`.
+    /// Conditions by field: an exact value, a list of values, or with an operator in front of the name, such as `>=CREATED_TIME`, `@OWNER_ID`, `!` or `%`.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -73,7 +73,7 @@ pub struct List {
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many records to skip: a multiple of 50. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -97,7 +97,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `OWNER_ID`, `>=CREATED_TIME`.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field: an exact value, a list of values, or with an operator in front of the name, such as `>=CREATED_TIME`, `@OWNER_ID`, `!` or `%`.
     #[inline]
     pub fn filter(
         mut self,
@@ -115,7 +115,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many records to skip: a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);

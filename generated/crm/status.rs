@@ -29,7 +29,7 @@ pub use super::FieldDescription;
 /// Returns the number of the new entry.
 ///
 /// - Needs the rights of a CRM administrator.
-/// - For stages of a pipeline the code gets a prefix: `DECISION` becomes `C1:DECISION` for pipeline 1. Stages in progress come first by `SORT`, then success, then failures.
+/// - For stages of a pipeline of deals or of a smart process the code gets a prefix unless it has it: `DECISION` becomes `C1:DECISION` for pipeline 1. Stages in progress come first by `SORT`, then success, then failures.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -123,7 +123,7 @@ pub struct AddFields {
     ///
     /// `ENTITY_ID`: string, required.
     pub entity_id: String,
-    /// The code of the entry, unique in its directory. Stages: Latin letters, digits, `-` and `_`, about 20 characters; others: any 50 characters.
+    /// The code of the entry, unique in its directory. Stages take Latin letters, digits, `-` and `_`: 21 characters at most in `STATUS`, 22 in `QUOTE_STATUS` and `DEAL_STAGE`, fewer in `DEAL_STAGE_5`. Other directories take 50 characters of any kind.
     ///
     /// `STATUS_ID`: string, required.
     pub status_id: String,
@@ -131,7 +131,7 @@ pub struct AddFields {
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place in the directory; a smaller number comes first. Stages of success come after those in progress, failures last.
     /// Default: `10`.
     ///
     /// `SORT`: integer, optional.
@@ -169,7 +169,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place in the directory; a smaller number comes first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -624,7 +624,7 @@ pub struct List {
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Conditions by field: `ENTITY_ID` says which directory, for example `DEAL_STAGE`, `DEAL_STAGE_5` or `SOURCE`.
+    /// Conditions by field, see [`crm::status::fields`](crate::crm::status::fields()): `ENTITY_ID` says which directory, for example `DEAL_STAGE`, `DEAL_STAGE_5` or `SOURCE`.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -642,7 +642,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field: `ENTITY_ID` says which directory, for example `DEAL_STAGE`, `DEAL_STAGE_5` or `SOURCE`.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, see [`crm::status::fields`](crate::crm::status::fields()): `ENTITY_ID` says which directory, for example `DEAL_STAGE`, `DEAL_STAGE_5` or `SOURCE`.
     #[inline]
     pub fn filter(
         mut self,
@@ -821,7 +821,7 @@ pub struct UpdateFields {
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place in the directory; a smaller number comes first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -845,7 +845,7 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place in the directory; a smaller number comes first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -920,7 +920,7 @@ b24::tables::error! {
     Some("Error on updating status"); Unspecified "" Some(400), None; }
 }
 
-/// What the stage means: `S` won, `F` lost, empty in progress. Unset: in progress.
+/// What the stage means: `S` success, `F` failure, empty or `null` in progress.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug)]
@@ -946,11 +946,11 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StatusExtra {
-    /// What the stage means: `S` won, `F` lost, empty in progress.
+    /// What the stage means, as a word: `process` in progress, `success`, `failure` or `apology`.
     ///
     /// `SEMANTICS`: string.
     pub semantics: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the stage as a hexadecimal number, for example `#39A8EF`.
     ///
     /// `COLOR`: string.
     pub color: Option<String>,
@@ -995,7 +995,7 @@ pub struct Status {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The name that the portal gave at first.
+    /// The first name of the entry, for one that the portal brought; otherwise empty.
     ///
     /// `NAME_INIT`: string.
     pub name_init: Option<String>,
@@ -1003,7 +1003,7 @@ pub struct Status {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Whether the portal itself has made the row, so that it cannot be deleted.
+    /// Whether the portal itself brought the entry; then [`crm::status::delete`](crate::crm::status::delete()) needs `FORCED` to delete it.
     ///
     /// `SYSTEM`: boolean.
     pub system: Option<bool>,
@@ -1015,7 +1015,7 @@ pub struct Status {
     ///
     /// `COLOR`: string.
     pub color: Option<String>,
-    /// What the stage means: `S` won, `F` lost, empty in progress.
+    /// What the stage means: `S` success, `F` failure, empty or `null` in progress.
     /// - `"S"`: Won.
     /// - `"F"`: Lost.
     /// - `""`: In progress.

@@ -46,7 +46,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`InvalidArgValue`](AddError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): `entityTypeId` is outside of the numbers that smart processes may have. Leave it out, or choose another one.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`AllowedOnlyIntranetUser`](AddError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`SelectWorkplaceWhereSpa`](AddError::SelectWorkplaceWhereSpa) (`0`, HTTP 400): `isExternal` is set without a digital workplace. Choose one.
@@ -256,12 +256,12 @@ pub struct AddFieldsLinkedUserFields {
     ///
     /// `TASKS_TASK|UF_CRM_TASK`: boolean, optional.
     pub tasks_task_uf_crm_task: Option<bool>,
-    /// Whether items of this kind can be chosen in templates of tasks.
+    /// Not a name of its own: the portal's field for templates of tasks is called `TASKS_TASK_TEMPLATE|UF_CRM_TASK`.
     /// Default: `false`.
     ///
     /// `TASKS_TASK_TEMPLATE`: boolean, optional.
     pub tasks_task_template: Option<bool>,
-    /// Whether items of this kind can be chosen in tasks.
+    /// Not a name of its own: the portal's fields are called `TASKS_TASK|UF_CRM_TASK` and `TASKS_TASK_TEMPLATE|UF_CRM_TASK`.
     /// Default: `false`.
     ///
     /// `UF_CRM_TASK`: boolean, optional.
@@ -291,13 +291,13 @@ impl AddFieldsLinkedUserFields {
         self.tasks_task_uf_crm_task = Some(tasks_task_uf_crm_task);
         self
     }
-    /// Sets [`tasks_task_template`](Self#structfield.tasks_task_template): Whether items of this kind can be chosen in templates of tasks.
+    /// Sets [`tasks_task_template`](Self#structfield.tasks_task_template): Not a name of its own: the portal's field for templates of tasks is called `TASKS_TASK_TEMPLATE|UF_CRM_TASK`.
     #[inline]
     pub fn tasks_task_template(mut self, tasks_task_template: bool) -> Self {
         self.tasks_task_template = Some(tasks_task_template);
         self
     }
-    /// Sets [`uf_crm_task`](Self#structfield.uf_crm_task): Whether items of this kind can be chosen in tasks.
+    /// Sets [`uf_crm_task`](Self#structfield.uf_crm_task): Not a name of its own: the portal's fields are called `TASKS_TASK|UF_CRM_TASK` and `TASKS_TASK_TEMPLATE|UF_CRM_TASK`.
     #[inline]
     pub fn uf_crm_task(mut self, uf_crm_task: bool) -> Self {
         self.uf_crm_task = Some(uf_crm_task);
@@ -400,7 +400,7 @@ pub struct AddFields {
     ///
     /// `isLinkWithProductsEnabled`: boolean, optional.
     pub is_link_with_products_enabled: Option<bool>,
-    /// Whether items of this kind name one of your companies.
+    /// Whether items of this kind have a field for the details of your own company.
     /// Default: `false`.
     ///
     /// `isMycompanyEnabled`: boolean, optional.
@@ -420,7 +420,7 @@ pub struct AddFields {
     ///
     /// `isSetOpenPermissions`: boolean, optional.
     pub is_set_open_permissions: Option<bool>,
-    /// Whether items of this kind have a source.
+    /// Whether items of this kind have a source, and a field for more about it.
     /// Default: `false`.
     ///
     /// `isSourceEnabled`: boolean, optional.
@@ -430,15 +430,15 @@ pub struct AddFields {
     ///
     /// `isStagesEnabled`: boolean, optional.
     pub is_stages_enabled: Option<bool>,
-    /// Whether the kind belongs to a workplace outside the CRM. No longer used.
+    /// Whether the smart process belongs to a digital workplace instead of the CRM. Deprecated: [`crm::automated_solution::update`](crate::crm::automated_solution::update()) replaces it.
     ///
     /// `isExternal`: boolean, optional.
     pub is_external: Option<bool>,
-    /// The workplace to which the kind belongs; empty for the CRM itself. Deprecated.
+    /// The digital workplace to which the kind belongs; empty for the CRM itself. Deprecated: see [`crm::automated_solution::list`](crate::crm::automated_solution::list()).
     ///
     /// `customSectionId`: integer, optional.
     pub custom_section_id: Option<i64>,
-    /// The workplaces to which kinds can belong. Deprecated.
+    /// The digital workplaces. Deprecated: see [`crm::automated_solution::list`](crate::crm::automated_solution::list()).
     ///
     /// `customSections`: list, optional.
     pub custom_sections: Option<Vec<b24::Value>>,
@@ -553,7 +553,7 @@ impl AddFields {
         self.is_link_with_products_enabled = Some(is_link_with_products_enabled);
         self
     }
-    /// Sets [`is_my_company_enabled`](Self#structfield.is_my_company_enabled): Whether items of this kind name one of your companies.
+    /// Sets [`is_my_company_enabled`](Self#structfield.is_my_company_enabled): Whether items of this kind have a field for the details of your own company.
     #[inline]
     pub fn is_my_company_enabled(mut self, is_my_company_enabled: bool) -> Self {
         self.is_my_company_enabled = Some(is_my_company_enabled);
@@ -577,7 +577,7 @@ impl AddFields {
         self.is_set_open_permissions = Some(is_set_open_permissions);
         self
     }
-    /// Sets [`is_source_enabled`](Self#structfield.is_source_enabled): Whether items of this kind have a source.
+    /// Sets [`is_source_enabled`](Self#structfield.is_source_enabled): Whether items of this kind have a source, and a field for more about it.
     #[inline]
     pub fn is_source_enabled(mut self, is_source_enabled: bool) -> Self {
         self.is_source_enabled = Some(is_source_enabled);
@@ -589,19 +589,19 @@ impl AddFields {
         self.is_stages_enabled = Some(is_stages_enabled);
         self
     }
-    /// Sets [`is_external`](Self#structfield.is_external): Whether the kind belongs to a workplace outside the CRM.
+    /// Sets [`is_external`](Self#structfield.is_external): Whether the smart process belongs to a digital workplace instead of the CRM.
     #[inline]
     pub fn is_external(mut self, is_external: bool) -> Self {
         self.is_external = Some(is_external);
         self
     }
-    /// Sets [`custom_section_id`](Self#structfield.custom_section_id): The workplace to which the kind belongs; empty for the CRM itself.
+    /// Sets [`custom_section_id`](Self#structfield.custom_section_id): The digital workplace to which the kind belongs; empty for the CRM itself.
     #[inline]
     pub fn custom_section_id(mut self, custom_section_id: i64) -> Self {
         self.custom_section_id = Some(custom_section_id);
         self
     }
-    /// Sets [`custom_sections`](Self#structfield.custom_sections): The workplaces to which kinds can belong.
+    /// Sets [`custom_sections`](Self#structfield.custom_sections): The digital workplaces.
     #[inline]
     pub fn custom_sections(
         mut self,
@@ -685,7 +685,7 @@ pub enum AddError {
     ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -728,6 +728,7 @@ b24::tables::error! {
 ///
 /// - Needs administrator's rights in the CRM.
 /// - Delete its elements with [`crm::item::delete`](crate::crm::item::delete()) first.
+/// - A smart process with elements is not deleted.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -748,7 +749,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`AllowedOnlyIntranetUser`](DeleteError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`BxError`](DeleteError::BxError) (`BX_ERROR`, HTTP 400): The smart process has elements. Delete them with [`crm::item::delete`](crate::crm::item::delete()) first.
 /// - [`SmartProcessNotFound`](DeleteError::SmartProcessNotFound) (`0`, HTTP 400): There is no such smart process. See [`crm::type::list`](crate::crm::type::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such smart process. Check it.
@@ -816,7 +817,7 @@ pub enum DeleteError {
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -867,7 +868,7 @@ b24::tables::error! {
 /// # Errors
 /// [`FieldsError`] has these variants:
 /// - [`AllowedOnlyIntranetUser`](FieldsError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
-/// - [`AccessDenied`](FieldsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](FieldsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn fields() -> Fields {
     Fields { extra: b24::Map::new() }
@@ -1051,7 +1052,7 @@ pub enum FieldsError {
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1088,7 +1089,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`AllowedOnlyIntranetUser`](GetError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`SpaNotFound`](GetError::SpaNotFound) (`0`, HTTP 400): There is no such smart process. See [`crm::type::list`](crate::crm::type::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such smart process. Check it.
 #[inline]
@@ -1154,7 +1155,7 @@ pub enum GetError {
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1200,7 +1201,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetByEntityTypeIdError`] has these variants:
 /// - [`AllowedOnlyIntranetUser`](GetByEntityTypeIdError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
-/// - [`AccessDenied`](GetByEntityTypeIdError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetByEntityTypeIdError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`SmartProcessNotFound`](GetByEntityTypeIdError::SmartProcessNotFound) (`0`, HTTP 400): There is no such smart process. See [`crm::type::list`](crate::crm::type::list()).
 /// - [`Unspecified`](GetByEntityTypeIdError::Unspecified) (`0`, HTTP 400): `entityTypeId` is missing or wrong. Correct it.
 #[inline]
@@ -1269,7 +1270,7 @@ pub enum GetByEntityTypeIdError {
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1316,7 +1317,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`AllowedOnlyIntranetUser`](ListError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`InvalidArgValue`](ListError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): `filter` or `order` names a field that smart processes do not have, or has a wrong value or direction. See [`crm::type::fields`](crate::crm::type::fields()).
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
@@ -1339,11 +1340,11 @@ pub struct List {
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Conditions by setting, with an operator in front of the name, for example `title`.
+    /// Conditions by setting, joined by AND; a nested object with `logic` `OR` joins its own by OR. In front of the name stands `=` (the default), `!` or `!=`, `>`, `>=`, `<`, `<=`, `@` or `!@` with a list, `%` or `!%` for a part of the text, `=%`, `%=`, `!=%` or `!%=` with `%` in the value, for example `%title`.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many smart processes to skip: a multiple of 50, which is the size of a page. Unset: the first page.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -1361,7 +1362,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by setting, with an operator in front of the name, for example `title`.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by setting, joined by AND; a nested object with `logic` `OR` joins its own by OR.
     #[inline]
     pub fn filter(
         mut self,
@@ -1370,7 +1371,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many smart processes to skip: a multiple of 50, which is the size of a page.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -1457,7 +1458,7 @@ pub enum ListError {
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1504,7 +1505,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`AllowedOnlyIntranetUser`](UpdateError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
 /// - [`UpdateDynamicTypeRestricted`](UpdateError::UpdateDynamicTypeRestricted) (`UPDATE_DYNAMIC_TYPE_RESTRICTED`, HTTP 400): The plan of the portal does not allow changes to smart processes.
 /// - [`SelectWorkplaceWhereSpa`](UpdateError::SelectWorkplaceWhereSpa) (`0`, HTTP 400): `isExternal` is set without a digital workplace. Choose one.
@@ -1577,7 +1578,7 @@ b24::tables::request! {
     Update { id "id" } { fields "fields" }
 }
 
-/// Which kinds of CRM objects it is linked to, above and below it.
+/// All links to other kinds of items, since they are replaced as a whole; predefined ones can be left out. Errors in them are not reported.
 ///
 /// `fields.relations` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1656,7 +1657,7 @@ pub struct UpdateFields {
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// Which kinds of CRM objects it is linked to, above and below it.
+    /// All links to other kinds of items, since they are replaced as a whole; predefined ones can be left out. Errors in them are not reported.
     ///
     /// `relations`: object, optional.
     pub relations: Option<UpdateFieldsRelations>,
@@ -1664,7 +1665,7 @@ pub struct UpdateFields {
     ///
     /// `isUseInUserfieldEnabled`: boolean, optional.
     pub is_use_in_user_field_enabled: Option<bool>,
-    /// In which fields of tasks and calendar events its elements can be chosen.
+    /// In which fields of tasks and calendar events its elements can be chosen. Counts only with `isUseInUserfieldEnabled`; flags are `"true"` or `"false"`.
     ///
     /// `linkedUserFields`: object, optional.
     pub linked_user_fields: Option<b24::Map<String, b24::Value>>,
@@ -1680,11 +1681,11 @@ pub struct UpdateFields {
     ///
     /// `isBizProcEnabled`: boolean, optional.
     pub is_biz_proc_enabled: Option<bool>,
-    /// Whether items of this kind have several pipelines.
+    /// Whether items of this kind have several pipelines, and tunnels between them.
     ///
     /// `isCategoriesEnabled`: boolean, optional.
     pub is_categories_enabled: Option<bool>,
-    /// Whether items of this kind have contacts and a company.
+    /// Whether items of this kind have a client: links to contacts and companies.
     ///
     /// `isClientEnabled`: boolean, optional.
     pub is_client_enabled: Option<bool>,
@@ -1696,7 +1697,7 @@ pub struct UpdateFields {
     ///
     /// `isLinkWithProductsEnabled`: boolean, optional.
     pub is_link_with_products_enabled: Option<bool>,
-    /// Whether items of this kind name one of your companies.
+    /// Whether items of this kind have a field for the details of your own company.
     ///
     /// `isMycompanyEnabled`: boolean, optional.
     pub is_my_company_enabled: Option<bool>,
@@ -1708,27 +1709,27 @@ pub struct UpdateFields {
     ///
     /// `isRecyclebinEnabled`: boolean, optional.
     pub is_recycle_bin_enabled: Option<bool>,
-    /// Whether everybody can see items in new pipelines of this kind.
+    /// Whether new pipelines of this kind are open to all users.
     ///
     /// `isSetOpenPermissions`: boolean, optional.
     pub is_set_open_permissions: Option<bool>,
-    /// Whether items of this kind have a source.
+    /// Whether items of this kind have a source, and a field for more about it.
     ///
     /// `isSourceEnabled`: boolean, optional.
     pub is_source_enabled: Option<bool>,
-    /// Whether items of this kind have stages and a board.
+    /// Whether items of this kind have stages of their own and a kanban board.
     ///
     /// `isStagesEnabled`: boolean, optional.
     pub is_stages_enabled: Option<bool>,
-    /// Whether the kind belongs to a workplace outside the CRM. No longer used.
+    /// Whether the smart process belongs to a digital workplace instead of the CRM. Deprecated: [`crm::automated_solution::update`](crate::crm::automated_solution::update()) replaces it.
     ///
     /// `isExternal`: boolean, optional.
     pub is_external: Option<bool>,
-    /// The workplace to which the kind belongs; empty for the CRM itself. Deprecated.
+    /// The digital workplace to which the kind belongs; empty for the CRM itself. Deprecated: see [`crm::automated_solution::list`](crate::crm::automated_solution::list()).
     ///
     /// `customSectionId`: integer, optional.
     pub custom_section_id: Option<i64>,
-    /// The workplaces to which kinds can belong. Deprecated.
+    /// The digital workplaces. Deprecated: see [`crm::automated_solution::list`](crate::crm::automated_solution::list()).
     ///
     /// `customSections`: list, optional.
     pub custom_sections: Option<Vec<b24::Value>>,
@@ -1748,7 +1749,7 @@ impl UpdateFields {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`relations`](Self#structfield.relations): Which kinds of CRM objects it is linked to, above and below it.
+    /// Sets [`relations`](Self#structfield.relations): All links to other kinds of items, since they are replaced as a whole; predefined ones can be left out.
     #[inline]
     pub fn relations(mut self, relations: UpdateFieldsRelations) -> Self {
         self.relations = Some(relations);
@@ -1795,13 +1796,13 @@ impl UpdateFields {
         self.is_biz_proc_enabled = Some(is_biz_proc_enabled);
         self
     }
-    /// Sets [`is_categories_enabled`](Self#structfield.is_categories_enabled): Whether items of this kind have several pipelines.
+    /// Sets [`is_categories_enabled`](Self#structfield.is_categories_enabled): Whether items of this kind have several pipelines, and tunnels between them.
     #[inline]
     pub fn is_categories_enabled(mut self, is_categories_enabled: bool) -> Self {
         self.is_categories_enabled = Some(is_categories_enabled);
         self
     }
-    /// Sets [`is_client_enabled`](Self#structfield.is_client_enabled): Whether items of this kind have contacts and a company.
+    /// Sets [`is_client_enabled`](Self#structfield.is_client_enabled): Whether items of this kind have a client: links to contacts and companies.
     #[inline]
     pub fn is_client_enabled(mut self, is_client_enabled: bool) -> Self {
         self.is_client_enabled = Some(is_client_enabled);
@@ -1822,7 +1823,7 @@ impl UpdateFields {
         self.is_link_with_products_enabled = Some(is_link_with_products_enabled);
         self
     }
-    /// Sets [`is_my_company_enabled`](Self#structfield.is_my_company_enabled): Whether items of this kind name one of your companies.
+    /// Sets [`is_my_company_enabled`](Self#structfield.is_my_company_enabled): Whether items of this kind have a field for the details of your own company.
     #[inline]
     pub fn is_my_company_enabled(mut self, is_my_company_enabled: bool) -> Self {
         self.is_my_company_enabled = Some(is_my_company_enabled);
@@ -1840,37 +1841,37 @@ impl UpdateFields {
         self.is_recycle_bin_enabled = Some(is_recycle_bin_enabled);
         self
     }
-    /// Sets [`is_set_open_permissions`](Self#structfield.is_set_open_permissions): Whether everybody can see items in new pipelines of this kind.
+    /// Sets [`is_set_open_permissions`](Self#structfield.is_set_open_permissions): Whether new pipelines of this kind are open to all users.
     #[inline]
     pub fn is_set_open_permissions(mut self, is_set_open_permissions: bool) -> Self {
         self.is_set_open_permissions = Some(is_set_open_permissions);
         self
     }
-    /// Sets [`is_source_enabled`](Self#structfield.is_source_enabled): Whether items of this kind have a source.
+    /// Sets [`is_source_enabled`](Self#structfield.is_source_enabled): Whether items of this kind have a source, and a field for more about it.
     #[inline]
     pub fn is_source_enabled(mut self, is_source_enabled: bool) -> Self {
         self.is_source_enabled = Some(is_source_enabled);
         self
     }
-    /// Sets [`is_stages_enabled`](Self#structfield.is_stages_enabled): Whether items of this kind have stages and a board.
+    /// Sets [`is_stages_enabled`](Self#structfield.is_stages_enabled): Whether items of this kind have stages of their own and a kanban board.
     #[inline]
     pub fn is_stages_enabled(mut self, is_stages_enabled: bool) -> Self {
         self.is_stages_enabled = Some(is_stages_enabled);
         self
     }
-    /// Sets [`is_external`](Self#structfield.is_external): Whether the kind belongs to a workplace outside the CRM.
+    /// Sets [`is_external`](Self#structfield.is_external): Whether the smart process belongs to a digital workplace instead of the CRM.
     #[inline]
     pub fn is_external(mut self, is_external: bool) -> Self {
         self.is_external = Some(is_external);
         self
     }
-    /// Sets [`custom_section_id`](Self#structfield.custom_section_id): The workplace to which the kind belongs; empty for the CRM itself.
+    /// Sets [`custom_section_id`](Self#structfield.custom_section_id): The digital workplace to which the kind belongs; empty for the CRM itself.
     #[inline]
     pub fn custom_section_id(mut self, custom_section_id: i64) -> Self {
         self.custom_section_id = Some(custom_section_id);
         self
     }
-    /// Sets [`custom_sections`](Self#structfield.custom_sections): The workplaces to which kinds can belong.
+    /// Sets [`custom_sections`](Self#structfield.custom_sections): The digital workplaces.
     #[inline]
     pub fn custom_sections(
         mut self,
@@ -1948,7 +1949,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1980,7 +1981,7 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// The kinds of items above this one, with the look of the link.
+/// The kinds of items that are above this one: its items belong to theirs.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`get_by_entity_type_id`](get_by_entity_type_id()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1990,11 +1991,11 @@ pub struct TypeRelationsParent {
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// Whether the linked items are listed in the card. Send `true` or `false`.
+    /// Whether the linked items are listed in the card. Requests need `true` or `false` as text, not `Y` or `N`.
     ///
     /// `isChildrenListEnabled`: boolean.
     pub is_children_list_enabled: Option<bool>,
-    /// Whether the portal itself has made the kind.
+    /// Whether the link is one that the portal has set; then it cannot be changed, and requests can leave it out.
     ///
     /// `isPredefined`: boolean.
     pub is_predefined: Option<bool>,
@@ -2025,11 +2026,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TypeRelations {
-    /// The kinds of items above this one, with the look of the link.
+    /// The kinds of items that are above this one: its items belong to theirs.
     ///
     /// `parent`: list of object.
     pub parent: Option<Vec<TypeRelationsParent>>,
-    /// The kinds of items below this one, with the look of the link.
+    /// The kinds of items that are below this one: their items belong to its own.
     ///
     /// `child`: list of object.
     pub child: Option<Vec<TypeRelationsParent>>,
@@ -2066,7 +2067,7 @@ pub struct Type {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A short name by which programs refer to the smart process; it can be empty.
     ///
     /// `code`: string.
     pub code: Option<String>,
@@ -2078,15 +2079,15 @@ pub struct Type {
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// The workplace to which the kind belongs; empty for the CRM itself. Deprecated.
+    /// The digital workplace to which the kind belongs; empty for the CRM itself. Deprecated: see [`crm::automated_solution::list`](crate::crm::automated_solution::list()).
     ///
     /// `customSectionId`: integer.
     pub custom_section_id: Option<i64>,
-    /// Whether items of this kind have several pipelines.
+    /// Whether items of this kind have several pipelines, and tunnels between them.
     ///
     /// `isCategoriesEnabled`: boolean.
     pub is_categories_enabled: Option<bool>,
-    /// Whether items of this kind have stages and a board.
+    /// Whether items of this kind have stages of their own and a kanban board.
     ///
     /// `isStagesEnabled`: boolean.
     pub is_stages_enabled: Option<bool>,
@@ -2094,7 +2095,7 @@ pub struct Type {
     ///
     /// `isBeginCloseDatesEnabled`: boolean.
     pub is_begin_close_dates_enabled: Option<bool>,
-    /// Whether items of this kind have contacts and a company.
+    /// Whether items of this kind have a client: links to contacts and companies.
     ///
     /// `isClientEnabled`: boolean.
     pub is_client_enabled: Option<bool>,
@@ -2106,7 +2107,7 @@ pub struct Type {
     ///
     /// `isLinkWithProductsEnabled`: boolean.
     pub is_link_with_products_enabled: Option<bool>,
-    /// Whether items of this kind name one of your companies.
+    /// Whether items of this kind have a field for the details of your own company.
     ///
     /// `isMycompanyEnabled`: boolean.
     pub is_my_company_enabled: Option<bool>,
@@ -2114,7 +2115,7 @@ pub struct Type {
     ///
     /// `isDocumentsEnabled`: boolean.
     pub is_documents_enabled: Option<bool>,
-    /// Whether items of this kind have a source.
+    /// Whether items of this kind have a source, and a field for more about it.
     ///
     /// `isSourceEnabled`: boolean.
     pub is_source_enabled: Option<bool>,
@@ -2134,7 +2135,7 @@ pub struct Type {
     ///
     /// `isBizProcEnabled`: boolean.
     pub is_biz_proc_enabled: Option<bool>,
-    /// Whether everybody can see items in new pipelines of this kind.
+    /// Whether new pipelines of this kind are open to all users.
     ///
     /// `isSetOpenPermissions`: boolean.
     pub is_set_open_permissions: Option<bool>,
@@ -2162,11 +2163,11 @@ pub struct Type {
     ///
     /// `relations`: object.
     pub relations: Option<TypeRelations>,
-    /// In which custom fields of other parts items of this kind can be chosen.
+    /// In which custom fields of tasks and calendar events items of this kind can be chosen.
     ///
     /// `linkedUserFields`: object.
     pub linked_user_fields: Option<std::collections::BTreeMap<String, bool>>,
-    /// The workplaces to which kinds can belong. Deprecated.
+    /// The digital workplaces. Deprecated: see [`crm::automated_solution::list`](crate::crm::automated_solution::list()).
     ///
     /// `customSections`: list.
     pub custom_sections: Option<Vec<b24::Value>>,

@@ -100,7 +100,7 @@ pub struct FieldDescription {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    /// Whether its value can only be read: a call cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
@@ -305,7 +305,7 @@ b24::tables::result! {
     UserField { id "ID" title "title" }
 }
 
-/// The value that the field has in a new row until somebody enters another.
+/// The value that new items have: for a field of yes or no `1` or `0`, for a sum as `300|USD`, for dates an object with `TYPE` and `VALUE`.
 ///
 /// Shared by `crm::company::user_field` and 5 other modules.
 #[derive(Clone, Debug, PartialEq)]
@@ -344,7 +344,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsResource {
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external key for the exchange with other systems. It should be unique, best with a prefix of the application.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
@@ -507,7 +507,7 @@ pub struct UserFieldSettings {
     ///
     /// `CAPTION_NO_VALUE`: undocumented type.
     pub caption_no_value: Option<b24::Value>,
-    /// Whether the list of choices also offers an empty choice.
+    /// Whether a required field also offers an empty choice.
     ///
     /// `SHOW_NO_VALUE`: boolean.
     pub show_no_value: Option<bool>,
@@ -531,7 +531,7 @@ pub struct UserFieldSettings {
     ///
     /// `EXTENSIONS`: undocumented type.
     pub extensions: Option<b24::Value>,
-    /// Whether a link opens in a new window: `Y` or `N`.
+    /// Whether a file opens in a new tab: `Y` or `N`.
     ///
     /// `TARGET_BLANK`: boolean.
     pub target_blank: Option<bool>,
@@ -599,7 +599,7 @@ pub struct UserFieldSettings {
     ///
     /// `MAX_LENGTH`: integer.
     pub max_length: Option<i64>,
-    /// The value that the field has in a new row until somebody enters another.
+    /// The value that new items have: for a field of yes or no `1` or `0`, for a sum as `300|USD`, for dates an object with `TYPE` and `VALUE`.
     ///
     /// `DEFAULT_VALUE`: string or object.
     pub default_value: Option<
@@ -633,11 +633,11 @@ pub struct UserFieldSettings {
     ///
     /// `MAX_VALUE`: integer.
     pub max_value: Option<i64>,
-    /// The texts beside a field of yes or no.
+    /// The texts of a field of yes or no: the first for no, the second for yes.
     ///
     /// `LABEL`: list of string.
     pub label: Option<Vec<String>>,
-    /// The text beside the check box, as a text or for yes and no.
+    /// The text beside the check box.
     ///
     /// `LABEL_CHECKBOX`: string.
     pub label_checkbox: Option<String>,
@@ -755,7 +755,7 @@ b24::tables::result! {
     "isMyCompany" is_embedded_editor_enabled "isEmbeddedEditorEnabled" }
 }
 
-/// The values to choose from, for a field of type `enumeration`.
+/// The choices of a field of type `enumeration`: `VALUE` the text, and `SORT`, `DEF`, `XML_ID`. Other types take no notice.
 ///
 /// Shared by `crm::company::user_field` and 3 other modules.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -848,7 +848,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsFields {
-    /// The value that new items have; for dates an object with `TYPE` and `VALUE`.
+    /// The value that new items have: for a field of yes or no `1` or `0`, for dates an object with `TYPE` and `VALUE`.
     ///
     /// `DEFAULT_VALUE`: string or number or object, optional.
     pub default_value: Option<b24::Value>,
@@ -927,7 +927,7 @@ impl UserFieldSettingsFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`default_value`](Self#structfield.default_value): The value that new items have; for dates an object with `TYPE` and `VALUE`.
+    /// Sets [`default_value`](Self#structfield.default_value): The value that new items have: for a field of yes or no `1` or `0`, for dates an object with `TYPE` and `VALUE`.
     #[inline]
     pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
         self.default_value = Some(default_value.into());
@@ -1076,11 +1076,11 @@ pub struct AddFields {
     ///
     /// `FIELD_NAME`: string, required.
     pub field_name: String,
-    /// The name of the field in all languages for which no other heading is set.
+    /// The name of the field. It also becomes each heading, the error message and the hint in all languages for which none is given.
     ///
     /// `LABEL`: string, optional.
     pub label: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// A code of the field that other systems know it by; you choose it.
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
@@ -1096,11 +1096,11 @@ pub struct AddFields {
     ///
     /// `EDIT_FORM_LABEL`: string or lang_map, optional.
     pub edit_form_label: Option<b24::Value>,
-    /// The text that people see if the value they entered is refused, as a text or by language code.
+    /// The text that people see if the value they entered is refused, as a text or by language code. Unset: `LABEL`.
     ///
     /// `ERROR_MESSAGE`: string or lang_map, optional.
     pub error_message: Option<b24::Value>,
-    /// The hint that is shown beside the field in forms, as a text or by language code.
+    /// The hint that is shown beside the field in forms, as a text or by language code. Unset: `LABEL`.
     ///
     /// `HELP_MESSAGE`: string or lang_map, optional.
     pub help_message: Option<b24::Value>,
@@ -1109,12 +1109,12 @@ pub struct AddFields {
     ///
     /// `MULTIPLE`: boolean, optional.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before a row can be saved.
+    /// Whether people must fill in the field before an item can be saved.
     /// Default: `false`.
     ///
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
-    /// How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it. Some methods take `Y` and `N` alone.
+    /// Whether people can filter lists by the field: `Y` or `N`.
     /// Default: `"N"`.
     ///
     /// `SHOW_FILTER`: string, optional.
@@ -1123,11 +1123,11 @@ pub struct AddFields {
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserFieldSettingsFields>,
-    /// The values to choose from, for a field of type `enumeration`. The choices of a field of the type list, each with its text in `VALUE`.
+    /// The choices of a field of type `enumeration`: `VALUE` the text, and `SORT`, `DEF`, `XML_ID`. Other types take no notice. The choices of a field of the type list, each with its text in `VALUE`.
     ///
     /// `LIST`: list of uf_enum_element, optional.
     pub list: Option<Vec<UserFieldFields>>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the field among others: smaller numbers come first.
     /// Default: `100`.
     ///
     /// `SORT`: integer, at least 1, optional.
@@ -1137,7 +1137,7 @@ pub struct AddFields {
     ///
     /// `SHOW_IN_LIST`: boolean, optional.
     pub show_in_list: Option<bool>,
-    /// Whether people can change the value of the field; otherwise only programs can.
+    /// Whether people can change the value of the field. Not all types of fields obey `N`.
     /// Default: `true`.
     ///
     /// `EDIT_IN_LIST`: boolean, optional.
@@ -1180,13 +1180,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`label`](Self#structfield.label): The name of the field in all languages for which no other heading is set.
+    /// Sets [`label`](Self#structfield.label): The name of the field.
     #[inline]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): A code of the field that other systems know it by; you choose it.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -1234,13 +1234,13 @@ impl AddFields {
         self.multiple = Some(multiple);
         self
     }
-    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before a row can be saved.
+    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before an item can be saved.
     #[inline]
     pub fn mandatory(mut self, mandatory: bool) -> Self {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets [`show_filter`](Self#structfield.show_filter): How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it.
+    /// Sets [`show_filter`](Self#structfield.show_filter): Whether people can filter lists by the field: `Y` or `N`.
     #[inline]
     pub fn show_filter(mut self, show_filter: impl Into<String>) -> Self {
         self.show_filter = Some(show_filter.into());
@@ -1252,13 +1252,13 @@ impl AddFields {
         self.settings = Some(settings);
         self
     }
-    /// Sets [`list`](Self#structfield.list): The values to choose from, for a field of type `enumeration`.
+    /// Sets [`list`](Self#structfield.list): The choices of a field of type `enumeration`: `VALUE` the text, and `SORT`, `DEF`, `XML_ID`.
     #[inline]
     pub fn list(mut self, list: impl IntoIterator<Item = UserFieldFields>) -> Self {
         self.list = Some(list.into_iter().collect());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the field among others: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1270,7 +1270,7 @@ impl AddFields {
         self.show_in_list = Some(show_in_list);
         self
     }
-    /// Sets [`edit_in_list`](Self#structfield.edit_in_list): Whether people can change the value of the field; otherwise only programs can.
+    /// Sets [`edit_in_list`](Self#structfield.edit_in_list): Whether people can change the value of the field.
     #[inline]
     pub fn edit_in_list(mut self, edit_in_list: bool) -> Self {
         self.edit_in_list = Some(edit_in_list);

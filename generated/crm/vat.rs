@@ -399,7 +399,7 @@ pub struct FieldDescription {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    /// Whether its value can only be read: a call cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
@@ -628,11 +628,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// How to sort: field names with `ASC` or `DESC`.
+    /// How to sort: field names from [`crm::vat::fields`](crate::crm::vat::fields()) with `ASC` or `DESC`.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Conditions by field, with an operator in front of the name.
+    /// Conditions by field; [`crm::vat::fields`](crate::crm::vat::fields()) lists the fields.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -645,7 +645,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names from [`crm::vat::fields`](crate::crm::vat::fields()) with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -654,7 +654,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; [`crm::vat::fields`](crate::crm::vat::fields()) lists the fields.
     #[inline]
     pub fn filter(
         mut self,
@@ -838,11 +838,11 @@ pub struct UpdateFields {
     ///
     /// `C_SORT`: integer, optional.
     pub c_sort: Option<i64>,
-    /// What the VAT rate is called, as people see it.
+    /// What the VAT rate is called, as people see it. To be sent with each change.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// The rate of the tax in percent.
+    /// The rate of the tax in percent. To be sent with each change.
     ///
     /// `RATE`: number, optional.
     pub rate: Option<b24::wire::Decimal>,

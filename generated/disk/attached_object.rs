@@ -7,7 +7,7 @@
 
 use bitrix24_core as b24;
 
-/// Reads what is known of a file that is attached to a task, message or event.
+/// Reads what is known of a file that is attached, for example to a task.
 ///
 /// Returns the attachment with the number and the address of its file.
 ///
@@ -30,20 +30,20 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no attachment with this number. It is not the number of the file.
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no attachment with this number. Check that it is not the number of the file.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read the attached file. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads what is known of a file that is attached to a task, message or event.
+/// Reads what is known of a file that is attached, for example to a task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the attachment, as methods about tasks and messages return it; it is not the number of the file.
+    /// The number of the attachment, as methods return it that read what has files, such as [`crate::tasks::task::get()`]. It is not the number of the file.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -91,11 +91,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// There is no attachment with this number. It is not the number of the file.
+    /// There is no attachment with this number. Check that it is not the number of the file.
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not read the attached file. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -114,23 +114,23 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AttachedObject {
-    /// The number of the attachment.
+    /// The number of the attachment, which is not that of the file.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The file on the drive, by its number as [`disk::file::get`](crate::disk::file::get()) returns it.
+    /// The number of the file on the drive, see [`disk::file::get`](crate::disk::file::get()).
     ///
     /// `OBJECT_ID`: integer.
     pub object_id: Option<i64>,
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// The module in which the file is used, as a code such as `tasks`.
     ///
     /// `MODULE_ID`: string.
     pub module_id: Option<String>,
-    /// The kind of what the file is attached to, as a class of the portal.
+    /// The kind of what the file is attached to, for example `tasks_task`.
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
-    /// What the file is attached to: the number of the message, comment or other item.
+    /// The number of what the file is attached to, for example of the task.
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
@@ -142,7 +142,7 @@ pub struct AttachedObject {
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
-    /// The address from which the content can be downloaded. It holds an access key and is valid for a limited time.
+    /// The address from which the file can be downloaded; it contains a token.
     ///
     /// `DOWNLOAD_URL`: string.
     pub download_url: Option<String>,

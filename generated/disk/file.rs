@@ -19,7 +19,7 @@
 //! | task | function | |
 //! |---|---|---|
 //! | Read | [`get`](get()) | Reads name, size, folder and address of a file. |
-//! |  | [`get_external_link`](get_external_link()) | Returns an address at which everybody can read a file. |
+//! |  | [`get_external_link`](get_external_link()) | Returns the public address of a file. |
 //! |  | [`get_fields`](get_fields()) | Describes the fields of a file. |
 //! |  | [`get_versions`](get_versions()) | Lists the versions of a file, the newest first. |
 //! | Create | [`copy_to`](copy_to()) | Copies a file into a folder. |
@@ -29,7 +29,7 @@
 //! |  | [`rename`](rename()) | Renames a file. |
 //! | Delete | [`delete`](delete()) | Deletes a file for good, without the recycle bin. |
 //! | Other | [`restore`](restore()) | Takes a file out of the recycle bin. |
-//! |  | [`restore_from_version`](restore_from_version()) | Makes an earlier version of a file the present one. |
+//! |  | [`restore_from_version`](restore_from_version()) | Makes a version of a file the present one. |
 
 use bitrix24_core as b24;
 pub use super::Field;
@@ -56,11 +56,11 @@ pub use super::Field;
 ///
 /// # Errors
 /// [`CopyToError`] has these variants:
-/// - [`ErrorArgument`](CopyToError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`DiskObj22000`](CopyToError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name.
-/// - [`DiskFile22003`](CopyToError::DiskFile22003) (`DISK_FILE_22003`, HTTP 400): The file could not be copied. Try again later.
+/// - [`ErrorArgument`](CopyToError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
+/// - [`DiskObj22000`](CopyToError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has a file with this name already. Rename one of them, or choose another folder.
+/// - [`DiskFile22003`](CopyToError::DiskFile22003) (`DISK_FILE_22003`, HTTP 400): The portal could not store the copy. Try again later.
 /// - [`ErrorNotFound`](CopyToError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no such file, or no such folder as `targetFolderId`. Check both numbers.
-/// - [`AccessDenied`](CopyToError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](CopyToError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not copy the file. Call as a user with the right to do so.
 #[inline]
 pub fn copy_to(id: i64, target_folder_id: i64) -> CopyTo {
     CopyTo {
@@ -80,7 +80,7 @@ pub struct CopyTo {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The folder that gets the file or folder, by its number: `ROOT_OBJECT_ID` of a drive, or `ID` from [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The folder that gets the file or folder, by its number: `ROOT_OBJECT_ID` of a drive, or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) or [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `targetFolderId`: integer, required.
     pub target_folder_id: i64,
@@ -127,15 +127,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CopyToError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type. Check the parameters.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// The folder has something with this name already. Choose another name.
+    /// The folder has a file with this name already. Rename one of them, or choose another folder.
     ///
     /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
-    /// The file could not be copied. Try again later.
+    /// The portal could not store the copy. Try again later.
     ///
     /// `DISK_FILE_22003`, HTTP 400.
     DiskFile22003,
@@ -143,7 +143,7 @@ pub enum CopyToError {
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not copy the file. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -183,10 +183,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
 /// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
-/// - [`DiskFile22007`](DeleteError::DiskFile22007) (`DISK_FILE_22007`, HTTP 400): Somebody has locked the file. Wait until it is unlocked.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`DiskFile22007`](DeleteError::DiskFile22007) (`DISK_FILE_22007`, HTTP 400): Another user has the file open for editing. Wait until it is closed.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not delete the file. Call as a user with the right to do so.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -247,7 +247,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type. Check the parameters.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -255,11 +255,11 @@ pub enum DeleteError {
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// Somebody has locked the file. Wait until it is unlocked.
+    /// Another user has the file open for editing. Wait until it is closed.
     ///
     /// `DISK_FILE_22007`, HTTP 400.
     DiskFile22007,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not delete the file. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -296,9 +296,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
 /// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read the file. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -358,7 +358,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type. Check the parameters.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -366,7 +366,7 @@ pub enum GetError {
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not read the file. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -379,9 +379,9 @@ b24::tables::error! {
     "ERROR_NOT_FOUND" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
-/// Returns an address at which everybody can read a file.
+/// Returns the public address of a file.
 ///
-/// Returns the address.
+/// Returns the public address of the file.
 ///
 /// Needs the right to read the file.
 ///
@@ -401,9 +401,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetExternalLinkError`] has these variants:
-/// - [`ErrorArgument`](GetExternalLinkError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](GetExternalLinkError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
 /// - [`ErrorNotFound`](GetExternalLinkError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
-/// - [`AccessDenied`](GetExternalLinkError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetExternalLinkError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not get an address of the file. Call as a user with the right to do so.
 #[inline]
 pub fn get_external_link(id: i64) -> GetExternalLink {
     GetExternalLink {
@@ -413,7 +413,7 @@ pub fn get_external_link(id: i64) -> GetExternalLink {
 }
 
 /// The request that [`get_external_link`](get_external_link()) builds.
-/// Returns an address at which everybody can read a file.
+/// Returns the public address of a file.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -548,7 +548,7 @@ b24::tables::error! {
 
 /// Lists the versions of a file, the newest first.
 ///
-/// Returns the versions.
+/// Returns the versions, the newest first; an empty list if none matches the filter.
 ///
 /// Needs the right to read the file.
 ///
@@ -570,9 +570,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetVersionsError`] has these variants:
-/// - [`ErrorArgument`](GetVersionsError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](GetVersionsError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
 /// - [`ErrorNotFound`](GetVersionsError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
-/// - [`AccessDenied`](GetVersionsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetVersionsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read the versions of the file. Call as a user with the right to do so.
 #[inline]
 pub fn get_versions(id: i64) -> GetVersions {
     GetVersions {
@@ -593,7 +593,7 @@ pub struct GetVersions {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which versions to return: values by `ID`, `SIZE`, `NAME`, `CREATE_TIME` or `CREATED_BY`. A prefix compares otherwise: `>=`, `>`, `<=`, `<`, `!`, `@` and `!@` with a list, `%` part of the text, `=%` a text with `%`.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -606,7 +606,7 @@ pub struct GetVersions {
 }
 
 impl GetVersions {
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which versions to return: values by `ID`, `SIZE`, `NAME`, `CREATE_TIME` or `CREATED_BY`.
     #[inline]
     pub fn filter(
         mut self,
@@ -670,7 +670,7 @@ pub type GetVersionsError = GetError;
 
 /// Moves a file into the recycle bin, from which [`disk::file::restore`](crate::disk::file::restore()) takes it.
 ///
-/// Returns the file; keep its number to restore it.
+/// Returns the file. Keep its number: [`disk::file::restore`](crate::disk::file::restore()) needs it, and no method lists the recycle bin.
 ///
 /// Needs the right to change the file.
 ///
@@ -690,9 +690,9 @@ pub type GetVersionsError = GetError;
 ///
 /// # Errors
 /// [`MarkDeletedError`] has these variants:
-/// - [`ErrorArgument`](MarkDeletedError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](MarkDeletedError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
 /// - [`ErrorNotFound`](MarkDeletedError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
-/// - [`AccessDenied`](MarkDeletedError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](MarkDeletedError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not delete the file. Call as a user with the right to do so.
 #[inline]
 pub fn mark_deleted(id: i64) -> MarkDeleted {
     MarkDeleted {
@@ -755,7 +755,7 @@ pub type MarkDeletedError = GetError;
 
 /// Moves a file into another folder of the same drive.
 ///
-/// Returns the file.
+/// Returns the file; `false` if the folder is on another drive.
 ///
 /// Needs the right to change the file and to add to the folder.
 ///
@@ -775,11 +775,11 @@ pub type MarkDeletedError = GetError;
 ///
 /// # Errors
 /// [`MoveToError`] has these variants:
-/// - [`ErrorArgument`](MoveToError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](MoveToError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
 /// - [`ErrorNotFound`](MoveToError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no such file, or no such folder as `targetFolderId`. Check both numbers.
-/// - [`DiskObj22000`](MoveToError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name.
-/// - [`DiskFile22007`](MoveToError::DiskFile22007) (`DISK_FILE_22007`, HTTP 400): Somebody has locked the file. Wait until it is unlocked.
-/// - [`AccessDenied`](MoveToError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`DiskObj22000`](MoveToError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has a file with this name already. Rename one of them, or choose another folder.
+/// - [`DiskFile22007`](MoveToError::DiskFile22007) (`DISK_FILE_22007`, HTTP 400): Another user has the file open for editing. Wait until it is closed.
+/// - [`AccessDenied`](MoveToError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not move the file. Call as a user with the right to do so.
 #[inline]
 pub fn move_to(id: i64, target_folder_id: i64) -> MoveTo {
     MoveTo {
@@ -799,7 +799,7 @@ pub struct MoveTo {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The folder that gets the file or folder, by its number: `ROOT_OBJECT_ID` of a drive, or `ID` from [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The folder that gets the file or folder, by its number: `ROOT_OBJECT_ID` of a drive, or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) or [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `targetFolderId`: integer, required.
     pub target_folder_id: i64,
@@ -846,7 +846,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MoveToError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type. Check the parameters.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -854,15 +854,15 @@ pub enum MoveToError {
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// The folder has something with this name already. Choose another name.
+    /// The folder has a file with this name already. Rename one of them, or choose another folder.
     ///
     /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
-    /// Somebody has locked the file. Wait until it is unlocked.
+    /// Another user has the file open for editing. Wait until it is closed.
     ///
     /// `DISK_FILE_22007`, HTTP 400.
     DiskFile22007,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not move the file. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -899,12 +899,12 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`RenameError`] has these variants:
-/// - [`ErrorArgument`](RenameError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](RenameError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
 /// - [`ErrorNotFound`](RenameError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
-/// - [`DiskObj22000`](RenameError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name.
+/// - [`DiskObj22000`](RenameError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has a file with this name already. Choose another name.
 /// - [`EmptyName`](RenameError::EmptyName) (`0`, HTTP 400): The name is missing or blank. Send a name.
-/// - [`Unspecified`](RenameError::Unspecified) (`0`, HTTP 400): A required field is missing. Send it.
-/// - [`AccessDenied`](RenameError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`Unspecified`](RenameError::Unspecified) (`0`, HTTP 400): The new name is empty. Send a name.
+/// - [`AccessDenied`](RenameError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not rename the file. Call as a user with the right to do so.
 #[inline]
 pub fn rename(id: i64, new_name: impl Into<String>) -> Rename {
     Rename {
@@ -924,7 +924,7 @@ pub struct Rename {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The new name; for a file with its ending.
+    /// The new name with the extension that the file has. With another extension or none the file is corrupted.
     ///
     /// `newName`: string, required.
     pub new_name: String,
@@ -971,7 +971,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RenameError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type. Check the parameters.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -979,7 +979,7 @@ pub enum RenameError {
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// The folder has something with this name already. Choose another name.
+    /// The folder has a file with this name already. Choose another name.
     ///
     /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
@@ -987,11 +987,11 @@ pub enum RenameError {
     ///
     /// `0`, message `Empty name`, HTTP 400.
     EmptyName,
-    /// A required field is missing. Send it.
+    /// The new name is empty. Send a name.
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not rename the file. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1011,7 +1011,7 @@ b24::tables::error! {
 /// Returns the file.
 ///
 /// - Needs the right to change the file.
-/// - If the folder has a file of the same name by now, a number is added to the name.
+/// - If the folder has a file with the same name by now, a number is added to the name.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1029,9 +1029,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`RestoreError`] has these variants:
-/// - [`ErrorArgument`](RestoreError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`ErrorNotFound`](RestoreError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
-/// - [`AccessDenied`](RestoreError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorArgument`](RestoreError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
+/// - [`ErrorNotFound`](RestoreError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number. It must be the one that [`disk::file::mark_deleted`](crate::disk::file::mark_deleted()) returned.
+/// - [`AccessDenied`](RestoreError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not restore the file. Call as a user with the right to do so.
 #[inline]
 pub fn restore(id: i64) -> Restore {
     Restore {
@@ -1046,7 +1046,7 @@ pub fn restore(id: i64) -> Restore {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Restore {
-    /// The number of the file on the drive, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
+    /// The number of a file in the recycle bin, which [`disk::file::mark_deleted`](crate::disk::file::mark_deleted()) returned when it was deleted.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1091,7 +1091,7 @@ b24::tables::request! {
 /// Errors of `disk.file.restore`, the same as [`GetError`].
 pub type RestoreError = GetError;
 
-/// Makes an earlier version of a file the present one.
+/// Makes a version of a file the present one.
 ///
 /// Returns the file.
 ///
@@ -1113,11 +1113,11 @@ pub type RestoreError = GetError;
 ///
 /// # Errors
 /// [`RestoreFromVersionError`] has these variants:
-/// - [`ErrorArgument`](RestoreFromVersionError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](RestoreFromVersionError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
 /// - [`ErrorNotFound`](RestoreFromVersionError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
-/// - [`DiskFile22003`](RestoreFromVersionError::DiskFile22003) (`DISK_FILE_22003`, HTTP 400): The file could not be copied. Try again later.
+/// - [`DiskFile22003`](RestoreFromVersionError::DiskFile22003) (`DISK_FILE_22003`, HTTP 400): The portal could not copy the version. Try again later.
 /// - [`DiskFile22004`](RestoreFromVersionError::DiskFile22004) (`DISK_FILE_22004`, HTTP 400): The version belongs to another file. Check its number, see [`disk::file::get_versions`](crate::disk::file::get_versions()).
-/// - [`AccessDenied`](RestoreFromVersionError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](RestoreFromVersionError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not restore a version of the file. Call as a user with the right to do so.
 #[inline]
 pub fn restore_from_version(id: i64, version_id: i64) -> RestoreFromVersion {
     RestoreFromVersion {
@@ -1128,7 +1128,7 @@ pub fn restore_from_version(id: i64, version_id: i64) -> RestoreFromVersion {
 }
 
 /// The request that [`restore_from_version`](restore_from_version()) builds.
-/// Makes an earlier version of a file the present one.
+/// Makes a version of a file the present one.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1137,7 +1137,7 @@ pub struct RestoreFromVersion {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The earlier version, by its number as [`disk::file::get_versions`](crate::disk::file::get_versions()) returns it.
+    /// The version, by its number as [`disk::file::get_versions`](crate::disk::file::get_versions()) returns it.
     ///
     /// `versionId`: integer, required.
     pub version_id: i64,
@@ -1185,7 +1185,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RestoreFromVersionError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type. Check the parameters.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -1193,7 +1193,7 @@ pub enum RestoreFromVersionError {
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// The file could not be copied. Try again later.
+    /// The portal could not copy the version. Try again later.
     ///
     /// `DISK_FILE_22003`, HTTP 400.
     DiskFile22003,
@@ -1201,7 +1201,7 @@ pub enum RestoreFromVersionError {
     ///
     /// `DISK_FILE_22004`, HTTP 400.
     DiskFile22004,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not restore a version of the file. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1238,12 +1238,12 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UploadVersionError`] has these variants:
-/// - [`ErrorArgument`](UploadVersionError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](UploadVersionError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
 /// - [`ErrorNotFound`](UploadVersionError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
-/// - [`DiskFile22002`](UploadVersionError::DiskFile22002) (`DISK_FILE_22002`, HTTP 400): The file could not be stored. Try again later.
+/// - [`DiskFile22002`](UploadVersionError::DiskFile22002) (`DISK_FILE_22002`, HTTP 400): The file could not be stored. Check the free space on the drive and that the content is correct Base64.
 /// - [`DiskFile22005`](UploadVersionError::DiskFile22005) (`DISK_FILE_22005`, HTTP 400): The stored file could not be read. Try again later.
-/// - [`DiskFile22006`](UploadVersionError::DiskFile22006) (`DISK_FILE_22006`, HTTP 400): The file is larger than allowed, or no space is left.
-/// - [`AccessDenied`](UploadVersionError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`DiskFile22006`](UploadVersionError::DiskFile22006) (`DISK_FILE_22006`, HTTP 400): The file is larger than the storage allows. Send a smaller file.
+/// - [`AccessDenied`](UploadVersionError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not store new versions of the file. Call as a user with the right to do so.
 #[inline]
 pub fn upload_version(
     id: i64,
@@ -1266,7 +1266,7 @@ pub struct UploadVersion {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The content of the file in Base64, alone or together with its name in a list of two texts.
+    /// The file as a list of two texts: its name, and its content in Base64.
     ///
     /// `fileContent`: list of string, required.
     pub file_content: Vec<String>,
@@ -1314,7 +1314,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UploadVersionError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type. Check the parameters.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -1322,7 +1322,7 @@ pub enum UploadVersionError {
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// The file could not be stored. Try again later.
+    /// The file could not be stored. Check the free space on the drive and that the content is correct Base64.
     ///
     /// `DISK_FILE_22002`, HTTP 400.
     DiskFile22002,
@@ -1330,11 +1330,11 @@ pub enum UploadVersionError {
     ///
     /// `DISK_FILE_22005`, HTTP 400.
     DiskFile22005,
-    /// The file is larger than allowed, or no space is left.
+    /// The file is larger than the storage allows. Send a smaller file.
     ///
     /// `DISK_FILE_22006`, HTTP 400.
     DiskFile22006,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not store new versions of the file. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1355,15 +1355,15 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct File {
-    /// The number of the file on the drive, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
+    /// The number of the file on the drive, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it; in the list of [`disk::file::get_versions`](crate::disk::file::get_versions()) that of the version.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The name of the file with its extension.
+    /// The name of the file with its extension; of a version, the name at the time when it was made.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// A short name in Latin letters; empty for files of users.
+    /// A code of the file for programs; `null` if it has none.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
@@ -1375,19 +1375,19 @@ pub struct File {
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// The folder in which the file is, by its number as [`disk::folder::get`](crate::disk::folder::get()) returns it.
+    /// The folder in which the file is, by its number, see [`disk::folder::get`](crate::disk::folder::get()).
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
-    /// Whether it is in the recycle bin: `0` no, `3` yes, `4` together with its folder.
+    /// Whether it is deleted: `0` no, `3` it is in the recycle bin, `4` deleted together with its folder.
     ///
     /// `DELETED_TYPE`: integer.
     pub deleted_type: Option<i64>,
-    /// The version of the content; it grows with each change.
+    /// The count of versions of the file, which grows with each new one.
     ///
     /// `GLOBAL_CONTENT_VERSION`: integer.
     pub global_content_version: Option<i64>,
-    /// The number of the stored content. Not the number that calls take: that is `ID`.
+    /// The internal number of the stored content. Methods do not take it but `ID`.
     ///
     /// `FILE_ID`: integer.
     pub file_id: Option<i64>,
@@ -1395,19 +1395,19 @@ pub struct File {
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the file was created; of a version, when it was made.
     ///
     /// `CREATE_TIME`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the file was last changed.
     ///
     /// `UPDATE_TIME`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
-    /// When it came into the recycle bin; empty if it did not.
+    /// When it last came into the recycle bin; `null` if it never did.
     ///
     /// `DELETE_TIME`: date-time.
     pub delete_time: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the file or the version: the number of the user, see [`crate::user::get()`].
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
@@ -1415,19 +1415,19 @@ pub struct File {
     ///
     /// `UPDATED_BY`: integer.
     pub updated_by: Option<i64>,
-    /// Who deleted it: the number of the user; `0` or empty if it is not deleted.
+    /// Who last moved it into the recycle bin: the number of the user, see [`crate::user::get()`]; `0` or `null` if nobody did.
     ///
     /// `DELETED_BY`: integer.
     pub deleted_by: Option<i64>,
-    /// The address from which the content can be downloaded. It holds an access key and is valid for a limited time.
+    /// The address from which the file can be downloaded; it contains a token.
     ///
     /// `DOWNLOAD_URL`: string.
     pub download_url: Option<String>,
-    /// The address of the page with its details, absolute or relative to the portal.
+    /// The address at which it opens in the portal.
     ///
     /// `DETAIL_URL`: string.
     pub detail_url: Option<String>,
-    /// The file on the drive, by its number as [`disk::file::get`](crate::disk::file::get()) returns it.
+    /// Of a version of [`disk::file::get_versions`](crate::disk::file::get_versions()), the file to which it belongs, by its number on the drive.
     ///
     /// `OBJECT_ID`: integer.
     pub object_id: Option<i64>,

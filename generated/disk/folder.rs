@@ -21,17 +21,17 @@
 //! |---|---|---|
 //! | Read | [`get`](get()) | Reads one folder. |
 //! |  | [`get_children`](get_children()) | Lists what is in a folder: files and folders. |
-//! |  | [`get_external_link`](get_external_link()) | Returns an address at which everybody can read a folder. |
+//! |  | [`get_external_link`](get_external_link()) | Returns the public address of a folder. |
 //! |  | [`get_fields`](get_fields()) | Describes the fields of a folder. |
 //! | Create | [`add_subfolder`](add_subfolder()) | Creates a folder inside another one. |
-//! |  | [`copy_to`](copy_to()) | Copies a folder with all that is in it. |
+//! |  | [`copy_to`](copy_to()) | Copies a folder with all that is in it into another folder. |
 //! |  | [`upload_file`](upload_file()) | Stores a new file in a folder. |
 //! | Change | [`mark_deleted`](mark_deleted()) | Moves a folder into the recycle bin, from which [`disk::folder::restore`](crate::disk::folder::restore()) takes it. |
-//! |  | [`move_to`](move_to()) | Moves a folder with all that is in it. |
+//! |  | [`move_to`](move_to()) | Moves a folder with all that is in it into another folder of the same drive. |
 //! |  | [`rename`](rename()) | Renames a folder. |
 //! | Delete | [`delete_tree`](delete_tree()) | Deletes a folder with all that is in it for good, without the recycle bin. |
 //! | Other | [`restore`](restore()) | Takes a folder out of the recycle bin. |
-//! |  | [`share_to_user`](share_to_user()) | Gives a user access to a folder. |
+//! |  | [`share_to_user`](share_to_user()) | Gives a user a level of access to a folder. |
 
 use bitrix24_core as b24;
 pub use super::Field;
@@ -40,7 +40,8 @@ pub use super::Field;
 ///
 /// Returns the new folder.
 ///
-/// Needs the right to add to the folder or to edit it.
+/// - Needs the right to add to the folder or to edit it.
+/// - [`disk::folder::share_to_user`](crate::disk::folder::share_to_user()) gives others access to the new folder.
 ///
 /// Calls `disk.folder.addsubfolder`.
 /// Scope: `disk`.
@@ -48,10 +49,10 @@ pub use super::Field;
 ///
 /// # Errors
 /// [`AddSubfolderError`] has these variants:
-/// - [`ErrorArgument`](AddSubfolderError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`DiskObj22000`](AddSubfolderError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name.
+/// - [`ErrorArgument`](AddSubfolderError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): The name of the folder is missing. Send `NAME` in `data`.
+/// - [`DiskObj22000`](AddSubfolderError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has a folder with this name already. Choose another name.
 /// - [`ErrorNotFound`](AddSubfolderError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
-/// - [`AccessDenied`](AddSubfolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddSubfolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not create a folder there. Call as a user with the right to do so.
 #[inline]
 pub fn add_subfolder(
     id: i64,
@@ -70,11 +71,11 @@ pub fn add_subfolder(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddSubfolder {
-    /// The number of the folder, or of a file among its contents, that calls take: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder that gets the new one: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) or [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values of the new file or folder, for example its `NAME`.
+    /// An object with the name of the new folder in `NAME`.
     ///
     /// `data`: object, required.
     pub data: b24::Map<String, b24::Value>,
@@ -122,11 +123,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddSubfolderError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// The name of the folder is missing. Send `NAME` in `data`.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// The folder has something with this name already. Choose another name.
+    /// The folder has a folder with this name already. Choose another name.
     ///
     /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
@@ -134,7 +135,7 @@ pub enum AddSubfolderError {
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not create a folder there. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -148,7 +149,7 @@ b24::tables::error! {
     AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
-/// Copies a folder with all that is in it.
+/// Copies a folder with all that is in it into another folder.
 ///
 /// Returns the new folder.
 ///
@@ -170,10 +171,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`CopyToError`] has these variants:
-/// - [`ErrorArgument`](CopyToError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`DiskObj22000`](CopyToError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name.
+/// - [`ErrorArgument`](CopyToError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
+/// - [`DiskObj22000`](CopyToError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The target has a folder with this name already. Rename one of them, or choose another target.
 /// - [`ErrorNotFound`](CopyToError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no such folder, or no such folder as `targetFolderId`. Check both numbers.
-/// - [`AccessDenied`](CopyToError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](CopyToError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not copy the folder. Call as a user with the right to do so.
 #[inline]
 pub fn copy_to(id: i64, target_folder_id: i64) -> CopyTo {
     CopyTo {
@@ -184,16 +185,16 @@ pub fn copy_to(id: i64, target_folder_id: i64) -> CopyTo {
 }
 
 /// The request that [`copy_to`](copy_to()) builds.
-/// Copies a folder with all that is in it.
+/// Copies a folder with all that is in it into another folder.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CopyTo {
-    /// The number of the folder, or of a file among its contents, that calls take: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder to copy: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) or [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The folder that gets the file or folder, by its number: `ROOT_OBJECT_ID` of a drive, or `ID` from [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The folder that gets the file or folder, by its number: `ROOT_OBJECT_ID` of a drive, or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) or [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `targetFolderId`: integer, required.
     pub target_folder_id: i64,
@@ -262,10 +263,10 @@ pub type CopyToError = AddSubfolderError;
 ///
 /// # Errors
 /// [`DeleteTreeError`] has these variants:
-/// - [`ErrorArgument`](DeleteTreeError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](DeleteTreeError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
 /// - [`DiskObj22000`](DeleteTreeError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder is the root of a drive, which cannot be deleted. Choose a folder below it.
 /// - [`ErrorNotFound`](DeleteTreeError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
-/// - [`AccessDenied`](DeleteTreeError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteTreeError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not delete the folder. Call as a user with the right to do so.
 #[inline]
 pub fn delete_tree(id: i64) -> DeleteTree {
     DeleteTree {
@@ -280,7 +281,7 @@ pub fn delete_tree(id: i64) -> DeleteTree {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteTree {
-    /// The number of the folder, or of a file among its contents, that calls take: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it. The topmost folder of a drive is refused.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -349,9 +350,9 @@ pub type DeleteTreeError = AddSubfolderError;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
 /// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read the folder. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -363,7 +364,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the folder, or of a file among its contents, that calls take: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) or [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -411,7 +412,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type. Check the parameters.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -419,7 +420,7 @@ pub enum GetError {
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not read the folder. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -434,7 +435,7 @@ b24::tables::error! {
 
 /// Lists what is in a folder: files and folders.
 ///
-/// Returns: Files and folders that the user may read; `TYPE` tells them apart.
+/// Returns: Files and folders that the user may read, 50 to a page; `TYPE` tells them apart. An empty list if there are none.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -454,7 +455,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetChildrenError`] has these variants:
-/// - [`ErrorArgument`](GetChildrenError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](GetChildrenError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
 /// - [`ErrorNotFound`](GetChildrenError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
 #[inline]
 pub fn get_children(id: i64) -> GetChildren {
@@ -473,15 +474,15 @@ pub fn get_children(id: i64) -> GetChildren {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetChildren {
-    /// The number of the folder, or of a file among its contents, that calls take: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) or [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which files and folders to return: values by name of the fields with `USE_IN_FILTER` of [`disk::folder::get_fields`](crate::disk::folder::get_fields()). A prefix compares otherwise: `>=`, `>`, `<=`, `<`, `!`, `@` and `!@` with a list, `%` part of the text, `=%` a text with `%`.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort: `ASC` or `DESC` by name of a field of [`disk::folder::get_fields`](crate::disk::folder::get_fields()).
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -494,7 +495,7 @@ pub struct GetChildren {
 }
 
 impl GetChildren {
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which files and folders to return: values by name of the fields with `USE_IN_FILTER` of [`disk::folder::get_fields`](crate::disk::folder::get_fields()).
     #[inline]
     pub fn filter(
         mut self,
@@ -503,7 +504,7 @@ impl GetChildren {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort: `ASC` or `DESC` by name of a field of [`disk::folder::get_fields`](crate::disk::folder::get_fields()).
     #[inline]
     pub fn order(
         mut self,
@@ -568,7 +569,7 @@ impl b24::ListMethod for GetChildren {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetChildrenError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type. Check the parameters.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -585,9 +586,9 @@ b24::tables::error! {
     "ERROR_NOT_FOUND" Some(400), None; }
 }
 
-/// Returns an address at which everybody can read a folder.
+/// Returns the public address of a folder.
 ///
-/// Returns the address.
+/// Returns the public address of the folder.
 ///
 /// Needs the right to read the folder.
 ///
@@ -607,9 +608,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetExternalLinkError`] has these variants:
-/// - [`ErrorArgument`](GetExternalLinkError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](GetExternalLinkError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
 /// - [`ErrorNotFound`](GetExternalLinkError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
-/// - [`AccessDenied`](GetExternalLinkError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetExternalLinkError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not get an address of the folder. Call as a user with the right to do so.
 #[inline]
 pub fn get_external_link(id: i64) -> GetExternalLink {
     GetExternalLink {
@@ -619,12 +620,12 @@ pub fn get_external_link(id: i64) -> GetExternalLink {
 }
 
 /// The request that [`get_external_link`](get_external_link()) builds.
-/// Returns an address at which everybody can read a folder.
+/// Returns the public address of a folder.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetExternalLink {
-    /// The number of the folder, or of a file among its contents, that calls take: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) or [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -754,7 +755,7 @@ b24::tables::error! {
 
 /// Moves a folder into the recycle bin, from which [`disk::folder::restore`](crate::disk::folder::restore()) takes it.
 ///
-/// Returns the folder; keep its number to restore it.
+/// Returns the folder. Keep its number: [`disk::folder::restore`](crate::disk::folder::restore()) needs it, and no method lists the recycle bin.
 ///
 /// - Needs full access to the folder.
 /// - The topmost folder of a drive cannot be deleted.
@@ -775,10 +776,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`MarkDeletedError`] has these variants:
-/// - [`ErrorArgument`](MarkDeletedError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](MarkDeletedError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
 /// - [`DiskObj22000`](MarkDeletedError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder is the root of a drive, which cannot be deleted. Choose a folder below it.
 /// - [`ErrorNotFound`](MarkDeletedError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
-/// - [`AccessDenied`](MarkDeletedError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](MarkDeletedError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not delete the folder. Call as a user with the right to do so.
 #[inline]
 pub fn mark_deleted(id: i64) -> MarkDeleted {
     MarkDeleted {
@@ -793,7 +794,7 @@ pub fn mark_deleted(id: i64) -> MarkDeleted {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MarkDeleted {
-    /// The number of the folder, or of a file among its contents, that calls take: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it. The topmost folder of a drive is refused.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -839,9 +840,9 @@ b24::tables::request! {
 /// Errors of `disk.folder.markdeleted`, the same as [`AddSubfolderError`].
 pub type MarkDeletedError = AddSubfolderError;
 
-/// Moves a folder with all that is in it.
+/// Moves a folder with all that is in it into another folder of the same drive.
 ///
-/// Returns the folder.
+/// Returns the folder; `false` if the target is on another drive.
 ///
 /// - Needs the right to change the folder and to add to the target.
 /// - Both folders must be on the same drive; its topmost folder cannot be moved.
@@ -862,12 +863,12 @@ pub type MarkDeletedError = AddSubfolderError;
 ///
 /// # Errors
 /// [`MoveToError`] has these variants:
-/// - [`ErrorArgument`](MoveToError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`DiskObj22000`](MoveToError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name.
+/// - [`ErrorArgument`](MoveToError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
+/// - [`DiskObj22000`](MoveToError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The target has a folder with this name already. Rename one of them, or choose another target.
 /// - [`ErrorNotFound`](MoveToError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no such folder, or no such folder as `targetFolderId`. Check both numbers.
-/// - [`CouldNotMoveRootFolder`](MoveToError::CouldNotMoveRootFolder) (no code, HTTP 400): The top folder of a drive cannot be moved. Choose another folder.
+/// - [`CouldNotMoveRootFolder`](MoveToError::CouldNotMoveRootFolder) (no code, HTTP 400): The topmost folder of a drive cannot be moved. Choose another folder.
 /// - [`Unspecified`](MoveToError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`AccessDenied`](MoveToError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](MoveToError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not move the folder. Call as a user with the right to do so.
 #[inline]
 pub fn move_to(id: i64, target_folder_id: i64) -> MoveTo {
     MoveTo {
@@ -878,16 +879,16 @@ pub fn move_to(id: i64, target_folder_id: i64) -> MoveTo {
 }
 
 /// The request that [`move_to`](move_to()) builds.
-/// Moves a folder with all that is in it.
+/// Moves a folder with all that is in it into another folder of the same drive.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MoveTo {
-    /// The number of the folder, or of a file among its contents, that calls take: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it. The topmost folder of a drive is refused.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The folder that gets the file or folder, by its number: `ROOT_OBJECT_ID` of a drive, or `ID` from [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The folder that gets the file or folder, by its number: `ROOT_OBJECT_ID` of a drive, or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) or [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `targetFolderId`: integer, required.
     pub target_folder_id: i64,
@@ -934,11 +935,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MoveToError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type. Check the parameters.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// The folder has something with this name already. Choose another name.
+    /// The target has a folder with this name already. Rename one of them, or choose another target.
     ///
     /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
@@ -946,7 +947,7 @@ pub enum MoveToError {
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// The top folder of a drive cannot be moved. Choose another folder.
+    /// The topmost folder of a drive cannot be moved. Choose another folder.
     ///
     /// No code, message `Could not move root folder`, HTTP 400.
     CouldNotMoveRootFolder,
@@ -954,7 +955,7 @@ pub enum MoveToError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not move the folder. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -991,9 +992,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`RenameError`] has these variants:
-/// - [`ErrorArgument`](RenameError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](RenameError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
 /// - [`ErrorNotFound`](RenameError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
-/// - [`AccessDenied`](RenameError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](RenameError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not rename the folder. Call as a user with the right to do so.
 #[inline]
 pub fn rename(id: i64, new_name: impl Into<String>) -> Rename {
     Rename {
@@ -1009,11 +1010,11 @@ pub fn rename(id: i64, new_name: impl Into<String>) -> Rename {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Rename {
-    /// The number of the folder, or of a file among its contents, that calls take: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) or [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The new name; for a file with its ending.
+    /// The new name of the folder.
     ///
     /// `newName`: string, required.
     pub new_name: String,
@@ -1082,9 +1083,9 @@ pub type RenameError = GetError;
 ///
 /// # Errors
 /// [`RestoreError`] has these variants:
-/// - [`ErrorArgument`](RestoreError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`ErrorNotFound`](RestoreError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
-/// - [`AccessDenied`](RestoreError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorArgument`](RestoreError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
+/// - [`ErrorNotFound`](RestoreError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. It must be the one that [`disk::folder::mark_deleted`](crate::disk::folder::mark_deleted()) returned.
+/// - [`AccessDenied`](RestoreError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator. Call as an administrator.
 #[inline]
 pub fn restore(id: i64) -> Restore {
     Restore {
@@ -1099,7 +1100,7 @@ pub fn restore(id: i64) -> Restore {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Restore {
-    /// The number of the folder, or of a file among its contents, that calls take: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of a folder in the recycle bin, which [`disk::folder::mark_deleted`](crate::disk::folder::mark_deleted()) returned when it was deleted.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1144,12 +1145,12 @@ b24::tables::request! {
 /// Errors of `disk.folder.restore`, the same as [`GetError`].
 pub type RestoreError = GetError;
 
-/// Gives a user access to a folder.
+/// Gives a user a level of access to a folder.
 ///
-/// Returns `true` if it has been shared.
+/// Returns `true` if the access has been given.
 ///
 /// - Needs the right to share the folder.
-/// - Nobody can give more access than they have.
+/// - The current user cannot give a higher level than their own.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1171,7 +1172,7 @@ pub type RestoreError = GetError;
 ///
 /// # Errors
 /// [`ShareToUserError`] has these variants:
-/// - [`ErrorArgument`](ShareToUserError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](ShareToUserError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
 /// - [`ErrorNotFound`](ShareToUserError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`AccessDenied`](ShareToUserError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): `taskName` is wrong, or gives more rights than the current user has. Check it.
 #[inline]
@@ -1189,12 +1190,12 @@ pub fn share_to_user(
 }
 
 /// The request that [`share_to_user`](share_to_user()) builds.
-/// Gives a user access to a folder.
+/// Gives a user a level of access to a folder.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ShareToUser {
-    /// The number of the folder, or of a file among its contents, that calls take: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) or [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1202,11 +1203,11 @@ pub struct ShareToUser {
     ///
     /// `userId`: integer, required.
     pub user_id: i64,
-    /// Which access is given: reading, adding, changing or full.
+    /// Which level of access the user gets.
     /// - `"disk_access_read"`: Reading.
     /// - `"disk_access_add"`: Adding files.
     /// - `"disk_access_edit"`: Changing.
-    /// - `"disk_access_full"`: Everything, rights included.
+    /// - `"disk_access_full"`: Everything.
     ///
     /// `taskName`: string, required.
     pub task_name: ShareToUserTaskName,
@@ -1251,7 +1252,7 @@ b24::tables::request! {
     ShareToUser { id "id" user_id "userId" task_name "taskName" } {}
 }
 
-/// Which access is given: reading, adding, changing or full.
+/// Which level of access the user gets.
 ///
 /// `taskName` in the request of `sharetouser`.
 #[derive(Clone, Debug)]
@@ -1263,7 +1264,7 @@ pub enum ShareToUserTaskName {
     DiskAccessAdd,
     /// `"disk_access_edit"`: Changing.
     DiskAccessEdit,
-    /// `"disk_access_full"`: Everything, rights included.
+    /// `"disk_access_full"`: Everything.
     DiskAccessFull,
     /// An undocumented value.
     Other(String),
@@ -1280,7 +1281,7 @@ pub type ShareToUserError = GetError;
 
 /// Stores a new file in a folder.
 ///
-/// Returns the new file: `ID` is the number that calls take, such as [`disk::file::get`](crate::disk::file::get()). Without content, an address to which the file is sent.
+/// Returns the new file. Without `fileContent`, `uploadUrl` with an address and `field` with the name of the form field in which the file is sent there, as `multipart/form-data`.
 ///
 /// Needs the right to add to the folder.
 ///
@@ -1300,11 +1301,11 @@ pub type ShareToUserError = GetError;
 ///
 /// # Errors
 /// [`UploadFileError`] has these variants:
-/// - [`ErrorArgument`](UploadFileError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](UploadFileError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
 /// - [`ErrorNotFound`](UploadFileError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
-/// - [`DiskBaseService22001`](UploadFileError::DiskBaseService22001) (`DISK_BASE_SERVICE_22001`, HTTP 400): A required argument is missing; the message names it. Send it.
-/// - [`ErrorCouldNotSaveFile`](UploadFileError::ErrorCouldNotSaveFile) (`ERROR_COULD_NOT_SAVE_FILE`, HTTP 400): The file could not be stored. Check its content, and the space that is left.
-/// - [`AccessDenied`](UploadFileError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`DiskBaseService22001`](UploadFileError::DiskBaseService22001) (`DISK_BASE_SERVICE_22001`, HTTP 400): The name of the file is missing. Send `NAME` in `data`.
+/// - [`ErrorCouldNotSaveFile`](UploadFileError::ErrorCouldNotSaveFile) (`ERROR_COULD_NOT_SAVE_FILE`, HTTP 400): The file could not be stored. Check the free space on the drive and that the content is correct Base64.
+/// - [`AccessDenied`](UploadFileError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not add files to the folder. Call as a user with the right to do so.
 #[inline]
 pub fn upload_file(id: i64) -> UploadFile {
     UploadFile {
@@ -1323,23 +1324,23 @@ pub fn upload_file(id: i64) -> UploadFile {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UploadFile {
-    /// The number of the folder, or of a file among its contents, that calls take: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder that gets the file: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) or [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The name of the new file, as `NAME`. Not needed if the file is sent to an address.
+    /// An object with the name of the new file in `NAME`. Not needed without `fileContent`.
     ///
     /// `data`: object, optional.
     pub data: Option<b24::Map<String, b24::Value>>,
-    /// The name of the file and its content in Base64, as a list of two texts. Unset: the call returns an address for the upload.
+    /// The file as a list of two texts: its name, and its content in Base64. Unset: nothing is stored, and the call returns an address for the upload.
     ///
     /// `fileContent`: list of string, optional.
     pub file_content: Option<Vec<String>>,
-    /// Who gets which access: `TASK_ID` for the level and `ACCESS_CODE` for the people.
+    /// Who gets which access: objects with the number of the level in `TASK_ID` and the people in `ACCESS_CODE`.
     ///
     /// `rights`: list of object, optional.
     pub rights: Option<Vec<UploadFileRight>>,
-    /// Whether a number is added to the name if it is taken; otherwise the call is refused.
+    /// Whether a number is added to the name if the folder has a file with it, as in `file (1).docx`.
     /// Default: `false`.
     ///
     /// `generateUniqueName`: boolean, optional.
@@ -1349,7 +1350,7 @@ pub struct UploadFile {
 }
 
 impl UploadFile {
-    /// Sets [`data`](Self#structfield.data): The name of the new file, as `NAME`.
+    /// Sets [`data`](Self#structfield.data): An object with the name of the new file in `NAME`.
     #[inline]
     pub fn data(
         mut self,
@@ -1358,7 +1359,7 @@ impl UploadFile {
         self.data = Some(b24::wire::object(data));
         self
     }
-    /// Sets [`file_content`](Self#structfield.file_content): The name of the file and its content in Base64, as a list of two texts.
+    /// Sets [`file_content`](Self#structfield.file_content): The file as a list of two texts: its name, and its content in Base64.
     #[inline]
     pub fn file_content(
         mut self,
@@ -1367,13 +1368,13 @@ impl UploadFile {
         self.file_content = Some(file_content.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`rights`](Self#structfield.rights): Who gets which access: `TASK_ID` for the level and `ACCESS_CODE` for the people.
+    /// Sets [`rights`](Self#structfield.rights): Who gets which access: objects with the number of the level in `TASK_ID` and the people in `ACCESS_CODE`.
     #[inline]
     pub fn rights(mut self, rights: impl IntoIterator<Item = UploadFileRight>) -> Self {
         self.rights = Some(rights.into_iter().collect());
         self
     }
-    /// Sets [`generate_unique_name`](Self#structfield.generate_unique_name): Whether a number is added to the name if it is taken; otherwise the call is refused.
+    /// Sets [`generate_unique_name`](Self#structfield.generate_unique_name): Whether a number is added to the name if the folder has a file with it, as in `file (1).docx`.
     #[inline]
     pub fn generate_unique_name(mut self, generate_unique_name: bool) -> Self {
         self.generate_unique_name = Some(generate_unique_name);
@@ -1418,17 +1419,17 @@ b24::tables::request! {
     generate_unique_name "generateUniqueName" }
 }
 
-/// Who gets which access: `TASK_ID` for the level and `ACCESS_CODE` for the people.
+/// Who gets which access: objects with the number of the level in `TASK_ID` and the people in `ACCESS_CODE`.
 ///
 /// `rights.item` in the request of `uploadfile`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFileRight {
-    /// Which access is given, by the number of the level, see [`disk::rights::get_tasks`](crate::disk::rights::get_tasks()).
+    /// Which level of access is given, by its number from [`disk::rights::get_tasks`](crate::disk::rights::get_tasks()).
     ///
     /// `TASK_ID`: integer, optional.
     pub task_id: Option<i64>,
-    /// Who gets the access, as a code: `U1` a user, `DR5` a department with those below it, `AU` all users.
+    /// Who gets the access: `U1` a user, `D5` a department, `DR5` a department with those below it, `*` all users.
     ///
     /// `ACCESS_CODE`: string, optional.
     pub access_code: Option<String>,
@@ -1442,13 +1443,13 @@ impl UploadFileRight {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`task_id`](Self#structfield.task_id): Which access is given, by the number of the level, see [`disk::rights::get_tasks`](crate::disk::rights::get_tasks()).
+    /// Sets [`task_id`](Self#structfield.task_id): Which level of access is given, by its number from [`disk::rights::get_tasks`](crate::disk::rights::get_tasks()).
     #[inline]
     pub fn task_id(mut self, task_id: i64) -> Self {
         self.task_id = Some(task_id);
         self
     }
-    /// Sets [`access_code`](Self#structfield.access_code): Who gets the access, as a code: `U1` a user, `DR5` a department with those below it, `AU` all users.
+    /// Sets [`access_code`](Self#structfield.access_code): Who gets the access: `U1` a user, `D5` a department, `DR5` a department with those below it, `*` all users.
     #[inline]
     pub fn access_code(mut self, access_code: impl Into<String>) -> Self {
         self.access_code = Some(access_code.into());
@@ -1485,7 +1486,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UploadFileError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type. Check the parameters.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -1493,15 +1494,15 @@ pub enum UploadFileError {
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// A required argument is missing; the message names it. Send it.
+    /// The name of the file is missing. Send `NAME` in `data`.
     ///
     /// `DISK_BASE_SERVICE_22001`, HTTP 400.
     DiskBaseService22001,
-    /// The file could not be stored. Check its content, and the space that is left.
+    /// The file could not be stored. Check the free space on the drive and that the content is correct Base64.
     ///
     /// `ERROR_COULD_NOT_SAVE_FILE`, HTTP 400.
     ErrorCouldNotSaveFile,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not add files to the folder. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1522,7 +1523,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Folder {
-    /// The number of the folder, or of a file among its contents, that calls take: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder, or of a file among its contents, that methods take.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1530,7 +1531,7 @@ pub struct Folder {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A code of the folder for programs; `null` if it has none.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
@@ -1542,7 +1543,7 @@ pub struct Folder {
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// What a link refers to, by its number; the folder itself if it is no link.
+    /// The number of the object that the folder stands for; usually its own.
     ///
     /// `REAL_OBJECT_ID`: integer.
     pub real_object_id: Option<i64>,
@@ -1550,23 +1551,23 @@ pub struct Folder {
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
-    /// Whether it is in the recycle bin: `0` no, `3` yes, `4` together with its folder.
+    /// Whether it is deleted: `0` no, `3` it is in the recycle bin, `4` deleted together with its folder.
     ///
     /// `DELETED_TYPE`: integer.
     pub deleted_type: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the folder was created, or the file among its contents.
     ///
     /// `CREATE_TIME`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the folder or the file was last changed.
     ///
     /// `UPDATE_TIME`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
-    /// When it came into the recycle bin; empty if it did not.
+    /// When it last came into the recycle bin; `null` if it never did.
     ///
     /// `DELETE_TIME`: date-time.
     pub delete_time: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the folder or the file: the number of the user, see [`crate::user::get()`].
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
@@ -1574,27 +1575,27 @@ pub struct Folder {
     ///
     /// `UPDATED_BY`: integer.
     pub updated_by: Option<i64>,
-    /// Who deleted it: the number of the user; `0` or empty if it is not deleted.
+    /// Who last moved it into the recycle bin: the number of the user, see [`crate::user::get()`]; `0` or `null` if nobody did.
     ///
     /// `DELETED_BY`: integer.
     pub deleted_by: Option<i64>,
-    /// The address of the page with its details, absolute or relative to the portal.
+    /// The address at which it opens in the portal.
     ///
     /// `DETAIL_URL`: string.
     pub detail_url: Option<String>,
-    /// The version of the content; it grows with each change.
+    /// Of a file, the count of its versions, which grows with each new one. Folders do not have it.
     ///
     /// `GLOBAL_CONTENT_VERSION`: integer.
     pub global_content_version: Option<i64>,
-    /// Of a file, the number of the stored content. Not the number that calls take: that is `ID`.
+    /// Of a file, the internal number of the stored content. Methods do not take it but `ID`.
     ///
     /// `FILE_ID`: integer.
     pub file_id: Option<i64>,
-    /// How large the file is, in bytes.
+    /// Of a file, its size in bytes. Folders do not have it.
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
-    /// The address from which the content can be downloaded. It holds an access key and is valid for a limited time.
+    /// Of a file, the address from which it can be downloaded; it contains a token. Folders do not have it.
     ///
     /// `DOWNLOAD_URL`: string.
     pub download_url: Option<String>,

@@ -7,7 +7,7 @@
 
 use bitrix24_core as b24;
 
-/// Lists the levels of access that files and folders can have.
+/// Lists the levels of access that can be given to files and folders when they are stored.
 ///
 /// Returns the levels, each with number and name.
 ///
@@ -31,7 +31,7 @@ pub fn get_tasks() -> GetTasks {
 }
 
 /// The request that [`get_tasks`](get_tasks()) builds.
-/// Lists the levels of access that files and folders can have.
+/// Lists the levels of access that can be given to files and folders when they are stored.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

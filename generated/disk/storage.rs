@@ -18,8 +18,8 @@
 //! | Read | [`get`](get()) | Reads one drive. |
 //! |  | [`get_children`](get_children()) | Lists what is at the top of a drive: files and folders. |
 //! |  | [`get_fields`](get_fields()) | Describes the fields of a drive. |
-//! |  | [`get_for_app`](get_for_app()) | Reads the drive of the application, which is created if there is none. |
-//! |  | [`get_list`](get_list()) | Lists the drives that the user can read: of users, workgroups and the company. |
+//! |  | [`get_for_app`](get_for_app()) | Reads the drive of the application, and creates it if there is none. |
+//! |  | [`get_list`](get_list()) | Lists the drives that the user can read. |
 //! |  | [`get_types`](get_types()) | Lists the kinds of drives. |
 //! | Create | [`add_folder`](add_folder()) | Creates a folder at the top of a drive. |
 //! |  | [`upload_file`](upload_file()) | Stores a new file at the top of a drive. |
@@ -40,10 +40,10 @@ pub use super::Field;
 ///
 /// # Errors
 /// [`AddFolderError`] has these variants:
-/// - [`ErrorArgument`](AddFolderError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`DiskObj22000`](AddFolderError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name.
-/// - [`ErrorNotFound`](AddFolderError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no storage with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
-/// - [`AccessDenied`](AddFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorArgument`](AddFolderError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): The name of the folder is missing. Send `NAME` in `data`.
+/// - [`DiskObj22000`](AddFolderError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The drive has a folder with this name already. Choose another name.
+/// - [`ErrorNotFound`](AddFolderError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no drive with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
+/// - [`AccessDenied`](AddFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not create folders on the drive. Call as a user with the right to do so.
 #[inline]
 pub fn add_folder(
     id: i64,
@@ -63,15 +63,15 @@ pub fn add_folder(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddFolder {
-    /// The number of the drive, as [`disk::storage::get_list`](crate::disk::storage::get_list()) returns it and other calls take it.
+    /// The number of the drive, as [`disk::storage::get_list`](crate::disk::storage::get_list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values of the new file or folder, for example its `NAME`.
+    /// An object with the name of the new folder in `NAME`.
     ///
     /// `data`: object, required.
     pub data: b24::Map<String, b24::Value>,
-    /// Who gets which access: `TASK_ID` for the level and `ACCESS_CODE` for the people.
+    /// Who gets which access: objects with the number of the level in `TASK_ID` and the people in `ACCESS_CODE`.
     ///
     /// `rights`: list of object, optional.
     pub rights: Option<Vec<StorageRight>>,
@@ -80,7 +80,7 @@ pub struct AddFolder {
 }
 
 impl AddFolder {
-    /// Sets [`rights`](Self#structfield.rights): Who gets which access: `TASK_ID` for the level and `ACCESS_CODE` for the people.
+    /// Sets [`rights`](Self#structfield.rights): Who gets which access: objects with the number of the level in `TASK_ID` and the people in `ACCESS_CODE`.
     #[inline]
     pub fn rights(mut self, rights: impl IntoIterator<Item = StorageRight>) -> Self {
         self.rights = Some(rights.into_iter().collect());
@@ -126,19 +126,19 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddFolderError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// The name of the folder is missing. Send `NAME` in `data`.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// The folder has something with this name already. Choose another name.
+    /// The drive has a folder with this name already. Choose another name.
     ///
     /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
-    /// There is no storage with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
+    /// There is no drive with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not create folders on the drive. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -154,7 +154,7 @@ b24::tables::error! {
 
 /// Reads one drive.
 ///
-/// Returns the drive with the number of its top folder.
+/// Returns the drive; `null` if `id` is no number.
 ///
 /// Needs the right to read the drive.
 ///
@@ -175,9 +175,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no storage with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
+/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no drive with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read the drive. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -189,7 +189,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the drive, as [`disk::storage::get_list`](crate::disk::storage::get_list()) returns it and other calls take it.
+    /// The number of the drive, as [`disk::storage::get_list`](crate::disk::storage::get_list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -237,15 +237,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type. Check the parameters.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is no storage with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
+    /// There is no drive with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not read the drive. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -260,7 +260,7 @@ b24::tables::error! {
 
 /// Lists what is at the top of a drive: files and folders.
 ///
-/// Returns: Files and folders that the user may read; `TYPE` tells them apart.
+/// Returns: Files and folders that the user may read, 50 to a page; `TYPE` tells them apart. An empty list if there are none.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -280,8 +280,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetChildrenError`] has these variants:
-/// - [`ErrorArgument`](GetChildrenError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`ErrorNotFound`](GetChildrenError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no storage with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
+/// - [`ErrorArgument`](GetChildrenError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
+/// - [`ErrorNotFound`](GetChildrenError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no drive with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
 #[inline]
 pub fn get_children(id: i64) -> GetChildren {
     GetChildren {
@@ -299,15 +299,15 @@ pub fn get_children(id: i64) -> GetChildren {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetChildren {
-    /// The number of the drive, as [`disk::storage::get_list`](crate::disk::storage::get_list()) returns it and other calls take it.
+    /// The number of the drive, as [`disk::storage::get_list`](crate::disk::storage::get_list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which files and folders to return: values by name of the fields with `USE_IN_FILTER` of [`disk::folder::get_fields`](crate::disk::folder::get_fields()). A prefix compares otherwise: `>=`, `>`, `<=`, `<`, `!`, `@` and `!@` with a list, `%` part of the text, `=%` a text with `%`.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort: `ASC` or `DESC` by name of a field of [`disk::folder::get_fields`](crate::disk::folder::get_fields()).
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -320,7 +320,7 @@ pub struct GetChildren {
 }
 
 impl GetChildren {
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which files and folders to return: values by name of the fields with `USE_IN_FILTER` of [`disk::folder::get_fields`](crate::disk::folder::get_fields()).
     #[inline]
     pub fn filter(
         mut self,
@@ -329,7 +329,7 @@ impl GetChildren {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort: `ASC` or `DESC` by name of a field of [`disk::folder::get_fields`](crate::disk::folder::get_fields()).
     #[inline]
     pub fn order(
         mut self,
@@ -394,11 +394,11 @@ impl b24::ListMethod for GetChildren {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetChildrenError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type. Check the parameters.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is no storage with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
+    /// There is no drive with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -493,7 +493,7 @@ b24::tables::error! {
     GetFieldsError {}
 }
 
-/// Reads the drive of the application, which is created if there is none.
+/// Reads the drive of the application, and creates it if there is none.
 ///
 /// Returns the drive.
 ///
@@ -517,7 +517,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetForAppError`] has these variants:
 /// - [`AccessDenied`](GetForAppError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application. Use the tokens of the application instead of a webhook.
-/// - [`ErrorNotFound`](GetForAppError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): The call was not made by an application. Call with its tokens.
+/// - [`ErrorNotFound`](GetForAppError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): The portal does not find the application of the call. Check that it is installed.
 #[inline]
 pub fn get_for_app() -> GetForApp {
     GetForApp {
@@ -526,7 +526,7 @@ pub fn get_for_app() -> GetForApp {
 }
 
 /// The request that [`get_for_app`](get_for_app()) builds.
-/// Reads the drive of the application, which is created if there is none.
+/// Reads the drive of the application, and creates it if there is none.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -578,7 +578,7 @@ pub enum GetForAppError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The call was not made by an application. Call with its tokens.
+    /// The portal does not find the application of the call. Check that it is installed.
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -591,11 +591,11 @@ b24::tables::error! {
     "ERROR_NOT_FOUND" Some(400), None; }
 }
 
-/// Lists the drives that the user can read: of users, workgroups and the company.
+/// Lists the drives that the user can read.
 ///
-/// Returns the drives; `ENTITY_TYPE` tells whose they are, and `ROOT_OBJECT_ID` is the top folder of each.
+/// Returns the drives, 50 to a page; an empty list if there are none that the user can read.
 ///
-/// The filter `ENTITY_TYPE` `user` and `ENTITY_ID` with the number of a user finds the drive of that user. Of the current user: the number comes from [`crate::user::current()`].
+/// A filter with `user` in `ENTITY_TYPE` and the number of a user in `ENTITY_ID` finds the drive of that user; [`crate::user::current()`] has the number of the current one.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -623,16 +623,16 @@ pub fn get_list() -> GetList {
 }
 
 /// The request that [`get_list`](get_list()) builds.
-/// Lists the drives that the user can read: of users, workgroups and the company.
+/// Lists the drives that the user can read.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which drives to return: values by name of the fields with `USE_IN_FILTER` of [`disk::storage::get_fields`](crate::disk::storage::get_fields()). A prefix compares otherwise: `>=`, `>`, `<=`, `<`, `!`, `@` and `!@` with a list, `%` part of the text, `=%` a text with `%`.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort the drives: `ASC` or `DESC` by name of a field of [`disk::storage::get_fields`](crate::disk::storage::get_fields()).
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -645,7 +645,7 @@ pub struct GetList {
 }
 
 impl GetList {
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which drives to return: values by name of the fields with `USE_IN_FILTER` of [`disk::storage::get_fields`](crate::disk::storage::get_fields()).
     #[inline]
     pub fn filter(
         mut self,
@@ -654,7 +654,7 @@ impl GetList {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort the drives: `ASC` or `DESC` by name of a field of [`disk::storage::get_fields`](crate::disk::storage::get_fields()).
     #[inline]
     pub fn order(
         mut self,
@@ -719,7 +719,7 @@ pub type GetListError = GetFieldsError;
 
 /// Lists the kinds of drives.
 ///
-/// Returns the kinds, as codes.
+/// Returns the codes: `user` for drives of users, `common` for the common documents, `group` for those of workgroups.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -818,10 +818,10 @@ pub type GetTypesError = GetFieldsError;
 ///
 /// # Errors
 /// [`RenameError`] has these variants:
-/// - [`ErrorNotFound`](RenameError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no storage with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
-/// - [`AccessDeniedInvalid`](RenameError::AccessDeniedInvalid) (no code, HTTP 400): Only drives of applications can be changed like this. Use the drive of the application.
+/// - [`ErrorNotFound`](RenameError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no drive with this number. See [`disk::storage::get_for_app`](crate::disk::storage::get_for_app()).
+/// - [`AccessDeniedInvalid`](RenameError::AccessDeniedInvalid) (no code, HTTP 400): The drive does not belong to an application. Take its number from [`disk::storage::get_for_app`](crate::disk::storage::get_for_app()).
 /// - [`Unspecified`](RenameError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`AccessDenied`](RenameError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](RenameError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not rename the drive. Call as an administrator.
 #[inline]
 pub fn rename(id: i64, new_name: impl Into<String>) -> Rename {
     Rename {
@@ -837,11 +837,11 @@ pub fn rename(id: i64, new_name: impl Into<String>) -> Rename {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Rename {
-    /// The number of the drive, as [`disk::storage::get_list`](crate::disk::storage::get_list()) returns it and other calls take it.
+    /// The number of the drive of the application, as [`disk::storage::get_for_app`](crate::disk::storage::get_for_app()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The new name; for a file with its ending.
+    /// The new name of the drive.
     ///
     /// `newName`: string, required.
     pub new_name: String,
@@ -890,11 +890,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RenameError {
-    /// There is no storage with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
+    /// There is no drive with this number. See [`disk::storage::get_for_app`](crate::disk::storage::get_for_app()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// Only drives of applications can be changed like this. Use the drive of the application.
+    /// The drive does not belong to an application. Take its number from [`disk::storage::get_for_app`](crate::disk::storage::get_for_app()).
     ///
     /// No code, message `Access denied (invalid type of storage)`, HTTP 400.
     AccessDeniedInvalid,
@@ -902,7 +902,7 @@ pub enum RenameError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not rename the drive. Call as an administrator.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -929,13 +929,13 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UploadFileError`] has these variants:
-/// - [`ErrorArgument`](UploadFileError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`ErrorNotFound`](UploadFileError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no storage with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
-/// - [`DiskBaseService22001`](UploadFileError::DiskBaseService22001) (`DISK_BASE_SERVICE_22001`, HTTP 400): A required argument is missing; the message names it. Send it.
-/// - [`ErrorCouldNotSaveFile`](UploadFileError::ErrorCouldNotSaveFile) (`ERROR_COULD_NOT_SAVE_FILE`, HTTP 400): The file could not be stored. Check its content, and the space that is left.
+/// - [`ErrorArgument`](UploadFileError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
+/// - [`ErrorNotFound`](UploadFileError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no drive with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
+/// - [`DiskBaseService22001`](UploadFileError::DiskBaseService22001) (`DISK_BASE_SERVICE_22001`, HTTP 400): The name of the file is missing. Send `NAME` in `data`.
+/// - [`ErrorCouldNotSaveFile`](UploadFileError::ErrorCouldNotSaveFile) (`ERROR_COULD_NOT_SAVE_FILE`, HTTP 400): The file could not be stored. Check the free space on the drive and that the content is correct Base64.
 /// - [`InvalidRightsFormat`](UploadFileError::InvalidRightsFormat) (no code, HTTP 400): The rights have a wrong form. Send objects with `TASK_ID` and `ACCESS_CODE`.
 /// - [`Unspecified`](UploadFileError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`AccessDenied`](UploadFileError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UploadFileError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not add files to the drive. Call as a user with the right to do so.
 #[inline]
 pub fn upload_file(
     id: i64,
@@ -958,11 +958,11 @@ pub fn upload_file(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UploadFile {
-    /// The number of the drive, as [`disk::storage::get_list`](crate::disk::storage::get_list()) returns it and other calls take it.
+    /// The number of the drive, as [`disk::storage::get_list`](crate::disk::storage::get_list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The name of the new file, as `NAME`.
+    /// An object with the name of the new file in `NAME`.
     ///
     /// `data`: object, required.
     pub data: b24::Map<String, b24::Value>,
@@ -970,11 +970,11 @@ pub struct UploadFile {
     ///
     /// `fileContent`: list of string, required.
     pub file_content: Vec<String>,
-    /// Who gets which access: `TASK_ID` for the level and `ACCESS_CODE` for the people.
+    /// Who gets which access: objects with the number of the level in `TASK_ID` and the people in `ACCESS_CODE`.
     ///
     /// `rights`: list of object, optional.
     pub rights: Option<Vec<StorageRight>>,
-    /// Whether a number is added to the name if it is taken; otherwise the call is refused.
+    /// Whether a number is added to the name if the folder has a file with it, as in `file (1).docx`.
     /// Default: `false`.
     ///
     /// `generateUniqueName`: boolean, optional.
@@ -984,13 +984,13 @@ pub struct UploadFile {
 }
 
 impl UploadFile {
-    /// Sets [`rights`](Self#structfield.rights): Who gets which access: `TASK_ID` for the level and `ACCESS_CODE` for the people.
+    /// Sets [`rights`](Self#structfield.rights): Who gets which access: objects with the number of the level in `TASK_ID` and the people in `ACCESS_CODE`.
     #[inline]
     pub fn rights(mut self, rights: impl IntoIterator<Item = StorageRight>) -> Self {
         self.rights = Some(rights.into_iter().collect());
         self
     }
-    /// Sets [`generate_unique_name`](Self#structfield.generate_unique_name): Whether a number is added to the name if it is taken; otherwise the call is refused.
+    /// Sets [`generate_unique_name`](Self#structfield.generate_unique_name): Whether a number is added to the name if the folder has a file with it, as in `file (1).docx`.
     #[inline]
     pub fn generate_unique_name(mut self, generate_unique_name: bool) -> Self {
         self.generate_unique_name = Some(generate_unique_name);
@@ -1041,15 +1041,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFileResult {
-    /// The number of the file on the drive, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
+    /// The number of the file on the drive, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it; in the list of [`disk::file::get_versions`](crate::disk::file::get_versions()) that of the version.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The name of the file with its extension.
+    /// The name of the file with its extension; of a version, the name at the time when it was made.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// A short name in Latin letters; empty for files of users.
+    /// A code of the file for programs; `null` if it has none.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
@@ -1061,19 +1061,19 @@ pub struct UploadFileResult {
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// The folder in which the file is, by its number as [`disk::folder::get`](crate::disk::folder::get()) returns it.
+    /// The folder in which the file is, by its number, see [`disk::folder::get`](crate::disk::folder::get()).
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
-    /// Whether it is in the recycle bin: `0` no, `3` yes, `4` together with its folder.
+    /// Whether it is deleted: `0` no, `3` it is in the recycle bin, `4` deleted together with its folder.
     ///
     /// `DELETED_TYPE`: integer.
     pub deleted_type: Option<i64>,
-    /// The version of the content; it grows with each change.
+    /// The count of versions of the file, which grows with each new one.
     ///
     /// `GLOBAL_CONTENT_VERSION`: integer.
     pub global_content_version: Option<i64>,
-    /// The number of the stored content. Not the number that calls take: that is `ID`.
+    /// The internal number of the stored content. Methods do not take it but `ID`.
     ///
     /// `FILE_ID`: integer.
     pub file_id: Option<i64>,
@@ -1081,19 +1081,19 @@ pub struct UploadFileResult {
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the file was created; of a version, when it was made.
     ///
     /// `CREATE_TIME`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the file was last changed.
     ///
     /// `UPDATE_TIME`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
-    /// When it came into the recycle bin; empty if it did not.
+    /// When it last came into the recycle bin; `null` if it never did.
     ///
     /// `DELETE_TIME`: date-time.
     pub delete_time: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the file or the version: the number of the user, see [`crate::user::get()`].
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
@@ -1101,19 +1101,19 @@ pub struct UploadFileResult {
     ///
     /// `UPDATED_BY`: integer.
     pub updated_by: Option<i64>,
-    /// Who deleted it: the number of the user; `0` or empty if it is not deleted.
+    /// Who last moved it into the recycle bin: the number of the user, see [`crate::user::get()`]; `0` or `null` if nobody did.
     ///
     /// `DELETED_BY`: integer.
     pub deleted_by: Option<i64>,
-    /// The address from which the content can be downloaded. It holds an access key and is valid for a limited time.
+    /// The address from which the file can be downloaded; it contains a token.
     ///
     /// `DOWNLOAD_URL`: string.
     pub download_url: Option<String>,
-    /// The address of the page with its details, absolute or relative to the portal.
+    /// The address at which it opens in the portal.
     ///
     /// `DETAIL_URL`: string.
     pub detail_url: Option<String>,
-    /// The file on the drive, by its number as [`disk::file::get`](crate::disk::file::get()) returns it.
+    /// Of a version of [`disk::file::get_versions`](crate::disk::file::get_versions()), the file to which it belongs, by its number on the drive.
     ///
     /// `OBJECT_ID`: integer.
     pub object_id: Option<i64>,
@@ -1162,19 +1162,19 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UploadFileError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type. Check the parameters.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is no storage with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
+    /// There is no drive with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// A required argument is missing; the message names it. Send it.
+    /// The name of the file is missing. Send `NAME` in `data`.
     ///
     /// `DISK_BASE_SERVICE_22001`, HTTP 400.
     DiskBaseService22001,
-    /// The file could not be stored. Check its content, and the space that is left.
+    /// The file could not be stored. Check the free space on the drive and that the content is correct Base64.
     ///
     /// `ERROR_COULD_NOT_SAVE_FILE`, HTTP 400.
     ErrorCouldNotSaveFile,
@@ -1186,7 +1186,7 @@ pub enum UploadFileError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not add files to the drive. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1202,17 +1202,17 @@ b24::tables::error! {
     Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
-/// Who gets which access: `TASK_ID` for the level and `ACCESS_CODE` for the people.
+/// Who gets which access: objects with the number of the level in `TASK_ID` and the people in `ACCESS_CODE`.
 ///
 /// Used in requests of [`add_folder`](add_folder()), [`upload_file`](upload_file()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StorageRight {
-    /// Which access is given, by the number of the level, see [`disk::rights::get_tasks`](crate::disk::rights::get_tasks()).
+    /// Which level of access is given, by its number from [`disk::rights::get_tasks`](crate::disk::rights::get_tasks()).
     ///
     /// `TASK_ID`: integer, optional.
     pub task_id: Option<i64>,
-    /// Who gets the access, as a code: `U1` a user, `DR5` a department with those below it, `AU` all users.
+    /// Who gets the access: `U1` a user, `D5` a department, `DR5` a department with those below it, `*` all users.
     ///
     /// `ACCESS_CODE`: string, optional.
     pub access_code: Option<String>,
@@ -1226,13 +1226,13 @@ impl StorageRight {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`task_id`](Self#structfield.task_id): Which access is given, by the number of the level, see [`disk::rights::get_tasks`](crate::disk::rights::get_tasks()).
+    /// Sets [`task_id`](Self#structfield.task_id): Which level of access is given, by its number from [`disk::rights::get_tasks`](crate::disk::rights::get_tasks()).
     #[inline]
     pub fn task_id(mut self, task_id: i64) -> Self {
         self.task_id = Some(task_id);
         self
     }
-    /// Sets [`access_code`](Self#structfield.access_code): Who gets the access, as a code: `U1` a user, `DR5` a department with those below it, `AU` all users.
+    /// Sets [`access_code`](Self#structfield.access_code): Who gets the access: `U1` a user, `D5` a department, `DR5` a department with those below it, `*` all users.
     #[inline]
     pub fn access_code(mut self, access_code: impl Into<String>) -> Self {
         self.access_code = Some(access_code.into());
@@ -1271,7 +1271,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFolderResult {
-    /// The number of the folder, or of a file among its contents, that calls take: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder, or of a file among its contents, that methods take.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1279,7 +1279,7 @@ pub struct AddFolderResult {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A code of the folder for programs; `null` if it has none.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
@@ -1291,7 +1291,7 @@ pub struct AddFolderResult {
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// What a link refers to, by its number; the folder itself if it is no link.
+    /// The number of the object that the folder stands for; usually its own.
     ///
     /// `REAL_OBJECT_ID`: integer.
     pub real_object_id: Option<i64>,
@@ -1299,23 +1299,23 @@ pub struct AddFolderResult {
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
-    /// Whether it is in the recycle bin: `0` no, `3` yes, `4` together with its folder.
+    /// Whether it is deleted: `0` no, `3` it is in the recycle bin, `4` deleted together with its folder.
     ///
     /// `DELETED_TYPE`: integer.
     pub deleted_type: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the folder was created, or the file among its contents.
     ///
     /// `CREATE_TIME`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the folder or the file was last changed.
     ///
     /// `UPDATE_TIME`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
-    /// When it came into the recycle bin; empty if it did not.
+    /// When it last came into the recycle bin; `null` if it never did.
     ///
     /// `DELETE_TIME`: date-time.
     pub delete_time: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the folder or the file: the number of the user, see [`crate::user::get()`].
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
@@ -1323,27 +1323,27 @@ pub struct AddFolderResult {
     ///
     /// `UPDATED_BY`: integer.
     pub updated_by: Option<i64>,
-    /// Who deleted it: the number of the user; `0` or empty if it is not deleted.
+    /// Who last moved it into the recycle bin: the number of the user, see [`crate::user::get()`]; `0` or `null` if nobody did.
     ///
     /// `DELETED_BY`: integer.
     pub deleted_by: Option<i64>,
-    /// The address of the page with its details, absolute or relative to the portal.
+    /// The address at which it opens in the portal.
     ///
     /// `DETAIL_URL`: string.
     pub detail_url: Option<String>,
-    /// The version of the content; it grows with each change.
+    /// Of a file, the count of its versions, which grows with each new one. Folders do not have it.
     ///
     /// `GLOBAL_CONTENT_VERSION`: integer.
     pub global_content_version: Option<i64>,
-    /// Of a file, the number of the stored content. Not the number that calls take: that is `ID`.
+    /// Of a file, the internal number of the stored content. Methods do not take it but `ID`.
     ///
     /// `FILE_ID`: integer.
     pub file_id: Option<i64>,
-    /// How large the file is, in bytes.
+    /// Of a file, its size in bytes. Folders do not have it.
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
-    /// The address from which the content can be downloaded. It holds an access key and is valid for a limited time.
+    /// Of a file, the address from which it can be downloaded; it contains a token. Folders do not have it.
     ///
     /// `DOWNLOAD_URL`: string.
     pub download_url: Option<String>,
@@ -1394,7 +1394,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Storage {
-    /// The number of the drive, as [`disk::storage::get_list`](crate::disk::storage::get_list()) returns it and other calls take it.
+    /// The number of the drive, as [`disk::storage::get_list`](crate::disk::storage::get_list()) returns it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1402,19 +1402,19 @@ pub struct Storage {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A code of the drive for programs; `null` if it has none.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// The module to which the drive belongs, as a code such as `disk`.
     ///
     /// `MODULE_ID`: string.
     pub module_id: Option<String>,
-    /// Whose drive it is: `user` of a user, `group` of a workgroup, `common` of the company.
+    /// Whose drive it is: `user` of a user, `group` of a workgroup, `common` the common documents, `restapp` of an application.
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
-    /// The user or workgroup that owns the drive, by number; for other drives a code. With `ENTITY_TYPE` `user` and the number of a user, a filter finds the drive of that user.
+    /// Whose drive it is: the number of the user, of the workgroup or of the application, as `ENTITY_TYPE` says.
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,

@@ -7,9 +7,9 @@
 
 use bitrix24_core as b24;
 
-/// Reads one earlier version of a file.
+/// Reads one version of a file.
 ///
-/// Returns the version with size, author and address.
+/// Returns the version with size, author and an address for the download.
 ///
 /// Needs the right to read the file.
 ///
@@ -30,21 +30,21 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
 /// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no version with this number. See [`disk::file::get_versions`](crate::disk::file::get_versions()).
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read the file. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads one earlier version of a file.
+/// Reads one version of a file.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the version, as [`disk::file::get_versions`](crate::disk::file::get_versions()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -92,7 +92,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type. Check the parameters.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -100,7 +100,7 @@ pub enum GetError {
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not read the file. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -113,17 +113,17 @@ b24::tables::error! {
     "ERROR_NOT_FOUND" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
-/// The version with size, author and address.
+/// The version with size, author and an address for the download.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Version {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the version.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The file on the drive, by its number as [`disk::file::get`](crate::disk::file::get()) returns it.
+    /// The file to which it belongs, by its number on the drive, see [`disk::file::get`](crate::disk::file::get()).
     ///
     /// `OBJECT_ID`: integer.
     pub object_id: Option<i64>,
@@ -131,23 +131,23 @@ pub struct Version {
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
-    /// The name of the file in that version.
+    /// The name of the file at the time when the version was made.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The version of the content; it grows with each change.
+    /// The count of versions of the file, which grows with each new one.
     ///
     /// `GLOBAL_CONTENT_VERSION`: integer.
     pub global_content_version: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the version was made.
     ///
     /// `CREATE_TIME`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who made the version: the number of the user, see [`crate::user::get()`].
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
-    /// The address from which the content can be downloaded. It holds an access key and is valid for a limited time.
+    /// The address from which the version can be downloaded; it contains a token.
     ///
     /// `DOWNLOAD_URL`: string.
     pub download_url: Option<String>,

@@ -25,7 +25,7 @@ use bitrix24_core as b24;
 
 /// Makes a document from a template and data of your own.
 ///
-/// Returns the document; its PDF file and picture are made afterwards.
+/// Returns the document, in `document`. Its PDF file is made afterwards, and [`document_generator::document::get`](crate::document_generator::document::get()) then has its address.
 ///
 /// Needs the right to create documents.
 ///
@@ -45,10 +45,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ConstructorMustBeIsPublic`](AddError::ConstructorMustBeIsPublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`ConstructorMustBeIsPublic`](AddError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `templateId` is missing. Send the number of the template, see [`document_generator::template::list`](crate::document_generator::template::list()).
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`CannotCreateDocumentOnDeleted`](AddError::CannotCreateDocumentOnDeleted) (`0`, HTTP 400): The template is deleted. Use another template, or upload it anew.
-/// - [`TemplateNotFound`](AddError::TemplateNotFound) (`0`, HTTP 400): There is no template of documents with this number, or it is deleted. Check `templateId`, or the number of the template.
+/// - [`TemplateNotFound`](AddError::TemplateNotFound) (`0`, HTTP 400): There is no template with this number. Check it, see [`document_generator::template::list`](crate::document_generator::template::list()).
 /// - [`CannotCreateDocument`](AddError::CannotCreateDocument) (`0`, HTTP 400): The document could not be made. Check template and values, then try again.
 /// - [`NoPermissionToViewDocuments`](AddError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
 /// - [`MaximumCountOfDocumentsReached`](AddError::MaximumCountOfDocumentsReached) (`0`, HTTP 400): The portal's plan allows no more documents. Delete some, or ask the owner of the portal.
@@ -81,22 +81,22 @@ pub struct Add {
     ///
     /// `value`: string, required.
     pub value: String,
-    /// From where the document takes its data, as a class of the portal. Unset: data of your own.
+    /// The class of the portal from which the document takes its data. Unset: values come from the call.
     /// Default: `"Bitrix\\DocumentGenerator\\DataProvider\\Rest"`.
     ///
     /// `providerClassName`: string, optional.
     pub provider_class_name: Option<String>,
-    /// The values for the fields of the document, by the name of the field.
+    /// The values for the fields of the document, by field code; see [`document_generator::template::get_fields`](crate::document_generator::template::get_fields()).
     ///
     /// `values`: object, optional.
     pub values: Option<b24::Map<String, b24::Value>>,
-    /// Whether the document has stamp and signature. Unset: as in the template.
+    /// Whether the document has stamp and signature. Unset: as the template says.
     /// - `1`: With stamp and signature.
     /// - `0`: Without stamp and signature.
     ///
     /// `stampsEnabled`: integer, optional.
     pub stamps_enabled: Option<bool>,
-    /// How values are written into the template, by name of the field, where the template alone does not say it.
+    /// How values are to be read, by field code: objects with `TYPE` (`DATE` or `NAME`), `FORMAT` such as `{"format": "d.m.Y"}`, and if wanted `TITLE` and `PROVIDER`. Not needed for plain texts.
     ///
     /// `fields`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
@@ -105,7 +105,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`provider_class_name`](Self#structfield.provider_class_name): From where the document takes its data, as a class of the portal.
+    /// Sets [`provider_class_name`](Self#structfield.provider_class_name): The class of the portal from which the document takes its data.
     #[inline]
     pub fn provider_class_name(
         mut self,
@@ -114,7 +114,7 @@ impl Add {
         self.provider_class_name = Some(provider_class_name.into());
         self
     }
-    /// Sets [`values`](Self#structfield.values): The values for the fields of the document, by the name of the field.
+    /// Sets [`values`](Self#structfield.values): The values for the fields of the document, by field code; see [`document_generator::template::get_fields`](crate::document_generator::template::get_fields()).
     #[inline]
     pub fn values(
         mut self,
@@ -129,7 +129,7 @@ impl Add {
         self.stamps_enabled = Some(stamps_enabled);
         self
     }
-    /// Sets [`fields`](Self#structfield.fields): How values are written into the template, by name of the field, where the template alone does not say it.
+    /// Sets [`fields`](Self#structfield.fields): How values are to be read, by field code: objects with `TYPE` (`DATE` or `NAME`), `FORMAT` such as `{"format": "d.m.Y"}`, and if wanted `TITLE` and `PROVIDER`.
     #[inline]
     pub fn fields(
         mut self,
@@ -182,7 +182,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `templateId` is missing. Send the number of the template, see [`document_generator::template::list`](crate::document_generator::template::list()).
     ///
     /// `100`, message `Bitrix\DocumentGenerator\Template constructor must be is public`, HTTP 400.
     ConstructorMustBeIsPublic,
@@ -194,7 +194,7 @@ pub enum AddError {
     ///
     /// `0`, message `Cannot create document on deleted template`, HTTP 400.
     CannotCreateDocumentOnDeleted,
-    /// There is no template of documents with this number, or it is deleted. Check `templateId`, or the number of the template.
+    /// There is no template with this number. Check it, see [`document_generator::template::list`](crate::document_generator::template::list()).
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
@@ -236,7 +236,7 @@ b24::tables::error! {
 
 /// Deletes a document.
 ///
-/// Returns: Nothing.
+/// Returns `null`.
 ///
 /// Needs the right to change documents.
 ///
@@ -258,10 +258,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ConstructorMustBePublic`](DeleteError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`ConstructorMustBePublic`](DeleteError::ConstructorMustBePublic) (`100`, HTTP 400): `id` is missing. Send the number of the document, see [`document_generator::document::list`](crate::document_generator::document::list()).
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`DocumentNotFound`](DeleteError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check the number.
-/// - [`NoPermissionToViewDocuments`](DeleteError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
+/// - [`DocumentNotFound`](DeleteError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check it, see [`document_generator::document::list`](crate::document_generator::document::list()).
+/// - [`NoPermissionToViewDocuments`](DeleteError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not change documents. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such document, or the user may not do this. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -324,7 +324,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send the number of the document, see [`document_generator::document::list`](crate::document_generator::document::list()).
     ///
     /// `100`, message `Bitrix\DocumentGenerator\Document constructor must be public`, HTTP 400.
     ConstructorMustBePublic,
@@ -332,11 +332,11 @@ pub enum DeleteError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no document with this number. Check the number.
+    /// There is no document with this number. Check it, see [`document_generator::document::list`](crate::document_generator::document::list()).
     ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
-    /// The user may not read documents. Call as a user with the right to do so.
+    /// The user may not change documents. Call as a user with the right to do so.
     ///
     /// `0`, message `You do not have permissions to view documents`, HTTP 400.
     NoPermissionToViewDocuments,
@@ -359,7 +359,7 @@ b24::tables::error! {
 
 /// Switches the public address of a document on or off.
 ///
-/// Returns the public address.
+/// Returns an object with the public link as `publicUrl`, or with `null` if it is switched off.
 ///
 /// Needs the right to change documents.
 ///
@@ -379,10 +379,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`EnablePublicUrlError`] has these variants:
-/// - [`ConstructorMustBeIsPublic`](EnablePublicUrlError::ConstructorMustBeIsPublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`ConstructorMustBeIsPublic`](EnablePublicUrlError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. Send the number of the document, see [`document_generator::document::list`](crate::document_generator::document::list()).
 /// - [`InvalidArgument`](EnablePublicUrlError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`DocumentNotFound`](EnablePublicUrlError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check the number.
-/// - [`NoPermissionToViewDocuments`](EnablePublicUrlError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
+/// - [`DocumentNotFound`](EnablePublicUrlError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check it, see [`document_generator::document::list`](crate::document_generator::document::list()).
+/// - [`NoPermissionToViewDocuments`](EnablePublicUrlError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not change documents. Call as a user with the right to do so.
 /// - [`Unspecified`](EnablePublicUrlError::Unspecified) (`0`, HTTP 400): There is no such document, or the user may not do this. The message says which.
 #[inline]
 pub fn enable_public_url(id: i64) -> EnablePublicUrl {
@@ -403,7 +403,7 @@ pub struct EnablePublicUrl {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Whether the document gets a public address: `1` switches it on, `0` off.
+    /// Whether the document has a public link from now on.
     /// - `1`: The public address is switched on.
     /// - `0`: The public address is switched off.
     ///
@@ -416,7 +416,7 @@ pub struct EnablePublicUrl {
 }
 
 impl EnablePublicUrl {
-    /// Sets [`status`](Self#structfield.status): Whether the document gets a public address: `1` switches it on, `0` off.
+    /// Sets [`status`](Self#structfield.status): Whether the document has a public link from now on.
     #[inline]
     pub fn status(mut self, status: bool) -> Self {
         self.status = Some(status);
@@ -457,13 +457,13 @@ b24::tables::request! {
     EnablePublicUrl { id "id" } { status "status" }
 }
 
-/// The public address.
+/// An object with the public link as `publicUrl`, or with `null` if it is switched off.
 ///
 /// The result of `enablepublicurl`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EnablePublicUrlResult {
-    /// The address at which people can open it without signing in.
+    /// The public link; `null` if it is switched off.
     ///
     /// `publicUrl`: string.
     pub public_url: Option<String>,
@@ -489,7 +489,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EnablePublicUrlError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send the number of the document, see [`document_generator::document::list`](crate::document_generator::document::list()).
     ///
     /// `100`, message `Bitrix\DocumentGenerator\Document constructor must be is public`, HTTP 400.
     ConstructorMustBeIsPublic,
@@ -497,11 +497,11 @@ pub enum EnablePublicUrlError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no document with this number. Check the number.
+    /// There is no document with this number. Check it, see [`document_generator::document::list`](crate::document_generator::document::list()).
     ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
-    /// The user may not read documents. Call as a user with the right to do so.
+    /// The user may not change documents. Call as a user with the right to do so.
     ///
     /// `0`, message `You do not have permissions to view documents`, HTTP 400.
     NoPermissionToViewDocuments,
@@ -524,10 +524,10 @@ b24::tables::error! {
 
 /// Reads one document with its addresses.
 ///
-/// Returns the document.
+/// Returns the document, in `document`.
 ///
 /// - Needs the right to read documents.
-/// - As long as the PDF file is not made, its addresses are missing; call again later.
+/// - Until the PDF file and the picture are made, their addresses are missing; read the document again later.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -546,9 +546,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ConstructorMustBeIsPublic`](GetError::ConstructorMustBeIsPublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`ConstructorMustBeIsPublic`](GetError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. Send the number of the document, see [`document_generator::document::list`](crate::document_generator::document::list()).
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`DocumentNotFound`](GetError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check the number.
+/// - [`DocumentNotFound`](GetError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check it, see [`document_generator::document::list`](crate::document_generator::document::list()).
 /// - [`NoPermissionToViewDocuments`](GetError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such document, or the user may not do this. The message says which.
 #[inline]
@@ -611,7 +611,7 @@ pub type GetError = EnablePublicUrlError;
 
 /// Describes the fields of a document with their values.
 ///
-/// Returns the fields by name.
+/// Returns the fields by name, in `documentFields`.
 ///
 /// Needs the right to change documents.
 ///
@@ -632,10 +632,10 @@ pub type GetError = EnablePublicUrlError;
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`ConstructorMustBePublic`](GetFieldsError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`ConstructorMustBePublic`](GetFieldsError::ConstructorMustBePublic) (`100`, HTTP 400): `id` is missing. Send the number of the document, see [`document_generator::document::list`](crate::document_generator::document::list()).
 /// - [`InvalidArgument`](GetFieldsError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`DocumentNotFound`](GetFieldsError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check the number.
-/// - [`NoPermissionToViewDocuments`](GetFieldsError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
+/// - [`DocumentNotFound`](GetFieldsError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check it, see [`document_generator::document::list`](crate::document_generator::document::list()).
+/// - [`NoPermissionToViewDocuments`](GetFieldsError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not change documents. Call as a user with the right to do so.
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): There is no such document, or the user may not do this. The message says which.
 #[inline]
 pub fn get_fields(id: i64) -> GetFields {
@@ -656,7 +656,7 @@ pub struct GetFields {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values for the fields of the document, by the name of the field.
+    /// Values to try out, by field code: the answer shows how they would appear, and the document does not change. Unset: the stored values.
     ///
     /// `values`: object, optional.
     pub values: Option<b24::Map<String, b24::Value>>,
@@ -665,7 +665,7 @@ pub struct GetFields {
 }
 
 impl GetFields {
-    /// Sets [`values`](Self#structfield.values): The values for the fields of the document, by the name of the field.
+    /// Sets [`values`](Self#structfield.values): Values to try out, by field code: the answer shows how they would appear, and the document does not change.
     #[inline]
     pub fn values(
         mut self,
@@ -724,7 +724,7 @@ pub struct GetFieldsDescription {
     ///
     /// `value`: string.
     pub value: Option<String>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the document needs a value for the field.
     ///
     /// `required`: boolean.
     pub required: Option<bool>,
@@ -732,11 +732,11 @@ pub struct GetFieldsDescription {
     ///
     /// `group`: list of string.
     pub group: Option<Vec<String>>,
-    /// From where the value comes: a path such as `this.SOURCE.TITLE`.
+    /// From where the value comes: a path such as `this.DOCUMENT.DOCUMENT_NUMBER`, or a list such as `[{}, "getTitle"]`.
     ///
     /// `chain`: string or list of string.
     pub chain: Option<b24::wire::ScalarOr<String, Vec<Option<String>>>>,
-    /// The value that the field has unless the call gives another.
+    /// The value that the field has by itself; may be empty.
     ///
     /// `default`: string.
     pub default: Option<String>,
@@ -769,7 +769,7 @@ b24::tables::result! {
     chain "chain" default "default" r#type "type" }
 }
 
-/// The fields by name.
+/// The fields by name, in `documentFields`.
 ///
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
@@ -804,7 +804,7 @@ pub type GetFieldsError = DeleteError;
 
 /// Lists documents that match a filter.
 ///
-/// Returns the documents.
+/// Returns the documents, in `documents`.
 ///
 /// Needs the right to read documents.
 ///
@@ -845,19 +845,19 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Names of the fields to return. Unset: all of them.
+    /// Which fields to return: `id`, `title`, `number`, `templateId`, `provider`, `value`, `fileId`, `imageId`, `pdfId`, `createTime`, `updateTime`, `values`, `createdBy`, `updatedBy`. Unset: all.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort: the fields that `select` knows, each with `asc` or `desc`.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Conditions by the fields that `select` knows, such as `value`, with an operator in front of the name: `=` (as without one), `!=` or `!`, `>`, `>=`, `<`, `<=`, `@` any of a list, `!@` none of it, `%` a part of the text, `=%` a pattern with `%`.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// Where to begin: how many rows to skip, a multiple of 50, as a page has 50 rows. Unset: the first page.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -866,7 +866,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Which fields to return: `id`, `title`, `number`, `templateId`, `provider`, `value`, `fileId`, `imageId`, `pdfId`, `createTime`, `updateTime`, `values`, `createdBy`, `updatedBy`.
     #[inline]
     pub fn select(
         mut self,
@@ -875,7 +875,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort: the fields that `select` knows, each with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -884,7 +884,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by the fields that `select` knows, such as `value`, with an operator in front of the name: `=` (as without one), `!=` or `!`, `>`, `>=`, `<`, `<=`, `@` any of a list, `!@` none of it, `%` a part of the text, `=%` a pattern with `%`.
     #[inline]
     pub fn filter(
         mut self,
@@ -893,7 +893,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
+    /// Sets [`start`](Self#structfield.start): Where to begin: how many rows to skip, a multiple of 50, as a page has 50 rows.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -945,13 +945,13 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
-/// The documents.
+/// The documents, in `documents`.
 ///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentList {
-    /// The documents that were found.
+    /// The documents of this page; their fields depend on `select`.
     ///
     /// `documents`: list of object.
     pub documents: Option<Vec<Document>>,
@@ -997,7 +997,7 @@ b24::tables::error! {
 
 /// Makes a document anew with other values.
 ///
-/// Returns the document after the change.
+/// Returns the document after the change, in `document`.
 ///
 /// Needs the right to change documents.
 ///
@@ -1017,10 +1017,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ConstructorMustBePublic`](UpdateError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`ConstructorMustBePublic`](UpdateError::ConstructorMustBePublic) (`100`, HTTP 400): `id` is missing. Send the number of the document, see [`document_generator::document::list`](crate::document_generator::document::list()).
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`DocumentNotFound`](UpdateError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check the number.
-/// - [`NoPermissionToViewDocuments`](UpdateError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
+/// - [`DocumentNotFound`](UpdateError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check it, see [`document_generator::document::list`](crate::document_generator::document::list()).
+/// - [`NoPermissionToViewDocuments`](UpdateError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not change documents. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such document, or the user may not do this. The message says which.
 #[inline]
 pub fn update(id: i64) -> Update {
@@ -1043,7 +1043,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values for the fields of the document, by the name of the field.
+    /// The values for the fields of the document, by field code; see [`document_generator::template::get_fields`](crate::document_generator::template::get_fields()).
     ///
     /// `values`: object, optional.
     pub values: Option<b24::Map<String, b24::Value>>,
@@ -1055,7 +1055,7 @@ pub struct Update {
     ///
     /// `stampsEnabled`: integer, optional.
     pub stamps_enabled: Option<bool>,
-    /// How values are written into the template, by name of the field, where the template alone does not say it.
+    /// How values are to be read, by field code: objects with `TYPE` (`DATE` or `NAME`), `FORMAT` such as `{"format": "d.m.Y"}`, and if wanted `TITLE` and `PROVIDER`. Not needed for plain texts.
     ///
     /// `fields`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
@@ -1064,7 +1064,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`values`](Self#structfield.values): The values for the fields of the document, by the name of the field.
+    /// Sets [`values`](Self#structfield.values): The values for the fields of the document, by field code; see [`document_generator::template::get_fields`](crate::document_generator::template::get_fields()).
     #[inline]
     pub fn values(
         mut self,
@@ -1079,7 +1079,7 @@ impl Update {
         self.stamps_enabled = Some(stamps_enabled);
         self
     }
-    /// Sets [`fields`](Self#structfield.fields): How values are written into the template, by name of the field, where the template alone does not say it.
+    /// Sets [`fields`](Self#structfield.fields): How values are to be read, by field code: objects with `TYPE` (`DATE` or `NAME`), `FORMAT` such as `{"format": "d.m.Y"}`, and if wanted `TITLE` and `PROVIDER`.
     #[inline]
     pub fn fields(
         mut self,
@@ -1128,7 +1128,7 @@ b24::tables::request! {
 /// Errors of `documentgenerator.document.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
-/// The values for the fields of the document, by the name of the field.
+/// The values of the fields of the document, by field code, and marks of the portal.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1138,7 +1138,7 @@ pub struct DocumentValues {
     ///
     /// `productsTableVariant`: string.
     pub products_table_variant: Option<String>,
-    /// How the document was made, as a code.
+    /// How the document was made, as a code: `rest` by a call.
     ///
     /// `_creationMethod`: string.
     pub creation_method: Option<String>,
@@ -1146,27 +1146,27 @@ pub struct DocumentValues {
     ///
     /// `stampsEnabled`: boolean.
     pub stamps_enabled: Option<bool>,
-    /// The day on which the document is made.
+    /// A date field of the template, as an example of its own fields.
     ///
     /// `CurrentDate`: date-time.
     pub current_date: Option<b24::wire::DateTime>,
-    /// What the client is called on the document.
+    /// A field of the template with the name of the client, as an example of its own fields.
     ///
     /// `ClientName`: string.
     pub client_name: Option<String>,
-    /// The telephone number of the client as it stands on the document.
+    /// A field of the template with the telephone number of the client, as an example of its own fields.
     ///
     /// `ClientPhone`: string.
     pub client_phone: Option<String>,
-    /// The sum of the document, as printed.
+    /// A field of the template with the total sum, as an example of its own fields.
     ///
     /// `Total`: string.
     pub total: Option<String>,
-    /// The comment that stands on the document.
+    /// A field of the template with a comment, as an example of its own fields.
     ///
     /// `Comment`: string.
     pub comment: Option<String>,
-    /// The user whose name stands on the document.
+    /// A field of the template with the name of a user, as an example of its own fields.
     ///
     /// `UserName`: string.
     pub user_name: Option<String>,
@@ -1204,13 +1204,13 @@ b24::tables::result! {
     user_name "UserName" document_number "DocumentNumber" }
 }
 
-/// When the public address was last opened, and by whom.
+/// When the public link of the document was opened.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentPublicUrlView {
-    /// When the public address was last opened.
+    /// When the public link was opened.
     ///
     /// `time`: date-time.
     pub time: Option<b24::wire::DateTime>,
@@ -1238,11 +1238,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Document {
-    /// The address from which the content can be downloaded. It holds an access key and is valid for a limited time.
+    /// The address from which users download the document in DOCX.
     ///
     /// `downloadUrl`: string.
     pub download_url: Option<String>,
-    /// The address at which people can open it without signing in.
+    /// The public link of the document; `null` if it is not switched on.
     ///
     /// `publicUrl`: string.
     pub public_url: Option<String>,
@@ -1270,7 +1270,7 @@ pub struct Document {
     ///
     /// `updateTime`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the document last: the number of the user, see [`crate::user::get()`]; `null` if nobody has.
     ///
     /// `updatedBy`: integer.
     pub updated_by: Option<i64>,
@@ -1278,19 +1278,19 @@ pub struct Document {
     ///
     /// `stampsEnabled`: boolean.
     pub stamps_enabled: Option<bool>,
-    /// Whether the document could not be converted.
+    /// Whether the conversion of the document failed.
     ///
     /// `isTransformationError`: boolean.
     pub is_transformation_error: Option<bool>,
-    /// Your identifier of the thing for which the document was made.
+    /// Your identifier of what the document is about, for example `ORDER_1024`.
     ///
     /// `value`: string.
     pub value: Option<String>,
-    /// The values for the fields of the document, by the name of the field.
+    /// The values of the fields of the document, by field code, and marks of the portal.
     ///
     /// `values`: object.
     pub values: Option<DocumentValues>,
-    /// When the public address was last opened, and by whom.
+    /// When the public link of the document was opened.
     ///
     /// `publicUrlView`: object.
     pub public_url_view: Option<DocumentPublicUrlView>,
@@ -1298,7 +1298,7 @@ pub struct Document {
     ///
     /// `templateId`: integer.
     pub template_id: Option<i64>,
-    /// From where the document takes its data, as a class of the portal.
+    /// The class of the portal from which the document takes its data.
     ///
     /// `provider`: string.
     pub provider: Option<String>,
@@ -1306,39 +1306,39 @@ pub struct Document {
     ///
     /// `pullTag`: string.
     pub pull_tag: Option<String>,
-    /// The address of the picture of the document; empty until it is made.
+    /// The address of the picture of the document; missing until it is made.
     ///
     /// `imageUrl`: string.
     pub image_url: Option<String>,
-    /// The address of the PDF file; empty until it is made.
+    /// The address of the PDF file of the document; missing until it is made.
     ///
     /// `pdfUrl`: string.
     pub pdf_url: Option<String>,
-    /// The address at which the PDF file is printed.
+    /// The address at which users view and print the PDF file; missing until it is made.
     ///
     /// `printUrl`: string.
     pub print_url: Option<String>,
-    /// The number of the file on the drive that is sent by e-mail.
+    /// The number of the file on the drive that can be sent by e-mail.
     ///
     /// `emailDiskFile`: integer.
     pub email_disk_file: Option<i64>,
-    /// The address of the document for programs: it needs the credentials of the call.
+    /// The address from which programs download the document in DOCX.
     ///
     /// `downloadUrlMachine`: string.
     pub download_url_machine: Option<String>,
-    /// The address of the picture for programs: it needs the credentials of the call.
+    /// The address from which programs download the picture of the document.
     ///
     /// `imageUrlMachine`: string.
     pub image_url_machine: Option<String>,
-    /// The address of the PDF file for programs: it needs the credentials of the call.
+    /// The address from which programs download the PDF file of the document.
     ///
     /// `pdfUrlMachine`: string.
     pub pdf_url_machine: Option<String>,
-    /// The address of the PDF file for printing by programs: it needs the credentials of the call.
+    /// The address at which programs get the PDF file for viewing and printing.
     ///
     /// `printUrlMachine`: string.
     pub print_url_machine: Option<String>,
-    /// The number of the file as it is stored in the portal.
+    /// The number of the DOCX file as it is stored in the portal.
     ///
     /// `fileId`: integer.
     pub file_id: Option<i64>,
@@ -1350,15 +1350,15 @@ pub struct Document {
     ///
     /// `pdfId`: integer.
     pub pdf_id: Option<i64>,
-    /// Why the document could not be converted, as a code.
+    /// Why the document could not be converted, as a code; only after an error.
     ///
     /// `transformationErrorCode`: string.
     pub transformation_error_code: Option<String>,
-    /// Why the document could not be converted, in words.
+    /// Why the document could not be converted, in words; only after an error.
     ///
     /// `transformationErrorMessage`: string.
     pub transformation_error_message: Option<String>,
-    /// Why the conversion was given up; empty if it was not.
+    /// Why the conversion was cancelled; only if it was.
     ///
     /// `transformationCancelReason`: string.
     pub transformation_cancel_reason: Option<String>,
@@ -1366,7 +1366,7 @@ pub struct Document {
     ///
     /// `providerClassName`: string.
     pub provider_class_name: Option<String>,
-    /// How values are written into the template, by name of the field, where the template alone does not say it.
+    /// How values are to be read, as [`document_generator::document::add`](crate::document_generator::document::add()) takes it.
     ///
     /// `fields`: object.
     pub fields: Option<b24::Map<String, b24::Value>>,
@@ -1431,13 +1431,13 @@ b24::tables::result! {
     "providerClassName" fields "fields" }
 }
 
-/// The document; its PDF file and picture are made afterwards.
+/// The document, in `document`. Its PDF file is made afterwards, and [`document_generator::document::get`](crate::document_generator::document::get()) then has its address.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentResult {
-    /// The document, with the values that it has after the call.
+    /// The document with its values.
     ///
     /// `document`: object.
     pub document: Option<Document>,

@@ -21,7 +21,7 @@ use bitrix24_core as b24;
 
 /// Adds a rule by which documents are numbered.
 ///
-/// Returns the rule.
+/// Returns the rule, in `numerator`.
 ///
 /// Needs the right to change templates.
 ///
@@ -112,7 +112,7 @@ pub struct AddFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// The pattern of the numbers, for example `INV-{NUMBER}`; the running number stands for `{NUMBER}`.
+    /// The pattern of the numbers, for example `INV-{NUMBER}` or `DG/{NUMBER}/2026`; the running number stands in the place of `{NUMBER}`.
     ///
     /// `template`: string, required.
     pub template: String,
@@ -203,7 +203,7 @@ b24::tables::error! {
 
 /// Deletes a rule of numbering that was added with [`document_generator::numerator::add`](crate::document_generator::numerator::add()).
 ///
-/// Returns: Nothing.
+/// Returns `null`.
 ///
 /// Needs the right to change templates.
 ///
@@ -225,8 +225,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ConstructorMustBePublic`](DeleteError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`ConstructorMustBePublic`](DeleteError::ConstructorMustBePublic) (`100`, HTTP 400): `id` is missing. Send the number of the numerator, see [`document_generator::numerator::list`](crate::document_generator::numerator::list()).
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): There is no numerator with this number, or `id` is missing. Check it, see [`document_generator::numerator::list`](crate::document_generator::numerator::list()).
 /// - [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The numerator was not made with [`document_generator::numerator::add`](crate::document_generator::numerator::add()); only such ones can be changed and deleted.
@@ -291,11 +291,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send the number of the numerator, see [`document_generator::numerator::list`](crate::document_generator::numerator::list()).
     ///
     /// `100`, message `Bitrix\Main\Numerator\Numerator constructor must be public`, HTTP 400.
     ConstructorMustBePublic,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// There is no numerator with this number, or `id` is missing. Check it, see [`document_generator::numerator::list`](crate::document_generator::numerator::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -325,7 +325,7 @@ b24::tables::error! {
 
 /// Reads one rule of numbering.
 ///
-/// Returns the rule with its settings.
+/// Returns the rule with its settings, in `numerator`.
 ///
 /// Needs the right to change templates.
 ///
@@ -346,8 +346,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ConstructorMustBePublic`](GetError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`ConstructorMustBePublic`](GetError::ConstructorMustBePublic) (`100`, HTTP 400): `id` is missing. Send the number of the numerator, see [`document_generator::numerator::list`](crate::document_generator::numerator::list()).
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): There is no numerator with this number, or `id` is missing. Check it, see [`document_generator::numerator::list`](crate::document_generator::numerator::list()).
 /// - [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`DocgenAccessError`](GetError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
@@ -411,7 +411,7 @@ pub type GetError = DeleteError;
 
 /// Lists the rules of numbering, those of the CRM included.
 ///
-/// Returns the rules.
+/// Returns the rules, in `numerators`.
 ///
 /// Needs the right to change templates.
 ///
@@ -449,7 +449,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// Where to begin: how many rows to skip, a multiple of 50, as a page has 50 rows. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -458,7 +458,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
+    /// Sets [`start`](Self#structfield.start): Where to begin: how many rows to skip, a multiple of 50, as a page has 50 rows.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -506,7 +506,7 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
-/// The rules.
+/// The rules, in `numerators`.
 ///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -558,7 +558,7 @@ b24::tables::error! {
 
 /// Changes a rule of numbering that was added with [`document_generator::numerator::add`](crate::document_generator::numerator::add()).
 ///
-/// Returns the rule after the change.
+/// Returns the rule itself after the change, without `numerator` around it.
 ///
 /// Needs the right to change templates.
 ///
@@ -581,8 +581,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ConstructorMustBePublic`](UpdateError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`ConstructorMustBePublic`](UpdateError::ConstructorMustBePublic) (`100`, HTTP 400): `id` is missing. Send the number of the numerator, see [`document_generator::numerator::list`](crate::document_generator::numerator::list()).
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): There is no numerator with this number, or `id` or `fields` is missing. Check both.
 /// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The numerator was not made with [`document_generator::numerator::add`](crate::document_generator::numerator::add()); only such ones can be changed and deleted.
@@ -659,7 +659,7 @@ pub struct UpdateFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// The pattern of the numbers, for example `INV-{NUMBER}`; the running number stands for `{NUMBER}`.
+    /// The pattern of the numbers, for example `INV-{NUMBER}` or `DG/{NUMBER}/2026`; the running number stands in the place of `{NUMBER}`.
     ///
     /// `template`: string, optional.
     pub template: Option<String>,
@@ -683,7 +683,7 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`template`](Self#structfield.template): The pattern of the numbers, for example `INV-{NUMBER}`; the running number stands for `{NUMBER}`.
+    /// Sets [`template`](Self#structfield.template): The pattern of the numbers, for example `INV-{NUMBER}` or `DG/{NUMBER}/2026`; the running number stands in the place of `{NUMBER}`.
     #[inline]
     pub fn template(mut self, template: impl Into<String>) -> Self {
         self.template = Some(template.into());
@@ -726,7 +726,7 @@ b24::tables::fields! {
 /// Errors of `documentgenerator.numerator.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
-/// After which period counting begins anew. Empty: never.
+/// When the counter starts anew: `day`, `month` or `year`; empty or `null` means never.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -764,17 +764,17 @@ pub struct NumeratorSequentNumberGenerator {
     ///
     /// `step`: integer, optional.
     pub step: Option<i64>,
-    /// How many digits the number has at least.
+    /// How many characters the number has at least; `0` means no minimum.
     /// Default: `0`.
     ///
     /// `length`: integer, optional.
     pub length: Option<i64>,
-    /// The character with which short numbers are filled up on the left.
+    /// The character that fills shorter numbers on the left, if `length` is more than 0.
     /// Default: `"0"`.
     ///
     /// `padString`: string, optional.
     pub pad_string: Option<String>,
-    /// After which period counting begins anew. Empty: never.
+    /// When the counter starts anew: `day`, `month` or `year`; empty or `null` means never.
     /// - `""`: Never.
     /// - `"day"`: Each day.
     /// - `"month"`: Each month.
@@ -782,11 +782,11 @@ pub struct NumeratorSequentNumberGenerator {
     ///
     /// `periodicBy`: string, optional.
     pub periodic_by: Option<NumeratorPeriodicBy>,
-    /// The time zone by its name in the IANA database, for example `Europe/Berlin`.
+    /// The time zone in which the period ends, for example `Europe/Berlin`.
     ///
     /// `timezone`: string, optional.
     pub time_zone: Option<String>,
-    /// Whether there is one sequence for all, instead of one for each company.
+    /// Whether numbering is direct, in one continuous sequence.
     /// Default: `false`.
     ///
     /// `isDirectNumeration`: boolean, optional.
@@ -813,31 +813,31 @@ impl NumeratorSequentNumberGenerator {
         self.step = Some(step);
         self
     }
-    /// Sets [`length`](Self#structfield.length): How many digits the number has at least.
+    /// Sets [`length`](Self#structfield.length): How many characters the number has at least; `0` means no minimum.
     #[inline]
     pub fn length(mut self, length: i64) -> Self {
         self.length = Some(length);
         self
     }
-    /// Sets [`pad_string`](Self#structfield.pad_string): The character with which short numbers are filled up on the left.
+    /// Sets [`pad_string`](Self#structfield.pad_string): The character that fills shorter numbers on the left, if `length` is more than 0.
     #[inline]
     pub fn pad_string(mut self, pad_string: impl Into<String>) -> Self {
         self.pad_string = Some(pad_string.into());
         self
     }
-    /// Sets [`periodic_by`](Self#structfield.periodic_by): After which period counting begins anew.
+    /// Sets [`periodic_by`](Self#structfield.periodic_by): When the counter starts anew: `day`, `month` or `year`; empty or `null` means never.
     #[inline]
     pub fn periodic_by(mut self, periodic_by: NumeratorPeriodicBy) -> Self {
         self.periodic_by = Some(periodic_by);
         self
     }
-    /// Sets [`time_zone`](Self#structfield.time_zone): The time zone by its name in the IANA database, for example `Europe/Berlin`.
+    /// Sets [`time_zone`](Self#structfield.time_zone): The time zone in which the period ends, for example `Europe/Berlin`.
     #[inline]
     pub fn time_zone(mut self, time_zone: impl Into<String>) -> Self {
         self.time_zone = Some(time_zone.into());
         self
     }
-    /// Sets [`is_direct_numeration`](Self#structfield.is_direct_numeration): Whether there is one sequence for all, instead of one for each company.
+    /// Sets [`is_direct_numeration`](Self#structfield.is_direct_numeration): Whether numbering is direct, in one continuous sequence.
     #[inline]
     pub fn is_direct_numeration(mut self, is_direct_numeration: bool) -> Self {
         self.is_direct_numeration = Some(is_direct_numeration);
@@ -951,23 +951,23 @@ pub struct NumeratorSettingsSequentNumberGenerator {
     ///
     /// `step`: integer.
     pub step: Option<i64>,
-    /// How many digits the number has at least.
+    /// How many characters the number has at least; `0` means no minimum.
     ///
     /// `length`: integer.
     pub length: Option<i64>,
-    /// The character with which short numbers are filled up on the left.
+    /// The character that fills numbers shorter than `length` on the left.
     ///
     /// `padString`: string.
     pub pad_string: Option<String>,
-    /// After which period counting begins anew. Empty: never.
+    /// When the counter starts anew: `day`, `month` or `year`; empty or `null` means never.
     ///
     /// `periodicBy`: string.
     pub periodic_by: Option<String>,
-    /// The time zone by its name in the IANA database, for example `Europe/Berlin`.
+    /// The time zone in which the period ends, for example `Europe/Berlin`; `null` if none is set.
     ///
     /// `timezone`: string.
     pub time_zone: Option<String>,
-    /// Whether there is one sequence for all, instead of one for each company.
+    /// Whether numbering is direct, in one continuous sequence.
     ///
     /// `isDirectNumeration`: boolean.
     pub is_direct_numeration: Option<bool>,
@@ -1045,7 +1045,7 @@ pub struct Numerator {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The symbolic code of the numerator; `null` if it has none.
     ///
     /// `code`: string.
     pub code: Option<String>,
@@ -1075,13 +1075,13 @@ b24::tables::result! {
     Numerator { name "name" template "template" id "id" code "code" settings "settings" }
 }
 
-/// The rule.
+/// The rule, in `numerator`.
 ///
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NumeratorResult {
-    /// The rule of numbering with its values after the call.
+    /// The rule of numbering with its values.
     ///
     /// `numerator`: object.
     pub numerator: Option<Numerator>,

@@ -11,17 +11,17 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists the countries of the portal and those of your own. |
-//! | Read | [`get`](get()) | Reads one country, by its number or its code. |
-//! | Create | [`add`](add()) | Adds a country of your own with its formats and words. |
-//! | Change | [`update`](update()) | Changes a country of your own. |
-//! | Delete | [`delete`](delete()) | Deletes a country of your own. |
+//! | List | [`list`](list()) | Lists the regions: those of the portal and those of your own. |
+//! | Read | [`get`](get()) | Reads one region, a country with its formats and words, by its number or its code. |
+//! | Create | [`add`](add()) | Adds a region of your own: a country with its formats and words. |
+//! | Change | [`update`](update()) | Changes a region of your own. |
+//! | Delete | [`delete`](delete()) | Deletes a region of your own. |
 
 use bitrix24_core as b24;
 
-/// Adds a country of your own with its formats and words.
+/// Adds a region of your own: a country with its formats and words.
 ///
-/// Returns the country.
+/// Returns the region, in `region`.
 ///
 /// Needs the right to change templates.
 ///
@@ -30,7 +30,7 @@ use bitrix24_core as b24;
 /// use bitrix24::document_generator::region;
 /// let request = region::add(
 ///     region::AddFields::new("Forty chairs")
-///         .language_id("en")
+///         .language_id("de")
 ///         .format_date("DD.MM.YYYY")
 ///         .format_datetime("DD.MM.YYYY HH:MI:SS"),
 /// );
@@ -59,12 +59,12 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Adds a country of your own with its formats and words.
+/// Adds a region of your own: a country with its formats and words.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new country, by the name of the field. A field that is left out takes its default or stays empty.
+    /// The values of the new region, by the name of the field. A field that is left out takes its default or stays empty.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -107,7 +107,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The values of the new country, by the name of the field. A field that is left out takes its default or stays empty.
+/// The values of the new region, by the name of the field. A field that is left out takes its default or stays empty.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,23 +117,23 @@ pub struct AddFields {
     ///
     /// `title`: string, required.
     pub title: String,
-    /// The language as a code of two letters, for example `en`.
+    /// The language of the region, as a code such as `de`.
     ///
     /// `languageId`: string, optional.
     pub language_id: Option<String>,
-    /// How dates are written in the country, for example `DD.MM.YYYY`; only of regions that the portal has added.
+    /// How dates are written in the region, for example `DD.MM.YYYY`.
     ///
     /// `formatDate`: string, optional.
     pub format_date: Option<String>,
-    /// How dates with times are written, for example `DD.MM.YYYY HH:MI:SS`; only of regions that the portal has added.
+    /// How dates with times are written, for example `DD.MM.YYYY HH:MI:SS`.
     ///
     /// `formatDatetime`: string, optional.
     pub format_datetime: Option<String>,
-    /// The parts of a name in their order, for example `#LAST_NAME# #NAME#`; only of regions that the portal has added.
+    /// The parts of a name in their order, for example `#LAST_NAME# #NAME_SHORT#`; also `#TITLE#`, `#SECOND_NAME#`, and with `_SHORT` only the first letter.
     ///
     /// `formatName`: string, optional.
     pub format_name: Option<String>,
-    /// Words of the country that templates use, by code.
+    /// Words of the region that templates use: texts by codes that you choose, for example `TAX_INCLUDED`.
     ///
     /// `phrases`: object, optional.
     pub phrases: Option<b24::Map<String, b24::Value>>,
@@ -155,31 +155,31 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`language_id`](Self#structfield.language_id): The language as a code of two letters, for example `en`.
+    /// Sets [`language_id`](Self#structfield.language_id): The language of the region, as a code such as `de`.
     #[inline]
     pub fn language_id(mut self, language_id: impl Into<String>) -> Self {
         self.language_id = Some(language_id.into());
         self
     }
-    /// Sets [`format_date`](Self#structfield.format_date): How dates are written in the country, for example `DD.MM.YYYY`; only of regions that the portal has added.
+    /// Sets [`format_date`](Self#structfield.format_date): How dates are written in the region, for example `DD.MM.YYYY`.
     #[inline]
     pub fn format_date(mut self, format_date: impl Into<String>) -> Self {
         self.format_date = Some(format_date.into());
         self
     }
-    /// Sets [`format_datetime`](Self#structfield.format_datetime): How dates with times are written, for example `DD.MM.YYYY HH:MI:SS`; only of regions that the portal has added.
+    /// Sets [`format_datetime`](Self#structfield.format_datetime): How dates with times are written, for example `DD.MM.YYYY HH:MI:SS`.
     #[inline]
     pub fn format_datetime(mut self, format_datetime: impl Into<String>) -> Self {
         self.format_datetime = Some(format_datetime.into());
         self
     }
-    /// Sets [`format_name`](Self#structfield.format_name): The parts of a name in their order, for example `#LAST_NAME# #NAME#`; only of regions that the portal has added.
+    /// Sets [`format_name`](Self#structfield.format_name): The parts of a name in their order, for example `#LAST_NAME# #NAME_SHORT#`; also `#TITLE#`, `#SECOND_NAME#`, and with `_SHORT` only the first letter.
     #[inline]
     pub fn format_name(mut self, format_name: impl Into<String>) -> Self {
         self.format_name = Some(format_name.into());
         self
     }
-    /// Sets [`phrases`](Self#structfield.phrases): Words of the country that templates use, by code.
+    /// Sets [`phrases`](Self#structfield.phrases): Words of the region that templates use: texts by codes that you choose, for example `TAX_INCLUDED`.
     #[inline]
     pub fn phrases(
         mut self,
@@ -251,9 +251,9 @@ b24::tables::error! {
     None; }
 }
 
-/// Deletes a country of your own.
+/// Deletes a region of your own.
 ///
-/// Returns: Nothing.
+/// Returns `null`, also if there is no region with this number.
 ///
 /// Needs the right to change templates.
 ///
@@ -275,7 +275,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`BxError`](DeleteError::BxError) (`BX_ERROR`, HTTP 400): Templates use the region.
+/// - [`BxError`](DeleteError::BxError) (`BX_ERROR`, HTTP 400): Active templates use the region. Give them another region, or delete them first.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
@@ -288,12 +288,12 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes a country of your own.
+/// Deletes a region of your own.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the region, as [`document_generator::region::list`](crate::document_generator::region::list()) returns it; only regions that the portal has added have one.
+    /// The number of a region of your own, as [`document_generator::region::list`](crate::document_generator::region::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -340,7 +340,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// Templates use the region.
+    /// Active templates use the region. Give them another region, or delete them first.
     ///
     /// `BX_ERROR`, HTTP 400.
     BxError,
@@ -367,9 +367,9 @@ b24::tables::error! {
     None; }
 }
 
-/// Reads one country, by its number or its code.
+/// Reads one region, a country with its formats and words, by its number or its code.
 ///
-/// Returns the country with its formats and words.
+/// Returns the region with its formats and words, in `region`.
 ///
 /// Needs the right to change templates.
 ///
@@ -391,7 +391,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`RegionNotFound`](GetError::RegionNotFound) (`0`, HTTP 400): There is no region with this number. Check it, see [`document_generator::region::list`](crate::document_generator::region::list()).
+/// - [`RegionNotFound`](GetError::RegionNotFound) (`0`, HTTP 400): There is no such region. Check `id`, see [`document_generator::region::list`](crate::document_generator::region::list()).
 /// - [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such region, or the user may not do this. The message says which.
 #[inline]
@@ -400,12 +400,12 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads one country, by its number or its code.
+/// Reads one region, a country with its formats and words, by its number or its code.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the region, as [`document_generator::region::list`](crate::document_generator::region::list()) returns it; only regions that the portal has added have one.
+    /// The number of a region of your own, or the code of one of the portal such as `de`, see [`document_generator::region::list`](crate::document_generator::region::list()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -457,7 +457,7 @@ pub enum GetError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no region with this number. Check it, see [`document_generator::region::list`](crate::document_generator::region::list()).
+    /// There is no such region. Check `id`, see [`document_generator::region::list`](crate::document_generator::region::list()).
     ///
     /// `0`, message `Region not found`, HTTP 400.
     RegionNotFound,
@@ -480,9 +480,9 @@ b24::tables::error! {
     None; }
 }
 
-/// Lists the countries of the portal and those of your own.
+/// Lists the regions: those of the portal and those of your own.
 ///
-/// Returns the countries by code.
+/// Returns the regions by code, without their phrases, in `regions`.
 ///
 /// Needs the right to change templates.
 ///
@@ -511,7 +511,7 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists the countries of the portal and those of your own.
+/// Lists the regions: those of the portal and those of your own.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -555,7 +555,7 @@ b24::tables::request! {
     List {} {}
 }
 
-/// The countries by code.
+/// The regions by code, without their phrases, in `regions`.
 ///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -605,9 +605,9 @@ b24::tables::error! {
     None; }
 }
 
-/// Changes a country of your own.
+/// Changes a region of your own.
 ///
-/// Returns the country after the change.
+/// Returns the region after the change, in `region`.
 ///
 /// Needs the right to change templates.
 ///
@@ -618,7 +618,7 @@ b24::tables::error! {
 ///     42,
 ///     region::UpdateFields::new()
 ///         .title("Forty chairs")
-///         .language_id("en")
+///         .language_id("de")
 ///         .format_date("DD.MM.YYYY"),
 /// );
 /// let saved = portal.call(request).await?.result;
@@ -634,7 +634,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`RegionNotFound`](UpdateError::RegionNotFound) (`0`, HTTP 400): There is no region with this number. Check it, see [`document_generator::region::list`](crate::document_generator::region::list()).
+/// - [`RegionNotFound`](UpdateError::RegionNotFound) (`0`, HTTP 400): There is no such region. Check `id`, see [`document_generator::region::list`](crate::document_generator::region::list()).
 /// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such region, or the user may not do this. The message says which.
 #[inline]
@@ -647,16 +647,16 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes a country of your own.
+/// Changes a region of your own.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the region, as [`document_generator::region::list`](crate::document_generator::region::list()) returns it; only regions that the portal has added have one.
+    /// The number of a region of your own, as [`document_generator::region::list`](crate::document_generator::region::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values of the country that change, by the name of the field; all others stay as they are.
+    /// The values of the region that change, by the name of the field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -700,7 +700,7 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// The values of the country that change, by the name of the field; all others stay as they are.
+/// The values of the region that change, by the name of the field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -710,23 +710,23 @@ pub struct UpdateFields {
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// The language as a code of two letters, for example `en`.
+    /// The language of the region, as a code such as `de`.
     ///
     /// `languageId`: string, optional.
     pub language_id: Option<String>,
-    /// How dates are written in the country, for example `DD.MM.YYYY`; only of regions that the portal has added.
+    /// How dates are written in the region, for example `DD.MM.YYYY`.
     ///
     /// `formatDate`: string, optional.
     pub format_date: Option<String>,
-    /// How dates with times are written, for example `DD.MM.YYYY HH:MI:SS`; only of regions that the portal has added.
+    /// How dates with times are written, for example `DD.MM.YYYY HH:MI:SS`.
     ///
     /// `formatDatetime`: string, optional.
     pub format_datetime: Option<String>,
-    /// The parts of a name in their order, for example `#LAST_NAME# #NAME#`; only of regions that the portal has added.
+    /// The parts of a name in their order, for example `#LAST_NAME# #NAME_SHORT#`; also `#TITLE#`, `#SECOND_NAME#`, and with `_SHORT` only the first letter.
     ///
     /// `formatName`: string, optional.
     pub format_name: Option<String>,
-    /// Words of the country that templates use, by code.
+    /// Words of the region that templates use: texts by codes that you choose, for example `TAX_INCLUDED`.
     ///
     /// `phrases`: object, optional.
     pub phrases: Option<b24::Map<String, b24::Value>>,
@@ -746,31 +746,31 @@ impl UpdateFields {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`language_id`](Self#structfield.language_id): The language as a code of two letters, for example `en`.
+    /// Sets [`language_id`](Self#structfield.language_id): The language of the region, as a code such as `de`.
     #[inline]
     pub fn language_id(mut self, language_id: impl Into<String>) -> Self {
         self.language_id = Some(language_id.into());
         self
     }
-    /// Sets [`format_date`](Self#structfield.format_date): How dates are written in the country, for example `DD.MM.YYYY`; only of regions that the portal has added.
+    /// Sets [`format_date`](Self#structfield.format_date): How dates are written in the region, for example `DD.MM.YYYY`.
     #[inline]
     pub fn format_date(mut self, format_date: impl Into<String>) -> Self {
         self.format_date = Some(format_date.into());
         self
     }
-    /// Sets [`format_datetime`](Self#structfield.format_datetime): How dates with times are written, for example `DD.MM.YYYY HH:MI:SS`; only of regions that the portal has added.
+    /// Sets [`format_datetime`](Self#structfield.format_datetime): How dates with times are written, for example `DD.MM.YYYY HH:MI:SS`.
     #[inline]
     pub fn format_datetime(mut self, format_datetime: impl Into<String>) -> Self {
         self.format_datetime = Some(format_datetime.into());
         self
     }
-    /// Sets [`format_name`](Self#structfield.format_name): The parts of a name in their order, for example `#LAST_NAME# #NAME#`; only of regions that the portal has added.
+    /// Sets [`format_name`](Self#structfield.format_name): The parts of a name in their order, for example `#LAST_NAME# #NAME_SHORT#`; also `#TITLE#`, `#SECOND_NAME#`, and with `_SHORT` only the first letter.
     #[inline]
     pub fn format_name(mut self, format_name: impl Into<String>) -> Self {
         self.format_name = Some(format_name.into());
         self
     }
-    /// Sets [`phrases`](Self#structfield.phrases): Words of the country that templates use, by code.
+    /// Sets [`phrases`](Self#structfield.phrases): Words of the region that templates use: texts by codes that you choose, for example `TAX_INCLUDED`.
     #[inline]
     pub fn phrases(
         mut self,
@@ -820,7 +820,7 @@ pub type UpdateError = GetError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Region {
-    /// The number of the region, as [`document_generator::region::list`](crate::document_generator::region::list()) returns it; only regions that the portal has added have one.
+    /// The number of a region of your own; regions of the portal itself may lack it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -828,27 +828,27 @@ pub struct Region {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The language as a code of two letters, for example `en`.
+    /// The language of the region, as a code such as `de`.
     ///
     /// `languageId`: string.
     pub language_id: Option<String>,
-    /// How dates are written in the country, for example `DD.MM.YYYY`; only of regions that the portal has added.
+    /// How dates are written in the country, for example `DD.MM.YYYY`; regions of the portal itself may lack it.
     ///
     /// `formatDate`: string.
     pub format_date: Option<String>,
-    /// How dates with times are written, for example `DD.MM.YYYY HH:MI:SS`; only of regions that the portal has added.
+    /// How dates with times are written, for example `DD.MM.YYYY HH:MI:SS`; regions of the portal itself may lack it.
     ///
     /// `formatDatetime`: string.
     pub format_datetime: Option<String>,
-    /// The parts of a name in their order, for example `#LAST_NAME# #NAME#`; only of regions that the portal has added.
+    /// The parts of a name in their order, for example `#LAST_NAME# #NAME#`; regions of the portal itself may lack it.
     ///
     /// `formatName`: string.
     pub format_name: Option<String>,
-    /// Words of the country that templates use, by code.
+    /// Words of the country that templates use: texts by codes that you choose, for example `TAX_INCLUDED`.
     ///
     /// `phrases`: object.
     pub phrases: Option<std::collections::BTreeMap<String, String>>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the region, which templates take as `region`; of a region of your own its number as text.
     ///
     /// `code`: string.
     pub code: Option<String>,
@@ -879,13 +879,13 @@ b24::tables::result! {
     "code" }
 }
 
-/// The country.
+/// The region, in `region`.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegionResult {
-    /// The country with its settings and phrases.
+    /// The region with its settings and phrases.
     ///
     /// `region`: object.
     pub region: Option<Region>,

@@ -23,7 +23,7 @@ use bitrix24_core as b24;
 
 /// Adds a role with rights on documents and templates.
 ///
-/// Returns the role.
+/// Returns the role, in `role`.
 ///
 /// - Needs the right to change the settings of documents.
 /// - Names inside `permissions` are in capital letters; with small letters the role gets no rights.
@@ -48,7 +48,7 @@ use bitrix24_core as b24;
 /// - [`BxEmptyRequired`](AddError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): The name of the role is missing. Send `fields.name`.
 /// - [`NoPermissionToModifySettings`](AddError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`DocgenAccessError`](AddError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The portal's plan does not include rights to documents.
+/// - [`DocgenAccessError`](AddError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The portal's plan does not include different rights to documents. Ask the owner of the portal.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -116,11 +116,11 @@ pub struct AddFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The symbolic code of the role.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// What the role allows, by part: `DOCUMENTS`, `TEMPLATES` and `SETTINGS`, each with `VIEW` or `MODIFY`. Keys in small letters empty the rights.
+    /// What the role allows, by part: `DOCUMENTS` with `VIEW` and `MODIFY`, `TEMPLATES` and `SETTINGS` with `MODIFY`. Write these names in capitals; others leave the role without rights.
     ///
     /// `permissions`: object, optional.
     pub permissions: Option<RolePermissionsFields>,
@@ -139,13 +139,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): The symbolic code of the role.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`permissions`](Self#structfield.permissions): What the role allows, by part: `DOCUMENTS`, `TEMPLATES` and `SETTINGS`, each with `VIEW` or `MODIFY`.
+    /// Sets [`permissions`](Self#structfield.permissions): What the role allows, by part: `DOCUMENTS` with `VIEW` and `MODIFY`, `TEMPLATES` and `SETTINGS` with `MODIFY`.
     #[inline]
     pub fn permissions(mut self, permissions: RolePermissionsFields) -> Self {
         self.permissions = Some(permissions);
@@ -199,7 +199,7 @@ pub enum AddError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The portal's plan does not include rights to documents.
+    /// The portal's plan does not include different rights to documents. Ask the owner of the portal.
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 403.
     DocgenAccessError,
@@ -216,7 +216,7 @@ b24::tables::error! {
 
 /// Deletes a role.
 ///
-/// Returns: Nothing.
+/// Returns `null`.
 ///
 /// Needs the right to change the settings of documents.
 ///
@@ -238,11 +238,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ParametersInConstructorMustReal`](DeleteError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`ParametersInConstructorMustReal`](DeleteError::ParametersInConstructorMustReal) (`100`, HTTP 400): `id` is missing. Send the number of the role, see [`document_generator::role::list`](crate::document_generator::role::list()).
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): There is no role with this number, or `id` is missing. Check it, see [`document_generator::role::list`](crate::document_generator::role::list()).
 /// - [`NoPermissionToModifySettings`](DeleteError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The user may not read or change these documents or templates. Call as a user with the right to do so.
+/// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The portal's plan does not include different rights to documents. Ask the owner of the portal.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -304,11 +304,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send the number of the role, see [`document_generator::role::list`](crate::document_generator::role::list()).
     ///
     /// `100`, message `Bitrix\DocumentGenerator\Model\Role All parameters in the constructor must have real class type`, HTTP 400.
     ParametersInConstructorMustReal,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// There is no role with this number, or `id` is missing. Check it, see [`document_generator::role::list`](crate::document_generator::role::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -320,7 +320,7 @@ pub enum DeleteError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    /// The portal's plan does not include different rights to documents. Ask the owner of the portal.
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 403.
     DocgenAccessError,
@@ -338,7 +338,7 @@ b24::tables::error! {
 
 /// Sets who has which role, for all roles at once.
 ///
-/// Returns: Nothing.
+/// Returns `null`, also if `accesses` is missing, or a role or access code does not exist.
 ///
 /// - Needs the right to change the settings of documents.
 /// - The list replaces all earlier assignments.
@@ -362,7 +362,7 @@ b24::tables::error! {
 /// - [`BxEmptyRequired`](FillAccessesError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): An entry of `accesses` has no role or no access code. Send both.
 /// - [`NoPermissionToModifySettings`](FillAccessesError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](FillAccessesError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`DocgenAccessError`](FillAccessesError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The user may not read or change these documents or templates. Call as a user with the right to do so.
+/// - [`DocgenAccessError`](FillAccessesError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The portal's plan does not include different rights to documents. Ask the owner of the portal.
 #[inline]
 pub fn fill_accesses() -> FillAccesses {
     FillAccesses {
@@ -377,7 +377,7 @@ pub fn fill_accesses() -> FillAccesses {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct FillAccesses {
-    /// Who has which role, one object for each. The list replaces the earlier one.
+    /// Who has which role, one object for each pair of role and access code. The list replaces all earlier assignments.
     ///
     /// `accesses`: list of object, optional.
     pub accesses: Option<Vec<FillAccessesAccess>>,
@@ -386,7 +386,7 @@ pub struct FillAccesses {
 }
 
 impl FillAccesses {
-    /// Sets [`accesses`](Self#structfield.accesses): Who has which role, one object for each.
+    /// Sets [`accesses`](Self#structfield.accesses): Who has which role, one object for each pair of role and access code.
     #[inline]
     pub fn accesses(
         mut self,
@@ -429,17 +429,17 @@ b24::tables::request! {
     FillAccesses {} { accesses "accesses" }
 }
 
-/// Who has which role, one object for each. The list replaces the earlier one.
+/// Who has which role, one object for each pair of role and access code. The list replaces all earlier assignments.
 ///
 /// `accesses.item` in the request of `fillaccesses`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FillAccessesAccess {
-    /// The number of the role that the subject has.
+    /// The number of the role, see [`document_generator::role::list`](crate::document_generator::role::list()).
     ///
     /// `roleId`: integer, required.
     pub role_id: i64,
-    /// Who has the role, as a code: `U1` a user, `G1` a group, `DR5` a department, `UA` everybody.
+    /// Who has the role, as a code: `UA` all users, `AU` all who have signed in, `U1` a user, `G1` a group, `D5` a department, `DR5` with those below, `SG3` a workgroup, `SG3_A` its owner, `SG3_E` its moderators, `SG3_K` all its members.
     ///
     /// `accessCode`: string, required.
     pub access_code: String,
@@ -500,7 +500,7 @@ pub enum FillAccessesError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    /// The portal's plan does not include different rights to documents. Ask the owner of the portal.
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 403.
     DocgenAccessError,
@@ -517,7 +517,7 @@ b24::tables::error! {
 
 /// Reads one role with its rights.
 ///
-/// Returns the role.
+/// Returns the role, in `role`.
 ///
 /// Needs the right to change the settings of documents.
 ///
@@ -538,11 +538,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ParametersInConstructorMustReal`](GetError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`ParametersInConstructorMustReal`](GetError::ParametersInConstructorMustReal) (`100`, HTTP 400): `id` is missing. Send the number of the role, see [`document_generator::role::list`](crate::document_generator::role::list()).
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): There is no role with this number, or `id` is missing. Check it, see [`document_generator::role::list`](crate::document_generator::role::list()).
 /// - [`NoPermissionToModifySettings`](GetError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`DocgenAccessError`](GetError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The user may not read or change these documents or templates. Call as a user with the right to do so.
+/// - [`DocgenAccessError`](GetError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The portal's plan does not include different rights to documents. Ask the owner of the portal.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -603,7 +603,7 @@ pub type GetError = DeleteError;
 
 /// Lists the roles, without their rights.
 ///
-/// Returns the roles.
+/// Returns the roles, in `roles`.
 ///
 /// Needs the right to change the settings of documents.
 ///
@@ -627,7 +627,7 @@ pub type GetError = DeleteError;
 /// [`ListError`] has these variants:
 /// - [`NoPermissionToModifySettings`](ListError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`DocgenAccessError`](ListError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The user may not read or change these documents or templates. Call as a user with the right to do so.
+/// - [`DocgenAccessError`](ListError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The portal's plan does not include different rights to documents. Ask the owner of the portal.
 #[inline]
 pub fn list() -> List {
     List {
@@ -642,7 +642,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// Where to begin: how many rows to skip, a multiple of 50, as a page has 50 rows. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -651,7 +651,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
+    /// Sets [`start`](Self#structfield.start): Where to begin: how many rows to skip, a multiple of 50, as a page has 50 rows.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -699,7 +699,7 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
-/// The roles.
+/// The roles, in `roles`.
 ///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -739,7 +739,7 @@ pub enum ListError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    /// The portal's plan does not include different rights to documents. Ask the owner of the portal.
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 403.
     DocgenAccessError,
@@ -755,7 +755,7 @@ b24::tables::error! {
 
 /// Changes a role.
 ///
-/// Returns the role after the change.
+/// Returns the role after the change, in `role`.
 ///
 /// - Needs the right to change the settings of documents.
 /// - Names inside `permissions` are in capital letters; with small letters the role loses its rights.
@@ -779,11 +779,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ParametersInConstructorMustReal`](UpdateError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`ParametersInConstructorMustReal`](UpdateError::ParametersInConstructorMustReal) (`100`, HTTP 400): `id` is missing. Send the number of the role, see [`document_generator::role::list`](crate::document_generator::role::list()).
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): There is no role with this number, or `id` or `fields` is missing. Check both.
 /// - [`NoPermissionToModifySettings`](UpdateError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The portal's plan does not include rights to documents.
+/// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The portal's plan does not include different rights to documents. Ask the owner of the portal.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -857,11 +857,11 @@ pub struct UpdateFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The symbolic code of the role.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// What the role allows, by part: `DOCUMENTS`, `TEMPLATES` and `SETTINGS`, each with `VIEW` or `MODIFY`. Keys in small letters empty the rights.
+    /// What the role allows, by part: `DOCUMENTS` with `VIEW` and `MODIFY`, `TEMPLATES` and `SETTINGS` with `MODIFY`. Write these names in capitals; others leave the role without rights.
     ///
     /// `permissions`: object, optional.
     pub permissions: Option<RolePermissionsFields>,
@@ -881,13 +881,13 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): The symbolic code of the role.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`permissions`](Self#structfield.permissions): What the role allows, by part: `DOCUMENTS`, `TEMPLATES` and `SETTINGS`, each with `VIEW` or `MODIFY`.
+    /// Sets [`permissions`](Self#structfield.permissions): What the role allows, by part: `DOCUMENTS` with `VIEW` and `MODIFY`, `TEMPLATES` and `SETTINGS` with `MODIFY`.
     #[inline]
     pub fn permissions(mut self, permissions: RolePermissionsFields) -> Self {
         self.permissions = Some(permissions);
@@ -924,7 +924,7 @@ b24::tables::fields! {
 /// Errors of `documentgenerator.role.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
-/// How far the right to change goes.
+/// How far the right to change goes; empty means no right.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -948,7 +948,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RoleSettings {
-    /// How far the right to change goes.
+    /// How far the right to change goes; empty means no right.
     /// - `""`: Not allowed.
     /// - `"X"`: Everything.
     ///
@@ -964,7 +964,7 @@ impl RoleSettings {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`modify`](Self#structfield.modify): How far the right to change goes.
+    /// Sets [`modify`](Self#structfield.modify): How far the right to change goes; empty means no right.
     #[inline]
     pub fn modify(mut self, modify: RolePermissionsSettingsModify) -> Self {
         self.modify = Some(modify);
@@ -996,7 +996,7 @@ b24::tables::fields! {
     RoleSettings {} { modify "MODIFY" }
 }
 
-/// How far the right to change goes.
+/// How far the right to change goes; empty means no right.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -1024,7 +1024,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RolePermissionsTemplates {
-    /// How far the right to change goes.
+    /// How far the right to change goes; empty means no right.
     /// - `""`: Not allowed.
     /// - `"A"`: Only one's own.
     /// - `"D"`: One's own, and those of colleagues in the department.
@@ -1042,7 +1042,7 @@ impl RolePermissionsTemplates {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`modify`](Self#structfield.modify): How far the right to change goes.
+    /// Sets [`modify`](Self#structfield.modify): How far the right to change goes; empty means no right.
     #[inline]
     pub fn modify(mut self, modify: RolePermissionsTemplatesModify) -> Self {
         self.modify = Some(modify);
@@ -1080,13 +1080,13 @@ b24::tables::fields! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RoleDocuments {
-    /// How far the right to change goes.
+    /// How far the right to change goes; empty means no right.
     /// - `""`: Not allowed.
     /// - `"X"`: Everything.
     ///
     /// `MODIFY`: string, optional.
     pub modify: Option<RolePermissionsSettingsModify>,
-    /// How far the right to read goes.
+    /// How far the right to read goes; empty means no right.
     /// - `""`: Not allowed.
     /// - `"X"`: Everything.
     ///
@@ -1102,13 +1102,13 @@ impl RoleDocuments {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`modify`](Self#structfield.modify): How far the right to change goes.
+    /// Sets [`modify`](Self#structfield.modify): How far the right to change goes; empty means no right.
     #[inline]
     pub fn modify(mut self, modify: RolePermissionsSettingsModify) -> Self {
         self.modify = Some(modify);
         self
     }
-    /// Sets [`view`](Self#structfield.view): How far the right to read goes.
+    /// Sets [`view`](Self#structfield.view): How far the right to read goes; empty means no right.
     #[inline]
     pub fn view(mut self, view: RolePermissionsSettingsModify) -> Self {
         self.view = Some(view);
@@ -1141,7 +1141,7 @@ b24::tables::fields! {
     RoleDocuments {} { modify "MODIFY" view "VIEW" }
 }
 
-/// What the role allows, by part: `DOCUMENTS`, `TEMPLATES` and `SETTINGS`, each with `VIEW` or `MODIFY`. Keys in small letters empty the rights.
+/// What the role allows, by part: `DOCUMENTS` with `VIEW` and `MODIFY`, `TEMPLATES` and `SETTINGS` with `MODIFY`. Write these names in capitals; others leave the role without rights.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1222,7 +1222,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RolePermissionsSettings {
-    /// How far the right to change goes.
+    /// How far the right to change goes; empty means no right.
     ///
     /// `modify`: string.
     pub modify: Option<String>,
@@ -1250,11 +1250,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RolePermissionsDocuments {
-    /// How far the right to change goes.
+    /// How far the right to change goes; empty means no right.
     ///
     /// `modify`: string.
     pub modify: Option<String>,
-    /// How far the right to read goes.
+    /// How far the right to read goes; empty means no right.
     ///
     /// `view`: string.
     pub view: Option<String>,
@@ -1277,7 +1277,7 @@ b24::tables::result! {
     RolePermissionsDocuments { modify "modify" view "view" }
 }
 
-/// What the role allows, by part: documents, templates and settings.
+/// What the role allows, by part: documents, templates and settings; lists do not return it.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1329,11 +1329,11 @@ pub struct Role {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The symbolic code of the role, for example `ADMIN`.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// What the role allows, by part: documents, templates and settings.
+    /// What the role allows, by part: documents, templates and settings; lists do not return it.
     ///
     /// `permissions`: object.
     pub permissions: Option<RolePermissions>,
@@ -1358,13 +1358,13 @@ b24::tables::result! {
     Role { id "id" name "name" code "code" permissions "permissions" }
 }
 
-/// The role.
+/// The role, in `role`.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RoleResult {
-    /// The role with its values after the call.
+    /// The role with its values.
     ///
     /// `role`: object.
     pub role: Option<Role>,

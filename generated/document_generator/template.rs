@@ -23,9 +23,10 @@ use bitrix24_core as b24;
 
 /// Stores a template of documents in DOCX.
 ///
-/// Returns the template.
+/// Returns the template, in `template`.
 ///
-/// Needs the right to change templates.
+/// - Needs the right to change templates.
+/// - `file` or `fileId` is needed.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -117,27 +118,27 @@ pub struct AddFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// The number of the file as it is stored in the portal.
+    /// The number of a file on the drive that holds the template, see [`crate::disk::storage::upload_file()`] and [`crate::disk::folder::get_children()`]. This or `file` is needed.
     ///
     /// `fileId`: integer, optional.
     pub file_id: Option<i64>,
-    /// The file of the template in DOCX: name and content in Base64.
+    /// The DOCX file: its content in Base64, or a list of its name and that content, `["offer.docx", "UEsDBBQ="]`. This or `fileId` is needed.
     ///
     /// `file`: undocumented type, optional.
     pub file: Option<b24::Value>,
-    /// The rule by which documents of the template are numbered, see [`crate::crm::document_generator::numerator::list()`].
+    /// The rule by which documents of the template are numbered, see [`document_generator::numerator::list`](crate::document_generator::numerator::list()).
     ///
     /// `numeratorId`: integer, required.
     pub numerator_id: i64,
-    /// The country of the template, as a code of two letters, see [`document_generator::region::list`](crate::document_generator::region::list()).
+    /// The country of the template, as a code such as `de`, see [`document_generator::region::list`](crate::document_generator::region::list()).
     ///
     /// `region`: string, required.
     pub region: String,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The symbolic code of the template.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// Who may use the template, as codes: `U1` a user, `D5` a department, `SG3` a workgroup, `UA` everybody. Unset: only the current user.
+    /// Who may use the template, as access codes: `UA` all users, `AU` all who have signed in, `U1` a user, `G2` a group, `D5` a department, `DR5` with those below, `SG3` a workgroup, `SG3_A` its owner, `SG3_E` its moderators, `SG3_K` all its members. Unset: only the current user.
     ///
     /// `users`: list of string, optional.
     pub users: Option<Vec<String>>,
@@ -181,25 +182,25 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`file_id`](Self#structfield.file_id): The number of the file as it is stored in the portal.
+    /// Sets [`file_id`](Self#structfield.file_id): The number of a file on the drive that holds the template, see [`crate::disk::storage::upload_file()`] and [`crate::disk::folder::get_children()`].
     #[inline]
     pub fn file_id(mut self, file_id: i64) -> Self {
         self.file_id = Some(file_id);
         self
     }
-    /// Sets [`file`](Self#structfield.file): The file of the template in DOCX: name and content in Base64.
+    /// Sets [`file`](Self#structfield.file): The DOCX file: its content in Base64, or a list of its name and that content, `["offer.docx", "UEsDBBQ="]`.
     #[inline]
     pub fn file(mut self, file: impl Into<b24::Value>) -> Self {
         self.file = Some(file.into());
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): The symbolic code of the template.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`users`](Self#structfield.users): Who may use the template, as codes: `U1` a user, `D5` a department, `SG3` a workgroup, `UA` everybody.
+    /// Sets [`users`](Self#structfield.users): Who may use the template, as access codes: `UA` all users, `AU` all who have signed in, `U1` a user, `G2` a group, `D5` a department, `DR5` with those below, `SG3` a workgroup, `SG3_A` its owner, `SG3_E` its moderators, `SG3_K` all its members.
     #[inline]
     pub fn users(mut self, users: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.users = Some(users.into_iter().map(Into::into).collect());
@@ -298,10 +299,10 @@ b24::tables::error! {
 
 /// Deletes a template.
 ///
-/// Returns: Nothing.
+/// Returns `null`.
 ///
 /// - Needs the right to change templates.
-/// - A template with documents is only marked as deleted.
+/// - A template that has documents is only marked as deleted; [`document_generator::template::list`](crate::document_generator::template::list()) finds it with `isDeleted` `Y`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -321,9 +322,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ConstructorMustBePublic`](DeleteError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`ConstructorMustBePublic`](DeleteError::ConstructorMustBePublic) (`100`, HTTP 400): `id` is missing. Send the number of the template, see [`document_generator::template::list`](crate::document_generator::template::list()).
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`TemplateNotFound`](DeleteError::TemplateNotFound) (`0`, HTTP 400): There is no template of documents with this number, or it is deleted. Check `templateId`, or the number of the template.
+/// - [`TemplateNotFound`](DeleteError::TemplateNotFound) (`0`, HTTP 400): There is no template with this number. Check it, see [`document_generator::template::list`](crate::document_generator::template::list()).
 /// - [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such template, or the user may not do this. The message says which.
 #[inline]
@@ -387,7 +388,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send the number of the template, see [`document_generator::template::list`](crate::document_generator::template::list()).
     ///
     /// `100`, message `Bitrix\DocumentGenerator\Template constructor must be public`, HTTP 400.
     ConstructorMustBePublic,
@@ -395,7 +396,7 @@ pub enum DeleteError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no template of documents with this number, or it is deleted. Check `templateId`, or the number of the template.
+    /// There is no template with this number. Check it, see [`document_generator::template::list`](crate::document_generator::template::list()).
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
@@ -422,7 +423,7 @@ b24::tables::error! {
 
 /// Reads one template.
 ///
-/// Returns the template with its users and sources of data.
+/// Returns the template with its users and sources of data, in `template`.
 ///
 /// Needs the right to change templates.
 ///
@@ -443,9 +444,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ConstructorMustBePublic`](GetError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`ConstructorMustBePublic`](GetError::ConstructorMustBePublic) (`100`, HTTP 400): `id` is missing. Send the number of the template, see [`document_generator::template::list`](crate::document_generator::template::list()).
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`TemplateNotFound`](GetError::TemplateNotFound) (`0`, HTTP 400): There is no template of documents with this number, or it is deleted. Check `templateId`, or the number of the template.
+/// - [`TemplateNotFound`](GetError::TemplateNotFound) (`0`, HTTP 400): There is no template with this number. Check it, see [`document_generator::template::list`](crate::document_generator::template::list()).
 /// - [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such template, or the user may not do this. The message says which.
 #[inline]
@@ -508,7 +509,7 @@ pub type GetError = DeleteError;
 
 /// Describes the fields that a template has.
 ///
-/// Returns the fields by name.
+/// Returns the fields by name, in `templateFields`.
 ///
 /// Needs the right to change templates.
 ///
@@ -529,9 +530,9 @@ pub type GetError = DeleteError;
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`ConstructorMustBePublic`](GetFieldsError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`ConstructorMustBePublic`](GetFieldsError::ConstructorMustBePublic) (`100`, HTTP 400): `id` is missing. Send the number of the template, see [`document_generator::template::list`](crate::document_generator::template::list()).
 /// - [`InvalidArgument`](GetFieldsError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`TemplateNotFound`](GetFieldsError::TemplateNotFound) (`0`, HTTP 400): There is no template of documents with this number, or it is deleted. Check `templateId`, or the number of the template.
+/// - [`TemplateNotFound`](GetFieldsError::TemplateNotFound) (`0`, HTTP 400): There is no template with this number. Check it, see [`document_generator::template::list`](crate::document_generator::template::list()).
 /// - [`CannotGetFieldsFromDeleted`](GetFieldsError::CannotGetFieldsFromDeleted) (`0`, HTTP 400): The template is deleted. Use another template, or upload it anew.
 /// - [`NoPermissionToModifyTemplates`](GetFieldsError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): There is no such template, the template is deleted, or the user may not do this. The message says which.
@@ -603,11 +604,11 @@ pub struct GetFieldsDescription {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The value that the field has now.
+    /// The value that the field has now; its form depends on the field.
     ///
     /// `value`: string.
     pub value: Option<String>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether a document of the template needs a value for the field.
     ///
     /// `required`: boolean.
     pub required: Option<bool>,
@@ -615,11 +616,11 @@ pub struct GetFieldsDescription {
     ///
     /// `group`: list of string.
     pub group: Option<Vec<String>>,
-    /// From where the value comes: a path such as `this.SOURCE.TITLE`.
+    /// From where the value comes: a path such as `this.DOCUMENT.DOCUMENT_NUMBER`, or a list such as `[{}, "getTitle"]`.
     ///
     /// `chain`: string or list of string.
     pub chain: Option<b24::wire::ScalarOr<String, Vec<Option<String>>>>,
-    /// The value that the field has unless the call gives another.
+    /// The value that the field has by itself; may be empty.
     ///
     /// `default`: string.
     pub default: Option<String>,
@@ -652,7 +653,7 @@ b24::tables::result! {
     chain "chain" default "default" r#type "type" }
 }
 
-/// The fields by name.
+/// The fields by name, in `templateFields`.
 ///
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
@@ -686,7 +687,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send the number of the template, see [`document_generator::template::list`](crate::document_generator::template::list()).
     ///
     /// `100`, message `Bitrix\DocumentGenerator\Template constructor must be public`, HTTP 400.
     ConstructorMustBePublic,
@@ -694,7 +695,7 @@ pub enum GetFieldsError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no template of documents with this number, or it is deleted. Check `templateId`, or the number of the template.
+    /// There is no template with this number. Check it, see [`document_generator::template::list`](crate::document_generator::template::list()).
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
@@ -726,7 +727,7 @@ b24::tables::error! {
 
 /// Lists templates that match a filter.
 ///
-/// Returns the templates.
+/// Returns the templates of this page, by their numbers, in `templates`.
 ///
 /// Needs the right to change templates.
 ///
@@ -767,19 +768,19 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Names of the fields to return. Unset: all of them.
+    /// Which fields to return, such as `id`, `name`, `active`, `code`, `region`, `numeratorId`; `users` and `providers` come only if they are named. Unset: `*`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort: names of fields, each with `asc` or `desc`.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Conditions by `id`, `active`, `name`, `code`, `region`, `sort`, `createTime`, `updateTime`, `numeratorId` or `withStamps`, with an operator in front of the name: `=` (as without one), `!=` or `!`, `>`, `>=`, `<`, `<=`, `@` any of a list, `!@` none of it, `%` a part of the text, `=%` a pattern with `%`. Deleted templates come only with `isDeleted` `Y`.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// Where to begin: how many rows to skip, a multiple of 50, as a page has 50 rows. Unset: the first page.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -788,7 +789,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Which fields to return, such as `id`, `name`, `active`, `code`, `region`, `numeratorId`; `users` and `providers` come only if they are named.
     #[inline]
     pub fn select(
         mut self,
@@ -797,7 +798,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort: names of fields, each with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -806,7 +807,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by `id`, `active`, `name`, `code`, `region`, `sort`, `createTime`, `updateTime`, `numeratorId` or `withStamps`, with an operator in front of the name: `=` (as without one), `!=` or `!`, `>`, `>=`, `<`, `<=`, `@` any of a list, `!@` none of it, `%` a part of the text, `=%` a pattern with `%`.
     #[inline]
     pub fn filter(
         mut self,
@@ -815,7 +816,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
+    /// Sets [`start`](Self#structfield.start): Where to begin: how many rows to skip, a multiple of 50, as a page has 50 rows.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -885,11 +886,11 @@ pub struct TemplateInfo {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The symbolic code of the template.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// The country of the template, as a code of two letters, see [`document_generator::region::list`](crate::document_generator::region::list()).
+    /// The country of the template, as a code such as `de`, see [`document_generator::region::list`](crate::document_generator::region::list()).
     ///
     /// `region`: string.
     pub region: Option<String>,
@@ -913,11 +914,11 @@ pub struct TemplateInfo {
     ///
     /// `updatedBy`: integer.
     pub updated_by: Option<i64>,
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// The module that owns the template: `rest` for those of applications.
     ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
-    /// The number of the file as it is stored in the portal.
+    /// The number of the template's file.
     ///
     /// `fileId`: integer.
     pub file_id: Option<i64>,
@@ -925,7 +926,7 @@ pub struct TemplateInfo {
     ///
     /// `bodyType`: string.
     pub body_type: Option<String>,
-    /// The rule by which documents of the template are numbered, see [`crate::crm::document_generator::numerator::list()`].
+    /// The rule by which documents of the template are numbered, see [`document_generator::numerator::list`](crate::document_generator::numerator::list()).
     ///
     /// `numeratorId`: integer.
     pub numerator_id: Option<i64>,
@@ -937,11 +938,11 @@ pub struct TemplateInfo {
     ///
     /// `productsTableVariant`: string.
     pub products_table_variant: Option<String>,
-    /// Whether it has been deleted.
+    /// Whether the template has been deleted; such ones are kept for their documents.
     ///
     /// `isDeleted`: boolean.
     pub is_deleted: Option<bool>,
-    /// Whether it is the one that is used if nothing else is chosen.
+    /// Whether it is a default template.
     ///
     /// `isDefault`: boolean.
     pub is_default: Option<bool>,
@@ -949,19 +950,19 @@ pub struct TemplateInfo {
     ///
     /// `download`: string.
     pub download: Option<String>,
-    /// From where documents of the template take their data, as classes of the portal.
+    /// The classes of the portal from which documents of the template take their data; only if `select` names it.
     ///
     /// `providers`: list of string.
     pub providers: Option<Vec<String>>,
-    /// Who may use the template, as codes: `U1` a user, `D5` a department, `SG3` a workgroup, `UA` everybody.
+    /// Who may use the template, as access codes such as `U503` or `UA`; only if `select` names it.
     ///
     /// `users`: list of string.
     pub users: Option<Vec<String>>,
-    /// The address of the file of the template for programs: it needs the credentials of the call.
+    /// The address of the template's file for access by programs.
     ///
     /// `downloadMachine`: string.
     pub download_machine: Option<String>,
-    /// The file of the template in DOCX: name and content in Base64.
+    /// The DOCX file of the template.
     ///
     /// `file`: undocumented type.
     pub file: Option<b24::Value>,
@@ -1011,13 +1012,13 @@ b24::tables::result! {
     file "file" }
 }
 
-/// The templates.
+/// The templates of this page, by their numbers, in `templates`.
 ///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListResult {
-    /// The templates that were found.
+    /// The templates that were found, by their numbers.
     ///
     /// `templates`: object.
     pub templates: Option<std::collections::BTreeMap<String, TemplateInfo>>,
@@ -1063,7 +1064,7 @@ b24::tables::error! {
 
 /// Changes a template: its file, its name, its users.
 ///
-/// Returns the template after the change.
+/// Returns the template after the change, in `template`.
 ///
 /// Needs the right to change templates.
 ///
@@ -1086,9 +1087,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ConstructorMustBePublic`](UpdateError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`ConstructorMustBePublic`](UpdateError::ConstructorMustBePublic) (`100`, HTTP 400): `id` is missing. Send the number of the template, see [`document_generator::template::list`](crate::document_generator::template::list()).
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`TemplateNotFound`](UpdateError::TemplateNotFound) (`0`, HTTP 400): There is no template of documents with this number, or it is deleted. Check `templateId`, or the number of the template.
+/// - [`TemplateNotFound`](UpdateError::TemplateNotFound) (`0`, HTTP 400): There is no template with this number. Check it, see [`document_generator::template::list`](crate::document_generator::template::list()).
 /// - [`NoPermissionToModifyTemplate`](UpdateError::NoPermissionToModifyTemplate) (`0`, HTTP 400): The user may not change this template. Call as a user with the right to do so.
 /// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such template, or the user may not do this. The message says which.
@@ -1165,27 +1166,27 @@ pub struct UpdateFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// The file of the template in DOCX: name and content in Base64.
+    /// The new DOCX file: its content in Base64, or a list of its name and that content, `["offer.docx", "UEsDBBQ="]`.
     ///
     /// `file`: undocumented type, optional.
     pub file: Option<b24::Value>,
-    /// The rule by which documents of the template are numbered, see [`crate::crm::document_generator::numerator::list()`].
+    /// The rule by which documents of the template are numbered, see [`document_generator::numerator::list`](crate::document_generator::numerator::list()).
     ///
     /// `numeratorId`: integer, optional.
     pub numerator_id: Option<i64>,
-    /// The country of the template, as a code of two letters, see [`document_generator::region::list`](crate::document_generator::region::list()).
+    /// The country of the template, as a code such as `de`, see [`document_generator::region::list`](crate::document_generator::region::list()).
     ///
     /// `region`: string, optional.
     pub region: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The symbolic code of the template.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// Who may use the template, as codes: `U1` a user, `D5` a department, `SG3` a workgroup, `UA` everybody.
+    /// Who may use the template, as access codes: `UA` all users, `AU` all who have signed in, `U1` a user, `G2` a group, `D5` a department, `DR5` with those below, `SG3` a workgroup, `SG3_A` its owner, `SG3_E` its moderators, `SG3_K` all its members.
     ///
     /// `users`: list of string, optional.
     pub users: Option<Vec<String>>,
-    /// From where documents of the template take their data, as classes of the portal.
+    /// The classes of the portal from which documents of the template take their data.
     ///
     /// `providers`: list, optional.
     pub providers: Option<Vec<b24::Value>>,
@@ -1217,37 +1218,37 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`file`](Self#structfield.file): The file of the template in DOCX: name and content in Base64.
+    /// Sets [`file`](Self#structfield.file): The new DOCX file: its content in Base64, or a list of its name and that content, `["offer.docx", "UEsDBBQ="]`.
     #[inline]
     pub fn file(mut self, file: impl Into<b24::Value>) -> Self {
         self.file = Some(file.into());
         self
     }
-    /// Sets [`numerator_id`](Self#structfield.numerator_id): The rule by which documents of the template are numbered, see [`crate::crm::document_generator::numerator::list()`].
+    /// Sets [`numerator_id`](Self#structfield.numerator_id): The rule by which documents of the template are numbered, see [`document_generator::numerator::list`](crate::document_generator::numerator::list()).
     #[inline]
     pub fn numerator_id(mut self, numerator_id: i64) -> Self {
         self.numerator_id = Some(numerator_id);
         self
     }
-    /// Sets [`region`](Self#structfield.region): The country of the template, as a code of two letters, see [`document_generator::region::list`](crate::document_generator::region::list()).
+    /// Sets [`region`](Self#structfield.region): The country of the template, as a code such as `de`, see [`document_generator::region::list`](crate::document_generator::region::list()).
     #[inline]
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): The symbolic code of the template.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`users`](Self#structfield.users): Who may use the template, as codes: `U1` a user, `D5` a department, `SG3` a workgroup, `UA` everybody.
+    /// Sets [`users`](Self#structfield.users): Who may use the template, as access codes: `UA` all users, `AU` all who have signed in, `U1` a user, `G2` a group, `D5` a department, `DR5` with those below, `SG3` a workgroup, `SG3_A` its owner, `SG3_E` its moderators, `SG3_K` all its members.
     #[inline]
     pub fn users(mut self, users: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.users = Some(users.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`providers`](Self#structfield.providers): From where documents of the template take their data, as classes of the portal.
+    /// Sets [`providers`](Self#structfield.providers): The classes of the portal from which documents of the template take their data.
     #[inline]
     pub fn providers(
         mut self,
@@ -1315,7 +1316,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send the number of the template, see [`document_generator::template::list`](crate::document_generator::template::list()).
     ///
     /// `100`, message `Bitrix\DocumentGenerator\Template constructor must be public`, HTTP 400.
     ConstructorMustBePublic,
@@ -1323,7 +1324,7 @@ pub enum UpdateError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no template of documents with this number, or it is deleted. Check `templateId`, or the number of the template.
+    /// There is no template with this number. Check it, see [`document_generator::template::list`](crate::document_generator::template::list()).
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
@@ -1372,11 +1373,11 @@ pub struct Template {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The symbolic code of the template.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// The country of the template, as a code of two letters, see [`document_generator::region::list`](crate::document_generator::region::list()).
+    /// The country of the template, as a code such as `de`, see [`document_generator::region::list`](crate::document_generator::region::list()).
     ///
     /// `region`: string.
     pub region: Option<String>,
@@ -1400,11 +1401,11 @@ pub struct Template {
     ///
     /// `updatedBy`: integer.
     pub updated_by: Option<i64>,
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// The module that owns the template: `rest` for those of applications.
     ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
-    /// The number of the file as it is stored in the portal.
+    /// The number of the template's file.
     ///
     /// `fileId`: integer.
     pub file_id: Option<i64>,
@@ -1412,7 +1413,7 @@ pub struct Template {
     ///
     /// `bodyType`: string.
     pub body_type: Option<String>,
-    /// The rule by which documents of the template are numbered, see [`crate::crm::document_generator::numerator::list()`].
+    /// The rule by which documents of the template are numbered, see [`document_generator::numerator::list`](crate::document_generator::numerator::list()).
     ///
     /// `numeratorId`: integer.
     pub numerator_id: Option<i64>,
@@ -1424,11 +1425,11 @@ pub struct Template {
     ///
     /// `productsTableVariant`: string.
     pub products_table_variant: Option<String>,
-    /// Whether it has been deleted.
+    /// Whether the template has been deleted; such ones are kept for their documents.
     ///
     /// `isDeleted`: boolean.
     pub is_deleted: Option<bool>,
-    /// Whether it is the one that is used if nothing else is chosen.
+    /// Whether it is a default template.
     ///
     /// `isDefault`: boolean.
     pub is_default: Option<bool>,
@@ -1436,19 +1437,19 @@ pub struct Template {
     ///
     /// `download`: string.
     pub download: Option<String>,
-    /// From where documents of the template take their data, as classes of the portal.
+    /// The classes of the portal from which documents of the template take their data, each as key and as value.
     ///
     /// `providers`: object.
     pub providers: Option<std::collections::BTreeMap<String, String>>,
-    /// Who may use the template, as codes: `U1` a user, `D5` a department, `SG3` a workgroup, `UA` everybody.
+    /// Who may use the template: access codes such as `U503` for a user and `UA` for all, each as key and as value.
     ///
     /// `users`: object.
     pub users: Option<std::collections::BTreeMap<String, String>>,
-    /// The address of the file of the template for programs: it needs the credentials of the call.
+    /// The address of the template's file for access by programs.
     ///
     /// `downloadMachine`: string.
     pub download_machine: Option<String>,
-    /// The file of the template in DOCX: name and content in Base64.
+    /// The DOCX file of the template.
     ///
     /// `file`: undocumented type.
     pub file: Option<b24::Value>,
@@ -1498,7 +1499,7 @@ b24::tables::result! {
     file "file" }
 }
 
-/// The template.
+/// The template, in `template`.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]

@@ -23,7 +23,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the new row.
 ///
-/// Needs the right to write, and the tokens of the application.
+/// - Needs the right `W` or `X` to the storage, and the tokens of the application.
+/// - Custom fields of rows are sent as further parameters, by names that begin with `UF_`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -42,10 +43,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. Or a field of the row has a wrong value. The message names the argument.
+/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long, or a field of the row has a wrong value. The message says which.
 /// - [`ErrorEntityNotFound`](AddError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Try again.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Send the call again.
 #[inline]
 pub fn add(entity: impl Into<String>) -> Add {
     Add {
@@ -67,35 +68,35 @@ pub fn add(entity: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The storage, by the code that was given when it was created.
+    /// The storage, by the code that was given when it was created, see [`entity::get`](crate::entity::get()).
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// What the element of a storage is called, as people see it.
+    /// What the row is called, as people see it.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// The values of the columns, by their codes, see [`entity::item::property::get`](crate::entity::item::property::get()).
+    /// The values of the columns by their codes, see [`entity::item::property::get`](crate::entity::item::property::get()); codes that the storage does not have are ignored. A file is sent as name and Base64 content.
     ///
     /// `PROPERTY_VALUES`: object, optional.
     pub property_values: Option<b24::Map<String, b24::Value>>,
-    /// The folder above, by its number, see [`entity::section::get`](crate::entity::section::get()). Unset: the top.
+    /// The folder into which the row comes, by its number, see [`entity::section::get`](crate::entity::section::get()).
     ///
     /// `SECTION`: integer, optional.
     pub section: Option<i64>,
-    /// From when on the row is in use; empty means from the beginning.
+    /// From when on the row is active.
     ///
     /// `DATE_ACTIVE_FROM`: date-time, optional.
     pub date_active_from: Option<b24::wire::DateTime>,
-    /// Until when the row is in use; empty means for ever.
+    /// Until when the row is active.
     ///
     /// `DATE_ACTIVE_TO`: date-time, optional.
     pub date_active_to: Option<b24::wire::DateTime>,
-    /// The small picture for lists: a file with number and address, or name and content of a new one. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The small picture for lists: name and content of a file. A file: name and content in Base64 when it is sent, number and address when it is read.
     ///
     /// `PREVIEW_PICTURE`: file, optional.
     pub preview_picture: Option<b24::Value>,
-    /// The large picture for the detailed view: a file with number and address, or name and content of a new one. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The large picture: name and content of a file. A file: name and content in Base64 when it is sent, number and address when it is read.
     ///
     /// `DETAIL_PICTURE`: file, optional.
     pub detail_picture: Option<b24::Value>,
@@ -104,13 +105,13 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`name`](Self#structfield.name): What the element of a storage is called, as people see it.
+    /// Sets [`name`](Self#structfield.name): What the row is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`property_values`](Self#structfield.property_values): The values of the columns, by their codes, see [`entity::item::property::get`](crate::entity::item::property::get()).
+    /// Sets [`property_values`](Self#structfield.property_values): The values of the columns by their codes, see [`entity::item::property::get`](crate::entity::item::property::get()); codes that the storage does not have are ignored.
     #[inline]
     pub fn property_values(
         mut self,
@@ -121,13 +122,13 @@ impl Add {
         self.property_values = Some(b24::wire::object(property_values));
         self
     }
-    /// Sets [`section`](Self#structfield.section): The folder above, by its number, see [`entity::section::get`](crate::entity::section::get()).
+    /// Sets [`section`](Self#structfield.section): The folder into which the row comes, by its number, see [`entity::section::get`](crate::entity::section::get()).
     #[inline]
     pub fn section(mut self, section: i64) -> Self {
         self.section = Some(section);
         self
     }
-    /// Sets [`date_active_from`](Self#structfield.date_active_from): From when on the row is in use; empty means from the beginning.
+    /// Sets [`date_active_from`](Self#structfield.date_active_from): From when on the row is active.
     #[inline]
     pub fn date_active_from(
         mut self,
@@ -136,7 +137,7 @@ impl Add {
         self.date_active_from = Some(date_active_from.into());
         self
     }
-    /// Sets [`date_active_to`](Self#structfield.date_active_to): Until when the row is in use; empty means for ever.
+    /// Sets [`date_active_to`](Self#structfield.date_active_to): Until when the row is active.
     #[inline]
     pub fn date_active_to(
         mut self,
@@ -145,13 +146,13 @@ impl Add {
         self.date_active_to = Some(date_active_to.into());
         self
     }
-    /// Sets [`preview_picture`](Self#structfield.preview_picture): The small picture for lists: a file with number and address, or name and content of a new one.
+    /// Sets [`preview_picture`](Self#structfield.preview_picture): The small picture for lists: name and content of a file.
     #[inline]
     pub fn preview_picture(mut self, preview_picture: impl Into<b24::Value>) -> Self {
         self.preview_picture = Some(preview_picture.into());
         self
     }
-    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture for the detailed view: a file with number and address, or name and content of a new one.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture: name and content of a file.
     #[inline]
     pub fn detail_picture(mut self, detail_picture: impl Into<b24::Value>) -> Self {
         self.detail_picture = Some(detail_picture.into());
@@ -205,7 +206,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `ENTITY` is missing or too long. Or a field of the row has a wrong value. The message names the argument.
+    /// `ENTITY` is missing or too long, or a field of the row has a wrong value. The message says which.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -217,7 +218,7 @@ pub enum AddError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// Something failed inside the portal. Try again.
+    /// Something failed inside the portal. Send the call again.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -235,7 +236,7 @@ b24::tables::error! {
 ///
 /// Returns `true` if it has been deleted.
 ///
-/// Needs the right to write, and the tokens of the application.
+/// Needs the right `X` to the storage, and the tokens of the application.
 ///
 /// Calls `entity.item.delete`.
 /// Scope: `entity`.
@@ -244,11 +245,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. Or `ID` is missing. The message names the argument.
+/// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long, or `ID` is missing or not positive. The message says which.
 /// - [`ErrorEntityNotFound`](DeleteError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`ErrorItemNotFound`](DeleteError::ErrorItemNotFound) (`ERROR_ITEM_NOT_FOUND`, HTTP 400): The storage has no row with this number. Check it, see [`entity::item::get`](crate::entity::item::get()).
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Try again.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Send the call again.
 #[inline]
 pub fn delete(entity: impl Into<String>, id: i64) -> Delete {
     Delete {
@@ -264,11 +265,11 @@ pub fn delete(entity: impl Into<String>, id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The storage, by the code that was given when it was created.
+    /// The storage, by the code that was given when it was created, see [`entity::get`](crate::entity::get()).
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// The number of the element, as [`entity::item::get`](crate::entity::item::get()) returns it.
+    /// The number of the row, as [`entity::item::get`](crate::entity::item::get()) returns it.
     ///
     /// `ID`: integer, required.
     pub id: i64,
@@ -317,7 +318,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `ENTITY` is missing or too long. Or `ID` is missing. The message names the argument.
+    /// `ENTITY` is missing or too long, or `ID` is missing or not positive. The message says which.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -333,7 +334,7 @@ pub enum DeleteError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// Something failed inside the portal. Try again.
+    /// Something failed inside the portal. Send the call again.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -350,7 +351,7 @@ b24::tables::error! {
 
 /// Lists the rows of a storage.
 ///
-/// Returns the rows with their columns.
+/// Returns the rows with their columns, 50 to a page.
 ///
 /// Only with the tokens of an application.
 ///
@@ -373,7 +374,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. Or `FILTER` has a wrong value. The message names the argument.
+/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long, or `FILTER` has a wrong value. The message says which.
 /// - [`ErrorEntityNotFound`](GetError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application. Use the tokens of the application instead of a webhook.
 #[inline]
@@ -393,15 +394,15 @@ pub fn get(entity: impl Into<String>) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The storage, by the code that was given when it was created.
+    /// The storage, by the code that was given when it was created, see [`entity::get`](crate::entity::get()).
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`. Unset: by `ID`, ascending.
+    /// How to sort the rows: `ASC` or `DESC` by name of the field, such as `{"NAME": "ASC"}`. Unset: by `ID`, ascending.
     ///
     /// `SORT`: object, optional.
     pub sort: Option<b24::Map<String, b24::Value>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which rows to return: values by name of the field, or by `PROPERTY_` and the code of a column. A prefix of the name compares otherwise: `>=`, `>`, `<=`, `<`, `!`, `><` and `!><` for a range, `%` and `!%` for a part of the text, `?` for `null`.
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -414,7 +415,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`sort`](Self#structfield.sort): How to sort the rows: names of fields with `ASC` or `DESC`.
+    /// Sets [`sort`](Self#structfield.sort): How to sort the rows: `ASC` or `DESC` by name of the field, such as `{"NAME": "ASC"}`.
     #[inline]
     pub fn sort(
         mut self,
@@ -423,7 +424,7 @@ impl Get {
         self.sort = Some(b24::wire::object(sort));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, or by `PROPERTY_` and the code of a column.
     #[inline]
     pub fn filter(
         mut self,
@@ -489,7 +490,7 @@ impl b24::ListMethod for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// `ENTITY` is missing or too long. Or `FILTER` has a wrong value. The message names the argument.
+    /// `ENTITY` is missing or too long, or `FILTER` has a wrong value. The message says which.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -515,7 +516,8 @@ b24::tables::error! {
 ///
 /// Returns `true` if it has been changed.
 ///
-/// Needs the right to write, and the tokens of the application.
+/// - Needs the right `X` to the storage, and the tokens of the application.
+/// - Custom fields of rows are sent as further parameters, by names that begin with `UF_`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -534,11 +536,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ErrorArgument`](UpdateError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. Or `ID` is missing, or a field has a wrong value. The message names the argument.
+/// - [`ErrorArgument`](UpdateError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long, `ID` is missing or not positive, or a field has a wrong value. The message says which.
 /// - [`ErrorEntityNotFound`](UpdateError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`ErrorItemNotFound`](UpdateError::ErrorItemNotFound) (`ERROR_ITEM_NOT_FOUND`, HTTP 400): The storage has no row with this number. Check it, see [`entity::item::get`](crate::entity::item::get()).
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
-/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Try again.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Send the call again.
 #[inline]
 pub fn update(entity: impl Into<String>, id: i64) -> Update {
     Update {
@@ -561,39 +563,39 @@ pub fn update(entity: impl Into<String>, id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The storage, by the code that was given when it was created.
+    /// The storage, by the code that was given when it was created, see [`entity::get`](crate::entity::get()).
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// The number of the element, as [`entity::item::get`](crate::entity::item::get()) returns it.
+    /// The number of the row, as [`entity::item::get`](crate::entity::item::get()) returns it.
     ///
     /// `ID`: integer, required.
     pub id: i64,
-    /// What the element of a storage is called, as people see it.
+    /// The new name of the row.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// The values of the columns, by their codes, see [`entity::item::property::get`](crate::entity::item::property::get()).
+    /// The new values of the columns by their codes, see [`entity::item::property::get`](crate::entity::item::property::get()). A file is sent as name and Base64 content.
     ///
     /// `PROPERTY_VALUES`: object, optional.
     pub property_values: Option<b24::Map<String, b24::Value>>,
-    /// The folder above, by its number, see [`entity::section::get`](crate::entity::section::get()). Unset: the top.
+    /// The folder of the row, by its number, see [`entity::section::get`](crate::entity::section::get()).
     ///
     /// `SECTION`: integer, optional.
     pub section: Option<i64>,
-    /// From when on the row is in use; empty means from the beginning.
+    /// From when on the row is active.
     ///
     /// `DATE_ACTIVE_FROM`: date-time, optional.
     pub date_active_from: Option<b24::wire::DateTime>,
-    /// Until when the row is in use; empty means for ever.
+    /// Until when the row is active.
     ///
     /// `DATE_ACTIVE_TO`: date-time, optional.
     pub date_active_to: Option<b24::wire::DateTime>,
-    /// The small picture for lists: name and content of a new file. `false` deletes the picture. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The small picture for lists: name and content of a new file, or `false` to delete it. A file: name and content in Base64 when it is sent, number and address when it is read.
     ///
     /// `PREVIEW_PICTURE`: file, optional.
     pub preview_picture: Option<b24::Value>,
-    /// The large picture for the detailed view: name and content of a new file. `false` deletes the picture. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The large picture: name and content of a new file, or `false` to delete it. A file: name and content in Base64 when it is sent, number and address when it is read.
     ///
     /// `DETAIL_PICTURE`: file, optional.
     pub detail_picture: Option<b24::Value>,
@@ -602,13 +604,13 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`name`](Self#structfield.name): What the element of a storage is called, as people see it.
+    /// Sets [`name`](Self#structfield.name): The new name of the row.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`property_values`](Self#structfield.property_values): The values of the columns, by their codes, see [`entity::item::property::get`](crate::entity::item::property::get()).
+    /// Sets [`property_values`](Self#structfield.property_values): The new values of the columns by their codes, see [`entity::item::property::get`](crate::entity::item::property::get()).
     #[inline]
     pub fn property_values(
         mut self,
@@ -619,13 +621,13 @@ impl Update {
         self.property_values = Some(b24::wire::object(property_values));
         self
     }
-    /// Sets [`section`](Self#structfield.section): The folder above, by its number, see [`entity::section::get`](crate::entity::section::get()).
+    /// Sets [`section`](Self#structfield.section): The folder of the row, by its number, see [`entity::section::get`](crate::entity::section::get()).
     #[inline]
     pub fn section(mut self, section: i64) -> Self {
         self.section = Some(section);
         self
     }
-    /// Sets [`date_active_from`](Self#structfield.date_active_from): From when on the row is in use; empty means from the beginning.
+    /// Sets [`date_active_from`](Self#structfield.date_active_from): From when on the row is active.
     #[inline]
     pub fn date_active_from(
         mut self,
@@ -634,7 +636,7 @@ impl Update {
         self.date_active_from = Some(date_active_from.into());
         self
     }
-    /// Sets [`date_active_to`](Self#structfield.date_active_to): Until when the row is in use; empty means for ever.
+    /// Sets [`date_active_to`](Self#structfield.date_active_to): Until when the row is active.
     #[inline]
     pub fn date_active_to(
         mut self,
@@ -643,13 +645,13 @@ impl Update {
         self.date_active_to = Some(date_active_to.into());
         self
     }
-    /// Sets [`preview_picture`](Self#structfield.preview_picture): The small picture for lists: name and content of a new file.
+    /// Sets [`preview_picture`](Self#structfield.preview_picture): The small picture for lists: name and content of a new file, or `false` to delete it.
     #[inline]
     pub fn preview_picture(mut self, preview_picture: impl Into<b24::Value>) -> Self {
         self.preview_picture = Some(preview_picture.into());
         self
     }
-    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture for the detailed view: name and content of a new file.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture: name and content of a new file, or `false` to delete it.
     #[inline]
     pub fn detail_picture(mut self, detail_picture: impl Into<b24::Value>) -> Self {
         self.detail_picture = Some(detail_picture.into());
@@ -709,75 +711,75 @@ pub type UpdateError = DeleteError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Item {
-    /// The number of the element, as [`entity::item::get`](crate::entity::item::get()) returns it.
+    /// The number of the row, as [`entity::item::get`](crate::entity::item::get()) returns it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the row was last changed. The portal sets it.
     ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the row last: the number of the user, see [`crate::user::get()`].
     ///
     /// `MODIFIED_BY`: integer.
     pub modified_by: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the row was created. The portal sets it.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the row: the number of the user, see [`crate::user::get()`].
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
-    /// Whether the element of a storage is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the row is active.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// From when on the row is in use; empty means from the beginning.
+    /// From when on the row is active; an empty text if no date is set.
     ///
     /// `DATE_ACTIVE_FROM`: date-time.
     pub date_active_from: Option<b24::wire::DateTime>,
-    /// Until when the row is in use; empty means for ever.
+    /// Until when the row is active; an empty text if no date is set.
     ///
     /// `DATE_ACTIVE_TO`: date-time.
     pub date_active_to: Option<b24::wire::DateTime>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the row among the others: those with a smaller number come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// What the element of a storage is called, as people see it.
+    /// What the row is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The small picture for lists: a file with number and address, or name and content of a new one.
+    /// The address of the small picture for lists; `null` if there is none.
     ///
     /// `PREVIEW_PICTURE`: string.
     pub preview_picture: Option<String>,
-    /// A short text about the row.
+    /// A short text about the row; `null` if there is none.
     ///
     /// `PREVIEW_TEXT`: string.
     pub preview_text: Option<String>,
-    /// The large picture for the detailed view: a file with number and address, or name and content of a new one.
+    /// The address of the large picture; `null` if there is none.
     ///
     /// `DETAIL_PICTURE`: string.
     pub detail_picture: Option<String>,
-    /// The long text for the detailed view; it can contain HTML.
+    /// The long text about the row; `null` if there is none.
     ///
     /// `DETAIL_TEXT`: string.
     pub detail_text: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A code by which programs refer to it; `null` if none was given.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// The storage, by the code that was given when it was created.
+    /// The code of the storage to which the row belongs.
     ///
     /// `ENTITY`: string.
     pub entity: Option<String>,
-    /// The folder above, by its number, see [`entity::section::get`](crate::entity::section::get()). Unset: the top.
+    /// The folder in which the row is, by its number, see [`entity::section::get`](crate::entity::section::get()); `null` if it is in none.
     ///
     /// `SECTION`: integer.
     pub section: Option<i64>,
-    /// The values of the columns, by their codes, see [`entity::item::property::get`](crate::entity::item::property::get()).
+    /// The values of the columns by their codes, see [`entity::item::property::get`](crate::entity::item::property::get()); only if the storage has columns.
     ///
     /// `PROPERTY_VALUES`: object.
     pub property_values: Option<b24::Map<String, b24::Value>>,

@@ -21,7 +21,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the new folder.
 ///
-/// Needs the right to write, and the tokens of the application.
+/// - Needs the right `W` or `X` to the storage, and the tokens of the application.
+/// - Custom fields of folders have names that begin with `UF_`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -45,8 +46,8 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. The message names the argument.
 /// - [`ErrorEntityNotFound`](AddError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): `SECTION` is wrong, there is no such section, files of this type are not allowed, or something failed inside the portal. The message says which.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not create folders. Call as a user with the right `W` or `X` to the storage.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): `SECTION` is wrong or belongs to another storage, a picture has a type that is not allowed, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(entity: impl Into<String>, name: impl Into<String>) -> Add {
     Add {
@@ -69,19 +70,19 @@ pub fn add(entity: impl Into<String>, name: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The storage, by the code that was given when it was created.
+    /// The storage, by the code that was given when it was created, see [`entity::get`](crate::entity::get()).
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// What the section of a storage is called, as people see it.
+    /// What the folder is called, as people see it.
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// The folder above, by its number, see [`entity::section::get`](crate::entity::section::get()). Unset: the top.
+    /// The folder above the new one, by its number, see [`entity::section::get`](crate::entity::section::get()); it must belong to the same storage.
     ///
     /// `SECTION`: integer, optional.
     pub section: Option<i64>,
-    /// Whether the section of a storage is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the folder is active.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
@@ -89,11 +90,11 @@ pub struct Add {
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// A code of your choice by which programs refer to the section.
+    /// A code of your choice by which programs refer to the folder.
     ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
-    /// What the section is for, in free text.
+    /// What the folder is for, in free text.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
@@ -101,7 +102,7 @@ pub struct Add {
     ///
     /// `PICTURE`: file, optional.
     pub picture: Option<b24::Value>,
-    /// The large picture for the detailed view: a file with number and address, or name and content of a new one. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The large picture of the folder: name and content of a file. A file: name and content in Base64 when it is sent, number and address when it is read.
     ///
     /// `DETAIL_PICTURE`: file, optional.
     pub detail_picture: Option<b24::Value>,
@@ -110,13 +111,13 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`section`](Self#structfield.section): The folder above, by its number, see [`entity::section::get`](crate::entity::section::get()).
+    /// Sets [`section`](Self#structfield.section): The folder above the new one, by its number, see [`entity::section::get`](crate::entity::section::get()); it must belong to the same storage.
     #[inline]
     pub fn section(mut self, section: i64) -> Self {
         self.section = Some(section);
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the section of a storage is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the folder is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -128,13 +129,13 @@ impl Add {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`code`](Self#structfield.code): A code of your choice by which programs refer to the section.
+    /// Sets [`code`](Self#structfield.code): A code of your choice by which programs refer to the folder.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): What the section is for, in free text.
+    /// Sets [`description`](Self#structfield.description): What the folder is for, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -146,7 +147,7 @@ impl Add {
         self.picture = Some(picture.into());
         self
     }
-    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture for the detailed view: a file with number and address, or name and content of a new one.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture of the folder: name and content of a file.
     #[inline]
     pub fn detail_picture(mut self, detail_picture: impl Into<b24::Value>) -> Self {
         self.detail_picture = Some(detail_picture.into());
@@ -209,11 +210,11 @@ pub enum AddError {
     ///
     /// `ERROR_ENTITY_NOT_FOUND`, HTTP 400.
     ErrorEntityNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not create folders. Call as a user with the right `W` or `X` to the storage.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `SECTION` is wrong, there is no such section, files of this type are not allowed, or something failed inside the portal. The message says which.
+    /// `SECTION` is wrong or belongs to another storage, a picture has a type that is not allowed, or something failed inside the portal. The message says which.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -231,7 +232,7 @@ b24::tables::error! {
 ///
 /// Returns `true` if it has been deleted.
 ///
-/// Needs the right to write, and the tokens of the application.
+/// Needs the right `W` or `X` to the storage, and the tokens of the application.
 ///
 /// Calls `entity.section.delete`.
 /// Scope: `entity`.
@@ -240,11 +241,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. Or `ID` is missing. The message names the argument.
+/// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long, or `ID` is missing or `0`. The message says which.
 /// - [`ErrorEntityNotFound`](DeleteError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`ErrorSectionNotFound`](DeleteError::ErrorSectionNotFound) (`ERROR_SECTION_NOT_FOUND`, HTTP 400): The storage has no folder with this number. Check it, see [`entity::section::get`](crate::entity::section::get()).
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Try again.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not delete folders. Call as a user with the right `W` or `X` to the storage.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Send the call again.
 #[inline]
 pub fn delete(entity: impl Into<String>, id: i64) -> Delete {
     Delete {
@@ -260,11 +261,11 @@ pub fn delete(entity: impl Into<String>, id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The storage, by the code that was given when it was created.
+    /// The storage, by the code that was given when it was created, see [`entity::get`](crate::entity::get()).
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// The number of the section, as [`entity::section::get`](crate::entity::section::get()) returns it.
+    /// The number of the folder, as [`entity::section::get`](crate::entity::section::get()) returns it.
     ///
     /// `ID`: integer, required.
     pub id: i64,
@@ -313,7 +314,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `ENTITY` is missing or too long. Or `ID` is missing. The message names the argument.
+    /// `ENTITY` is missing or too long, or `ID` is missing or `0`. The message says which.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -325,11 +326,11 @@ pub enum DeleteError {
     ///
     /// `ERROR_SECTION_NOT_FOUND`, HTTP 400.
     ErrorSectionNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not delete folders. Call as a user with the right `W` or `X` to the storage.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// Something failed inside the portal. Try again.
+    /// Something failed inside the portal. Send the call again.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -346,7 +347,7 @@ b24::tables::error! {
 
 /// Lists the folders of a storage.
 ///
-/// Returns the folders.
+/// Returns the folders, 50 to a page.
 ///
 /// Only with the tokens of an application.
 ///
@@ -388,15 +389,15 @@ pub fn get(entity: impl Into<String>) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The storage, by the code that was given when it was created.
+    /// The storage, by the code that was given when it was created, see [`entity::get`](crate::entity::get()).
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`. Unset: by `ID`, ascending.
+    /// How to sort the folders: `ASC` or `DESC` by name of the field, such as `{"NAME": "ASC"}`. Unset: by `ID`, ascending.
     ///
     /// `SORT`: object, optional.
     pub sort: Option<b24::Map<String, b24::Value>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which folders to return: values by name of the field. A prefix of the name compares otherwise: `>=`, `>`, `<=`, `<`, `!`, `><` and `!><` for a range, `%` and `!%` for a part of the text, `?` for `null`.
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -409,7 +410,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`sort`](Self#structfield.sort): How to sort the rows: names of fields with `ASC` or `DESC`.
+    /// Sets [`sort`](Self#structfield.sort): How to sort the folders: `ASC` or `DESC` by name of the field, such as `{"NAME": "ASC"}`.
     #[inline]
     pub fn sort(
         mut self,
@@ -418,7 +419,7 @@ impl Get {
         self.sort = Some(b24::wire::object(sort));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which folders to return: values by name of the field.
     #[inline]
     pub fn filter(
         mut self,
@@ -505,7 +506,8 @@ b24::tables::error! {
 ///
 /// Returns `true` if it has been changed.
 ///
-/// Needs the right to write, and the tokens of the application.
+/// - Needs the right `W` or `X` to the storage, and the tokens of the application.
+/// - Custom fields of folders have names that begin with `UF_`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -527,11 +529,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ErrorArgument`](UpdateError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. Or `ID` is missing. The message names the argument.
+/// - [`ErrorArgument`](UpdateError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long, or `ID` is missing or `0`. The message says which.
 /// - [`ErrorEntityNotFound`](UpdateError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`ErrorSectionNotFound`](UpdateError::ErrorSectionNotFound) (`ERROR_SECTION_NOT_FOUND`, HTTP 400): The storage has no folder with this number. Check it, see [`entity::section::get`](crate::entity::section::get()).
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): Files of this type are not allowed, or something failed inside the portal. The message says which.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change folders. Call as a user with the right `W` or `X` to the storage.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): A picture has a type of file that is not allowed, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(entity: impl Into<String>, id: i64) -> Update {
     Update {
@@ -555,23 +557,23 @@ pub fn update(entity: impl Into<String>, id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The storage, by the code that was given when it was created.
+    /// The storage, by the code that was given when it was created, see [`entity::get`](crate::entity::get()).
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// The number of the section, as [`entity::section::get`](crate::entity::section::get()) returns it.
+    /// The number of the folder, as [`entity::section::get`](crate::entity::section::get()) returns it.
     ///
     /// `ID`: integer, required.
     pub id: i64,
-    /// What the section of a storage is called, as people see it.
+    /// What the folder is called, as people see it.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// The folder above, by its number, see [`entity::section::get`](crate::entity::section::get()). Unset: the top.
+    /// The folder above, by its number, see [`entity::section::get`](crate::entity::section::get()).
     ///
     /// `SECTION`: integer, optional.
     pub section: Option<i64>,
-    /// Whether the section of a storage is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the folder is active.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
@@ -579,11 +581,11 @@ pub struct Update {
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// A code of your choice by which programs refer to the section.
+    /// A code of your choice by which programs refer to the folder.
     ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
-    /// What the section is for, in free text.
+    /// What the folder is for, in free text.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
@@ -591,7 +593,7 @@ pub struct Update {
     ///
     /// `PICTURE`: file, optional.
     pub picture: Option<b24::Value>,
-    /// The large picture for the detailed view: a file with number and address, or name and content of a new one. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The large picture of the folder: name and content of a file. A file: name and content in Base64 when it is sent, number and address when it is read.
     ///
     /// `DETAIL_PICTURE`: file, optional.
     pub detail_picture: Option<b24::Value>,
@@ -600,7 +602,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`name`](Self#structfield.name): What the section of a storage is called, as people see it.
+    /// Sets [`name`](Self#structfield.name): What the folder is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -612,7 +614,7 @@ impl Update {
         self.section = Some(section);
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the section of a storage is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the folder is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -624,13 +626,13 @@ impl Update {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`code`](Self#structfield.code): A code of your choice by which programs refer to the section.
+    /// Sets [`code`](Self#structfield.code): A code of your choice by which programs refer to the folder.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): What the section is for, in free text.
+    /// Sets [`description`](Self#structfield.description): What the folder is for, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -642,7 +644,7 @@ impl Update {
         self.picture = Some(picture.into());
         self
     }
-    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture for the detailed view: a file with number and address, or name and content of a new one.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture of the folder: name and content of a file.
     #[inline]
     pub fn detail_picture(mut self, detail_picture: impl Into<b24::Value>) -> Self {
         self.detail_picture = Some(detail_picture.into());
@@ -703,51 +705,51 @@ pub type UpdateError = DeleteError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Section {
-    /// The number of the section, as [`entity::section::get`](crate::entity::section::get()) returns it.
+    /// The number of the folder, as [`entity::section::get`](crate::entity::section::get()) returns it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A code by which programs refer to it; `null` if none was given.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the folder was last changed. The portal sets it.
     ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the folder was created. The portal sets it.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the folder: the number of the user, see [`crate::user::get()`].
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the folder last: the number of the user, see [`crate::user::get()`].
     ///
     /// `MODIFIED_BY`: integer.
     pub modified_by: Option<i64>,
-    /// Whether the section of a storage is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the folder is active.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the folder among the others: those with a smaller number come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// What the section of a storage is called, as people see it.
+    /// What the folder is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The picture of the folder: name and content of a file.
+    /// The address of the picture of the folder; `null` if there is none.
     ///
     /// `PICTURE`: string.
     pub picture: Option<String>,
-    /// The large picture for the detailed view: a file with number and address, or name and content of a new one.
+    /// The address of the large picture of the folder; `null` if there is none.
     ///
     /// `DETAIL_PICTURE`: string.
     pub detail_picture: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the folder is for, in free text; `null` if there is none.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
@@ -763,11 +765,11 @@ pub struct Section {
     ///
     /// `DEPTH_LEVEL`: integer.
     pub depth_level: Option<i64>,
-    /// The storage, by the code that was given when it was created.
+    /// The code of the storage to which the folder belongs.
     ///
     /// `ENTITY`: string.
     pub entity: Option<String>,
-    /// The folder above, by its number, see [`entity::section::get`](crate::entity::section::get()). Unset: the top.
+    /// The folder above, by its number, see [`entity::section::get`](crate::entity::section::get()); `null` at the top.
     ///
     /// `SECTION`: integer.
     pub section: Option<i64>,

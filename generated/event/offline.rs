@@ -10,14 +10,14 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists the offline events that wait, without taking them. |
-//! | Read | [`get`](get()) | Takes the next offline events for the application. |
-//! | Delete | [`clear`](clear()) | Removes offline events that the application has handled. |
-//! | Other | [`error`](error()) | Marks offline events that the application could not handle. |
+//! | List | [`list`](list()) | Lists the offline events in the queue without taking or reserving them. |
+//! | Read | [`get`](get()) | Takes the first offline events from the queue of the application. |
+//! | Delete | [`clear`](clear()) | Removes offline events from the queue of the application. |
+//! | Other | [`error`](error()) | Marks reserved offline events as failed. |
 
 use bitrix24_core as b24;
 
-/// Removes offline events that the application has handled.
+/// Removes offline events from the queue of the application.
 ///
 /// Returns `true` if they have been removed.
 ///
@@ -38,20 +38,20 @@ pub fn clear(process_id: impl Into<String>) -> Clear {
 }
 
 /// The request that [`clear`](clear()) builds.
-/// Removes offline events that the application has handled.
+/// Removes offline events from the queue of the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Clear {
-    /// The package of offline events that this call has taken, by its identifier, see [`event::offline::get`](crate::event::offline::get()).
+    /// The identifier of the reserved events, which [`event::offline::get`](crate::event::offline::get()) returned with `0` in `clear`.
     ///
     /// `process_id`: string, required.
     pub process_id: String,
-    /// The offline events to remove, by their numbers, see [`event::offline::list`](crate::event::offline::list()). Unset: all events of the `process_id`.
+    /// The numbers of the events to remove. Unset: all events of the `process_id`.
     ///
     /// `id`: list of integer, optional.
     pub id: Option<Vec<i64>>,
-    /// The offline events to remove, by `MESSAGE_ID`; without effect beside `id`. Unset: all events of the `process_id`.
+    /// The values of `MESSAGE_ID` of the events to remove; ignored if `id` is given. Unset: all events of the `process_id`.
     ///
     /// `message_id`: list of integer, optional.
     pub message_id: Option<Vec<i64>>,
@@ -60,13 +60,13 @@ pub struct Clear {
 }
 
 impl Clear {
-    /// Sets [`id`](Self#structfield.id): The offline events to remove, by their numbers, see [`event::offline::list`](crate::event::offline::list()).
+    /// Sets [`id`](Self#structfield.id): The numbers of the events to remove.
     #[inline]
     pub fn id(mut self, id: impl IntoIterator<Item = i64>) -> Self {
         self.id = Some(id.into_iter().collect());
         self
     }
-    /// Sets [`message_id`](Self#structfield.message_id): The offline events to remove, by `MESSAGE_ID`; without effect beside `id`.
+    /// Sets [`message_id`](Self#structfield.message_id): The values of `MESSAGE_ID` of the events to remove; ignored if `id` is given.
     #[inline]
     pub fn message_id(mut self, message_id: impl IntoIterator<Item = i64>) -> Self {
         self.message_id = Some(message_id.into_iter().collect());
@@ -120,7 +120,7 @@ b24::tables::error! {
     ClearError {}
 }
 
-/// Marks offline events that the application could not handle.
+/// Marks reserved offline events as failed.
 ///
 /// Returns `true` if they have been marked.
 ///
@@ -140,16 +140,16 @@ pub fn error(process_id: impl Into<String>) -> ErrorRequest {
 }
 
 /// The request that [`error`](error()) builds.
-/// Marks offline events that the application could not handle.
+/// Marks reserved offline events as failed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ErrorRequest {
-    /// The package of offline events that this call has taken, by its identifier, see [`event::offline::get`](crate::event::offline::get()).
+    /// The identifier of the reserved events that are handled, which [`event::offline::get`](crate::event::offline::get()) returned with `0` in `clear`.
     ///
     /// `process_id`: string, required.
     pub process_id: String,
-    /// The identifier of the stored event.
+    /// The values of `MESSAGE_ID` of the events to mark as failed.
     ///
     /// `message_id`: list of integer, optional.
     pub message_id: Option<Vec<i64>>,
@@ -158,7 +158,7 @@ pub struct ErrorRequest {
 }
 
 impl ErrorRequest {
-    /// Sets [`message_id`](Self#structfield.message_id): The identifier of the stored event.
+    /// Sets [`message_id`](Self#structfield.message_id): The values of `MESSAGE_ID` of the events to mark as failed.
     #[inline]
     pub fn message_id(mut self, message_id: impl IntoIterator<Item = i64>) -> Self {
         self.message_id = Some(message_id.into_iter().collect());
@@ -202,12 +202,13 @@ b24::tables::request! {
 /// Errors of `event.offline.error`, the same as [`ClearError`].
 pub type ErrorError = ClearError;
 
-/// Takes the next offline events for the application.
+/// Takes the first offline events from the queue of the application.
 ///
-/// Returns the events and the identifier under which they were taken.
+/// Returns the events; with `0` in `clear` also `process_id`, under which they are reserved.
 ///
 /// - Only with the tokens of an application.
-/// - Without `clear=0` the events are removed at once and lost if the program fails.
+/// - By default the events are removed at once, and lost if the program fails. With `0` in `clear` they are reserved until [`event::offline::clear`](crate::event::offline::clear()).
+/// - Parallel calls get different events.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -238,20 +239,20 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Takes the next offline events for the application.
+/// Takes the first offline events from the queue of the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which events to return: values by `ID`, `TIMESTAMP_X`, `EVENT_NAME` or `MESSAGE_ID`, with a comparison such as `>` or `<=` before the name.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort the events: names of fields with `ASC` or `DESC`. Unset: by `TIMESTAMP_X`, the oldest first.
+    /// How to sort the events: `ASC` or `DESC` by a field that `filter` knows. Unset: by `TIMESTAMP_X`, the oldest first.
     ///
     /// `order`: list, optional.
     pub order: Option<Vec<b24::Value>>,
-    /// The largest number of rows to return in one answer.
+    /// How many events to return.
     /// Default: `50`.
     ///
     /// `limit`: integer, optional.
@@ -264,15 +265,15 @@ pub struct Get {
     ///
     /// `clear`: integer, optional.
     pub clear: Option<bool>,
-    /// The package of offline events that this call has taken, by its identifier, see [`event::offline::get`](crate::event::offline::get()).
+    /// The identifier of events that are reserved already, to get those of them that have not been handled.
     ///
     /// `process_id`: string, optional.
     pub process_id: Option<String>,
-    /// The source of changes: events that the application causes with the same name are left out of its own queue.
+    /// The key of the source, if the subscription was made with one in [`event::bind`](crate::event::bind()).
     ///
     /// `auth_connector`: string, optional.
     pub auth_connector: Option<String>,
-    /// Whether the application has reported the event as failed.
+    /// Whether events that were marked as failed are returned too.
     /// - `0`: Only events that have not failed.
     /// - `1`: Also events that an earlier call reported as failed.
     ///
@@ -285,7 +286,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which events to return: values by `ID`, `TIMESTAMP_X`, `EVENT_NAME` or `MESSAGE_ID`, with a comparison such as `>` or `<=` before the name.
     #[inline]
     pub fn filter(
         mut self,
@@ -294,7 +295,7 @@ impl Get {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the events: names of fields with `ASC` or `DESC`.
+    /// Sets [`order`](Self#structfield.order): How to sort the events: `ASC` or `DESC` by a field that `filter` knows.
     #[inline]
     pub fn order(
         mut self,
@@ -303,7 +304,7 @@ impl Get {
         self.order = Some(order.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): How many events to return.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -315,19 +316,19 @@ impl Get {
         self.clear = Some(clear);
         self
     }
-    /// Sets [`process_id`](Self#structfield.process_id): The package of offline events that this call has taken, by its identifier, see [`event::offline::get`](crate::event::offline::get()).
+    /// Sets [`process_id`](Self#structfield.process_id): The identifier of events that are reserved already, to get those of them that have not been handled.
     #[inline]
     pub fn process_id(mut self, process_id: impl Into<String>) -> Self {
         self.process_id = Some(process_id.into());
         self
     }
-    /// Sets [`auth_connector`](Self#structfield.auth_connector): The source of changes: events that the application causes with the same name are left out of its own queue.
+    /// Sets [`auth_connector`](Self#structfield.auth_connector): The key of the source, if the subscription was made with one in [`event::bind`](crate::event::bind()).
     #[inline]
     pub fn auth_connector(mut self, auth_connector: impl Into<String>) -> Self {
         self.auth_connector = Some(auth_connector.into());
         self
     }
-    /// Sets [`error`](Self#structfield.error): Whether the application has reported the event as failed.
+    /// Sets [`error`](Self#structfield.error): Whether events that were marked as failed are returned too.
     #[inline]
     pub fn error(mut self, error: bool) -> Self {
         self.error = Some(error);
@@ -380,17 +381,17 @@ impl b24::ListMethod for Get {
     type Keyset = b24::NoKeyset;
 }
 
-/// The events and the identifier under which they were taken.
+/// The events; with `0` in `clear` also `process_id`, under which they are reserved.
 ///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventList {
-    /// The package of offline events that this call has taken, by its identifier, see [`event::offline::get`](crate::event::offline::get()).
+    /// The identifier of the reserved events, which [`event::offline::clear`](crate::event::offline::clear()) and [`event::offline::error`](crate::event::offline::error()) take; `null` if the events were removed.
     ///
     /// `process_id`: string.
     pub process_id: Option<String>,
-    /// The events that were found.
+    /// The offline events.
     ///
     /// `events`: list of object.
     pub events: Option<Vec<Offline>>,
@@ -416,7 +417,7 @@ b24::tables::result! {
 /// Errors of `event.offline.get`, the same as [`ClearError`].
 pub type GetError = ClearError;
 
-/// Lists the offline events that wait, without taking them.
+/// Lists the offline events in the queue without taking or reserving them.
 ///
 /// Returns the events.
 ///
@@ -450,12 +451,12 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists the offline events that wait, without taking them.
+/// Lists the offline events in the queue without taking or reserving them.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which events to return: values by `ID`, `TIMESTAMP_X`, `EVENT_NAME`, `MESSAGE_ID`, `PROCESS_ID` or `ERROR`, with a comparison such as `>` or `<=` before the name.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -467,7 +468,7 @@ pub struct List {
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
-    /// The source of changes: events that the application causes with the same name are left out of its own queue.
+    /// The key of the source, if the subscription was made with one in [`event::bind`](crate::event::bind()). Unset: only events without a source. Only from the Professional plan on.
     ///
     /// `auth_connector`: string, optional.
     pub auth_connector: Option<String>,
@@ -476,7 +477,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which events to return: values by `ID`, `TIMESTAMP_X`, `EVENT_NAME`, `MESSAGE_ID`, `PROCESS_ID` or `ERROR`, with a comparison such as `>` or `<=` before the name.
     #[inline]
     pub fn filter(
         mut self,
@@ -500,7 +501,7 @@ impl List {
         self.start = Some(start);
         self
     }
-    /// Sets [`auth_connector`](Self#structfield.auth_connector): The source of changes: events that the application causes with the same name are left out of its own queue.
+    /// Sets [`auth_connector`](Self#structfield.auth_connector): The key of the source, if the subscription was made with one in [`event::bind`](crate::event::bind()).
     #[inline]
     pub fn auth_connector(mut self, auth_connector: impl Into<String>) -> Self {
         self.auth_connector = Some(auth_connector.into());
@@ -562,11 +563,11 @@ pub type ListError = ClearError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Offline {
-    /// The number of the offline event, as [`event::offline::list`](crate::event::offline::list()) returns it and other calls take it.
+    /// The number of the event in the queue, which [`event::offline::clear`](crate::event::offline::clear()) takes.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// When the event was stored.
+    /// When the event was put into the queue.
     ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
@@ -574,23 +575,23 @@ pub struct Offline {
     ///
     /// `EVENT_NAME`: string.
     pub event_name: Option<String>,
-    /// The data of the event, as the portal would have sent them.
+    /// The data of the event; `false` if there are none.
     ///
     /// `EVENT_DATA`: undocumented type.
     pub event_data: Option<b24::Value>,
-    /// Further data of the event, such as its source.
+    /// Further data of the event; `false` if there are none.
     ///
     /// `EVENT_ADDITIONAL`: undocumented type.
     pub event_additional: Option<b24::Value>,
-    /// The identifier of the stored event.
+    /// The identifier of the event, which [`event::offline::clear`](crate::event::offline::clear()) and [`event::offline::error`](crate::event::offline::error()) take.
     ///
     /// `MESSAGE_ID`: integer.
     pub message_id: Option<i64>,
-    /// The package of offline events that this call has taken, by its identifier, see [`event::offline::get`](crate::event::offline::get()).
+    /// The identifier under which [`event::offline::get`](crate::event::offline::get()) has reserved the event; empty if it is not reserved.
     ///
     /// `PROCESS_ID`: string.
     pub process_id: Option<String>,
-    /// Whether the application has reported the event as failed.
+    /// Whether the event was marked as failed: `0` no, `1` yes.
     ///
     /// `ERROR`: string.
     pub error: Option<String>,

@@ -16,7 +16,7 @@
 //! | event | |
 //! |---|---|
 //! | [`AppInstall`] | The application was installed. |
-//! | [`AppMethodConfirm`] | An administrator allowed or refused a method that needs a confirmation. |
+//! | [`AppMethodConfirm`] | An administrator has decided whether the application may use a method. |
 //! | [`AppPayment`] | The application was paid for. |
 //! | [`AppSettingsChange`] | A user changed a value in the form with the settings and the portal asks for the form anew. |
 //! | [`AppSettingsDisplay`] | A user opened the settings of the application and the portal asks for the form. |
@@ -51,7 +51,7 @@ pub struct AppInstall {
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// Whether the application can be used: `N` until its own installation has finished.
+    /// Whether the application is ready for use: `N` until its own installation is complete.
     ///
     /// `INSTALLED`: boolean.
     pub installed: Option<bool>,
@@ -85,7 +85,7 @@ b24::tables::event! {
     AppInstall "ONAPPINSTALL" "OnAppInstall"[] Always
 }
 
-/// An administrator allowed or refused a method that needs a confirmation.
+/// An administrator has decided whether the application may use a method.
 ///
 /// The payload of `onAppMethodConfirm`.
 /// Scope: none.
@@ -94,15 +94,15 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AppMethodConfirm {
-    /// The token of the call that asked for the permission.
+    /// The access token with which the application asked for the permission.
     ///
     /// `TOKEN`: string.
     pub token: Option<String>,
-    /// The method that the application asked to call.
+    /// The method for which the permission was asked.
     ///
     /// `METHOD`: string.
     pub method: Option<String>,
-    /// Whether the administrator allowed the method.
+    /// What the administrator decided: `0` refused, `1` allowed.
     ///
     /// `CONFIRMED`: string.
     pub confirmed: Option<String>,
@@ -145,7 +145,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AppPayment {
-    /// The code of the application, as the marketplace has it.
+    /// The code of the application.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
@@ -153,19 +153,19 @@ pub struct AppPayment {
     ///
     /// `VERSION`: integer.
     pub version: Option<i64>,
-    /// How the application is paid: `F` free, `D` demo, `T` trial, `P` paid, `L` local, `S` by subscription.
+    /// The state of the application: `F` free, `D` demo, `T` a trial for a limited time, `P` paid.
     ///
     /// `STATUS`: string.
     pub status: Option<String>,
-    /// Whether the paid time or the trial is over.
+    /// Whether the paid time or the trial has ended.
     ///
     /// `PAYMENT_EXPIRED`: boolean.
     pub payment_expired: Option<bool>,
-    /// How many days are left of the paid time or the trial.
+    /// How many days of the paid time or the trial are left.
     ///
     /// `DAYS`: integer.
     pub days: Option<i64>,
-    /// The language as a code of two letters, for example `en`.
+    /// The language of the portal as a code, for example `en`.
     ///
     /// `LANGUAGE_ID`: string.
     pub language_id: Option<String>,
@@ -352,7 +352,7 @@ b24::tables::event! {
 
 /// The application was removed from the portal.
 ///
-/// There are no tokens any more: only the application token authenticates the request.
+/// The application has no access any more: tokens that may come with it do not work, and only the application token authenticates the request.
 ///
 /// The payload of `onAppUninstall`.
 /// Scope: none.
@@ -365,7 +365,7 @@ pub struct AppUninstall {
     ///
     /// `LANGUAGE_ID`: string.
     pub language_id: Option<String>,
-    /// Whether the user asked to remove the data of the application, too.
+    /// Whether the user asked for the data of the application to be removed: `1` yes, `0` no.
     ///
     /// `CLEAN`: integer.
     pub clean: Option<i64>,
@@ -394,7 +394,7 @@ b24::tables::event! {
 
 /// The application was updated to another version.
 ///
-/// Comes with a new application token: store it in place of the old one.
+/// Comes with an application token: if it is not the stored one, store it for later requests.
 ///
 /// The payload of `OnAppUpdate`.
 /// Scope: none.
@@ -442,8 +442,8 @@ b24::tables::event! {
 
 /// The queue of offline events has new rows.
 ///
-/// - There is no payload: [`event::offline::get`](crate::event::offline::get()) takes the rows.
-/// - Sent from time to time while the queue has rows, not for each of them.
+/// - Comes without data: [`event::offline::get`](crate::event::offline::get()) or [`event::offline::list`](crate::event::offline::list()) reads the rows.
+/// - `minTimeout` in `options` of [`event::bind`](crate::event::bind()) is the shortest time between two of them in seconds; with `0`, each call to the portal causes at most one.
 ///
 /// The payload of `onOfflineEvent`.
 /// Scope: none.
@@ -466,8 +466,8 @@ b24::tables::event! {
 
 /// A user has joined the portal.
 ///
-/// - Sent when an invited user signs in for the first time, not at the invitation.
-/// - Fields are missing if the application may not read them.
+/// - Sent when an invited user has signed in and completed the registration, not at the invitation.
+/// - Fields are missing or `null` if the application may not read them.
 ///
 /// The payload of `onUserAdd`.
 /// Scope: none.
@@ -480,11 +480,11 @@ pub struct UserAdd {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Whether the user works at the company and can sign in; dismissed users are not active.
+    /// Whether the user is active: `Y` or `N`.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// The e-mail address with which the user is invited and signs in.
+    /// The e-mail address of the user.
     ///
     /// `EMAIL`: string.
     pub email: Option<String>,
@@ -496,19 +496,19 @@ pub struct UserAdd {
     ///
     /// `LAST_NAME`: string.
     pub last_name: Option<String>,
-    /// The gender as given in the profile: `M` or `F`, empty if not given.
+    /// The gender: `M` male, `F` female.
     ///
     /// `PERSONAL_GENDER`: string.
     pub personal_gender: Option<String>,
-    /// The day of birth, as entered in the profile.
+    /// The date of birth, as `YYYY-MM-DD`.
     ///
     /// `PERSONAL_BIRTHDAY`: date.
     pub personal_birthday: Option<b24::wire::DateTime>,
-    /// The departments in which the user works, by their numbers, see [`crate::department::get()`].
+    /// The departments by their numbers, see [`crate::department::get()`]; may be missing for users of the extranet.
     ///
     /// `UF_DEPARTMENT`: list of integer.
     pub uf_department: Option<Vec<i64>>,
-    /// When the user was registered.
+    /// When the user was registered, in ISO 8601.
     ///
     /// `DATE_REGISTER`: date-time.
     pub date_register: Option<b24::wire::DateTime>,
@@ -516,7 +516,7 @@ pub struct UserAdd {
     ///
     /// `WORK_POSITION`: string.
     pub work_position: Option<String>,
-    /// When the user joined the company.
+    /// The date of employment, as `YYYY-MM-DD`.
     ///
     /// `UF_EMPLOYMENT_DATE`: date.
     pub uf_employment_date: Option<b24::wire::DateTime>,

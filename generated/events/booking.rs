@@ -33,7 +33,7 @@ use bitrix24_core as b24;
 
 /// A booking was created.
 ///
-/// Sent for those that people make and for those that calls make.
+/// Sent for bookings that people make, and for those of [`booking::v1::booking::add`](crate::booking::v1::booking::add()) and [`booking::v1::booking::create_from_wait_list`](crate::booking::v1::booking::create_from_wait_list()).
 ///
 /// The payload of `onBookingAdd`.
 /// Scope: `booking`.

@@ -39,8 +39,6 @@ use bitrix24_core as b24;
 
 /// A unit of measurement was created.
 ///
-/// Comes with `FIELDS.ID`: the number of the unit of measurement, see [`catalog::measure::get`](crate::catalog::measure::get()).
-///
 /// The payload of `CATALOG.MEASURE.ON.ADD`.
 /// Scope: `catalog`.
 /// Its requests contain access tokens if a user caused it.
@@ -48,7 +46,7 @@ use bitrix24_core as b24;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MeasureAdd {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the unit of measurement: only its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<MeasureFields>,
@@ -84,8 +82,6 @@ b24::tables::event! {
 
 /// A unit of measurement was deleted.
 ///
-/// Comes with `FIELDS.ID`: the number of the unit of measurement.
-///
 /// The payload of `CATALOG.MEASURE.ON.DELETE`.
 /// Scope: `catalog`.
 /// Its requests contain access tokens if a user caused it.
@@ -93,7 +89,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MeasureDelete {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the unit of measurement: only its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<MeasureFields>,
@@ -130,8 +126,6 @@ b24::tables::event! {
 
 /// A unit of measurement was changed.
 ///
-/// Comes with `FIELDS.ID`: the number of the unit of measurement, see [`catalog::measure::get`](crate::catalog::measure::get()).
-///
 /// The payload of `CATALOG.MEASURE.ON.UPDATE`.
 /// Scope: `catalog`.
 /// Its requests contain access tokens if a user caused it.
@@ -139,7 +133,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MeasureUpdate {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the unit of measurement: only its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<MeasureFields>,
@@ -176,8 +170,6 @@ b24::tables::event! {
 
 /// A price of a product was created.
 ///
-/// Comes with `FIELDS.ID`: the number of the price, see [`catalog::price::get`](crate::catalog::price::get()).
-///
 /// The payload of `CATALOG.PRICE.ON.ADD`.
 /// Scope: `catalog`.
 /// Its requests contain access tokens if a user caused it.
@@ -185,7 +177,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PriceAdd {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the price: only its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<PriceFields>,
@@ -221,8 +213,6 @@ b24::tables::event! {
 
 /// A price of a product was deleted.
 ///
-/// Comes with `FIELDS.ID`: the number of the price.
-///
 /// The payload of `CATALOG.PRICE.ON.DELETE`.
 /// Scope: `catalog`.
 /// Its requests contain access tokens if a user caused it.
@@ -230,7 +220,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PriceDelete {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the price: only its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<PriceFields>,
@@ -266,8 +256,6 @@ b24::tables::event! {
 
 /// A price of a product was changed.
 ///
-/// Comes with `FIELDS.ID`: the number of the price, see [`catalog::price::get`](crate::catalog::price::get()).
-///
 /// The payload of `CATALOG.PRICE.ON.UPDATE`.
 /// Scope: `catalog`.
 /// Its requests contain access tokens if a user caused it.
@@ -275,7 +263,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PriceUpdate {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the price: only its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<PriceFields>,
@@ -311,8 +299,6 @@ b24::tables::event! {
 
 /// A type of prices was created.
 ///
-/// Comes with `FIELDS.ID`: the number of the type of prices, see [`catalog::price_type::get`](crate::catalog::price_type::get()).
-///
 /// The payload of `CATALOG.PRICE.TYPE.ON.ADD`.
 /// Scope: `catalog`.
 /// Its requests contain access tokens if a user caused it.
@@ -320,7 +306,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PriceTypeAdd {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the type of prices: only its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<PriceTypeFields>,
@@ -357,8 +343,6 @@ b24::tables::event! {
 
 /// A type of prices was deleted.
 ///
-/// Comes with `FIELDS.ID`: the number of the type of prices.
-///
 /// The payload of `CATALOG.PRICE.TYPE.ON.DELETE`.
 /// Scope: `catalog`.
 /// Its requests contain access tokens if a user caused it.
@@ -366,7 +350,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PriceTypeDelete {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the type of prices: only its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<PriceTypeFields>,
@@ -403,8 +387,6 @@ b24::tables::event! {
 
 /// A type of prices was changed.
 ///
-/// Comes with `FIELDS.ID`: the number of the type of prices, see [`catalog::price_type::get`](crate::catalog::price_type::get()).
-///
 /// The payload of `CATALOG.PRICE.TYPE.ON.UPDATE`.
 /// Scope: `catalog`.
 /// Its requests contain access tokens if a user caused it.
@@ -412,7 +394,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PriceTypeUpdate {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the type of prices: only its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<PriceTypeFields>,
@@ -449,8 +431,6 @@ b24::tables::event! {
 
 /// A product or one of its variations was created.
 ///
-/// Comes with `FIELDS.ID`: the number of the product, see [`catalog::product::get`](crate::catalog::product::get()), and `FIELDS.TYPE`: `1` simple, `3` with variations, `4` a variation and so on.
-///
 /// The payload of `CATALOG.PRODUCT.ON.ADD`.
 /// Scope: `catalog`.
 /// Its requests contain access tokens if a user caused it.
@@ -458,7 +438,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductAdd {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the product: its number and its kind.
     ///
     /// `FIELDS`: object.
     pub fields: Option<ProductFields>,
@@ -499,8 +479,6 @@ b24::tables::event! {
 
 /// A product or one of its variations was deleted.
 ///
-/// Comes with `FIELDS.ID`: the number of the product, and `FIELDS.TYPE`: `1` simple, `3` with variations, `4` a variation and so on.
-///
 /// The payload of `CATALOG.PRODUCT.ON.DELETE`.
 /// Scope: `catalog`.
 /// Its requests contain access tokens if a user caused it.
@@ -508,7 +486,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductDelete {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the product: its number and its kind.
     ///
     /// `FIELDS`: object.
     pub fields: Option<ProductFields>,
@@ -550,8 +528,6 @@ b24::tables::event! {
 
 /// A product or one of its variations was changed.
 ///
-/// Comes with `FIELDS.ID`: the number of the product, see [`catalog::product::get`](crate::catalog::product::get()), and `FIELDS.TYPE`: `1` simple, `3` with variations, `4` a variation and so on.
-///
 /// The payload of `CATALOG.PRODUCT.ON.UPDATE`.
 /// Scope: `catalog`.
 /// Its requests contain access tokens if a user caused it.
@@ -559,7 +535,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductUpdate {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the product: its number and its kind.
     ///
     /// `FIELDS`: object.
     pub fields: Option<ProductFields>,
@@ -601,8 +577,6 @@ b24::tables::event! {
 
 /// A rule by which prices are rounded was created.
 ///
-/// Comes with `FIELDS.ID`: the number of the rounding rule, see [`catalog::rounding_rule::get`](crate::catalog::rounding_rule::get()).
-///
 /// The payload of `CATALOG.ROUNDING.ON.ADD`.
 /// Scope: `catalog`.
 /// Its requests contain access tokens if a user caused it.
@@ -610,7 +584,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RoundingAdd {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the rounding rule: only its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<RoundingFields>,
@@ -646,8 +620,6 @@ b24::tables::event! {
 
 /// A rule by which prices are rounded was deleted.
 ///
-/// Comes with `FIELDS.ID`: the number of the rounding rule.
-///
 /// The payload of `CATALOG.ROUNDING.ON.DELETE`.
 /// Scope: `catalog`.
 /// Its requests contain access tokens if a user caused it.
@@ -655,7 +627,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RoundingDelete {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the rounding rule: only its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<RoundingFields>,
@@ -692,8 +664,6 @@ b24::tables::event! {
 
 /// A rule by which prices are rounded was changed.
 ///
-/// Comes with `FIELDS.ID`: the number of the rounding rule, see [`catalog::rounding_rule::get`](crate::catalog::rounding_rule::get()).
-///
 /// The payload of `CATALOG.ROUNDING.ON.UPDATE`.
 /// Scope: `catalog`.
 /// Its requests contain access tokens if a user caused it.
@@ -701,7 +671,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RoundingUpdate {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the rounding rule: only its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<RoundingFields>,
@@ -736,13 +706,13 @@ b24::tables::event! {
     Sometimes
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// What is known of the unit of measurement: only its number.
 ///
 /// A part of the payloads of `CATALOG.MEASURE.ON.ADD`, `CATALOG.MEASURE.ON.DELETE`, `CATALOG.MEASURE.ON.UPDATE`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MeasureFields {
-    /// The number of the unit of measure, as [`catalog::measure::list`](crate::catalog::measure::list()) returns it and other calls take it.
+    /// The number of the new unit of measurement, see [`catalog::measure::get`](crate::catalog::measure::get()).
     ///
     /// `ID`: catalog_measure.id.
     pub id: Option<i64>,
@@ -764,13 +734,13 @@ b24::tables::sent! {
     MeasureFields { id "ID" }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// What is known of the price: only its number.
 ///
 /// A part of the payloads of `CATALOG.PRICE.ON.ADD`, `CATALOG.PRICE.ON.DELETE`, `CATALOG.PRICE.ON.UPDATE`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PriceFields {
-    /// The number of the price, as [`catalog::price::list`](crate::catalog::price::list()) returns it and other calls take it.
+    /// The number of the new price, see [`catalog::price::get`](crate::catalog::price::get()).
     ///
     /// `ID`: catalog_price.id.
     pub id: Option<i64>,
@@ -792,13 +762,13 @@ b24::tables::sent! {
     PriceFields { id "ID" }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// What is known of the type of prices: only its number.
 ///
 /// A part of the payloads of `CATALOG.PRICE.TYPE.ON.ADD`, `CATALOG.PRICE.TYPE.ON.DELETE`, `CATALOG.PRICE.TYPE.ON.UPDATE`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PriceTypeFields {
-    /// The number of the price type, as [`catalog::price_type::list`](crate::catalog::price_type::list()) returns it and other calls take it.
+    /// The number of the new type of prices, see [`catalog::price_type::get`](crate::catalog::price_type::get()).
     ///
     /// `ID`: catalog_price_type.id.
     pub id: Option<i64>,
@@ -820,17 +790,17 @@ b24::tables::sent! {
     PriceTypeFields { id "ID" }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// What is known of the product: its number and its kind.
 ///
 /// A part of the payloads of `CATALOG.PRODUCT.ON.ADD`, `CATALOG.PRODUCT.ON.DELETE`, `CATALOG.PRODUCT.ON.UPDATE`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductFields {
-    /// The number of the product, as [`catalog::product::list`](crate::catalog::product::list()) returns it and other calls take it.
+    /// The number of the new product, which [`catalog::product::get`](crate::catalog::product::get()), [`catalog::product::sku::get`](crate::catalog::product::sku::get()), [`catalog::product::offer::get`](crate::catalog::product::offer::get()) or [`catalog::product::service::get`](crate::catalog::product::service::get()) reads, as its kind says.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The kind of the product as a number: `1` is a simple product. The portal sets it.
+    /// The kind of the product: `1` simple, `3` with variations, `4` a variation, `5` a variation without a product, `6` for variations but without any, `7` a service.
     ///
     /// `TYPE`: integer.
     pub r#type: Option<i64>,
@@ -853,13 +823,13 @@ b24::tables::sent! {
     ProductFields { id "ID" r#type "TYPE" }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// What is known of the rounding rule: only its number.
 ///
 /// A part of the payloads of `CATALOG.ROUNDING.ON.ADD`, `CATALOG.ROUNDING.ON.DELETE`, `CATALOG.ROUNDING.ON.UPDATE`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RoundingFields {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`catalog::rounding_rule::list`](crate::catalog::rounding_rule::list()).
+    /// The number of the new rounding rule, see [`catalog::rounding_rule::get`](crate::catalog::rounding_rule::get()).
     ///
     /// `ID`: catalog_rounding_rule.id.
     pub id: Option<i64>,

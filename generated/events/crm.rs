@@ -96,103 +96,105 @@
 //!
 //! | event | |
 //! |---|---|
-//! | [`ActivityAdd`] | An activity, such as a call, an email or a meeting, was created. |
-//! | [`ActivityDelete`] | An activity, such as a call, an email or a meeting, was deleted. |
-//! | [`ActivityUpdate`] | An activity, such as a call, an email or a meeting, was changed. |
-//! | [`AddressRegister`] | An address was added to a CRM item, or changed. |
-//! | [`AddressUnregister`] | An address was removed from a CRM item. |
-//! | [`BankDetailAdd`] | A bank account in requisites was created. |
-//! | [`BankDetailDelete`] | A bank account in requisites was deleted. |
-//! | [`BankDetailUpdate`] | A bank account in requisites was changed. |
-//! | [`CompanyAdd`] | A company was created. |
-//! | [`CompanyDelete`] | A company was deleted. |
-//! | [`CompanyUpdate`] | A company was changed. |
-//! | [`CompanyUserFieldAdd`] | A custom field of companies was created. |
-//! | [`CompanyUserFieldDelete`] | A custom field of companies was deleted. |
-//! | [`CompanyUserFieldSetEnumValues`] | The choices of a custom field of companies, a list, were set. |
-//! | [`CompanyUserFieldUpdate`] | A custom field of companies was changed. |
-//! | [`ContactAdd`] | A contact was created. |
-//! | [`ContactDelete`] | A contact was deleted. |
-//! | [`ContactUpdate`] | A contact was changed. |
-//! | [`ContactUserFieldAdd`] | A custom field of contacts was created. |
-//! | [`ContactUserFieldDelete`] | A custom field of contacts was deleted. |
-//! | [`ContactUserFieldSetEnumValues`] | The choices of a custom field of contacts, a list, were set. |
-//! | [`ContactUserFieldUpdate`] | A custom field of contacts was changed. |
-//! | [`CurrencyAdd`] | A currency was created. |
-//! | [`CurrencyDelete`] | A currency was deleted. |
-//! | [`CurrencyUpdate`] | A currency was changed. |
-//! | [`DealAdd`] | A deal was created. |
-//! | [`DealDelete`] | A deal was deleted. |
-//! | [`DealMoveToCategory`] | A deal was moved to another pipeline. |
-//! | [`DealRecurringAdd`] | A template of deals that repeat was created. |
-//! | [`DealRecurringDelete`] | A template of deals that repeat was deleted. |
-//! | [`DealRecurringExpose`] | A deal was created from a template of deals that repeat. |
-//! | [`DealRecurringUpdate`] | A template of deals that repeat was changed. |
-//! | [`DealUpdate`] | A deal was changed. |
-//! | [`DealUserFieldAdd`] | A custom field of deals was created. |
-//! | [`DealUserFieldDelete`] | A custom field of deals was deleted. |
-//! | [`DealUserFieldSetEnumValues`] | The choices of a custom field of deals, a list, were set. |
-//! | [`DealUserFieldUpdate`] | A custom field of deals was changed. |
-//! | [`DynamicItemAdd`] | An item of a smart process was created. |
-//! | [`DynamicItemDelete`] | An item of a smart process was deleted. |
-//! | [`DynamicItemUpdate`] | An item of a smart process was changed. |
+//! | [`ActivityAdd`] | An activity was created, by hand or by [`crm::activity::add`](crate::crm::activity::add()). |
+//! | [`ActivityDelete`] | An activity was deleted, by hand or by [`crm::activity::delete`](crate::crm::activity::delete()). |
+//! | [`ActivityUpdate`] | An activity was changed, by hand or by [`crm::activity::update`](crate::crm::activity::update()). |
+//! | [`AddressRegister`] | An address was registered, by hand or by [`crm::address::add`](crate::crm::address::add()). |
+//! | [`AddressUnregister`] | An address was deleted, by hand or by [`crm::address::delete`](crate::crm::address::delete()). |
+//! | [`BankDetailAdd`] | A bank account in requisites was created, by hand or by [`crm::requisite::bank_detail::add`](crate::crm::requisite::bank_detail::add()). |
+//! | [`BankDetailDelete`] | A bank account in requisites was deleted, by hand or by [`crm::requisite::bank_detail::delete`](crate::crm::requisite::bank_detail::delete()). |
+//! | [`BankDetailUpdate`] | A bank account in requisites was changed, by hand or by [`crm::requisite::bank_detail::update`](crate::crm::requisite::bank_detail::update()). |
+//! | [`CompanyAdd`] | A company was created, by hand or by [`crm::company::add`](crate::crm::company::add()). |
+//! | [`CompanyDelete`] | A company was deleted, by hand or by [`crm::company::delete`](crate::crm::company::delete()). |
+//! | [`CompanyUpdate`] | A company was changed, by hand or by [`crm::company::update`](crate::crm::company::update()). |
+//! | [`CompanyUserFieldAdd`] | A custom field of companies was created, by hand or by [`crm::company::user_field::add`](crate::crm::company::user_field::add()). |
+//! | [`CompanyUserFieldDelete`] | A custom field of companies was deleted, by hand or by [`crm::company::user_field::delete`](crate::crm::company::user_field::delete()). |
+//! | [`CompanyUserFieldSetEnumValues`] | The set of choices of a custom field of companies, of the type list, was changed, by hand or by [`crm::company::user_field::update`](crate::crm::company::user_field::update()). |
+//! | [`CompanyUserFieldUpdate`] | A custom field of companies was changed, by hand or by [`crm::company::user_field::update`](crate::crm::company::user_field::update()). |
+//! | [`ContactAdd`] | A contact was created, by hand or by [`crm::contact::add`](crate::crm::contact::add()). |
+//! | [`ContactDelete`] | A contact was deleted, by hand or by [`crm::contact::delete`](crate::crm::contact::delete()). |
+//! | [`ContactUpdate`] | A contact was changed, by hand or by [`crm::contact::update`](crate::crm::contact::update()). |
+//! | [`ContactUserFieldAdd`] | A custom field of contacts was created, by hand or by [`crm::contact::user_field::add`](crate::crm::contact::user_field::add()). |
+//! | [`ContactUserFieldDelete`] | A custom field of contacts was deleted, by hand or by [`crm::contact::user_field::delete`](crate::crm::contact::user_field::delete()). |
+//! | [`ContactUserFieldSetEnumValues`] | The set of choices of a custom field of contacts, of the type list, was changed, by hand or by [`crm::contact::user_field::update`](crate::crm::contact::user_field::update()). |
+//! | [`ContactUserFieldUpdate`] | A custom field of contacts was changed, by hand or by [`crm::contact::user_field::update`](crate::crm::contact::user_field::update()). |
+//! | [`CurrencyAdd`] | A currency was created, by hand or by [`crm::currency::add`](crate::crm::currency::add()). |
+//! | [`CurrencyDelete`] | A currency was deleted, by hand or by [`crm::currency::delete`](crate::crm::currency::delete()). |
+//! | [`CurrencyUpdate`] | A currency was changed, by hand or by [`crm::currency::update`](crate::crm::currency::update()). |
+//! | [`DealAdd`] | A deal was created, by hand or by [`crm::deal::add`](crate::crm::deal::add()). |
+//! | [`DealDelete`] | A deal was deleted, by hand or by [`crm::deal::delete`](crate::crm::deal::delete()). |
+//! | [`DealMoveToCategory`] | A deal was moved to another pipeline, by hand or by [`crm::item::update`](crate::crm::item::update()). |
+//! | [`DealRecurringAdd`] | A template of a recurring deal was created, by hand or by [`crm::deal::recurring::add`](crate::crm::deal::recurring::add()). |
+//! | [`DealRecurringDelete`] | A template of a recurring deal was deleted, by hand or by [`crm::deal::recurring::delete`](crate::crm::deal::recurring::delete()). |
+//! | [`DealRecurringExpose`] | A deal was made from the template of a recurring deal, automatically or by [`crm::deal::recurring::expose`](crate::crm::deal::recurring::expose()). |
+//! | [`DealRecurringUpdate`] | A template of a recurring deal was changed, by hand or by [`crm::deal::recurring::update`](crate::crm::deal::recurring::update()). |
+//! | [`DealUpdate`] | A deal was changed, by hand or by [`crm::deal::update`](crate::crm::deal::update()). |
+//! | [`DealUserFieldAdd`] | A custom field of deals was created, by hand or by [`crm::deal::user_field::add`](crate::crm::deal::user_field::add()). |
+//! | [`DealUserFieldDelete`] | A custom field of deals was deleted, by hand or by [`crm::deal::user_field::delete`](crate::crm::deal::user_field::delete()). |
+//! | [`DealUserFieldSetEnumValues`] | The set of choices of a custom field of deals, of the type list, was changed, by hand or by [`crm::deal::user_field::update`](crate::crm::deal::user_field::update()). |
+//! | [`DealUserFieldUpdate`] | A custom field of deals was changed, by hand or by [`crm::deal::user_field::update`](crate::crm::deal::user_field::update()). |
+//! | [`DynamicItemAdd`] | An item of a smart process, or a new invoice, was created, by hand or by [`crm::item::add`](crate::crm::item::add()). |
+//! | [`DynamicItemDelete`] | An item of a smart process, or a new invoice, was deleted, by hand or by [`crm::item::delete`](crate::crm::item::delete()). |
+//! | [`DynamicItemUpdate`] | An item of a smart process, or a new invoice, was changed, by hand or by [`crm::item::update`](crate::crm::item::update()). |
 //! | [`InvoiceAdd`] | An invoice of the old kind was created. |
 //! | [`InvoiceDelete`] | An invoice of the old kind was deleted. |
-//! | [`InvoiceRecurringAdd`] | A template of invoices that repeat was created. |
-//! | [`InvoiceRecurringDelete`] | A template of invoices that repeat was deleted. |
-//! | [`InvoiceRecurringExpose`] | An invoice was created from a template of invoices that repeat. |
-//! | [`InvoiceRecurringUpdate`] | A template of invoices that repeat was changed. |
+//! | [`InvoiceRecurringAdd`] | A recurring invoice was created: a template with settings of its repetition. |
+//! | [`InvoiceRecurringDelete`] | A recurring invoice, a template with settings of its repetition, was deleted. |
+//! | [`InvoiceRecurringExpose`] | A new invoice was made from a recurring invoice. |
+//! | [`InvoiceRecurringUpdate`] | A recurring invoice, a template with settings of its repetition, was changed. |
 //! | [`InvoiceSetStatus`] | The status of an invoice of the old kind was changed. |
 //! | [`InvoiceUpdate`] | An invoice of the old kind was changed. |
 //! | [`InvoiceUserFieldAdd`] | A custom field of old invoices was created. |
 //! | [`InvoiceUserFieldDelete`] | A custom field of old invoices was deleted. |
-//! | [`InvoiceUserFieldSetEnumValues`] | The choices of a custom field of old invoices, a list, were set. |
+//! | [`InvoiceUserFieldSetEnumValues`] | The set of choices of a custom field of old invoices, of the type list, was changed. |
 //! | [`InvoiceUserFieldUpdate`] | A custom field of old invoices was changed. |
-//! | [`LeadAdd`] | A lead was created. |
-//! | [`LeadDelete`] | A lead was deleted. |
-//! | [`LeadUpdate`] | A lead was changed. |
-//! | [`LeadUserFieldAdd`] | A custom field of leads was created. |
-//! | [`LeadUserFieldDelete`] | A custom field of leads was deleted. |
-//! | [`LeadUserFieldSetEnumValues`] | The choices of a custom field of leads, a list, were set. |
-//! | [`LeadUserFieldUpdate`] | A custom field of leads was changed. |
+//! | [`LeadAdd`] | A lead was created, by hand or by [`crm::lead::add`](crate::crm::lead::add()). |
+//! | [`LeadDelete`] | A lead was deleted, by hand or by [`crm::lead::delete`](crate::crm::lead::delete()). |
+//! | [`LeadUpdate`] | A lead was changed, by hand or by [`crm::lead::update`](crate::crm::lead::update()). |
+//! | [`LeadUserFieldAdd`] | A custom field of leads was created, by hand or by [`crm::lead::user_field::add`](crate::crm::lead::user_field::add()). |
+//! | [`LeadUserFieldDelete`] | A custom field of leads was deleted, by hand or by [`crm::lead::user_field::delete`](crate::crm::lead::user_field::delete()). |
+//! | [`LeadUserFieldSetEnumValues`] | The set of choices of a custom field of leads, of the type list, was changed, by hand or by [`crm::lead::user_field::update`](crate::crm::lead::user_field::update()). |
+//! | [`LeadUserFieldUpdate`] | A custom field of leads was changed, by hand or by [`crm::lead::user_field::update`](crate::crm::lead::user_field::update()). |
 //! | [`MeasureAdd`] | A unit of measurement was created. |
 //! | [`MeasureDelete`] | A unit of measurement was deleted. |
 //! | [`MeasureUpdate`] | A unit of measurement was changed. |
 //! | [`ProductAdd`] | A product of the CRM catalog was created. |
 //! | [`ProductDelete`] | A product of the CRM catalog was deleted. |
-//! | [`ProductPropertyAdd`] | A property of the products of the CRM catalog was created. |
-//! | [`ProductPropertyDelete`] | A property of the products of the CRM catalog was deleted. |
-//! | [`ProductPropertyUpdate`] | A property of the products of the CRM catalog was changed. |
+//! | [`ProductPropertyAdd`] | A property of products was created. |
+//! | [`ProductPropertyDelete`] | A property of products was deleted. |
+//! | [`ProductPropertyUpdate`] | A property of products was changed. |
 //! | [`ProductSectionAdd`] | A section of the CRM catalog was created. |
 //! | [`ProductSectionDelete`] | A section of the CRM catalog was deleted. |
 //! | [`ProductSectionUpdate`] | A section of the CRM catalog was changed. |
 //! | [`ProductUpdate`] | A product of the CRM catalog was changed. |
-//! | [`QuoteAdd`] | A quote was created. |
-//! | [`QuoteDelete`] | A quote was deleted. |
-//! | [`QuoteUpdate`] | A quote was changed. |
-//! | [`QuoteUserFieldAdd`] | A custom field of quotes was created. |
-//! | [`QuoteUserFieldDelete`] | A custom field of quotes was deleted. |
-//! | [`QuoteUserFieldSetEnumValues`] | The choices of a custom field of quotes, a list, were set. |
-//! | [`QuoteUserFieldUpdate`] | A custom field of quotes was changed. |
-//! | [`RequisiteAdd`] | Requisites of a company or a contact were created. |
-//! | [`RequisiteDelete`] | Requisites of a company or a contact were deleted. |
-//! | [`RequisiteUpdate`] | Requisites of a company or a contact were changed. |
-//! | [`RequisiteUserFieldAdd`] | A custom field of requisites was created. |
-//! | [`RequisiteUserFieldDelete`] | A custom field of requisites was deleted. |
-//! | [`RequisiteUserFieldSetEnumValues`] | The choices of a custom field of requisites, a list, were set. |
-//! | [`RequisiteUserFieldUpdate`] | A custom field of requisites was changed. |
-//! | [`TimelineCommentAdd`] | A comment in the timeline of a CRM item was created. |
-//! | [`TimelineCommentDelete`] | A comment in the timeline of a CRM item was deleted. |
-//! | [`TimelineCommentUpdate`] | A comment in the timeline of a CRM item was changed. |
-//! | [`TimelineItemAction`] | A user clicked an action in a timeline record of the application, for example a button. |
-//! | [`TypeAdd`] | A smart process was created. |
-//! | [`TypeDelete`] | A smart process was deleted. |
-//! | [`TypeUpdate`] | The settings of a smart process were changed. |
+//! | [`QuoteAdd`] | A quote was created, by hand or by [`crm::quote::add`](crate::crm::quote::add()). |
+//! | [`QuoteDelete`] | A quote was deleted, by hand or by [`crm::quote::delete`](crate::crm::quote::delete()). |
+//! | [`QuoteUpdate`] | A quote was changed, by hand or by [`crm::quote::update`](crate::crm::quote::update()). |
+//! | [`QuoteUserFieldAdd`] | A custom field of quotes was created, by hand or by [`crm::quote::user_field::add`](crate::crm::quote::user_field::add()). |
+//! | [`QuoteUserFieldDelete`] | A custom field of quotes was deleted, by hand or by [`crm::quote::user_field::delete`](crate::crm::quote::user_field::delete()). |
+//! | [`QuoteUserFieldSetEnumValues`] | The set of choices of a custom field of quotes, of the type list, was changed, by hand or by [`crm::quote::user_field::update`](crate::crm::quote::user_field::update()). |
+//! | [`QuoteUserFieldUpdate`] | A custom field of quotes was changed, by hand or by [`crm::quote::user_field::update`](crate::crm::quote::user_field::update()). |
+//! | [`RequisiteAdd`] | A set of requisites of a company or a contact was created, by hand or by [`crm::requisite::add`](crate::crm::requisite::add()). |
+//! | [`RequisiteDelete`] | A set of requisites of a company or a contact was deleted, by hand or by [`crm::requisite::delete`](crate::crm::requisite::delete()). |
+//! | [`RequisiteUpdate`] | A set of requisites of a company or a contact was changed, by hand or by [`crm::requisite::update`](crate::crm::requisite::update()). |
+//! | [`RequisiteUserFieldAdd`] | A custom field of requisites was created, by hand or by [`crm::requisite::user_field::add`](crate::crm::requisite::user_field::add()). |
+//! | [`RequisiteUserFieldDelete`] | A custom field of requisites was deleted, by hand or by [`crm::requisite::user_field::delete`](crate::crm::requisite::user_field::delete()). |
+//! | [`RequisiteUserFieldSetEnumValues`] | The set of choices of a custom field of requisites, of the type list, was changed. |
+//! | [`RequisiteUserFieldUpdate`] | A custom field of requisites was changed, by hand or by [`crm::requisite::user_field::update`](crate::crm::requisite::user_field::update()). |
+//! | [`TimelineCommentAdd`] | A comment in the timeline of a CRM item was written, by hand or by [`crm::timeline::comment::add`](crate::crm::timeline::comment::add()). |
+//! | [`TimelineCommentDelete`] | A comment in the timeline of a CRM item was deleted, by hand or by [`crm::timeline::comment::delete`](crate::crm::timeline::comment::delete()). |
+//! | [`TimelineCommentUpdate`] | A comment in the timeline of a CRM item was changed, by hand or by [`crm::timeline::comment::update`](crate::crm::timeline::comment::update()). |
+//! | [`TimelineItemAction`] | A user clicked an element of a timeline record whose action is of the type `restEvent`. |
+//! | [`TypeAdd`] | A smart process was created, by hand or by [`crm::type::add`](crate::crm::type::add()). |
+//! | [`TypeDelete`] | A smart process was deleted, by hand or by [`crm::type::delete`](crate::crm::type::delete()). |
+//! | [`TypeUpdate`] | A smart process was changed, by hand or by [`crm::type::update`](crate::crm::type::update()). |
 #![allow(deprecated)]
 
 use bitrix24_core as b24;
 
-/// An activity, such as a call, an email or a meeting, was created.
+/// An activity was created, by hand or by [`crm::activity::add`](crate::crm::activity::add()).
+///
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmActivityAdd`.
 /// Scope: `crm`.
@@ -235,7 +237,9 @@ b24::tables::event! {
     ActivityAdd "ONCRMACTIVITYADD" "onCrmActivityAdd"["crm"] Sometimes
 }
 
-/// An activity, such as a call, an email or a meeting, was deleted.
+/// An activity was deleted, by hand or by [`crm::activity::delete`](crate::crm::activity::delete()).
+///
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmActivityDelete`.
 /// Scope: `crm`.
@@ -278,7 +282,9 @@ b24::tables::event! {
     ActivityDelete "ONCRMACTIVITYDELETE" "onCrmActivityDelete"["crm"] Sometimes
 }
 
-/// An activity, such as a call, an email or a meeting, was changed.
+/// An activity was changed, by hand or by [`crm::activity::update`](crate::crm::activity::update()).
+///
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmActivityUpdate`.
 /// Scope: `crm`.
@@ -321,9 +327,9 @@ b24::tables::event! {
     ActivityUpdate "ONCRMACTIVITYUPDATE" "onCrmActivityUpdate"["crm"] Sometimes
 }
 
-/// An address was added to a CRM item, or changed.
+/// An address was registered, by hand or by [`crm::address::add`](crate::crm::address::add()).
 ///
-/// Comes with `FIELDS`: the kind of the address `TYPE_ID`, and `ENTITY_TYPE_ID` and `ENTITY_ID` of its owner; `ANCHOR_TYPE_ID` and `ANCHOR_ID` name the client behind requisites.
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmAddressRegister`.
 /// Scope: `crm`.
@@ -332,7 +338,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddressRegister {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// Which address it is: its kind and what it belongs to. The address itself is not sent.
     ///
     /// `FIELDS`: object.
     pub fields: Option<AddressFields>,
@@ -386,9 +392,9 @@ b24::tables::event! {
     AddressRegister "ONCRMADDRESSREGISTER" "onCrmAddressRegister"["crm"] Sometimes
 }
 
-/// An address was removed from a CRM item.
+/// An address was deleted, by hand or by [`crm::address::delete`](crate::crm::address::delete()).
 ///
-/// Comes with `FIELDS`: the kind of the address `TYPE_ID`, and `ENTITY_TYPE_ID` and `ENTITY_ID` of its owner; `ANCHOR_TYPE_ID` and `ANCHOR_ID` name the client behind requisites.
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmAddressUnregister`.
 /// Scope: `crm`.
@@ -397,7 +403,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddressUnregister {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// Which address it is: its kind and what it belongs to. The address itself is not sent.
     ///
     /// `FIELDS`: object.
     pub fields: Option<AddressFields>,
@@ -451,9 +457,9 @@ b24::tables::event! {
     AddressUnregister "ONCRMADDRESSUNREGISTER" "onCrmAddressUnregister"["crm"] Sometimes
 }
 
-/// A bank account in requisites was created.
+/// A bank account in requisites was created, by hand or by [`crm::requisite::bank_detail::add`](crate::crm::requisite::bank_detail::add()).
 ///
-/// Comes with `FIELDS.ID`: the number of the new bank account, see [`crm::requisite::bank_detail::get`](crate::crm::requisite::bank_detail::get()).
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmBankDetailAdd`.
 /// Scope: `crm`.
@@ -462,7 +468,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BankDetailAdd {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the bank account: only its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<BankDetailFields>,
@@ -496,9 +502,9 @@ b24::tables::event! {
     BankDetailAdd "ONCRMBANKDETAILADD" "onCrmBankDetailAdd"["crm"] Sometimes
 }
 
-/// A bank account in requisites was deleted.
+/// A bank account in requisites was deleted, by hand or by [`crm::requisite::bank_detail::delete`](crate::crm::requisite::bank_detail::delete()).
 ///
-/// Comes with `FIELDS.ID`: the number of the deleted bank account; it can no longer be read.
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmBankDetailDelete`.
 /// Scope: `crm`.
@@ -507,7 +513,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BankDetailDelete {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the bank account: only its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<BankDetailFields>,
@@ -541,9 +547,9 @@ b24::tables::event! {
     BankDetailDelete "ONCRMBANKDETAILDELETE" "onCrmBankDetailDelete"["crm"] Sometimes
 }
 
-/// A bank account in requisites was changed.
+/// A bank account in requisites was changed, by hand or by [`crm::requisite::bank_detail::update`](crate::crm::requisite::bank_detail::update()).
 ///
-/// Comes with `FIELDS.ID`: the number of the changed bank account, see [`crm::requisite::bank_detail::get`](crate::crm::requisite::bank_detail::get()).
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmBankDetailUpdate`.
 /// Scope: `crm`.
@@ -552,7 +558,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BankDetailUpdate {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the bank account: only its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<BankDetailFields>,
@@ -586,7 +592,9 @@ b24::tables::event! {
     BankDetailUpdate "ONCRMBANKDETAILUPDATE" "onCrmBankDetailUpdate"["crm"] Sometimes
 }
 
-/// A company was created.
+/// A company was created, by hand or by [`crm::company::add`](crate::crm::company::add()).
+///
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmCompanyAdd`.
 /// Scope: `crm`.
@@ -629,7 +637,9 @@ b24::tables::event! {
     CompanyAdd "ONCRMCOMPANYADD" "onCrmCompanyAdd"["crm"] Sometimes
 }
 
-/// A company was deleted.
+/// A company was deleted, by hand or by [`crm::company::delete`](crate::crm::company::delete()).
+///
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmCompanyDelete`.
 /// Scope: `crm`.
@@ -672,7 +682,9 @@ b24::tables::event! {
     CompanyDelete "ONCRMCOMPANYDELETE" "onCrmCompanyDelete"["crm"] Sometimes
 }
 
-/// A company was changed.
+/// A company was changed, by hand or by [`crm::company::update`](crate::crm::company::update()).
+///
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmCompanyUpdate`.
 /// Scope: `crm`.
@@ -715,7 +727,9 @@ b24::tables::event! {
     CompanyUpdate "ONCRMCOMPANYUPDATE" "onCrmCompanyUpdate"["crm"] Sometimes
 }
 
-/// A custom field of companies was created.
+/// A custom field of companies was created, by hand or by [`crm::company::user_field::add`](crate::crm::company::user_field::add()).
+///
+/// `FIELDS.ENTITY_ID` is `CRM_COMPANY`.
 ///
 /// The payload of `onCrmCompanyUserFieldAdd`.
 /// Scope: `crm`.
@@ -724,7 +738,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CompanyUserFieldAdd {
-    /// Which custom field it is: its number, its name and to what it belongs.
+    /// Which custom field it is: its number, its code name, and what has it.
     ///
     /// `FIELDS`: object.
     pub fields: Option<Fields>,
@@ -769,7 +783,9 @@ b24::tables::event! {
     Sometimes
 }
 
-/// A custom field of companies was deleted.
+/// A custom field of companies was deleted, by hand or by [`crm::company::user_field::delete`](crate::crm::company::user_field::delete()).
+///
+/// `FIELDS.ENTITY_ID` is `CRM_COMPANY`.
 ///
 /// The payload of `onCrmCompanyUserFieldDelete`.
 /// Scope: `crm`.
@@ -778,7 +794,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CompanyUserFieldDelete {
-    /// Which custom field it is: its number, its name and to what it belongs.
+    /// Which custom field it is: its number, its code name, and what has it.
     ///
     /// `FIELDS`: object.
     pub fields: Option<Fields>,
@@ -823,7 +839,10 @@ b24::tables::event! {
     "onCrmCompanyUserFieldDelete"["crm"] Sometimes
 }
 
-/// The choices of a custom field of companies, a list, were set.
+/// The set of choices of a custom field of companies, of the type list, was changed, by hand or by [`crm::company::user_field::update`](crate::crm::company::user_field::update()).
+///
+/// - `FIELDS.ENTITY_ID` is `CRM_COMPANY`.
+/// - The choices themselves are not sent: read the field.
 ///
 /// The payload of `onCrmCompanyUserFieldSetEnumValues`.
 /// Scope: `crm`.
@@ -832,7 +851,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CompanyUserFieldSetEnumValues {
-    /// Which custom field it is: its number, its name and to what it belongs.
+    /// Which custom field it is: its number, its code name, and what has it.
     ///
     /// `FIELDS`: object.
     pub fields: Option<Fields>,
@@ -877,7 +896,9 @@ b24::tables::event! {
     "onCrmCompanyUserFieldSetEnumValues"["crm"] Sometimes
 }
 
-/// A custom field of companies was changed.
+/// A custom field of companies was changed, by hand or by [`crm::company::user_field::update`](crate::crm::company::user_field::update()).
+///
+/// `FIELDS.ENTITY_ID` is `CRM_COMPANY`.
 ///
 /// The payload of `onCrmCompanyUserFieldUpdate`.
 /// Scope: `crm`.
@@ -886,7 +907,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CompanyUserFieldUpdate {
-    /// Which custom field it is: its number, its name and to what it belongs.
+    /// Which custom field it is: its number, its code name, and what has it.
     ///
     /// `FIELDS`: object.
     pub fields: Option<Fields>,
@@ -931,7 +952,9 @@ b24::tables::event! {
     "onCrmCompanyUserFieldUpdate"["crm"] Sometimes
 }
 
-/// A contact was created.
+/// A contact was created, by hand or by [`crm::contact::add`](crate::crm::contact::add()).
+///
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmContactAdd`.
 /// Scope: `crm`.
@@ -974,7 +997,9 @@ b24::tables::event! {
     ContactAdd "ONCRMCONTACTADD" "onCrmContactAdd"["crm"] Sometimes
 }
 
-/// A contact was deleted.
+/// A contact was deleted, by hand or by [`crm::contact::delete`](crate::crm::contact::delete()).
+///
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmContactDelete`.
 /// Scope: `crm`.
@@ -1017,7 +1042,9 @@ b24::tables::event! {
     ContactDelete "ONCRMCONTACTDELETE" "onCrmContactDelete"["crm"] Sometimes
 }
 
-/// A contact was changed.
+/// A contact was changed, by hand or by [`crm::contact::update`](crate::crm::contact::update()).
+///
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmContactUpdate`.
 /// Scope: `crm`.
@@ -1060,7 +1087,10 @@ b24::tables::event! {
     ContactUpdate "ONCRMCONTACTUPDATE" "onCrmContactUpdate"["crm"] Sometimes
 }
 
-/// A custom field of contacts was created.
+/// A custom field of contacts was created, by hand or by [`crm::contact::user_field::add`](crate::crm::contact::user_field::add()).
+///
+/// - `FIELDS.ENTITY_ID` is `CRM_CONTACT`.
+/// - Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmContactUserFieldAdd`.
 /// Scope: `crm`.
@@ -1069,7 +1099,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ContactUserFieldAdd {
-    /// Which custom field it is: its number, its name and to what it belongs.
+    /// Which custom field it is: its number, its code name, and what has it.
     ///
     /// `FIELDS`: object.
     pub fields: Option<Fields>,
@@ -1114,7 +1144,10 @@ b24::tables::event! {
     Sometimes
 }
 
-/// A custom field of contacts was deleted.
+/// A custom field of contacts was deleted, by hand or by [`crm::contact::user_field::delete`](crate::crm::contact::user_field::delete()).
+///
+/// - `FIELDS.ENTITY_ID` is `CRM_CONTACT`.
+/// - Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmContactUserFieldDelete`.
 /// Scope: `crm`.
@@ -1123,7 +1156,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ContactUserFieldDelete {
-    /// Which custom field it is: its number, its name and to what it belongs.
+    /// Which custom field it is: its number, its code name, and what has it.
     ///
     /// `FIELDS`: object.
     pub fields: Option<Fields>,
@@ -1168,7 +1201,11 @@ b24::tables::event! {
     "onCrmContactUserFieldDelete"["crm"] Sometimes
 }
 
-/// The choices of a custom field of contacts, a list, were set.
+/// The set of choices of a custom field of contacts, of the type list, was changed, by hand or by [`crm::contact::user_field::update`](crate::crm::contact::user_field::update()).
+///
+/// - `FIELDS.ENTITY_ID` is `CRM_CONTACT`.
+/// - The choices themselves are not sent: read the field.
+/// - Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmContactUserFieldSetEnumValues`.
 /// Scope: `crm`.
@@ -1177,7 +1214,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ContactUserFieldSetEnumValues {
-    /// Which custom field it is: its number, its name and to what it belongs.
+    /// Which custom field it is: its number, its code name, and what has it.
     ///
     /// `FIELDS`: object.
     pub fields: Option<Fields>,
@@ -1222,7 +1259,10 @@ b24::tables::event! {
     "onCrmContactUserFieldSetEnumValues"["crm"] Sometimes
 }
 
-/// A custom field of contacts was changed.
+/// A custom field of contacts was changed, by hand or by [`crm::contact::user_field::update`](crate::crm::contact::user_field::update()).
+///
+/// - `FIELDS.ENTITY_ID` is `CRM_CONTACT`.
+/// - Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmContactUserFieldUpdate`.
 /// Scope: `crm`.
@@ -1231,7 +1271,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ContactUserFieldUpdate {
-    /// Which custom field it is: its number, its name and to what it belongs.
+    /// Which custom field it is: its number, its code name, and what has it.
     ///
     /// `FIELDS`: object.
     pub fields: Option<Fields>,
@@ -1276,7 +1316,9 @@ b24::tables::event! {
     "onCrmContactUserFieldUpdate"["crm"] Sometimes
 }
 
-/// A currency was created.
+/// A currency was created, by hand or by [`crm::currency::add`](crate::crm::currency::add()).
+///
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmCurrencyAdd`.
 /// Scope: `crm`.
@@ -1319,7 +1361,9 @@ b24::tables::event! {
     CurrencyAdd "ONCRMCURRENCYADD" "onCrmCurrencyAdd"["crm"] Sometimes
 }
 
-/// A currency was deleted.
+/// A currency was deleted, by hand or by [`crm::currency::delete`](crate::crm::currency::delete()).
+///
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmCurrencyDelete`.
 /// Scope: `crm`.
@@ -1362,7 +1406,9 @@ b24::tables::event! {
     CurrencyDelete "ONCRMCURRENCYDELETE" "onCrmCurrencyDelete"["crm"] Sometimes
 }
 
-/// A currency was changed.
+/// A currency was changed, by hand or by [`crm::currency::update`](crate::crm::currency::update()).
+///
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmCurrencyUpdate`.
 /// Scope: `crm`.
@@ -1405,7 +1451,7 @@ b24::tables::event! {
     CurrencyUpdate "ONCRMCURRENCYUPDATE" "onCrmCurrencyUpdate"["crm"] Sometimes
 }
 
-/// A deal was created.
+/// A deal was created, by hand or by [`crm::deal::add`](crate::crm::deal::add()).
 ///
 /// The payload of `onCrmDealAdd`.
 /// Scope: `crm`.
@@ -1448,7 +1494,7 @@ b24::tables::event! {
     DealAdd "ONCRMDEALADD" "onCrmDealAdd"["crm"] Sometimes
 }
 
-/// A deal was deleted.
+/// A deal was deleted, by hand or by [`crm::deal::delete`](crate::crm::deal::delete()).
 ///
 /// The payload of `onCrmDealDelete`.
 /// Scope: `crm`.
@@ -1491,17 +1537,17 @@ b24::tables::event! {
     DealDelete "ONCRMDEALDELETE" "onCrmDealDelete"["crm"] Sometimes
 }
 
-/// What is known of the deal: its number and where it is now.
+/// Which deal it is, and where it is now.
 ///
 /// `FIELDS` in the payload of `onCrmDealMoveToCategory`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DealMoveToCategoryFields {
-    /// The number of the deal, see [`crm::deal::get`](crate::crm::deal::get()).
+    /// The number of the deal that was moved, see [`crm::deal::get`](crate::crm::deal::get()).
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The pipeline in which the deal is now, see [`crm::category::list`](crate::crm::category::list()).
+    /// The pipeline in which the deal is now, by its number as [`crm::category::list`](crate::crm::category::list()) returns it.
     ///
     /// `CATEGORY_ID`: integer.
     pub category_id: Option<i64>,
@@ -1529,9 +1575,9 @@ b24::tables::sent! {
     DealMoveToCategoryFields { id "ID" category_id "CATEGORY_ID" stage_id "STAGE_ID" }
 }
 
-/// A deal was moved to another pipeline.
+/// A deal was moved to another pipeline, by hand or by [`crm::item::update`](crate::crm::item::update()).
 ///
-/// Only an application can subscribe to it.
+/// Only an application can subscribe to it, not an outgoing webhook.
 ///
 /// The payload of `onCrmDealMoveToCategory`.
 /// Scope: `crm`.
@@ -1541,7 +1587,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DealMoveToCategory {
-    /// What is known of the deal: its number and where it is now.
+    /// Which deal it is, and where it is now.
     ///
     /// `FIELDS`: object.
     pub fields: Option<DealMoveToCategoryFields>,
@@ -1592,11 +1638,11 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DealRecurringAddFields {
-    /// The number of the settings of the repetition, see [`crm::deal::recurring::get`](crate::crm::deal::recurring::get()).
+    /// The number of the settings of the repetition, as [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()) returns it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The number of the deal that is the template, see [`crm::deal::get`](crate::crm::deal::get()).
+    /// The number of the deal that is the template.
     ///
     /// `RECURRING_DEAL_ID`: integer.
     pub recurring_deal_id: Option<i64>,
@@ -1619,7 +1665,9 @@ b24::tables::sent! {
     DealRecurringAddFields { id "ID" recurring_deal_id "RECURRING_DEAL_ID" }
 }
 
-/// A template of deals that repeat was created.
+/// A template of a recurring deal was created, by hand or by [`crm::deal::recurring::add`](crate::crm::deal::recurring::add()).
+///
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmDealRecurringAdd`.
 /// Scope: `crm`.
@@ -1667,13 +1715,13 @@ b24::tables::event! {
     DealRecurringAdd "ONCRMDEALRECURRINGADD" "onCrmDealRecurringAdd"["crm"] Sometimes
 }
 
-/// Which template it is.
+/// Which template it was.
 ///
 /// `FIELDS` in the payload of `onCrmDealRecurringDelete`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DealRecurringDeleteFields {
-    /// The number of the deleted settings of the repetition.
+    /// The number of the deleted settings of the repetition; they can no longer be read.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1695,7 +1743,9 @@ b24::tables::sent! {
     DealRecurringDeleteFields { id "ID" }
 }
 
-/// A template of deals that repeat was deleted.
+/// A template of a recurring deal was deleted, by hand or by [`crm::deal::recurring::delete`](crate::crm::deal::recurring::delete()).
+///
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmDealRecurringDelete`.
 /// Scope: `crm`.
@@ -1704,7 +1754,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DealRecurringDelete {
-    /// Which template it is.
+    /// Which template it was.
     ///
     /// `FIELDS`: object.
     pub fields: Option<DealRecurringDeleteFields>,
@@ -1739,21 +1789,21 @@ b24::tables::event! {
     Sometimes
 }
 
-/// Which template it is and which deal was made.
+/// Which template it is, and which deal was made.
 ///
 /// `FIELDS` in the payload of `onCrmDealRecurringExpose`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DealRecurringExposeFields {
-    /// The number of the settings of the repetition, see [`crm::deal::recurring::get`](crate::crm::deal::recurring::get()).
+    /// The number of the settings of the repetition, as [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()) returns it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The number of the deal that is the template, see [`crm::deal::get`](crate::crm::deal::get()).
+    /// The number of the deal that is the template.
     ///
     /// `RECURRING_DEAL_ID`: integer.
     pub recurring_deal_id: Option<i64>,
-    /// The number of the deal that was made, see [`crm::deal::get`](crate::crm::deal::get()).
+    /// The number of the new deal, see [`crm::deal::get`](crate::crm::deal::get()).
     ///
     /// `DEAL_ID`: integer.
     pub deal_id: Option<i64>,
@@ -1778,7 +1828,9 @@ b24::tables::sent! {
     "DEAL_ID" }
 }
 
-/// A deal was created from a template of deals that repeat.
+/// A deal was made from the template of a recurring deal, automatically or by [`crm::deal::recurring::expose`](crate::crm::deal::recurring::expose()).
+///
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmDealRecurringExpose`.
 /// Scope: `crm`.
@@ -1787,7 +1839,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DealRecurringExpose {
-    /// Which template it is and which deal was made.
+    /// Which template it is, and which deal was made.
     ///
     /// `FIELDS`: object.
     pub fields: Option<DealRecurringExposeFields>,
@@ -1838,11 +1890,11 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DealRecurringUpdateFields {
-    /// The number of the settings of the repetition, see [`crm::deal::recurring::get`](crate::crm::deal::recurring::get()).
+    /// The number of the settings of the repetition, as [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()) returns it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The number of the deal that is the template, see [`crm::deal::get`](crate::crm::deal::get()).
+    /// The number of the deal that is the template.
     ///
     /// `RECURRING_DEAL_ID`: integer.
     pub recurring_deal_id: Option<i64>,
@@ -1865,7 +1917,9 @@ b24::tables::sent! {
     DealRecurringUpdateFields { id "ID" recurring_deal_id "RECURRING_DEAL_ID" }
 }
 
-/// A template of deals that repeat was changed.
+/// A template of a recurring deal was changed, by hand or by [`crm::deal::recurring::update`](crate::crm::deal::recurring::update()).
+///
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmDealRecurringUpdate`.
 /// Scope: `crm`.
@@ -1914,7 +1968,7 @@ b24::tables::event! {
     Sometimes
 }
 
-/// A deal was changed.
+/// A deal was changed, by hand or by [`crm::deal::update`](crate::crm::deal::update()).
 ///
 /// The payload of `onCrmDealUpdate`.
 /// Scope: `crm`.
@@ -1957,7 +2011,9 @@ b24::tables::event! {
     DealUpdate "ONCRMDEALUPDATE" "onCrmDealUpdate"["crm"] Sometimes
 }
 
-/// A custom field of deals was created.
+/// A custom field of deals was created, by hand or by [`crm::deal::user_field::add`](crate::crm::deal::user_field::add()).
+///
+/// `FIELDS.ENTITY_ID` is `CRM_DEAL`.
 ///
 /// The payload of `onCrmDealUserFieldAdd`.
 /// Scope: `crm`.
@@ -1966,7 +2022,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DealUserFieldAdd {
-    /// Which custom field it is: its number, its name and to what it belongs.
+    /// Which custom field it is: its number, its code name, and what has it.
     ///
     /// `FIELDS`: object.
     pub fields: Option<Fields>,
@@ -2010,7 +2066,9 @@ b24::tables::event! {
     DealUserFieldAdd "ONCRMDEALUSERFIELDADD" "onCrmDealUserFieldAdd"["crm"] Sometimes
 }
 
-/// A custom field of deals was deleted.
+/// A custom field of deals was deleted, by hand or by [`crm::deal::user_field::delete`](crate::crm::deal::user_field::delete()).
+///
+/// `FIELDS.ENTITY_ID` is `CRM_DEAL`.
 ///
 /// The payload of `onCrmDealUserFieldDelete`.
 /// Scope: `crm`.
@@ -2019,7 +2077,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DealUserFieldDelete {
-    /// Which custom field it is: its number, its name and to what it belongs.
+    /// Which custom field it is: its number, its code name, and what has it.
     ///
     /// `FIELDS`: object.
     pub fields: Option<Fields>,
@@ -2064,7 +2122,10 @@ b24::tables::event! {
     Sometimes
 }
 
-/// The choices of a custom field of deals, a list, were set.
+/// The set of choices of a custom field of deals, of the type list, was changed, by hand or by [`crm::deal::user_field::update`](crate::crm::deal::user_field::update()).
+///
+/// - `FIELDS.ENTITY_ID` is `CRM_DEAL`.
+/// - The choices themselves are not sent: read the field.
 ///
 /// The payload of `onCrmDealUserFieldSetEnumValues`.
 /// Scope: `crm`.
@@ -2073,7 +2134,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DealUserFieldSetEnumValues {
-    /// Which custom field it is: its number, its name and to what it belongs.
+    /// Which custom field it is: its number, its code name, and what has it.
     ///
     /// `FIELDS`: object.
     pub fields: Option<Fields>,
@@ -2118,7 +2179,9 @@ b24::tables::event! {
     "onCrmDealUserFieldSetEnumValues"["crm"] Sometimes
 }
 
-/// A custom field of deals was changed.
+/// A custom field of deals was changed, by hand or by [`crm::deal::user_field::update`](crate::crm::deal::user_field::update()).
+///
+/// `FIELDS.ENTITY_ID` is `CRM_DEAL`.
 ///
 /// The payload of `onCrmDealUserFieldUpdate`.
 /// Scope: `crm`.
@@ -2127,7 +2190,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DealUserFieldUpdate {
-    /// Which custom field it is: its number, its name and to what it belongs.
+    /// Which custom field it is: its number, its code name, and what has it.
     ///
     /// `FIELDS`: object.
     pub fields: Option<Fields>,
@@ -2172,10 +2235,11 @@ b24::tables::event! {
     Sometimes
 }
 
-/// An item of a smart process was created.
+/// An item of a smart process, or a new invoice, was created, by hand or by [`crm::item::add`](crate::crm::item::add()).
 ///
-/// - The names with the number of a type are about its items only: `onCrmDynamicItemAdd_174`.
+/// - The name with an `entityTypeId` at its end is about the items of that type only: `onCrmDynamicItemAdd_174`. [`basic::events`](crate::basic::events()) tells whether the portal has it.
 /// - Not sent for leads, deals, contacts, companies and quotes: they have events of their own.
+/// - Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmDynamicItemAdd`.
 /// Its names are also `onCrmDynamicItemAdd_…` with a value of `entityTypeId`.
@@ -2185,7 +2249,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DynamicItemAdd {
-    /// Which item it is: its number and its kind.
+    /// Which item it is: its number and its type.
     ///
     /// `FIELDS`: object.
     pub fields: Option<DynamicItemFields>,
@@ -2225,10 +2289,11 @@ b24::tables::event! {
     with_family("ONCRMDYNAMICITEMADD_", "entityTypeId", "")
 }
 
-/// An item of a smart process was deleted.
+/// An item of a smart process, or a new invoice, was deleted, by hand or by [`crm::item::delete`](crate::crm::item::delete()).
 ///
-/// - The names with the number of a type are about its items only: `onCrmDynamicItemDelete_174`.
+/// - The name with an `entityTypeId` at its end is about the items of that type only: `onCrmDynamicItemDelete_174`. [`basic::events`](crate::basic::events()) tells whether the portal has it.
 /// - Not sent for leads, deals, contacts, companies and quotes: they have events of their own.
+/// - Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmDynamicItemDelete`.
 /// Its names are also `onCrmDynamicItemDelete_…` with a value of `entityTypeId`.
@@ -2238,7 +2303,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DynamicItemDelete {
-    /// Which item it is: its number and its kind.
+    /// Which item it is: its number and its type.
     ///
     /// `FIELDS`: object.
     pub fields: Option<DynamicItemFields>,
@@ -2278,10 +2343,11 @@ b24::tables::event! {
     with_family("ONCRMDYNAMICITEMDELETE_", "entityTypeId", "")
 }
 
-/// An item of a smart process was changed.
+/// An item of a smart process, or a new invoice, was changed, by hand or by [`crm::item::update`](crate::crm::item::update()).
 ///
-/// - The names with the number of a type are about its items only: `onCrmDynamicItemUpdate_174`.
+/// - The name with an `entityTypeId` at its end is about the items of that type only: `onCrmDynamicItemUpdate_174`. [`basic::events`](crate::basic::events()) tells whether the portal has it.
 /// - Not sent for leads, deals, contacts, companies and quotes: they have events of their own.
+/// - Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmDynamicItemUpdate`.
 /// Its names are also `onCrmDynamicItemUpdate_…` with a value of `entityTypeId`.
@@ -2291,7 +2357,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DynamicItemUpdate {
-    /// Which item it is: its number and its kind.
+    /// Which item it is: its number and its type.
     ///
     /// `FIELDS`: object.
     pub fields: Option<DynamicItemFields>,
@@ -2333,7 +2399,7 @@ b24::tables::event! {
 
 /// An invoice of the old kind was created.
 ///
-/// Comes with `FIELDS.ID`: the number of the new invoice, see [`crm::invoice::get`](crate::crm::invoice::get()).
+/// Deprecated with the invoices of the old kind; for the new kind see `onCrmDynamicItemAdd`.
 ///
 /// The payload of `onCrmInvoiceAdd`.
 /// Scope: `crm`.
@@ -2342,7 +2408,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InvoiceAdd {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the invoice: only its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<InvoiceFields>,
@@ -2378,7 +2444,7 @@ b24::tables::event! {
 
 /// An invoice of the old kind was deleted.
 ///
-/// Comes with `FIELDS.ID`: the number of the deleted invoice; it can no longer be read.
+/// Deprecated with the invoices of the old kind; for the new kind see `onCrmDynamicItemDelete`.
 ///
 /// The payload of `onCrmInvoiceDelete`.
 /// Scope: `crm`.
@@ -2387,7 +2453,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InvoiceDelete {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the invoice: only its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<InvoiceFields>,
@@ -2422,9 +2488,10 @@ b24::tables::event! {
     with_deprecated(& [])
 }
 
-/// A template of invoices that repeat was created.
+/// A recurring invoice was created: a template with settings of its repetition.
 ///
-/// Comes with `FIELDS`: `ID` of the settings of the repetition and `RECURRING_INVOICE_ID`, the invoice that is the template.
+/// - Deprecated with the invoices of the old kind.
+/// - `FIELDS` also has `RECURRING_INVOICE_ID`: the number of the template.
 ///
 /// The payload of `onCrmInvoiceRecurringAdd`.
 /// Scope: `crm`.
@@ -2433,7 +2500,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InvoiceRecurringAdd {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// Which recurring invoice it is.
     ///
     /// `FIELDS`: object.
     pub fields: Option<InvoiceRecurringFields>,
@@ -2468,9 +2535,9 @@ b24::tables::event! {
     Unknown with_deprecated(& [])
 }
 
-/// A template of invoices that repeat was deleted.
+/// A recurring invoice, a template with settings of its repetition, was deleted.
 ///
-/// Comes with `FIELDS`: `ID` of the settings of the repetition.
+/// Deprecated with the invoices of the old kind.
 ///
 /// The payload of `onCrmInvoiceRecurringDelete`.
 /// Scope: `crm`.
@@ -2479,7 +2546,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InvoiceRecurringDelete {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// Which recurring invoice it is.
     ///
     /// `FIELDS`: object.
     pub fields: Option<InvoiceRecurringFields>,
@@ -2514,9 +2581,10 @@ b24::tables::event! {
     "onCrmInvoiceRecurringDelete"["crm"] Unknown with_deprecated(& [])
 }
 
-/// An invoice was created from a template of invoices that repeat.
+/// A new invoice was made from a recurring invoice.
 ///
-/// Comes with `FIELDS`: `ID` of the settings of the repetition and `RECURRING_INVOICE_ID`, the invoice that is the template.
+/// - Deprecated with the invoices of the old kind.
+/// - `FIELDS` also has `RECURRING_INVOICE_ID`, the number of the template, and `INVOICE_ID`, the number of the new invoice, see [`crm::invoice::get`](crate::crm::invoice::get()).
 ///
 /// The payload of `onCrmInvoiceRecurringExpose`.
 /// Scope: `crm`.
@@ -2525,7 +2593,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InvoiceRecurringExpose {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// Which recurring invoice it is.
     ///
     /// `FIELDS`: object.
     pub fields: Option<InvoiceRecurringFields>,
@@ -2560,9 +2628,10 @@ b24::tables::event! {
     "onCrmInvoiceRecurringExpose"["crm"] Unknown with_deprecated(& [])
 }
 
-/// A template of invoices that repeat was changed.
+/// A recurring invoice, a template with settings of its repetition, was changed.
 ///
-/// Comes with `FIELDS`: `ID` of the settings of the repetition and `RECURRING_INVOICE_ID`, the invoice that is the template.
+/// - Deprecated with the invoices of the old kind.
+/// - `FIELDS` also has `RECURRING_INVOICE_ID`: the number of the template.
 ///
 /// The payload of `onCrmInvoiceRecurringUpdate`.
 /// Scope: `crm`.
@@ -2571,7 +2640,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InvoiceRecurringUpdate {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// Which recurring invoice it is.
     ///
     /// `FIELDS`: object.
     pub fields: Option<InvoiceRecurringFields>,
@@ -2606,13 +2675,13 @@ b24::tables::event! {
     "onCrmInvoiceRecurringUpdate"["crm"] Unknown with_deprecated(& [])
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// What is known of the invoice: only its number, not the status.
 ///
 /// `FIELDS` in the payload of `onCrmInvoiceSetStatus`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InvoiceSetStatusFields {
-    /// The number of the old invoice, as [`crm::invoice::list`](crate::crm::invoice::list()) returns it and other calls take it.
+    /// The number of the invoice whose status changed; [`crm::invoice::get`](crate::crm::invoice::get()) reads it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -2636,7 +2705,7 @@ b24::tables::sent! {
 
 /// The status of an invoice of the old kind was changed.
 ///
-/// Comes with `FIELDS.ID`: the number of the invoice.
+/// Deprecated with the invoices of the old kind; for the new kind see `onCrmDynamicItemUpdate`.
 ///
 /// The payload of `onCrmInvoiceSetStatus`.
 /// Scope: `crm`.
@@ -2645,7 +2714,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InvoiceSetStatus {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the invoice: only its number, not the status.
     ///
     /// `FIELDS`: object.
     pub fields: Option<InvoiceSetStatusFields>,
@@ -2682,7 +2751,7 @@ b24::tables::event! {
 
 /// An invoice of the old kind was changed.
 ///
-/// Comes with `FIELDS.ID`: the number of the changed invoice, see [`crm::invoice::get`](crate::crm::invoice::get()).
+/// Deprecated with the invoices of the old kind; for the new kind see `onCrmDynamicItemUpdate`.
 ///
 /// The payload of `onCrmInvoiceUpdate`.
 /// Scope: `crm`.
@@ -2691,7 +2760,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InvoiceUpdate {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the invoice: only its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<InvoiceFields>,
@@ -2728,7 +2797,7 @@ b24::tables::event! {
 
 /// A custom field of old invoices was created.
 ///
-/// Comes with number, owner and name of the field: `id`, `entityId`, `fieldName`.
+/// Deprecated with the invoices of the old kind.
 ///
 /// The payload of `onCrmInvoiceUserFieldAdd`.
 /// Scope: `crm`.
@@ -2737,15 +2806,15 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InvoiceUserFieldAdd {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the custom field, which [`crm::invoice::user_field::get`](crate::crm::invoice::user_field::get()) takes.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The item it concerns, by its number; for directories and fields the code of the list.
+    /// For what the field was made, as a code.
     ///
     /// `entityId`: string.
     pub entity_id: Option<String>,
-    /// The name of the field in calls; names of custom fields begin with `UF_CRM_`.
+    /// The code name of the custom field.
     ///
     /// `fieldName`: string.
     pub field_name: Option<String>,
@@ -2784,7 +2853,7 @@ b24::tables::event! {
 
 /// A custom field of old invoices was deleted.
 ///
-/// Comes with number, owner and name of the field: `id`, `entityId`, `fieldName`.
+/// Deprecated with the invoices of the old kind.
 ///
 /// The payload of `onCrmInvoiceUserFieldDelete`.
 /// Scope: `crm`.
@@ -2793,15 +2862,15 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InvoiceUserFieldDelete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the deleted custom field.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The item it concerns, by its number; for directories and fields the code of the list.
+    /// For what the field was made, as a code.
     ///
     /// `entityId`: string.
     pub entity_id: Option<String>,
-    /// The name of the field in calls; names of custom fields begin with `UF_CRM_`.
+    /// The code name of the custom field.
     ///
     /// `fieldName`: string.
     pub field_name: Option<String>,
@@ -2838,9 +2907,9 @@ b24::tables::event! {
     "onCrmInvoiceUserFieldDelete"["crm"] Unknown with_deprecated(& [])
 }
 
-/// The choices of a custom field of old invoices, a list, were set.
+/// The set of choices of a custom field of old invoices, of the type list, was changed.
 ///
-/// Comes with number, owner and name of the field: `id`, `entityId`, `fieldName`.
+/// Deprecated with the invoices of the old kind.
 ///
 /// The payload of `onCrmInvoiceUserFieldSetEnumValues`.
 /// Scope: `crm`.
@@ -2849,15 +2918,15 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InvoiceUserFieldSetEnumValues {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the custom field, which [`crm::invoice::user_field::get`](crate::crm::invoice::user_field::get()) takes.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The item it concerns, by its number; for directories and fields the code of the list.
+    /// For what the field was made, as a code.
     ///
     /// `entityId`: string.
     pub entity_id: Option<String>,
-    /// The name of the field in calls; names of custom fields begin with `UF_CRM_`.
+    /// The code name of the custom field.
     ///
     /// `fieldName`: string.
     pub field_name: Option<String>,
@@ -2896,7 +2965,7 @@ b24::tables::event! {
 
 /// A custom field of old invoices was changed.
 ///
-/// Comes with number, owner and name of the field: `id`, `entityId`, `fieldName`.
+/// Deprecated with the invoices of the old kind.
 ///
 /// The payload of `onCrmInvoiceUserFieldUpdate`.
 /// Scope: `crm`.
@@ -2905,15 +2974,15 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InvoiceUserFieldUpdate {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the custom field, which [`crm::invoice::user_field::get`](crate::crm::invoice::user_field::get()) takes.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The item it concerns, by its number; for directories and fields the code of the list.
+    /// For what the field was made, as a code.
     ///
     /// `entityId`: string.
     pub entity_id: Option<String>,
-    /// The name of the field in calls; names of custom fields begin with `UF_CRM_`.
+    /// The code name of the custom field.
     ///
     /// `fieldName`: string.
     pub field_name: Option<String>,
@@ -2950,7 +3019,9 @@ b24::tables::event! {
     "onCrmInvoiceUserFieldUpdate"["crm"] Unknown with_deprecated(& [])
 }
 
-/// A lead was created.
+/// A lead was created, by hand or by [`crm::lead::add`](crate::crm::lead::add()).
+///
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmLeadAdd`.
 /// Scope: `crm`.
@@ -2993,7 +3064,9 @@ b24::tables::event! {
     LeadAdd "ONCRMLEADADD" "onCrmLeadAdd"["crm"] Sometimes
 }
 
-/// A lead was deleted.
+/// A lead was deleted, by hand or by [`crm::lead::delete`](crate::crm::lead::delete()).
+///
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmLeadDelete`.
 /// Scope: `crm`.
@@ -3036,7 +3109,9 @@ b24::tables::event! {
     LeadDelete "ONCRMLEADDELETE" "onCrmLeadDelete"["crm"] Sometimes
 }
 
-/// A lead was changed.
+/// A lead was changed, by hand or by [`crm::lead::update`](crate::crm::lead::update()).
+///
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmLeadUpdate`.
 /// Scope: `crm`.
@@ -3079,7 +3154,9 @@ b24::tables::event! {
     LeadUpdate "ONCRMLEADUPDATE" "onCrmLeadUpdate"["crm"] Sometimes
 }
 
-/// A custom field of leads was created.
+/// A custom field of leads was created, by hand or by [`crm::lead::user_field::add`](crate::crm::lead::user_field::add()).
+///
+/// `FIELDS.ENTITY_ID` is `CRM_LEAD`.
 ///
 /// The payload of `onCrmLeadUserFieldAdd`.
 /// Scope: `crm`.
@@ -3088,7 +3165,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LeadUserFieldAdd {
-    /// Which custom field it is: its number, its name and to what it belongs.
+    /// Which custom field it is: its number, its code name, and what has it.
     ///
     /// `FIELDS`: object.
     pub fields: Option<Fields>,
@@ -3132,7 +3209,9 @@ b24::tables::event! {
     LeadUserFieldAdd "ONCRMLEADUSERFIELDADD" "onCrmLeadUserFieldAdd"["crm"] Sometimes
 }
 
-/// A custom field of leads was deleted.
+/// A custom field of leads was deleted, by hand or by [`crm::lead::user_field::delete`](crate::crm::lead::user_field::delete()).
+///
+/// `FIELDS.ENTITY_ID` is `CRM_LEAD`.
 ///
 /// The payload of `onCrmLeadUserFieldDelete`.
 /// Scope: `crm`.
@@ -3141,7 +3220,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LeadUserFieldDelete {
-    /// Which custom field it is: its number, its name and to what it belongs.
+    /// Which custom field it is: its number, its code name, and what has it.
     ///
     /// `FIELDS`: object.
     pub fields: Option<Fields>,
@@ -3186,7 +3265,10 @@ b24::tables::event! {
     Sometimes
 }
 
-/// The choices of a custom field of leads, a list, were set.
+/// The set of choices of a custom field of leads, of the type list, was changed, by hand or by [`crm::lead::user_field::update`](crate::crm::lead::user_field::update()).
+///
+/// - `FIELDS.ENTITY_ID` is `CRM_LEAD`.
+/// - The choices themselves are not sent: read the field.
 ///
 /// The payload of `onCrmLeadUserFieldSetEnumValues`.
 /// Scope: `crm`.
@@ -3195,7 +3277,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LeadUserFieldSetEnumValues {
-    /// Which custom field it is: its number, its name and to what it belongs.
+    /// Which custom field it is: its number, its code name, and what has it.
     ///
     /// `FIELDS`: object.
     pub fields: Option<Fields>,
@@ -3240,7 +3322,9 @@ b24::tables::event! {
     "onCrmLeadUserFieldSetEnumValues"["crm"] Sometimes
 }
 
-/// A custom field of leads was changed.
+/// A custom field of leads was changed, by hand or by [`crm::lead::user_field::update`](crate::crm::lead::user_field::update()).
+///
+/// `FIELDS.ENTITY_ID` is `CRM_LEAD`.
 ///
 /// The payload of `onCrmLeadUserFieldUpdate`.
 /// Scope: `crm`.
@@ -3249,7 +3333,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LeadUserFieldUpdate {
-    /// Which custom field it is: its number, its name and to what it belongs.
+    /// Which custom field it is: its number, its code name, and what has it.
     ///
     /// `FIELDS`: object.
     pub fields: Option<Fields>,
@@ -3296,8 +3380,6 @@ b24::tables::event! {
 
 /// A unit of measurement was created.
 ///
-/// Comes with `FIELDS.ID`: the number of the new unit of measure, see [`crm::measure::get`](crate::crm::measure::get()).
-///
 /// The payload of `onCrmMeasureAdd`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/measure/events/on-crm-measure-add.html)
@@ -3305,7 +3387,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MeasureAdd {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the unit of measurement: only its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<MeasureFields>,
@@ -3341,8 +3423,6 @@ b24::tables::event! {
 
 /// A unit of measurement was deleted.
 ///
-/// Comes with `FIELDS.ID`: the number of the deleted unit of measure; it can no longer be read.
-///
 /// The payload of `onCrmMeasureDelete`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/measure/events/on-crm-measure-delete.html)
@@ -3350,7 +3430,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MeasureDelete {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the unit of measurement: only its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<MeasureFields>,
@@ -3387,8 +3467,6 @@ b24::tables::event! {
 
 /// A unit of measurement was changed.
 ///
-/// Comes with `FIELDS.ID`: the number of the changed unit of measure, see [`crm::measure::get`](crate::crm::measure::get()).
-///
 /// The payload of `onCrmMeasureUpdate`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/measure/events/on-crm-measure-update.html)
@@ -3396,7 +3474,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MeasureUpdate {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the unit of measurement: only its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<MeasureFields>,
@@ -3431,13 +3509,13 @@ b24::tables::event! {
     with_deprecated(& [])
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// What is known of the product: only its number.
 ///
 /// `FIELDS` in the payload of `onCrmProductAdd`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductAddFields {
-    /// The number of the product, as [`crm::product::list`](crate::crm::product::list()) returns it and other calls take it.
+    /// The number of the new product, see [`crm::product::get`](crate::crm::product::get()).
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -3461,8 +3539,7 @@ b24::tables::sent! {
 
 /// A product of the CRM catalog was created.
 ///
-/// - Comes with `FIELDS.ID`: the number of the new product, see [`crm::product::get`](crate::crm::product::get()).
-/// - The event `CATALOG.PRODUCT.ON.ADD` is its newer counterpart.
+/// The event `CATALOG.PRODUCT.ON.ADD` is its newer counterpart; this one still works.
 ///
 /// The payload of `onCrmProductAdd`.
 /// Scope: `crm`.
@@ -3471,7 +3548,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductAdd {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the product: only its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<ProductAddFields>,
@@ -3508,8 +3585,7 @@ b24::tables::event! {
 
 /// A product of the CRM catalog was deleted.
 ///
-/// - Comes with `FIELDS.ID`: the number of the deleted product; it can no longer be read.
-/// - The event `CATALOG.PRODUCT.ON.DELETE` is its newer counterpart.
+/// The event `CATALOG.PRODUCT.ON.DELETE` is its newer counterpart; this one still works.
 ///
 /// The payload of `onCrmProductDelete`.
 /// Scope: `crm`.
@@ -3518,7 +3594,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductDelete {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The number of the deleted product, under the key `ID`; it can no longer be read.
     ///
     /// `FIELDS`: undocumented type.
     pub fields: Option<b24::Value>,
@@ -3545,9 +3621,7 @@ b24::tables::event! {
     with_deprecated(& ["CATALOG.PRODUCT.ON.DELETE"])
 }
 
-/// A property of the products of the CRM catalog was created.
-///
-/// Comes with `FIELDS.ID`: the number of the new property of products, see [`crm::product::property::get`](crate::crm::product::property::get()).
+/// A property of products was created.
 ///
 /// The payload of `onCrmProductPropertyAdd`.
 /// Scope: `crm`.
@@ -3556,7 +3630,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertyAdd {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the property of products: only its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<ProductPropertyFields>,
@@ -3591,9 +3665,7 @@ b24::tables::event! {
     with_deprecated(& [])
 }
 
-/// A property of the products of the CRM catalog was deleted.
-///
-/// Comes with `FIELDS.ID`: the number of the deleted property of products; it can no longer be read.
+/// A property of products was deleted.
 ///
 /// The payload of `onCrmProductPropertyDelete`.
 /// Scope: `crm`.
@@ -3602,7 +3674,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertyDelete {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the property of products: only its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<ProductPropertyFields>,
@@ -3637,9 +3709,7 @@ b24::tables::event! {
     "onCrmProductPropertyDelete"["crm"] Unknown with_deprecated(& [])
 }
 
-/// A property of the products of the CRM catalog was changed.
-///
-/// Comes with `FIELDS.ID`: the number of the changed property of products, see [`crm::product::property::get`](crate::crm::product::property::get()).
+/// A property of products was changed.
 ///
 /// The payload of `onCrmProductPropertyUpdate`.
 /// Scope: `crm`.
@@ -3648,7 +3718,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertyUpdate {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the property of products: only its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<ProductPropertyFields>,
@@ -3685,7 +3755,7 @@ b24::tables::event! {
 
 /// A section of the CRM catalog was created.
 ///
-/// Comes with `FIELDS.ID`: the number of the new section of the catalog, see [`crm::product_section::get`](crate::crm::product_section::get()).
+/// Not for sections of other catalogs.
 ///
 /// The payload of `onCrmProductSectionAdd`.
 /// Scope: `crm`.
@@ -3694,7 +3764,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductSectionAdd {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the section: only its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<ProductSectionFields>,
@@ -3731,7 +3801,7 @@ b24::tables::event! {
 
 /// A section of the CRM catalog was deleted.
 ///
-/// Comes with `FIELDS.ID`: the number of the deleted section of the catalog; it can no longer be read.
+/// Not for sections of other catalogs.
 ///
 /// The payload of `onCrmProductSectionDelete`.
 /// Scope: `crm`.
@@ -3740,7 +3810,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductSectionDelete {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the section: only its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<ProductSectionFields>,
@@ -3777,7 +3847,7 @@ b24::tables::event! {
 
 /// A section of the CRM catalog was changed.
 ///
-/// Comes with `FIELDS.ID`: the number of the changed section of the catalog, see [`crm::product_section::get`](crate::crm::product_section::get()).
+/// Not for sections of other catalogs.
 ///
 /// The payload of `onCrmProductSectionUpdate`.
 /// Scope: `crm`.
@@ -3786,7 +3856,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductSectionUpdate {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the section: only its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<ProductSectionFields>,
@@ -3823,8 +3893,7 @@ b24::tables::event! {
 
 /// A product of the CRM catalog was changed.
 ///
-/// - Comes with `FIELDS.ID`: the number of the changed product, see [`crm::product::get`](crate::crm::product::get()).
-/// - The event `CATALOG.PRODUCT.ON.UPDATE` is its newer counterpart.
+/// The event `CATALOG.PRODUCT.ON.UPDATE` is its newer counterpart; this one still works.
 ///
 /// The payload of `onCrmProductUpdate`.
 /// Scope: `crm`.
@@ -3833,7 +3902,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductUpdate {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The number of the changed product, under the key `ID`; [`crm::product::get`](crate::crm::product::get()) takes it.
     ///
     /// `FIELDS`: undocumented type.
     pub fields: Option<b24::Value>,
@@ -3860,7 +3929,9 @@ b24::tables::event! {
     with_deprecated(& ["CATALOG.PRODUCT.ON.UPDATE"])
 }
 
-/// A quote was created.
+/// A quote was created, by hand or by [`crm::quote::add`](crate::crm::quote::add()).
+///
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmQuoteAdd`.
 /// Scope: `crm`.
@@ -3903,7 +3974,9 @@ b24::tables::event! {
     QuoteAdd "ONCRMQUOTEADD" "onCrmQuoteAdd"["crm"] Sometimes
 }
 
-/// A quote was deleted.
+/// A quote was deleted, by hand or by [`crm::quote::delete`](crate::crm::quote::delete()).
+///
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmQuoteDelete`.
 /// Scope: `crm`.
@@ -3946,7 +4019,9 @@ b24::tables::event! {
     QuoteDelete "ONCRMQUOTEDELETE" "onCrmQuoteDelete"["crm"] Sometimes
 }
 
-/// A quote was changed.
+/// A quote was changed, by hand or by [`crm::quote::update`](crate::crm::quote::update()).
+///
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmQuoteUpdate`.
 /// Scope: `crm`.
@@ -3989,7 +4064,9 @@ b24::tables::event! {
     QuoteUpdate "ONCRMQUOTEUPDATE" "onCrmQuoteUpdate"["crm"] Sometimes
 }
 
-/// A custom field of quotes was created.
+/// A custom field of quotes was created, by hand or by [`crm::quote::user_field::add`](crate::crm::quote::user_field::add()).
+///
+/// `FIELDS.ENTITY_ID` is `CRM_QUOTE`.
 ///
 /// The payload of `onCrmQuoteUserFieldAdd`.
 /// Scope: `crm`.
@@ -3998,7 +4075,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct QuoteUserFieldAdd {
-    /// Which custom field it is: its number, its name and to what it belongs.
+    /// Which custom field it is: its number, its code name, and what has it.
     ///
     /// `FIELDS`: object.
     pub fields: Option<Fields>,
@@ -4042,7 +4119,9 @@ b24::tables::event! {
     QuoteUserFieldAdd "ONCRMQUOTEUSERFIELDADD" "onCrmQuoteUserFieldAdd"["crm"] Sometimes
 }
 
-/// A custom field of quotes was deleted.
+/// A custom field of quotes was deleted, by hand or by [`crm::quote::user_field::delete`](crate::crm::quote::user_field::delete()).
+///
+/// `FIELDS.ENTITY_ID` is `CRM_QUOTE`.
 ///
 /// The payload of `onCrmQuoteUserFieldDelete`.
 /// Scope: `crm`.
@@ -4051,7 +4130,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct QuoteUserFieldDelete {
-    /// Which custom field it is: its number, its name and to what it belongs.
+    /// Which custom field it is: its number, its code name, and what has it.
     ///
     /// `FIELDS`: object.
     pub fields: Option<Fields>,
@@ -4096,7 +4175,10 @@ b24::tables::event! {
     Sometimes
 }
 
-/// The choices of a custom field of quotes, a list, were set.
+/// The set of choices of a custom field of quotes, of the type list, was changed, by hand or by [`crm::quote::user_field::update`](crate::crm::quote::user_field::update()).
+///
+/// - `FIELDS.ENTITY_ID` is `CRM_QUOTE`.
+/// - The choices themselves are not sent: read the field.
 ///
 /// The payload of `onCrmQuoteUserFieldSetEnumValues`.
 /// Scope: `crm`.
@@ -4105,7 +4187,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct QuoteUserFieldSetEnumValues {
-    /// Which custom field it is: its number, its name and to what it belongs.
+    /// Which custom field it is: its number, its code name, and what has it.
     ///
     /// `FIELDS`: object.
     pub fields: Option<Fields>,
@@ -4150,7 +4232,9 @@ b24::tables::event! {
     "onCrmQuoteUserFieldSetEnumValues"["crm"] Sometimes
 }
 
-/// A custom field of quotes was changed.
+/// A custom field of quotes was changed, by hand or by [`crm::quote::user_field::update`](crate::crm::quote::user_field::update()).
+///
+/// `FIELDS.ENTITY_ID` is `CRM_QUOTE`.
 ///
 /// The payload of `onCrmQuoteUserFieldUpdate`.
 /// Scope: `crm`.
@@ -4159,7 +4243,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct QuoteUserFieldUpdate {
-    /// Which custom field it is: its number, its name and to what it belongs.
+    /// Which custom field it is: its number, its code name, and what has it.
     ///
     /// `FIELDS`: object.
     pub fields: Option<Fields>,
@@ -4204,9 +4288,9 @@ b24::tables::event! {
     Sometimes
 }
 
-/// Requisites of a company or a contact were created.
+/// A set of requisites of a company or a contact was created, by hand or by [`crm::requisite::add`](crate::crm::requisite::add()).
 ///
-/// Comes with `FIELDS.ID`: the number of the new set of requisites, see [`crm::requisite::get`](crate::crm::requisite::get()).
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmRequisiteAdd`.
 /// Scope: `crm`.
@@ -4215,7 +4299,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RequisiteAdd {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the requisites: only their number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<RequisiteFields>,
@@ -4249,9 +4333,9 @@ b24::tables::event! {
     RequisiteAdd "ONCRMREQUISITEADD" "onCrmRequisiteAdd"["crm"] Sometimes
 }
 
-/// Requisites of a company or a contact were deleted.
+/// A set of requisites of a company or a contact was deleted, by hand or by [`crm::requisite::delete`](crate::crm::requisite::delete()).
 ///
-/// Comes with `FIELDS.ID`: the number of the deleted set of requisites; it can no longer be read.
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmRequisiteDelete`.
 /// Scope: `crm`.
@@ -4260,7 +4344,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RequisiteDelete {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the requisites: only their number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<RequisiteFields>,
@@ -4294,9 +4378,9 @@ b24::tables::event! {
     RequisiteDelete "ONCRMREQUISITEDELETE" "onCrmRequisiteDelete"["crm"] Sometimes
 }
 
-/// Requisites of a company or a contact were changed.
+/// A set of requisites of a company or a contact was changed, by hand or by [`crm::requisite::update`](crate::crm::requisite::update()).
 ///
-/// Comes with `FIELDS.ID`: the number of the changed set of requisites, see [`crm::requisite::get`](crate::crm::requisite::get()).
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmRequisiteUpdate`.
 /// Scope: `crm`.
@@ -4305,7 +4389,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RequisiteUpdate {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What is known of the requisites: only their number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<RequisiteFields>,
@@ -4339,9 +4423,10 @@ b24::tables::event! {
     RequisiteUpdate "ONCRMREQUISITEUPDATE" "onCrmRequisiteUpdate"["crm"] Sometimes
 }
 
-/// A custom field of requisites was created.
+/// A custom field of requisites was created, by hand or by [`crm::requisite::user_field::add`](crate::crm::requisite::user_field::add()).
 ///
-/// Comes with `FIELDS`: number `ID`, owner `ENTITY_ID` and name `FIELD_NAME` of the field.
+/// - `FIELDS.ENTITY_ID` is `CRM_REQUISITE`.
+/// - Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmRequisiteUserFieldAdd`.
 /// Scope: `crm`.
@@ -4350,7 +4435,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RequisiteUserFieldAdd {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// Which custom field it is: its number, its code name, and what has it.
     ///
     /// `FIELDS`: object.
     pub fields: Option<Fields>,
@@ -4395,9 +4480,10 @@ b24::tables::event! {
     "onCrmRequisiteUserFieldAdd"["crm"] Sometimes
 }
 
-/// A custom field of requisites was deleted.
+/// A custom field of requisites was deleted, by hand or by [`crm::requisite::user_field::delete`](crate::crm::requisite::user_field::delete()).
 ///
-/// Comes with `FIELDS`: number `ID`, owner `ENTITY_ID` and name `FIELD_NAME` of the field.
+/// - `FIELDS.ENTITY_ID` is `CRM_REQUISITE`.
+/// - Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmRequisiteUserFieldDelete`.
 /// Scope: `crm`.
@@ -4406,7 +4492,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RequisiteUserFieldDelete {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// Which custom field it is: its number, its code name, and what has it.
     ///
     /// `FIELDS`: object.
     pub fields: Option<Fields>,
@@ -4451,9 +4537,11 @@ b24::tables::event! {
     "onCrmRequisiteUserFieldDelete"["crm"] Sometimes
 }
 
-/// The choices of a custom field of requisites, a list, were set.
+/// The set of choices of a custom field of requisites, of the type list, was changed.
 ///
-/// Comes with `FIELDS`: number `ID`, owner `ENTITY_ID` and name `FIELD_NAME` of the field.
+/// - `FIELDS.ENTITY_ID` is `CRM_REQUISITE`.
+/// - The choices themselves are not sent: read the field.
+/// - Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmRequisiteUserFieldSetEnumValues`.
 /// Scope: `crm`.
@@ -4462,7 +4550,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RequisiteUserFieldSetEnumValues {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// Which custom field it is: its number, its code name, and what has it.
     ///
     /// `FIELDS`: object.
     pub fields: Option<Fields>,
@@ -4507,9 +4595,10 @@ b24::tables::event! {
     "onCrmRequisiteUserFieldSetEnumValues"["crm"] Sometimes
 }
 
-/// A custom field of requisites was changed.
+/// A custom field of requisites was changed, by hand or by [`crm::requisite::user_field::update`](crate::crm::requisite::user_field::update()).
 ///
-/// Comes with `FIELDS`: number `ID`, owner `ENTITY_ID` and name `FIELD_NAME` of the field.
+/// - `FIELDS.ENTITY_ID` is `CRM_REQUISITE`.
+/// - Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmRequisiteUserFieldUpdate`.
 /// Scope: `crm`.
@@ -4518,7 +4607,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RequisiteUserFieldUpdate {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// Which custom field it is: its number, its code name, and what has it.
     ///
     /// `FIELDS`: object.
     pub fields: Option<Fields>,
@@ -4563,9 +4652,9 @@ b24::tables::event! {
     "onCrmRequisiteUserFieldUpdate"["crm"] Sometimes
 }
 
-/// A comment in the timeline of a CRM item was created.
+/// A comment in the timeline of a CRM item was written, by hand or by [`crm::timeline::comment::add`](crate::crm::timeline::comment::add()).
 ///
-/// Comes with `ID`: the number of the comment, see [`crm::timeline::comment::get`](crate::crm::timeline::comment::get()).
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmTimelineCommentAdd`.
 /// Scope: `crm`.
@@ -4574,7 +4663,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TimelineCommentAdd {
-    /// The number of the timeline comment, as [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()) returns it and other calls take it.
+    /// The number of the comment, which [`crm::timeline::comment::get`](crate::crm::timeline::comment::get()) takes.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -4609,9 +4698,9 @@ b24::tables::event! {
     Sometimes
 }
 
-/// A comment in the timeline of a CRM item was deleted.
+/// A comment in the timeline of a CRM item was deleted, by hand or by [`crm::timeline::comment::delete`](crate::crm::timeline::comment::delete()).
 ///
-/// Comes with `ID`: the number of the comment.
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmTimelineCommentDelete`.
 /// Scope: `crm`.
@@ -4620,7 +4709,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TimelineCommentDelete {
-    /// The number of the timeline comment, as [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()) returns it and other calls take it.
+    /// The number of the deleted comment; it can no longer be read.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -4655,9 +4744,9 @@ b24::tables::event! {
     "onCrmTimelineCommentDelete"["crm"] Sometimes
 }
 
-/// A comment in the timeline of a CRM item was changed.
+/// A comment in the timeline of a CRM item was changed, by hand or by [`crm::timeline::comment::update`](crate::crm::timeline::comment::update()).
 ///
-/// Comes with `ID`: the number of the comment, see [`crm::timeline::comment::get`](crate::crm::timeline::comment::get()).
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmTimelineCommentUpdate`.
 /// Scope: `crm`.
@@ -4666,7 +4755,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TimelineCommentUpdate {
-    /// The number of the timeline comment, as [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()) returns it and other calls take it.
+    /// The number of the comment, which [`crm::timeline::comment::get`](crate::crm::timeline::comment::get()) takes.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -4701,10 +4790,11 @@ b24::tables::event! {
     "onCrmTimelineCommentUpdate"["crm"] Sometimes
 }
 
-/// A user clicked an action in a timeline record of the application, for example a button.
+/// A user clicked an element of a timeline record whose action is of the type `restEvent`.
 ///
 /// - Only the application that wrote the record gets it.
-/// - Comes also with the parameters that the application gave the action.
+/// - What the action has as `actionParams` is passed as well.
+/// - A record or button that its `animationType` has blocked stays so until [`crm::activity::configurable::update`](crate::crm::activity::configurable::update()) changes the record.
 ///
 /// The payload of `onCrmTimelineItemAction`.
 /// Scope: `crm`.
@@ -4712,15 +4802,15 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TimelineItemAction {
-    /// The identifier that the application gave the action.
+    /// The `id` that the application gave the action in the layout of the record, for example `resetButtonClick`.
     ///
     /// `id`: string.
     pub id: Option<String>,
-    /// The kind of the CRM item with the record, as a number, see [`crm::enum::owner_type`](crate::crm::enum::owner_type()).
+    /// The kind of the CRM item with the activity, as a number, see [`crm::enum::owner_type`](crate::crm::enum::owner_type()).
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// The CRM item with the record, by its number, see [`crm::item::get`](crate::crm::item::get()).
+    /// The CRM item with the activity, by its number, see [`crm::item::get`](crate::crm::item::get()).
     ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
@@ -4767,7 +4857,9 @@ b24::tables::event! {
     TimelineItemAction "ONCRMTIMELINEITEMACTION" "onCrmTimelineItemAction"["crm"] Unknown
 }
 
-/// A smart process was created.
+/// A smart process was created, by hand or by [`crm::type::add`](crate::crm::type::add()).
+///
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmTypeAdd`.
 /// Scope: `crm`.
@@ -4810,7 +4902,9 @@ b24::tables::event! {
     TypeAdd "ONCRMTYPEADD" "onCrmTypeAdd"["crm"] Sometimes
 }
 
-/// A smart process was deleted.
+/// A smart process was deleted, by hand or by [`crm::type::delete`](crate::crm::type::delete()).
+///
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmTypeDelete`.
 /// Scope: `crm`.
@@ -4853,7 +4947,9 @@ b24::tables::event! {
     TypeDelete "ONCRMTYPEDELETE" "onCrmTypeDelete"["crm"] Sometimes
 }
 
-/// The settings of a smart process were changed.
+/// A smart process was changed, by hand or by [`crm::type::update`](crate::crm::type::update()).
+///
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmTypeUpdate`.
 /// Scope: `crm`.
@@ -4902,7 +4998,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ActivityFields {
-    /// The number of the new activity, see [`crm::activity::get`](crate::crm::activity::get()).
+    /// The number of the activity; unless it was deleted, [`crm::activity::get`](crate::crm::activity::get()) reads it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -4924,29 +5020,29 @@ b24::tables::sent! {
     ActivityFields { id "ID" }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// Which address it is: its kind and what it belongs to. The address itself is not sent.
 ///
 /// A part of the payloads of `onCrmAddressRegister`, `onCrmAddressUnregister`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddressFields {
-    /// The kind of the address, by its number as [`crm::enum::address_type`](crate::crm::enum::address_type()) returns it.
+    /// The kind of the address, such as the legal one, by its number as [`crm::enum::address_type`](crate::crm::enum::address_type()) returns it.
     ///
     /// `TYPE_ID`: integer.
     pub type_id: Option<i64>,
-    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    /// What kind of object the address belongs to, as a number, see [`crm::enum::owner_type`](crate::crm::enum::owner_type()): requisites or a lead; on some old portals also a contact or a company.
     ///
     /// `ENTITY_TYPE_ID`: integer.
     pub entity_type_id: Option<i64>,
-    /// What the address belongs to: the number of the requisites, or of a lead.
+    /// The object to which the address belongs, by its number: a set of requisites as [`crm::requisite::list`](crate::crm::requisite::list()) returns it, or a lead.
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
-    /// The owner of the requisites, by its number; the portal sets it.
+    /// The contact or the company to which the requisites belong, by its number; for an address of a lead, the lead. For internal use; the portal sets it.
     ///
     /// `ANCHOR_ID`: integer.
     pub anchor_id: Option<i64>,
-    /// The kind of the owner of the requisites, as a number, see [`crm::enum::owner_type`](crate::crm::enum::owner_type()); the portal sets it.
+    /// The kind of `ANCHOR_ID`, as a number, see [`crm::enum::owner_type`](crate::crm::enum::owner_type()): a contact, a company or a lead. For internal use; the portal sets it.
     ///
     /// `ANCHOR_TYPE_ID`: integer.
     pub anchor_type_id: Option<i64>,
@@ -4973,13 +5069,13 @@ b24::tables::sent! {
     "ENTITY_ID" anchor_id "ANCHOR_ID" anchor_type_id "ANCHOR_TYPE_ID" }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// What is known of the bank account: only its number.
 ///
 /// A part of the payloads of `onCrmBankDetailAdd`, `onCrmBankDetailDelete`, `onCrmBankDetailUpdate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BankDetailFields {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the bank account; unless it was deleted, [`crm::requisite::bank_detail::get`](crate::crm::requisite::bank_detail::get()) reads it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -5007,7 +5103,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CompanyFields {
-    /// The number of the new company, see [`crm::company::get`](crate::crm::company::get()).
+    /// The number of the company; unless it was deleted, [`crm::company::get`](crate::crm::company::get()) reads it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -5035,7 +5131,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ContactFields {
-    /// The number of the new contact, see [`crm::contact::get`](crate::crm::contact::get()).
+    /// The number of the contact; unless it was deleted, [`crm::contact::get`](crate::crm::contact::get()) reads it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -5063,7 +5159,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CurrencyFields {
-    /// The code of the new currency, for example `EUR`.
+    /// The code of the currency, for example `EUR`; unless it was deleted, [`crm::currency::get`](crate::crm::currency::get()) reads it.
     ///
     /// `ID`: string.
     pub id: Option<String>,
@@ -5091,7 +5187,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DealFields {
-    /// The number of the new deal, see [`crm::deal::get`](crate::crm::deal::get()).
+    /// The number of the deal; unless it was deleted, [`crm::deal::get`](crate::crm::deal::get()) reads it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -5113,17 +5209,17 @@ b24::tables::sent! {
     DealFields { id "ID" }
 }
 
-/// Which item it is: its number and its kind.
+/// Which item it is: its number and its type.
 ///
 /// A part of the payloads of `onCrmDynamicItemAdd`, `onCrmDynamicItemDelete`, `onCrmDynamicItemUpdate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DynamicItemFields {
-    /// The number of the item, see [`crm::item::get`](crate::crm::item::get()).
+    /// The number of the item; unless it was deleted, [`crm::item::get`](crate::crm::item::get()) reads it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The kind of the item, as a number, see [`crm::type::get_by_entity_type_id`](crate::crm::type::get_by_entity_type_id()).
+    /// The type of the item: the `entityTypeId` of the smart process as [`crm::type::list`](crate::crm::type::list()) returns it, or `31` for an invoice.
     ///
     /// `ENTITY_TYPE_ID`: integer.
     pub entity_type_id: Option<i64>,
@@ -5146,13 +5242,13 @@ b24::tables::sent! {
     DynamicItemFields { id "ID" entity_type_id "ENTITY_TYPE_ID" }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// What is known of the invoice: only its number.
 ///
 /// A part of the payloads of `onCrmInvoiceAdd`, `onCrmInvoiceDelete`, `onCrmInvoiceUpdate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InvoiceFields {
-    /// The number of the old invoice, as [`crm::invoice::list`](crate::crm::invoice::list()) returns it and other calls take it.
+    /// The number of the old invoice; unless it was deleted, [`crm::invoice::get`](crate::crm::invoice::get()) reads it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -5174,13 +5270,13 @@ b24::tables::sent! {
     InvoiceFields { id "ID" }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// Which recurring invoice it is.
 ///
 /// A part of the payloads of `onCrmInvoiceRecurringAdd`, `onCrmInvoiceRecurringDelete`, `onCrmInvoiceRecurringExpose`, `onCrmInvoiceRecurringUpdate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InvoiceRecurringFields {
-    /// The number of the recurring invoice, as [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()) returns it and other calls take it.
+    /// The number of the settings of the repetition, as [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()) returns it; deleted settings can no longer be read.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -5208,7 +5304,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LeadFields {
-    /// The number of the new lead, see [`crm::lead::get`](crate::crm::lead::get()).
+    /// The number of the lead; unless it was deleted, [`crm::lead::get`](crate::crm::lead::get()) reads it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -5230,13 +5326,13 @@ b24::tables::sent! {
     LeadFields { id "ID" }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// What is known of the unit of measurement: only its number.
 ///
 /// A part of the payloads of `onCrmMeasureAdd`, `onCrmMeasureDelete`, `onCrmMeasureUpdate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MeasureFields {
-    /// The number of the unit of measure, as [`crm::measure::list`](crate::crm::measure::list()) returns it and other calls take it.
+    /// The number of the unit of measurement; unless it was deleted, [`crm::measure::get`](crate::crm::measure::get()) reads it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -5258,13 +5354,13 @@ b24::tables::sent! {
     MeasureFields { id "ID" }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// What is known of the property of products: only its number.
 ///
 /// A part of the payloads of `onCrmProductPropertyAdd`, `onCrmProductPropertyDelete`, `onCrmProductPropertyUpdate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertyFields {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the property of products; unless it was deleted, [`crm::product::property::get`](crate::crm::product::property::get()) reads it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -5286,13 +5382,13 @@ b24::tables::sent! {
     ProductPropertyFields { id "ID" }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// What is known of the section: only its number.
 ///
 /// A part of the payloads of `onCrmProductSectionAdd`, `onCrmProductSectionDelete`, `onCrmProductSectionUpdate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductSectionFields {
-    /// The number of the product section, as [`crm::product_section::list`](crate::crm::product_section::list()) returns it and other calls take it.
+    /// The number of the section; unless it was deleted, [`crm::product_section::get`](crate::crm::product_section::get()) reads it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -5320,7 +5416,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct QuoteFields {
-    /// The number of the new quote, see [`crm::quote::get`](crate::crm::quote::get()).
+    /// The number of the quote; unless it was deleted, [`crm::quote::get`](crate::crm::quote::get()) reads it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -5342,13 +5438,13 @@ b24::tables::sent! {
     QuoteFields { id "ID" }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// What is known of the requisites: only their number.
 ///
 /// A part of the payloads of `onCrmRequisiteAdd`, `onCrmRequisiteDelete`, `onCrmRequisiteUpdate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RequisiteFields {
-    /// The number of the requisite, as [`crm::requisite::list`](crate::crm::requisite::list()) returns it and other calls take it.
+    /// The number of the set of requisites, as [`crm::requisite::list`](crate::crm::requisite::list()) returns it; a deleted set can no longer be read.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -5376,7 +5472,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TypeFields {
-    /// The number of the smart process, which is not its `entityTypeId`, see [`crm::type::get`](crate::crm::type::get()).
+    /// The number of the smart process, which is not its `entityTypeId`; unless it was deleted, [`crm::type::get`](crate::crm::type::get()) reads it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -5398,21 +5494,21 @@ b24::tables::sent! {
     TypeFields { id "ID" }
 }
 
-/// Which custom field it is: its number, its name and to what it belongs.
+/// Which custom field it is: its number, its code name, and what has it.
 ///
 /// A part of `onCrmCompanyUserFieldSetEnumValues`, `onCrmContactUserFieldSetEnumValues`, `onCrmDealUserFieldSetEnumValues`, `onCrmLeadUserFieldSetEnumValues`, `onCrmQuoteUserFieldSetEnumValues`, `onCrmRequisiteUserFieldSetEnumValues`, `onCrmCompanyUserFieldAdd`, `onCrmCompanyUserFieldDelete`, `onCrmCompanyUserFieldUpdate`, `onCrmContactUserFieldAdd`, `onCrmContactUserFieldDelete`, `onCrmContactUserFieldUpdate`, `onCrmDealUserFieldAdd`, `onCrmDealUserFieldDelete`, `onCrmDealUserFieldUpdate`, `onCrmLeadUserFieldAdd`, `onCrmLeadUserFieldDelete`, `onCrmLeadUserFieldUpdate`, `onCrmQuoteUserFieldAdd`, `onCrmQuoteUserFieldDelete`, `onCrmQuoteUserFieldUpdate`, `onCrmRequisiteUserFieldAdd`, `onCrmRequisiteUserFieldDelete`, `onCrmRequisiteUserFieldUpdate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Fields {
-    /// The number of the custom field of requisites, as [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()) returns it and other calls take it.
+    /// The number of the custom field; unless it was deleted, the method `userfield.get` of its kind of item reads it, for example [`crm::lead::user_field::get`](crate::crm::lead::user_field::get()).
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What has the field: always `CRM_REQUISITE`.
+    /// What has the field, or had it: `CRM_LEAD`, `CRM_DEAL`, `CRM_CONTACT`, `CRM_COMPANY`, `CRM_QUOTE` or `CRM_REQUISITE`, the one that the event is about.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
-    /// The name of the field in calls; it begins with `UF_CRM_`.
+    /// The code name of the custom field, by which calls know it, for example `UF_CRM_1736930561`.
     ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,

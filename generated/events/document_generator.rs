@@ -7,13 +7,15 @@
 //!
 //! | event | |
 //! |---|---|
-//! | [`CrmDocumentGeneratorDocumentAdd`] | A document made from a template was created. |
-//! | [`CrmDocumentGeneratorDocumentDelete`] | A document made from a template was deleted. |
-//! | [`CrmDocumentGeneratorDocumentUpdate`] | A document made from a template was changed. |
+//! | [`CrmDocumentGeneratorDocumentAdd`] | A document of a CRM item was made, by hand or by [`crate::crm::document_generator::document::add()`]. |
+//! | [`CrmDocumentGeneratorDocumentDelete`] | A document of a CRM item was deleted, by hand or by [`crate::crm::document_generator::document::delete()`]. |
+//! | [`CrmDocumentGeneratorDocumentUpdate`] | A document of a CRM item was changed, by hand or by [`crate::crm::document_generator::document::update()`]. |
 
 use bitrix24_core as b24;
 
-/// A document made from a template was created.
+/// A document of a CRM item was made, by hand or by [`crate::crm::document_generator::document::add()`].
+///
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmDocumentGeneratorDocumentAdd`.
 /// Scope: `documentgenerator` or `crm`.
@@ -67,7 +69,9 @@ b24::tables::event! {
     "onCrmDocumentGeneratorDocumentAdd"["documentgenerator" "crm"] Sometimes
 }
 
-/// A document made from a template was deleted.
+/// A document of a CRM item was deleted, by hand or by [`crate::crm::document_generator::document::delete()`].
+///
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmDocumentGeneratorDocumentDelete`.
 /// Scope: `documentgenerator` or `crm`.
@@ -121,7 +125,9 @@ b24::tables::event! {
     "onCrmDocumentGeneratorDocumentDelete"["documentgenerator" "crm"] Sometimes
 }
 
-/// A document made from a template was changed.
+/// A document of a CRM item was changed, by hand or by [`crate::crm::document_generator::document::update()`].
+///
+/// Sent to an application only after its installation is complete.
 ///
 /// The payload of `onCrmDocumentGeneratorDocumentUpdate`.
 /// Scope: `documentgenerator` or `crm`.
@@ -181,15 +187,15 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CrmDocumentGeneratorDocumentFields {
-    /// The number of the document, see [`crate::crm::document_generator::document::get()`].
+    /// The number of the document; unless it was deleted, [`crate::crm::document_generator::document::get()`] reads it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The kind of the CRM item to which the document belongs, as a number: `1` lead, `2` deal. See [`crate::crm::enum::owner_type()`].
+    /// The kind of the CRM item to which the document belongs, as a number, for example `1` lead or `2` deal. See [`crate::crm::enum::owner_type()`].
     ///
     /// `ENTITY_TYPE_ID`: integer.
     pub entity_type_id: Option<i64>,
-    /// The CRM item to which the document belongs, by its number, see [`crate::crm::item::get()`].
+    /// The CRM item to which the document belongs, by its number.
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,

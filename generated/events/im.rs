@@ -28,15 +28,15 @@ use bitrix24_core as b24;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct V2JoinChat {
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// The chat in which it happened, without `role` and `muteList`.
     ///
     /// `chat`: object.
     pub chat: Option<V2Chat>,
-    /// The user it is about, with name, picture and other details.
+    /// The user who was added.
     ///
     /// `user`: object.
     pub user: Option<V2User>,
-    /// The language of the chat bot, as a code of two letters.
+    /// The language of the portal, as a code of two letters.
     ///
     /// `language`: string.
     pub language: Option<String>,
@@ -75,19 +75,19 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct V2MessageAdd {
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The message with its fields.
     ///
     /// `message`: object.
     pub message: Option<V2Message>,
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// The chat in which it happened, without `role` and `muteList`.
     ///
     /// `chat`: object.
     pub chat: Option<V2Chat>,
-    /// The user it is about, with name, picture and other details.
+    /// The author of the message.
     ///
     /// `user`: object.
     pub user: Option<V2User>,
-    /// The language of the chat bot, as a code of two letters.
+    /// The language of the portal, as a code of two letters.
     ///
     /// `language`: string.
     pub language: Option<String>,
@@ -127,19 +127,19 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct V2MessageDelete {
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// The chat in which it happened, without `role` and `muteList`.
     ///
     /// `chat`: object.
     pub chat: Option<V2Chat>,
-    /// The user it is about, with name, picture and other details.
+    /// The author of the deleted message.
     ///
     /// `user`: object.
     pub user: Option<V2User>,
-    /// The number of the message in its chat or mailbox.
+    /// The deleted message, by its number.
     ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
-    /// The language of the chat bot, as a code of two letters.
+    /// The language of the portal, as a code of two letters.
     ///
     /// `language`: string.
     pub language: Option<String>,
@@ -180,19 +180,19 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct V2MessageUpdate {
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The message with its fields.
     ///
     /// `message`: object.
     pub message: Option<V2Message>,
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// The chat in which it happened, without `role` and `muteList`.
     ///
     /// `chat`: object.
     pub chat: Option<V2Chat>,
-    /// The user it is about, with name, picture and other details.
+    /// The author of the message.
     ///
     /// `user`: object.
     pub user: Option<V2User>,
-    /// The language of the chat bot, as a code of two letters.
+    /// The language of the portal, as a code of two letters.
     ///
     /// `language`: string.
     pub language: Option<String>,
@@ -232,27 +232,27 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct V2ReactionChange {
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The message with its fields.
     ///
     /// `message`: object.
     pub message: Option<V2Message>,
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// The chat in which it happened, without `role` and `muteList`.
     ///
     /// `chat`: object.
     pub chat: Option<V2Chat>,
-    /// The user it is about, with name, picture and other details.
+    /// The user who set or removed the reaction.
     ///
     /// `user`: object.
     pub user: Option<V2User>,
-    /// The reaction, as a code such as `like`.
+    /// The reaction, as a code such as `like`, see [`crate::im_bot::v2::chat::message::reaction::add()`].
     ///
     /// `reaction`: string.
     pub reaction: Option<String>,
-    /// Whether to set or remove the mark; unset does the one or the other by the present state.
+    /// `add` if the reaction was set, `delete` if it was removed.
     ///
     /// `action`: string.
     pub action: Option<String>,
-    /// The language of the chat bot, as a code of two letters.
+    /// The language of the portal, as a code of two letters.
     ///
     /// `language`: string.
     pub language: Option<String>,
@@ -284,7 +284,7 @@ b24::tables::event! {
     V2ReactionChange "ONIMV2REACTIONCHANGE" "ONIMV2REACTIONCHANGE"["im"] Unknown
 }
 
-/// The chat with its name, kind and members, or for connectors the chat in the external service.
+/// The chat in which it happened, without `role` and `muteList`.
 ///
 /// A part of `ONIMV2JOINCHAT`, `ONIMV2REACTIONCHANGE`, `ONIMV2MESSAGEADD`, `ONIMV2MESSAGEDELETE`, `ONIMV2MESSAGEUPDATE`.
 #[derive(Clone, Debug, PartialEq)]
@@ -302,15 +302,15 @@ pub struct V2Chat {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The kind of the chat, as a code such as `chat`, `open` or `lines`.
+    /// The kind of the chat: `chat`, `open`, `channel`, `openChannel`, `copilot`, `thread`, `generalChannel` or another code.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The kind of the chat as a letter: `P` personal, `C` closed group, `O` open group, `L` open channel, `T` comments.
+    /// The internal kind of the chat as a letter, such as `C` chat, `O` open chat, `P` personal.
     ///
     /// `messageType`: string.
     pub message_type: Option<String>,
-    /// Who owns it: the number of the user, see [`crate::user::get()`].
+    /// Who owns the chat: the number of the user, see [`crate::user::get()`].
     ///
     /// `owner`: integer.
     pub owner: Option<i64>,
@@ -318,15 +318,15 @@ pub struct V2Chat {
     ///
     /// `color`: string.
     pub color: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the picture of the chat; empty if there is none.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the chat is about, as shown beside its name.
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// Whether the user is from outside the company and sees only what was shared.
+    /// Whether guests from outside the company take part in the chat.
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
@@ -334,7 +334,7 @@ pub struct V2Chat {
     ///
     /// `containsCollaber`: boolean.
     pub contains_collaber: Option<bool>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// What kind of thing the chat is linked with, as a code such as `LINES`; `entityId` says which.
     ///
     /// `entityType`: string.
     pub entity_type: Option<String>,
@@ -362,27 +362,27 @@ pub struct V2Chat {
     ///
     /// `diskFolderId`: integer.
     pub disk_folder_id: Option<i64>,
-    /// Which roles may do what in the chat.
+    /// The access rights in the chat.
     ///
     /// `permissions`: undocumented type.
     pub permissions: Option<b24::Value>,
-    /// The chat to which this one is attached, for example with the comments on a message; `0` if none.
+    /// The chat to which this thread belongs, by its number; `0` if it is no thread.
     ///
     /// `parentChatId`: integer.
     pub parent_chat_id: Option<i64>,
-    /// The message to which this chat is attached, for example with comments on it; `0` if none.
+    /// The message to which this thread belongs, by its number; `0` if it is no thread.
     ///
     /// `parentMessageId`: integer.
     pub parent_message_id: Option<i64>,
-    /// Whether the chat has been created by this call or has no messages yet.
+    /// Whether the chat is newly created.
     ///
     /// `isNew`: boolean.
     pub is_new: Option<bool>,
-    /// Whether users can write in the chat; otherwise the input field is hidden.
+    /// Whether the input field of the chat is shown: `Y` or `N`.
     ///
     /// `textFieldEnabled`: boolean.
     pub text_field_enabled: Option<bool>,
-    /// The background that was chosen for the chat, as a code; empty for the usual one.
+    /// The background of the chat, as a code; `null` if none is set.
     ///
     /// `backgroundId`: integer.
     pub background_id: Option<i64>,
@@ -434,7 +434,7 @@ b24::tables::sent! {
     "backgroundId" }
 }
 
-/// The user it is about, with name, picture and other details.
+/// The author of the message.
 ///
 /// A part of `ONIMV2JOINCHAT`, `ONIMV2REACTIONCHANGE`, `ONIMV2MESSAGEADD`, `ONIMV2MESSAGEDELETE`, `ONIMV2MESSAGEUPDATE`.
 #[derive(Clone, Debug, PartialEq)]
@@ -476,7 +476,7 @@ pub struct V2User {
     ///
     /// `gender`: string.
     pub gender: Option<String>,
-    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
+    /// The date of birth; empty if not given.
     ///
     /// `birthday`: date-time.
     pub birthday: Option<b24::wire::DateTime>,
@@ -488,35 +488,35 @@ pub struct V2User {
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// Whether it is a client who writes from outside through an open channel.
+    /// Whether the user is a client who writes from outside through an open channel.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
-    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    /// How the account signs in, as a code, for example `default`, `bot`, `email` or `replica`.
     ///
     /// `externalAuthId`: string.
     pub external_auth_id: Option<String>,
-    /// What the user is doing at present, as a code such as `online`, `dnd` or `away`.
+    /// The status of the user, `online` or `dnd`.
     ///
     /// `status`: string.
     pub status: Option<String>,
-    /// Since when the user has not touched the keyboard; `false` if the user is at work.
+    /// Always `false` in events.
     ///
     /// `idle`: undocumented type.
     pub idle: Option<b24::Value>,
-    /// When the user was last active in the portal; `false` or empty if never.
+    /// When the user was last active; in events it can always be `false`.
     ///
     /// `lastActivityDate`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
-    /// When the user was last active in the mobile application; `false` or empty if never.
+    /// Always `false` in events.
     ///
     /// `mobileLastDate`: date-time.
     pub mobile_last_date: Option<b24::wire::DateTime>,
-    /// When the user was last active in the desktop application; `false` or empty if never.
+    /// Always `false` in events.
     ///
     /// `desktopLastDate`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
-    /// Until when the user is away according to the calendar; `false` if present.
+    /// Since when the user is absent; `false` if present.
     ///
     /// `absent`: undocumented type.
     pub absent: Option<b24::Value>,
@@ -524,7 +524,7 @@ pub struct V2User {
     ///
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
-    /// The telephone numbers of the user by kind, or `false` if there are none.
+    /// The telephone numbers of the user, or `false` if there are none.
     ///
     /// `phones`: string.
     pub phones: Option<String>,
@@ -532,11 +532,11 @@ pub struct V2User {
     ///
     /// `website`: string.
     pub website: Option<String>,
-    /// An e-mail address at which the person or company can be reached.
+    /// The e-mail address of the user.
     ///
     /// `email`: string.
     pub email: Option<String>,
-    /// What kind of user it is, as a code such as `user`, `extranet` or `bot`.
+    /// What kind of user it is: `employee`, `extranet`, `email`, `collaber` or `bot`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -588,7 +588,7 @@ b24::tables::sent! {
     "website" email "email" r#type "type" }
 }
 
-/// The text of the message, with the marks of BB code for links, bold type and mentions.
+/// The message with its fields.
 ///
 /// A part of `ONIMV2REACTIONCHANGE`, `ONIMV2MESSAGEADD`, `ONIMV2MESSAGEUPDATE`.
 #[derive(Clone, Debug, PartialEq)]
@@ -598,11 +598,11 @@ pub struct V2Message {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat of the message, by its number.
     ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
-    /// Who wrote it: the number of the user, `0` for messages of the system.
+    /// Who wrote the message: the number of the user, `0` for messages of the system.
     ///
     /// `authorId`: integer.
     pub author_id: Option<i64>,
@@ -610,7 +610,7 @@ pub struct V2Message {
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
-    /// The text of the message, with the marks of BB code.
+    /// The text of the message, at most 20,000 characters; a longer one is cut and ends with ` (...)`.
     ///
     /// `text`: string.
     pub text: Option<String>,
@@ -618,11 +618,11 @@ pub struct V2Message {
     ///
     /// `isSystem`: boolean.
     pub is_system: Option<bool>,
-    /// An identifier that the client chose for it, by which a second sending is recognized.
+    /// The UUID by which a message that was sent twice is recognized; empty if there is none.
     ///
     /// `uuid`: string.
     pub uuid: Option<String>,
-    /// From which message and chat the message was forwarded; empty if it was not.
+    /// The forwarded message, with `id`, `userId`, `chatId` and `date` of the original; `null` if it was not forwarded.
     ///
     /// `forward`: undocumented type.
     pub forward: Option<b24::Value>,

@@ -87,11 +87,11 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct JoinChatParams {
-    /// The kind of the chat as a letter: `P` personal, `C` group, `O` open group, `L` open channel, `N` channel, `T` comments.
+    /// The kind of the chat as a letter: `P` personal, `C` group, `O` open group, `L` open channel with clients, `S` notifications of the system, `N` channel, `J` channel open to all, `T` comments, `A` BitrixGPT, `B` collaboration, `X` external.
     ///
     /// `CHAT_TYPE`: string.
     pub chat_type: Option<String>,
-    /// The kind of the chat as a letter: `P` personal, `C` closed group, `O` open group, `L` open channel, `T` comments.
+    /// The kind of the chat as a letter: `P` personal, `C` group, `O` open group, `L` open channel with clients, `S` notifications of the system, `N` channel, `J` channel open to all, `T` comments, `A` BitrixGPT, `B` collaboration, `X` external.
     ///
     /// `MESSAGE_TYPE`: string.
     pub message_type: Option<String>,
@@ -135,11 +135,11 @@ pub struct JoinChatParams {
     ///
     /// `CHAT_ENTITY_ID`: string.
     pub chat_entity_id: Option<String>,
-    /// Whether the chat bot sees what was written before.
+    /// `1` if the chat bot may see what was written before, otherwise `0`; only in group chats.
     ///
     /// `ACCESS_HISTORY`: integer.
     pub access_history: Option<i64>,
-    /// Whether the chat bot was added without a message about it.
+    /// Whether the chat bot was added without a message about it; only in chats with BitrixGPT.
     ///
     /// `SILENT_JOIN`: string.
     pub silent_join: Option<String>,
@@ -290,11 +290,11 @@ pub struct MessageAddParams {
     ///
     /// `MESSAGE`: string.
     pub message: Option<String>,
-    /// The identifier that the author gave the message.
+    /// The identifier of the template of the message.
     ///
     /// `TEMPLATE_ID`: string.
     pub template_id: Option<String>,
-    /// The kind of the chat as a letter: `P` personal, `C` closed group, `O` open group, `L` open channel, `T` comments.
+    /// The kind of the chat as a letter: `P` personal, `C` group, `O` open group, `L` open channel with clients, `S` notifications of the system, `N` channel, `J` channel open to all, `T` comments, `A` BitrixGPT, `B` collaboration, `X` external.
     ///
     /// `MESSAGE_TYPE`: string.
     pub message_type: Option<String>,
@@ -374,7 +374,7 @@ pub struct MessageAddParams {
     ///
     /// `COMMAND_CONTEXT`: string.
     pub command_context: Option<String>,
-    /// How many users take part in the chat.
+    /// How many users take part in the chat; missing in personal conversations.
     ///
     /// `CHAT_USER_COUNT`: integer.
     pub chat_user_count: Option<i64>,
@@ -386,7 +386,7 @@ pub struct MessageAddParams {
     ///
     /// `MESSAGE_ID`: integer.
     pub message_id: Option<i64>,
-    /// The kind of the chat as a letter: `P` personal, `C` group, `O` open group, `L` open channel, `N` channel, `T` comments.
+    /// The kind of the chat as a letter: `P` personal, `C` group, `O` open group, `L` open channel with clients, `S` notifications of the system, `N` channel, `J` channel open to all, `T` comments, `A` BitrixGPT, `B` collaboration, `X` external.
     ///
     /// `CHAT_TYPE`: string.
     pub chat_type: Option<String>,
@@ -398,7 +398,7 @@ pub struct MessageAddParams {
     ///
     /// `CHAT_ID`: integer.
     pub chat_id: Option<i64>,
-    /// The name of the chat.
+    /// The name of the chat; missing in personal conversations.
     ///
     /// `CHAT_TITLE`: string.
     pub chat_title: Option<String>,
@@ -406,7 +406,7 @@ pub struct MessageAddParams {
     ///
     /// `CHAT_AUTHOR_ID`: integer.
     pub chat_author_id: Option<i64>,
-    /// The picture of the chat, by its number as a file.
+    /// The picture of the chat, by its number as a file; `0` if there is none. Missing in personal conversations.
     ///
     /// `CHAT_AVATAR`: string.
     pub chat_avatar: Option<String>,
@@ -438,23 +438,23 @@ pub struct MessageAddParams {
     ///
     /// `CHAT_EXTRANET`: boolean.
     pub chat_extranet: Option<bool>,
-    /// The message before this one, by its number.
+    /// The message before this one in the chat, by its number; missing in personal conversations.
     ///
     /// `CHAT_PREV_MESSAGE_ID`: integer.
     pub chat_prev_message_id: Option<i64>,
-    /// Which role is needed to write in the chat.
+    /// Which right the current user has to write in the chat; missing in personal conversations.
     ///
     /// `CHAT_CAN_POST`: string.
     pub chat_can_post: Option<String>,
-    /// Reserved for the portal.
+    /// The record that links the user to the chat, by its number; for the portal's own use.
     ///
     /// `RID`: integer.
     pub rid: Option<i64>,
-    /// Whether the user becomes a manager of the chat, or stops being one.
+    /// Whether the role of a manager of the chat is there, `Y` or `N`.
     ///
     /// `IS_MANAGER`: boolean.
     pub is_manager: Option<bool>,
-    /// Who is mentioned in the message: numbers of users.
+    /// Who is mentioned in the message: numbers of users and chat bots; missing in personal conversations.
     ///
     /// `MENTIONED_LIST`: object.
     pub mentioned_list: Option<std::collections::BTreeMap<String, String>>,
@@ -611,7 +611,7 @@ pub struct MessageDeleteParams {
     ///
     /// `MESSAGE`: string.
     pub message: Option<String>,
-    /// The kind of the chat as a letter: `P` personal, `C` closed group, `O` open group, `L` open channel, `T` comments.
+    /// The kind of the chat as a letter: `P` personal, `C` group, `O` open group, `L` open channel with clients, `S` notifications of the system, `N` channel, `J` channel open to all, `T` comments, `A` BitrixGPT, `B` collaboration, `X` external.
     ///
     /// `MESSAGE_TYPE`: string.
     pub message_type: Option<String>,
@@ -651,7 +651,7 @@ pub struct MessageDeleteParams {
     ///
     /// `MESSAGE_ID`: integer.
     pub message_id: Option<i64>,
-    /// The kind of the chat as a letter: `P` personal, `C` group, `O` open group, `L` open channel, `N` channel, `T` comments.
+    /// The kind of the chat as a letter: `P` personal, `C` group, `O` open group, `L` open channel with clients, `S` notifications of the system, `N` channel, `J` channel open to all, `T` comments, `A` BitrixGPT, `B` collaboration, `X` external.
     ///
     /// `CHAT_TYPE`: string.
     pub chat_type: Option<String>,
@@ -704,7 +704,8 @@ b24::tables::sent! {
 
 /// A user deleted a message to a chat bot.
 ///
-/// Chat bots of the types `B` and `H` get it only after [`im_bot::update`](crate::im_bot::update()) has set `EVENT_MESSAGE_DELETE`; [`im_bot::register`](crate::im_bot::register()) ignores that address.
+/// - Chat bots of the types `B` and `H` without `OPENLINE` get it only after [`im_bot::update`](crate::im_bot::update()) has set `EVENT_MESSAGE_DELETE`; [`im_bot::register`](crate::im_bot::register()) ignores that address.
+/// - In group chats only for messages that mention the bot; bots of the type `S` get it for all, those of the type `O` in their open channels.
 ///
 /// The payload of `ONIMBOTMESSAGEDELETE`.
 /// Scope: `imbot`.
@@ -774,7 +775,7 @@ pub struct MessageUpdateParams {
     ///
     /// `MESSAGE`: string.
     pub message: Option<String>,
-    /// The kind of the chat as a letter: `P` personal, `C` closed group, `O` open group, `L` open channel, `T` comments.
+    /// The kind of the chat as a letter: `P` personal, `C` group, `O` open group, `L` open channel with clients, `S` notifications of the system, `N` channel, `J` channel open to all, `T` comments, `A` BitrixGPT, `B` collaboration, `X` external.
     ///
     /// `MESSAGE_TYPE`: string.
     pub message_type: Option<String>,
@@ -806,7 +807,7 @@ pub struct MessageUpdateParams {
     ///
     /// `TO_USER_ID`: integer.
     pub to_user_id: Option<i64>,
-    /// How many users take part in the chat.
+    /// How many users take part in the chat; missing in personal conversations.
     ///
     /// `CHAT_USER_COUNT`: integer.
     pub chat_user_count: Option<i64>,
@@ -822,7 +823,7 @@ pub struct MessageUpdateParams {
     ///
     /// `MESSAGE_ID`: integer.
     pub message_id: Option<i64>,
-    /// The kind of the chat as a letter: `P` personal, `C` group, `O` open group, `L` open channel, `N` channel, `T` comments.
+    /// The kind of the chat as a letter: `P` personal, `C` group, `O` open group, `L` open channel with clients, `S` notifications of the system, `N` channel, `J` channel open to all, `T` comments, `A` BitrixGPT, `B` collaboration, `X` external.
     ///
     /// `CHAT_TYPE`: string.
     pub chat_type: Option<String>,
@@ -834,7 +835,7 @@ pub struct MessageUpdateParams {
     ///
     /// `CHAT_ENTITY_TYPE`: string.
     pub chat_entity_type: Option<String>,
-    /// Who is mentioned in the message: numbers of users.
+    /// Who is mentioned in the message: numbers of users and chat bots; missing in personal conversations.
     ///
     /// `MENTIONED_LIST`: object.
     pub mentioned_list: Option<std::collections::BTreeMap<String, String>>,
@@ -889,7 +890,8 @@ b24::tables::sent! {
 
 /// A user changed a message to a chat bot.
 ///
-/// Chat bots of the types `B` and `H` get it only after [`im_bot::update`](crate::im_bot::update()) has set `EVENT_MESSAGE_UPDATE`; [`im_bot::register`](crate::im_bot::register()) ignores that address.
+/// - Chat bots of the types `B` and `H` without `OPENLINE` get it only after [`im_bot::update`](crate::im_bot::update()) has set `EVENT_MESSAGE_UPDATE`; [`im_bot::register`](crate::im_bot::register()) ignores that address.
+/// - In group chats only for messages that mention the bot; bots of the type `S` get it for all, those of the type `O` in their open channels.
 ///
 /// The payload of `ONIMBOTMESSAGEUPDATE`.
 /// Scope: `imbot`.
@@ -937,7 +939,7 @@ b24::tables::event! {
     with_deprecated(& ["ONIMBOTV2MESSAGEUPDATE"])
 }
 
-/// How the chat bot gets its events: the portal calls it, or it fetches them.
+/// How the chat bot gets its events; only for the application that owns it.
 ///
 /// `bot.eventMode` in the payload of `ONIMBOTV2COMMANDADD`.
 #[derive(Clone, Debug)]
@@ -955,7 +957,7 @@ b24::tables::text_values! {
     V2CommandAddBotEventMode { Fetch "fetch" Webhook "webhook" }
 }
 
-/// Whether the user is a chat bot.
+/// The chat bot that the event is for. Sent to an address, only `id`, `code` and `auth`; fetched, all its fields without `auth`.
 ///
 /// `bot` in the payload of `ONIMBOTV2COMMANDADD`.
 #[derive(Clone, Debug, PartialEq)]
@@ -969,11 +971,11 @@ pub struct V2CommandAddBot {
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// What the chat bot sees, as a code such as `bot`, `supervisor` or `personal`.
+    /// The kind of the chat bot: `bot`, `network`, `openline`, `supervisor` or `personal`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Whether the chat bot is missing in the list of contacts.
+    /// Whether the chat bot is hidden from the list of contacts.
     ///
     /// `isHidden`: boolean.
     pub is_hidden: Option<bool>,
@@ -985,37 +987,37 @@ pub struct V2CommandAddBot {
     ///
     /// `isReactionsEnabled`: boolean.
     pub is_reactions_enabled: Option<bool>,
-    /// The background that was chosen for the chat, as a code; empty for the usual one.
+    /// The background of the chats with the bot, as a code such as `azure`; `null` for the one that the user has set.
     ///
     /// `backgroundId`: string.
     pub background_id: Option<String>,
-    /// The language of the chat bot, as a code of two letters.
+    /// The default language of the chat bot, as a code of two letters.
     ///
     /// `language`: string.
     pub language: Option<String>,
-    /// The module of the portal that runs the chat bot.
+    /// The module of the portal that runs the chat bot; only for the application that owns it.
     ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
-    /// How the chat bot gets its events: the portal calls it, or it fetches them.
+    /// How the chat bot gets its events; only for the application that owns it.
     /// - `"fetch"`: The application fetches the events.
     /// - `"webhook"`: The portal calls the application.
     ///
     /// `eventMode`: string.
     pub event_mode: Option<V2CommandAddBotEventMode>,
-    /// How many messages the chat bot has processed.
+    /// How many messages are counted for the chat bot; only for the application that owns it.
     ///
     /// `countMessage`: integer.
     pub count_message: Option<i64>,
-    /// How many commands the chat bot has.
+    /// How many commands the chat bot has; only for the application that owns it.
     ///
     /// `countCommand`: integer.
     pub count_command: Option<i64>,
-    /// In how many chats the chat bot takes part.
+    /// In how many chats the chat bot takes part; only for the application that owns it.
     ///
     /// `countChat`: integer.
     pub count_chat: Option<i64>,
-    /// How many different users have had to do with the chat bot.
+    /// How many different users have dealt with the chat bot; only for the application that owns it.
     ///
     /// `countUser`: integer.
     pub count_user: Option<i64>,
@@ -1059,25 +1061,25 @@ b24::tables::sent! {
     "countChat" count_user "countUser" auth "auth" }
 }
 
-/// The command with its slash in front, for example `/help`.
+/// The command that was given.
 ///
 /// `command` in the payload of `ONIMBOTV2COMMANDADD`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct V2CommandAddCommand {
-    /// The number of the command, as [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()) returns it and other calls take it.
+    /// The number of the command.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The command with its slash in front, for example `/help`.
+    /// The command with its slash, for example `/help`.
     ///
     /// `command`: string.
     pub command: Option<String>,
-    /// What can follow the command: one text for each language, by its code of two letters.
+    /// The text that follows the command.
     ///
     /// `params`: string.
     pub params: Option<String>,
-    /// Where the command was called from; only in results.
+    /// How the command was given: `textarea` typed, `keyboard` with a button, `menu` from the context menu.
     ///
     /// `context`: string.
     pub context: Option<String>,
@@ -1114,27 +1116,27 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct V2CommandAdd {
-    /// Whether the user is a chat bot.
+    /// The chat bot that the event is for. Sent to an address, only `id`, `code` and `auth`; fetched, all its fields without `auth`.
     ///
     /// `bot`: object.
     pub bot: Option<V2CommandAddBot>,
-    /// The command with its slash in front, for example `/help`.
+    /// The command that was given.
     ///
     /// `command`: object.
     pub command: Option<V2CommandAddCommand>,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The message with its fields.
     ///
     /// `message`: object.
     pub message: Option<V2Message>,
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// The chat in which it happened, without `role` and `muteList`.
     ///
     /// `chat`: object.
     pub chat: Option<Chat>,
-    /// The user it is about, with name, picture and other details.
+    /// The user who gave the command.
     ///
     /// `user`: object.
     pub user: Option<User>,
-    /// The language of the chat bot, as a code of two letters.
+    /// The language of the portal, as a code of two letters.
     ///
     /// `language`: string.
     pub language: Option<String>,
@@ -1166,7 +1168,7 @@ b24::tables::event! {
     V2CommandAdd "ONIMBOTV2COMMANDADD" "ONIMBOTV2COMMANDADD"["imbot"] Sometimes
 }
 
-/// How the chat bot gets its events: the portal calls it, or it fetches them.
+/// How the chat bot gets its events; only for the application that owns it.
 ///
 /// `bot.eventMode` in the payload of `ONIMBOTV2CONTEXTGET`.
 #[derive(Clone, Debug)]
@@ -1184,7 +1186,7 @@ b24::tables::text_values! {
     V2ContextGetBotEventMode { Fetch "fetch" Webhook "webhook" }
 }
 
-/// Whether the user is a chat bot.
+/// The chat bot that the event is for. Sent to an address, only `id`, `code` and `auth`; fetched, all its fields without `auth`.
 ///
 /// `bot` in the payload of `ONIMBOTV2CONTEXTGET`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1198,11 +1200,11 @@ pub struct V2ContextGetBot {
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// What the chat bot sees, as a code such as `bot`, `supervisor` or `personal`.
+    /// The kind of the chat bot: `bot`, `network`, `openline`, `supervisor` or `personal`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Whether the chat bot is missing in the list of contacts.
+    /// Whether the chat bot is hidden from the list of contacts.
     ///
     /// `isHidden`: boolean.
     pub is_hidden: Option<bool>,
@@ -1214,37 +1216,37 @@ pub struct V2ContextGetBot {
     ///
     /// `isReactionsEnabled`: boolean.
     pub is_reactions_enabled: Option<bool>,
-    /// The background that was chosen for the chat, as a code; empty for the usual one.
+    /// The background of the chats with the bot, as a code such as `azure`; `null` for the one that the user has set.
     ///
     /// `backgroundId`: string.
     pub background_id: Option<String>,
-    /// The language of the chat bot, as a code of two letters.
+    /// The default language of the chat bot, as a code of two letters.
     ///
     /// `language`: string.
     pub language: Option<String>,
-    /// The module of the portal that runs the chat bot.
+    /// The module of the portal that runs the chat bot; only for the application that owns it.
     ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
-    /// How the chat bot gets its events: the portal calls it, or it fetches them.
+    /// How the chat bot gets its events; only for the application that owns it.
     /// - `"fetch"`: The application fetches the events.
     /// - `"webhook"`: The portal calls the application.
     ///
     /// `eventMode`: string.
     pub event_mode: Option<V2ContextGetBotEventMode>,
-    /// How many messages the chat bot has processed.
+    /// How many messages are counted for the chat bot; only for the application that owns it.
     ///
     /// `countMessage`: integer.
     pub count_message: Option<i64>,
-    /// How many commands the chat bot has.
+    /// How many commands the chat bot has; only for the application that owns it.
     ///
     /// `countCommand`: integer.
     pub count_command: Option<i64>,
-    /// In how many chats the chat bot takes part.
+    /// In how many chats the chat bot takes part; only for the application that owns it.
     ///
     /// `countChat`: integer.
     pub count_chat: Option<i64>,
-    /// How many different users have had to do with the chat bot.
+    /// How many different users have dealt with the chat bot; only for the application that owns it.
     ///
     /// `countUser`: integer.
     pub count_user: Option<i64>,
@@ -1288,21 +1290,21 @@ b24::tables::sent! {
     "countChat" count_user "countUser" auth "auth" }
 }
 
-/// In which chats the application is offered.
+/// Any data that the link or the calling program passed on; its fields are those of the sender.
 ///
 /// `context` in the payload of `ONIMBOTV2CONTEXTGET`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct V2ContextGetContext {
-    /// What the chat is about: its identifier, a number or a text that depends on the kind of the thing.
+    /// A value that the sender of the context chose, here the number of a thing.
     ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// A value that the sender of the context chose, here a kind of thing.
     ///
     /// `entityType`: string.
     pub entity_type: Option<String>,
-    /// From where the dialog was opened, as in the documentation's example.
+    /// A value that the sender of the context chose.
     ///
     /// `source`: string.
     pub source: Option<String>,
@@ -1338,27 +1340,27 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct V2ContextGet {
-    /// Whether the user is a chat bot.
+    /// The chat bot that the event is for. Sent to an address, only `id`, `code` and `auth`; fetched, all its fields without `auth`.
     ///
     /// `bot`: object.
     pub bot: Option<V2ContextGetBot>,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog, for example `chat5`.
     ///
     /// `dialogId`: string.
     pub dialog_id: Option<String>,
-    /// In which chats the application is offered.
+    /// Any data that the link or the calling program passed on; its fields are those of the sender.
     ///
     /// `context`: object.
     pub context: Option<V2ContextGetContext>,
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// The chat in which it happened, without `role` and `muteList`.
     ///
     /// `chat`: object.
     pub chat: Option<Chat>,
-    /// The user it is about, with name, picture and other details.
+    /// The user who opened the dialog.
     ///
     /// `user`: object.
     pub user: Option<User>,
-    /// The language of the chat bot, as a code of two letters.
+    /// The language of the portal, as a code of two letters.
     ///
     /// `language`: string.
     pub language: Option<String>,
@@ -1390,7 +1392,7 @@ b24::tables::event! {
     V2ContextGet "ONIMBOTV2CONTEXTGET" "ONIMBOTV2CONTEXTGET"["imbot"] Sometimes
 }
 
-/// How the chat bot gets its events: the portal calls it, or it fetches them.
+/// How the chat bot gets its events; only for the application that owns it.
 ///
 /// `bot.eventMode` in the payload of `ONIMBOTV2DELETE`.
 #[derive(Clone, Debug)]
@@ -1408,7 +1410,7 @@ b24::tables::text_values! {
     V2DeleteBotEventMode { Fetch "fetch" Webhook "webhook" }
 }
 
-/// Whether the user is a chat bot.
+/// The chat bot that the event is for. Sent to an address, only `id`, `code` and `auth`; fetched, all its fields without `auth`.
 ///
 /// `bot` in the payload of `ONIMBOTV2DELETE`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1422,11 +1424,11 @@ pub struct V2DeleteBot {
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// What the chat bot sees, as a code such as `bot`, `supervisor` or `personal`.
+    /// The kind of the chat bot: `bot`, `network`, `openline`, `supervisor` or `personal`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Whether the chat bot is missing in the list of contacts.
+    /// Whether the chat bot is hidden from the list of contacts.
     ///
     /// `isHidden`: boolean.
     pub is_hidden: Option<bool>,
@@ -1438,37 +1440,37 @@ pub struct V2DeleteBot {
     ///
     /// `isReactionsEnabled`: boolean.
     pub is_reactions_enabled: Option<bool>,
-    /// The background that was chosen for the chat, as a code; empty for the usual one.
+    /// The background of the chats with the bot, as a code such as `azure`; `null` for the one that the user has set.
     ///
     /// `backgroundId`: string.
     pub background_id: Option<String>,
-    /// The language of the chat bot, as a code of two letters.
+    /// The default language of the chat bot, as a code of two letters.
     ///
     /// `language`: string.
     pub language: Option<String>,
-    /// The module of the portal that runs the chat bot.
+    /// The module of the portal that runs the chat bot; only for the application that owns it.
     ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
-    /// How the chat bot gets its events: the portal calls it, or it fetches them.
+    /// How the chat bot gets its events; only for the application that owns it.
     /// - `"fetch"`: The application fetches the events.
     /// - `"webhook"`: The portal calls the application.
     ///
     /// `eventMode`: string.
     pub event_mode: Option<V2DeleteBotEventMode>,
-    /// How many messages the chat bot has processed.
+    /// How many messages are counted for the chat bot; only for the application that owns it.
     ///
     /// `countMessage`: integer.
     pub count_message: Option<i64>,
-    /// How many commands the chat bot has.
+    /// How many commands the chat bot has; only for the application that owns it.
     ///
     /// `countCommand`: integer.
     pub count_command: Option<i64>,
-    /// In how many chats the chat bot takes part.
+    /// In how many chats the chat bot takes part; only for the application that owns it.
     ///
     /// `countChat`: integer.
     pub count_chat: Option<i64>,
-    /// How many different users have had to do with the chat bot.
+    /// How many different users have dealt with the chat bot; only for the application that owns it.
     ///
     /// `countUser`: integer.
     pub count_user: Option<i64>,
@@ -1523,7 +1525,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct V2Delete {
-    /// Whether the user is a chat bot.
+    /// The chat bot that the event is for. Sent to an address, only `id`, `code` and `auth`; fetched, all its fields without `auth`.
     ///
     /// `bot`: object.
     pub bot: Option<V2DeleteBot>,
@@ -1627,7 +1629,7 @@ b24::tables::event! {
     V2Delete "ONIMBOTV2DELETE" "ONIMBOTV2DELETE"["imbot"] Sometimes
 }
 
-/// How the chat bot gets its events: the portal calls it, or it fetches them.
+/// How the chat bot gets its events; only for the application that owns it.
 ///
 /// `bot.eventMode` in the payload of `ONIMBOTV2JOINCHAT`.
 #[derive(Clone, Debug)]
@@ -1645,7 +1647,7 @@ b24::tables::text_values! {
     V2JoinChatBotEventMode { Fetch "fetch" Webhook "webhook" }
 }
 
-/// Whether the user is a chat bot.
+/// The chat bot that the event is for. Sent to an address, only `id`, `code` and `auth`; fetched, all its fields without `auth`.
 ///
 /// `bot` in the payload of `ONIMBOTV2JOINCHAT`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1659,11 +1661,11 @@ pub struct V2JoinChatBot {
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// What the chat bot sees, as a code such as `bot`, `supervisor` or `personal`.
+    /// The kind of the chat bot: `bot`, `network`, `openline`, `supervisor` or `personal`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Whether the chat bot is missing in the list of contacts.
+    /// Whether the chat bot is hidden from the list of contacts.
     ///
     /// `isHidden`: boolean.
     pub is_hidden: Option<bool>,
@@ -1675,37 +1677,37 @@ pub struct V2JoinChatBot {
     ///
     /// `isReactionsEnabled`: boolean.
     pub is_reactions_enabled: Option<bool>,
-    /// The background that was chosen for the chat, as a code; empty for the usual one.
+    /// The background of the chats with the bot, as a code such as `azure`; `null` for the one that the user has set.
     ///
     /// `backgroundId`: string.
     pub background_id: Option<String>,
-    /// The language of the chat bot, as a code of two letters.
+    /// The default language of the chat bot, as a code of two letters.
     ///
     /// `language`: string.
     pub language: Option<String>,
-    /// The module of the portal that runs the chat bot.
+    /// The module of the portal that runs the chat bot; only for the application that owns it.
     ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
-    /// How the chat bot gets its events: the portal calls it, or it fetches them.
+    /// How the chat bot gets its events; only for the application that owns it.
     /// - `"fetch"`: The application fetches the events.
     /// - `"webhook"`: The portal calls the application.
     ///
     /// `eventMode`: string.
     pub event_mode: Option<V2JoinChatBotEventMode>,
-    /// How many messages the chat bot has processed.
+    /// How many messages are counted for the chat bot; only for the application that owns it.
     ///
     /// `countMessage`: integer.
     pub count_message: Option<i64>,
-    /// How many commands the chat bot has.
+    /// How many commands the chat bot has; only for the application that owns it.
     ///
     /// `countCommand`: integer.
     pub count_command: Option<i64>,
-    /// In how many chats the chat bot takes part.
+    /// In how many chats the chat bot takes part; only for the application that owns it.
     ///
     /// `countChat`: integer.
     pub count_chat: Option<i64>,
-    /// How many different users have had to do with the chat bot.
+    /// How many different users have dealt with the chat bot; only for the application that owns it.
     ///
     /// `countUser`: integer.
     pub count_user: Option<i64>,
@@ -1761,23 +1763,23 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct V2JoinChat {
-    /// Whether the user is a chat bot.
+    /// The chat bot that the event is for. Sent to an address, only `id`, `code` and `auth`; fetched, all its fields without `auth`.
     ///
     /// `bot`: object.
     pub bot: Option<V2JoinChatBot>,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog, for example `chat5`.
     ///
     /// `dialogId`: string.
     pub dialog_id: Option<String>,
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// The chat in which it happened, without `role` and `muteList`.
     ///
     /// `chat`: object.
     pub chat: Option<Chat>,
-    /// The user it is about, with name, picture and other details.
+    /// The user who added the bot.
     ///
     /// `user`: object.
     pub user: Option<User>,
-    /// The language of the chat bot, as a code of two letters.
+    /// The language of the portal, as a code of two letters.
     ///
     /// `language`: string.
     pub language: Option<String>,
@@ -1820,23 +1822,23 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct V2MessageAdd {
-    /// Whether the user is a chat bot.
+    /// The chat bot that the event is for. Sent to an address, only `id`, `code` and `auth`; fetched, all its fields without `auth`.
     ///
     /// `bot`: object.
     pub bot: Option<V2MessageBot>,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The message with its fields.
     ///
     /// `message`: object.
     pub message: Option<V2Message>,
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// The chat in which it happened, without `role` and `muteList`.
     ///
     /// `chat`: object.
     pub chat: Option<Chat>,
-    /// The user it is about, with name, picture and other details.
+    /// The author of the message.
     ///
     /// `user`: object.
     pub user: Option<User>,
-    /// The language of the chat bot, as a code of two letters.
+    /// The language of the portal, as a code of two letters.
     ///
     /// `language`: string.
     pub language: Option<String>,
@@ -1879,19 +1881,19 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct V2MessageDelete {
-    /// Whether the user is a chat bot.
+    /// The chat bot that the event is for. Sent to an address, only `id`, `code` and `auth`; fetched, all its fields without `auth`.
     ///
     /// `bot`: object.
     pub bot: Option<V2MessageBot>,
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// The chat in which it happened, without `role` and `muteList`.
     ///
     /// `chat`: object.
     pub chat: Option<Chat>,
-    /// The user it is about, with name, picture and other details.
+    /// The author of the deleted message.
     ///
     /// `user`: object.
     pub user: Option<User>,
-    /// The number of the message in its chat or mailbox.
+    /// The deleted message, by its number.
     ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
@@ -1932,19 +1934,19 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct V2MessageUpdate {
-    /// Whether the user is a chat bot.
+    /// The chat bot that the event is for. Sent to an address, only `id`, `code` and `auth`; fetched, all its fields without `auth`.
     ///
     /// `bot`: object.
     pub bot: Option<V2MessageBot>,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The message with its fields.
     ///
     /// `message`: object.
     pub message: Option<V2Message>,
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// The chat in which it happened, without `role` and `muteList`.
     ///
     /// `chat`: object.
     pub chat: Option<Chat>,
-    /// The user it is about, with name, picture and other details.
+    /// The author of the message.
     ///
     /// `user`: object.
     pub user: Option<User>,
@@ -1973,7 +1975,7 @@ b24::tables::event! {
     V2MessageUpdate "ONIMBOTV2MESSAGEUPDATE" "ONIMBOTV2MESSAGEUPDATE"["imbot"] Sometimes
 }
 
-/// How the chat bot gets its events: the portal calls it, or it fetches them.
+/// How the chat bot gets its events; only for the application that owns it.
 ///
 /// `bot.eventMode` in the payload of `ONIMBOTV2REACTIONCHANGE`.
 #[derive(Clone, Debug)]
@@ -1991,7 +1993,7 @@ b24::tables::text_values! {
     V2ReactionChangeBotEventMode { Fetch "fetch" Webhook "webhook" }
 }
 
-/// Whether the user is a chat bot.
+/// The chat bot that the event is for. Sent to an address, only `id`, `code` and `auth`; fetched, all its fields without `auth`.
 ///
 /// `bot` in the payload of `ONIMBOTV2REACTIONCHANGE`.
 #[derive(Clone, Debug, PartialEq)]
@@ -2005,11 +2007,11 @@ pub struct V2ReactionChangeBot {
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// What the chat bot sees, as a code such as `bot`, `supervisor` or `personal`.
+    /// The kind of the chat bot: `bot`, `network`, `openline`, `supervisor` or `personal`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Whether the chat bot is missing in the list of contacts.
+    /// Whether the chat bot is hidden from the list of contacts.
     ///
     /// `isHidden`: boolean.
     pub is_hidden: Option<bool>,
@@ -2021,37 +2023,37 @@ pub struct V2ReactionChangeBot {
     ///
     /// `isReactionsEnabled`: boolean.
     pub is_reactions_enabled: Option<bool>,
-    /// The background that was chosen for the chat, as a code; empty for the usual one.
+    /// The background of the chats with the bot, as a code such as `azure`; `null` for the one that the user has set.
     ///
     /// `backgroundId`: string.
     pub background_id: Option<String>,
-    /// The language of the chat bot, as a code of two letters.
+    /// The default language of the chat bot, as a code of two letters.
     ///
     /// `language`: string.
     pub language: Option<String>,
-    /// The module of the portal that runs the chat bot.
+    /// The module of the portal that runs the chat bot; only for the application that owns it.
     ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
-    /// How the chat bot gets its events: the portal calls it, or it fetches them.
+    /// How the chat bot gets its events; only for the application that owns it.
     /// - `"fetch"`: The application fetches the events.
     /// - `"webhook"`: The portal calls the application.
     ///
     /// `eventMode`: string.
     pub event_mode: Option<V2ReactionChangeBotEventMode>,
-    /// How many messages the chat bot has processed.
+    /// How many messages are counted for the chat bot; only for the application that owns it.
     ///
     /// `countMessage`: integer.
     pub count_message: Option<i64>,
-    /// How many commands the chat bot has.
+    /// How many commands the chat bot has; only for the application that owns it.
     ///
     /// `countCommand`: integer.
     pub count_command: Option<i64>,
-    /// In how many chats the chat bot takes part.
+    /// In how many chats the chat bot takes part; only for the application that owns it.
     ///
     /// `countChat`: integer.
     pub count_chat: Option<i64>,
-    /// How many different users have had to do with the chat bot.
+    /// How many different users have dealt with the chat bot; only for the application that owns it.
     ///
     /// `countUser`: integer.
     pub count_user: Option<i64>,
@@ -2107,31 +2109,31 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct V2ReactionChange {
-    /// Whether the user is a chat bot.
+    /// The chat bot that the event is for. Sent to an address, only `id`, `code` and `auth`; fetched, all its fields without `auth`.
     ///
     /// `bot`: object.
     pub bot: Option<V2ReactionChangeBot>,
-    /// The reaction, as a code such as `like`.
+    /// The reaction, as a code such as `like`, see [`im_bot::v2::chat::message::reaction::add`](crate::im_bot::v2::chat::message::reaction::add()).
     ///
     /// `reaction`: string.
     pub reaction: Option<String>,
-    /// Whether to set or remove the mark; unset does the one or the other by the present state.
+    /// `add` if the reaction was set, `delete` if it was removed.
     ///
     /// `action`: string.
     pub action: Option<String>,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The message with its fields.
     ///
     /// `message`: object.
     pub message: Option<V2Message>,
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// The chat in which it happened, without `role` and `muteList`.
     ///
     /// `chat`: object.
     pub chat: Option<Chat>,
-    /// The user it is about, with name, picture and other details.
+    /// The user who set or removed the reaction.
     ///
     /// `user`: object.
     pub user: Option<User>,
-    /// The language of the chat bot, as a code of two letters.
+    /// The language of the portal, as a code of two letters.
     ///
     /// `language`: string.
     pub language: Option<String>,
@@ -2183,7 +2185,7 @@ pub struct ImCommandAddCommandValue {
     ///
     /// `expires_in`: integer.
     pub expires_in: Option<i64>,
-    /// The scopes that the token allows, as codes.
+    /// The scope in which the event occurred.
     ///
     /// `scope`: string.
     pub scope: Option<String>,
@@ -2334,11 +2336,11 @@ pub struct ImCommandAddParams {
     ///
     /// `MESSAGE`: string.
     pub message: Option<String>,
-    /// The identifier that the author gave the message.
+    /// The identifier of the template of the message.
     ///
     /// `TEMPLATE_ID`: string.
     pub template_id: Option<String>,
-    /// The kind of the chat as a letter: `P` personal, `C` closed group, `O` open group, `L` open channel, `T` comments.
+    /// The kind of the chat as a letter: `P` personal, `C` group, `O` open group, `L` open channel with clients, `S` notifications of the system, `N` channel, `J` channel open to all, `T` comments, `A` BitrixGPT, `B` collaboration, `X` external.
     ///
     /// `MESSAGE_TYPE`: string.
     pub message_type: Option<String>,
@@ -2362,7 +2364,7 @@ pub struct ImCommandAddParams {
     ///
     /// `SYSTEM`: boolean.
     pub system: Option<bool>,
-    /// To whom the message goes: the number of the user or chat bot.
+    /// The other user of a personal conversation; only there.
     ///
     /// `TO_USER_ID`: integer.
     pub to_user_id: Option<i64>,
@@ -2426,7 +2428,7 @@ pub struct ImCommandAddParams {
     ///
     /// `MESSAGE_ID`: integer.
     pub message_id: Option<i64>,
-    /// The kind of the chat as a letter: `P` personal, `C` group, `O` open group, `L` open channel, `N` channel, `T` comments.
+    /// The kind of the chat as a letter: `P` personal, `C` group, `O` open group, `L` open channel with clients, `S` notifications of the system, `N` channel, `J` channel open to all, `T` comments, `A` BitrixGPT, `B` collaboration, `X` external.
     ///
     /// `CHAT_TYPE`: string.
     pub chat_type: Option<String>,
@@ -2446,7 +2448,7 @@ pub struct ImCommandAddParams {
     ///
     /// `CHAT_PARENT_MID`: integer.
     pub chat_parent_mid: Option<i64>,
-    /// The name of the chat.
+    /// The name of the chat; missing in personal conversations.
     ///
     /// `CHAT_TITLE`: string.
     pub chat_title: Option<String>,
@@ -2454,7 +2456,7 @@ pub struct ImCommandAddParams {
     ///
     /// `CHAT_AUTHOR_ID`: integer.
     pub chat_author_id: Option<i64>,
-    /// The picture of the chat, by its number as a file.
+    /// The picture of the chat, by its number as a file; `0` if there is none. Missing in personal conversations.
     ///
     /// `CHAT_AVATAR`: string.
     pub chat_avatar: Option<String>,
@@ -2486,23 +2488,23 @@ pub struct ImCommandAddParams {
     ///
     /// `CHAT_EXTRANET`: boolean.
     pub chat_extranet: Option<bool>,
-    /// The message before this one, by its number.
+    /// The message before this one in the chat, by its number; missing in personal conversations.
     ///
     /// `CHAT_PREV_MESSAGE_ID`: integer.
     pub chat_prev_message_id: Option<i64>,
-    /// Which role is needed to write in the chat.
+    /// Which right the current user has to write in the chat; missing in personal conversations.
     ///
     /// `CHAT_CAN_POST`: string.
     pub chat_can_post: Option<String>,
-    /// Reserved for the portal.
+    /// The record that links the user to the chat, by its number; for the portal's own use.
     ///
     /// `RID`: integer.
     pub rid: Option<i64>,
-    /// Whether the user becomes a manager of the chat, or stops being one.
+    /// Whether the role of a manager of the chat is there, `Y` or `N`; only in group chats.
     ///
     /// `IS_MANAGER`: boolean.
     pub is_manager: Option<bool>,
-    /// Which chat bots take part in the chat.
+    /// The chat bots in the chat, by their numbers; only in group chats.
     ///
     /// `BOT_IN_CHAT`: object.
     pub bot_in_chat: Option<std::collections::BTreeMap<String, String>>,
@@ -2755,7 +2757,7 @@ b24::tables::sent! {
     "IS_CONNECTOR" is_network "IS_NETWORK" is_extranet "IS_EXTRANET" }
 }
 
-/// Whether the user is a chat bot.
+/// The chat bot that the event is for. Sent to an address, only `id`, `code` and `auth`; fetched, all its fields without `auth`.
 ///
 /// A part of the payloads of `ONIMBOTV2MESSAGEADD`, `ONIMBOTV2MESSAGEDELETE`, `ONIMBOTV2MESSAGEUPDATE`.
 #[derive(Clone, Debug, PartialEq)]
@@ -2769,11 +2771,11 @@ pub struct V2MessageBot {
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// What the chat bot sees, as a code such as `bot`, `supervisor` or `personal`.
+    /// The kind of the chat bot: `bot`, `network`, `openline`, `supervisor` or `personal`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Whether the chat bot is missing in the list of contacts.
+    /// Whether the chat bot is hidden from the list of contacts.
     ///
     /// `isHidden`: boolean.
     pub is_hidden: Option<bool>,
@@ -2785,37 +2787,37 @@ pub struct V2MessageBot {
     ///
     /// `isReactionsEnabled`: boolean.
     pub is_reactions_enabled: Option<bool>,
-    /// The background that was chosen for the chat, as a code; empty for the usual one.
+    /// The background of the chats with the bot, as a code such as `azure`; `null` for the one that the user has set.
     ///
     /// `backgroundId`: string.
     pub background_id: Option<String>,
-    /// The language of the chat bot, as a code of two letters.
+    /// The default language of the chat bot, as a code of two letters.
     ///
     /// `language`: string.
     pub language: Option<String>,
-    /// The module of the portal that runs the chat bot.
+    /// The module of the portal that runs the chat bot; only for the application that owns it.
     ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
-    /// How the chat bot gets its events: the portal calls it, or it fetches them.
+    /// How the chat bot gets its events; only for the application that owns it.
     /// - `"fetch"`: The application fetches the events.
     /// - `"webhook"`: The portal calls the application.
     ///
     /// `eventMode`: string.
     pub event_mode: Option<V2MessageBotEventMode>,
-    /// How many messages the chat bot has processed.
+    /// How many messages are counted for the chat bot; only for the application that owns it.
     ///
     /// `countMessage`: integer.
     pub count_message: Option<i64>,
-    /// How many commands the chat bot has.
+    /// How many commands the chat bot has; only for the application that owns it.
     ///
     /// `countCommand`: integer.
     pub count_command: Option<i64>,
-    /// In how many chats the chat bot takes part.
+    /// In how many chats the chat bot takes part; only for the application that owns it.
     ///
     /// `countChat`: integer.
     pub count_chat: Option<i64>,
-    /// How many different users have had to do with the chat bot.
+    /// How many different users have dealt with the chat bot; only for the application that owns it.
     ///
     /// `countUser`: integer.
     pub count_user: Option<i64>,
@@ -2859,7 +2861,7 @@ b24::tables::sent! {
     "countChat" count_user "countUser" auth "auth" }
 }
 
-/// How the chat bot gets its events: the portal calls it, or it fetches them.
+/// How the chat bot gets its events; only for the application that owns it.
 ///
 /// A part of the payloads of `ONIMBOTV2MESSAGEADD`, `ONIMBOTV2MESSAGEDELETE`, `ONIMBOTV2MESSAGEUPDATE`.
 #[derive(Clone, Debug)]
@@ -2895,7 +2897,7 @@ pub struct ValueAuth {
     ///
     /// `expires_in`: integer.
     pub expires_in: Option<i64>,
-    /// The scopes that the token allows, as codes.
+    /// The scope in which the event occurred.
     ///
     /// `scope`: string.
     pub scope: Option<String>,
@@ -3004,7 +3006,7 @@ pub struct BotValue {
     ///
     /// `expires_in`: integer.
     pub expires_in: Option<i64>,
-    /// The scopes that the token allows, as codes.
+    /// The scope in which the event occurred.
     ///
     /// `scope`: string.
     pub scope: Option<String>,
@@ -3158,7 +3160,7 @@ b24::tables::sent! {
     application_token "application_token" }
 }
 
-/// The text of the message, with the marks of BB code for links, bold type and mentions.
+/// The message with its fields.
 ///
 /// A part of `ONIMBOTV2COMMANDADD`, `ONIMBOTV2REACTIONCHANGE`, `ONIMBOTV2MESSAGEADD`, `ONIMBOTV2MESSAGEUPDATE`.
 #[derive(Clone, Debug, PartialEq)]
@@ -3168,11 +3170,11 @@ pub struct V2Message {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat of the message, by its number.
     ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
-    /// Who wrote it: the number of the user, `0` for messages of the system.
+    /// Who wrote the message: the number of the user, `0` for messages of the system.
     ///
     /// `authorId`: integer.
     pub author_id: Option<i64>,
@@ -3180,7 +3182,7 @@ pub struct V2Message {
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
-    /// The text of the message, with the marks of BB code.
+    /// The text of the message, at most 20,000 characters; a longer one is cut and ends with ` (...)`.
     ///
     /// `text`: string.
     pub text: Option<String>,
@@ -3188,11 +3190,11 @@ pub struct V2Message {
     ///
     /// `isSystem`: boolean.
     pub is_system: Option<bool>,
-    /// An identifier that the client chose for it, by which a second sending is recognized.
+    /// The UUID by which a message that was sent twice is recognized; empty if there is none.
     ///
     /// `uuid`: string.
     pub uuid: Option<String>,
-    /// From which message and chat the message was forwarded; empty if it was not.
+    /// The forwarded message, with `id`, `userId`, `chatId` and `date` of the original; `null` if it was not forwarded.
     ///
     /// `forward`: undocumented type.
     pub forward: Option<b24::Value>,

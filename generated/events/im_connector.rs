@@ -21,25 +21,25 @@
 
 use bitrix24_core as b24;
 
-/// Facts about the conversation, if the portal knows them.
+/// The conversation, with its number and whether it is closed.
 ///
 /// `DATA.item.session` in the payload of `OnImConnectorDialogFinish`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialogFinishDataItemSession {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the conversation.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether work on it has ended, or when it did.
+    /// `Y` if the dialog is closed, `N` if it is open.
     ///
     /// `closed`: boolean.
     pub closed: Option<bool>,
-    /// The number of the row one level above in the tree; `0` or empty at the top.
+    /// The conversation before this one, by its number; `0` if there was none.
     ///
     /// `parent_id`: integer.
     pub parent_id: Option<i64>,
-    /// After how many minutes the conversation closes.
+    /// In how many minutes the conversation closes.
     ///
     /// `close_term`: integer.
     pub close_term: Option<i64>,
@@ -65,25 +65,25 @@ b24::tables::sent! {
     close_term "close_term" }
 }
 
-/// The data of the call or what was found; empty if all went well and nothing is to be told.
+/// The dialogs, each with connector, session, chat and user.
 ///
 /// `DATA.item` in the payload of `OnImConnectorDialogFinish`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialogFinishDataItem {
-    /// Whether it is a client who writes from outside through an open channel.
+    /// Where the dialog takes place: connector, open channel, chat and user.
     ///
     /// `connector`: object.
     pub connector: Option<DialogDataItemConnector>,
-    /// Facts about the conversation, if the portal knows them.
+    /// The conversation, with its number and whether it is closed.
     ///
     /// `session`: object.
     pub session: Option<DialogFinishDataItemSession>,
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// The chat of the dialog: its number as `id`.
     ///
     /// `chat`: object.
     pub chat: Option<DialogDataItemChat>,
-    /// The user it is about, with name, picture and other details.
+    /// The user in the external system: the number as `id`.
     ///
     /// `user`: object.
     pub user: Option<DialogDataItemUser>,
@@ -120,7 +120,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialogFinish {
-    /// Whether it is a client who writes from outside through an open channel.
+    /// The connector of the application, by its code, see [`crate::im_connector::register()`].
     ///
     /// `CONNECTOR`: string.
     pub connector: Option<String>,
@@ -128,7 +128,7 @@ pub struct DialogFinish {
     ///
     /// `LINE`: integer.
     pub line: Option<i64>,
-    /// The data of the call or what was found; empty if all went well and nothing is to be told.
+    /// The dialogs, each with connector, session, chat and user.
     ///
     /// `DATA`: list of object.
     pub data: Option<Vec<DialogFinishDataItem>>,
@@ -157,25 +157,25 @@ b24::tables::event! {
     Sometimes
 }
 
-/// Facts about the conversation, if the portal knows them.
+/// The conversation, with its number and whether it is closed.
 ///
 /// `DATA.item.session` in the payload of `OnImConnectorDialogStart`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialogStartDataItemSession {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the conversation.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether work on it has ended, or when it did.
+    /// `Y` if the dialog is closed, `N` if it is open.
     ///
     /// `closed`: undocumented type.
     pub closed: Option<b24::Value>,
-    /// The number of the row one level above in the tree; `0` or empty at the top.
+    /// The conversation before this one, by its number; `0` if there was none.
     ///
     /// `parent_id`: integer.
     pub parent_id: Option<i64>,
-    /// After how many minutes the conversation closes.
+    /// In how many minutes the conversation closes.
     ///
     /// `close_term`: integer.
     pub close_term: Option<i64>,
@@ -201,25 +201,25 @@ b24::tables::sent! {
     "close_term" }
 }
 
-/// The data of the call or what was found; empty if all went well and nothing is to be told.
+/// The dialogs, each with connector, session, chat and user.
 ///
 /// `DATA.item` in the payload of `OnImConnectorDialogStart`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialogStartDataItem {
-    /// Whether it is a client who writes from outside through an open channel.
+    /// Where the dialog takes place: connector, open channel, chat and user.
     ///
     /// `connector`: object.
     pub connector: Option<DialogDataItemConnector>,
-    /// Facts about the conversation, if the portal knows them.
+    /// The conversation, with its number and whether it is closed.
     ///
     /// `session`: object.
     pub session: Option<DialogStartDataItemSession>,
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// The chat of the dialog: its number as `id`.
     ///
     /// `chat`: object.
     pub chat: Option<DialogDataItemChat>,
-    /// The user it is about, with name, picture and other details.
+    /// The user in the external system: the number as `id`.
     ///
     /// `user`: object.
     pub user: Option<DialogDataItemUser>,
@@ -256,7 +256,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialogStart {
-    /// Whether it is a client who writes from outside through an open channel.
+    /// The connector of the application, by its code, see [`crate::im_connector::register()`].
     ///
     /// `CONNECTOR`: string.
     pub connector: Option<String>,
@@ -264,7 +264,7 @@ pub struct DialogStart {
     ///
     /// `LINE`: integer.
     pub line: Option<i64>,
-    /// The data of the call or what was found; empty if all went well and nothing is to be told.
+    /// The dialogs, each with connector, session, chat and user.
     ///
     /// `DATA`: list of object.
     pub data: Option<Vec<DialogStartDataItem>>,
@@ -712,7 +712,7 @@ b24::tables::event! {
     Sometimes
 }
 
-/// The chat with its name, kind and members, or for connectors the chat in the external service.
+/// The chat of the dialog: its number as `id`.
 ///
 /// A part of the payloads of `OnImConnectorDialogFinish`, `OnImConnectorDialogStart`.
 #[derive(Clone, Debug, PartialEq)]
@@ -740,13 +740,13 @@ b24::tables::sent! {
     DialogDataItemChat { id "id" }
 }
 
-/// Whether it is a client who writes from outside through an open channel.
+/// Where the dialog takes place: connector, open channel, chat and user.
 ///
 /// A part of the payloads of `OnImConnectorDialogFinish`, `OnImConnectorDialogStart`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialogDataItemConnector {
-    /// The connector through which the chat comes, as a code.
+    /// The connector, by its code.
     ///
     /// `connector_id`: string.
     pub connector_id: Option<String>,
@@ -754,11 +754,11 @@ pub struct DialogDataItemConnector {
     ///
     /// `line_id`: integer.
     pub line_id: Option<i64>,
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number.
     ///
     /// `chat_id`: integer.
     pub chat_id: Option<i64>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// The user in the external system, by number.
     ///
     /// `user_id`: integer.
     pub user_id: Option<i64>,
@@ -784,13 +784,13 @@ b24::tables::sent! {
     "chat_id" user_id "user_id" }
 }
 
-/// The user it is about, with name, picture and other details.
+/// The user in the external system: the number as `id`.
 ///
 /// A part of the payloads of `OnImConnectorDialogFinish`, `OnImConnectorDialogStart`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialogDataItemUser {
-    /// The number of the user, see [`crate::im::user::get()`].
+    /// The number of the user in the external system.
     ///
     /// `id`: integer.
     pub id: Option<i64>,

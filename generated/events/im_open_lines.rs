@@ -27,7 +27,7 @@ pub struct OpenLineMessageAddDataItemMessage {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// When the message was written.
+    /// When the message was added.
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
@@ -35,11 +35,11 @@ pub struct OpenLineMessageAddDataItemMessage {
     ///
     /// `text`: string.
     pub text: Option<String>,
-    /// The files that belong to it: their numbers, or for new ones name and content.
+    /// The files of the message.
     ///
     /// `files`: undocumented type.
     pub files: Option<b24::Value>,
-    /// Blocks of rich content below the text: a list of blocks, or an object with the list in `BLOCKS` and a colour in `COLOR_TOKEN` or `COLOR`. The key of a block is its kind: `MESSAGE` (text), `LINK`, `IMAGE`, `FILE`, `USER`, `GRID` (rows of name and value), `DELIMITER`. Example: `[{"MESSAGE": "Order 12"}, {"LINK": {"NAME": "Open", "LINK": "https://shop.example/12"}}, {"GRID": [{"NAME": "Sum", "VALUE": "480", "DISPLAY": "ROW"}]}]`.
+    /// What is attached to the message.
     ///
     /// `attach`: string.
     pub attach: Option<String>,
@@ -47,7 +47,7 @@ pub struct OpenLineMessageAddDataItemMessage {
     ///
     /// `system`: boolean.
     pub system: Option<bool>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// The user of the message, by number.
     ///
     /// `user_id`: integer.
     pub user_id: Option<i64>,
@@ -270,7 +270,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OpenLineMessageDelete {
-    /// Whether it is a client who writes from outside through an open channel.
+    /// The connector, by its code, for example `livechat`.
     ///
     /// `CONNECTOR`: string.
     pub connector: Option<String>,
@@ -386,7 +386,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OpenLineMessageUpdate {
-    /// Whether it is a client who writes from outside through an open channel.
+    /// The connector, by its code, for example `livechat`.
     ///
     /// `CONNECTOR`: string.
     pub connector: Option<String>,
@@ -437,7 +437,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SessionFinish {
-    /// The sessions that ended, each with connector, chat, user and channel.
+    /// The conversations, each with connector, chat and open channel.
     ///
     /// `DATA`: list of object.
     pub data: Option<Vec<SessionDataItem>>,
@@ -477,7 +477,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SessionStart {
-    /// The sessions that began, each with connector, chat, user and channel.
+    /// The conversations, each with connector, chat and open channel.
     ///
     /// `DATA`: list of object.
     pub data: Option<Vec<SessionDataItem>>,
@@ -538,11 +538,11 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OpenLineMessageDataItemIm {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number.
     ///
     /// `chat_id`: integer.
     pub chat_id: Option<i64>,
-    /// The number of the message in its chat or mailbox.
+    /// The message, by its number.
     ///
     /// `message_id`: integer.
     pub message_id: Option<i64>,
@@ -565,7 +565,7 @@ b24::tables::sent! {
     OpenLineMessageDataItemIm { chat_id "chat_id" message_id "message_id" }
 }
 
-/// The sessions that ended, each with connector, chat, user and channel.
+/// The conversations, each with connector, chat and open channel.
 ///
 /// A part of the payloads of `OnSessionFinish`, `OnSessionStart`.
 #[derive(Clone, Debug, PartialEq)]
@@ -579,7 +579,7 @@ pub struct SessionDataItem {
     ///
     /// `chat`: object.
     pub chat: Option<SessionDataItemChat>,
-    /// The user it is about, with name, picture and other details.
+    /// An object with `id` and `name`; in the documented example those of the open channel.
     ///
     /// `user`: object.
     pub user: Option<SessionDataItemUser>,
@@ -636,17 +636,17 @@ b24::tables::sent! {
     SessionDataItemChat { id "id" }
 }
 
-/// The user it is about, with name, picture and other details.
+/// An object with `id` and `name`; in the documented example those of the open channel.
 ///
 /// A part of the payloads of `OnSessionFinish`, `OnSessionStart`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SessionDataItemUser {
-    /// The number of the user, see [`crate::im::user::get()`].
+    /// A number; in the documented example that of the open channel.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The full name of the user.
+    /// A name; in the documented example that of the open channel.
     ///
     /// `name`: string.
     pub name: Option<String>,

@@ -21,19 +21,19 @@
 //! | [`PropertyValueDeleted`] | The value of a property of an order was deleted. |
 //! | [`PropertyValueEntitySaved`] | The value of a property of an order was saved: created or changed. |
 //! | [`BeforeOrderDelete`] | An order is about to be deleted. |
-//! | [`OrderSaved`] | An order was saved with all of its parts: created or changed. |
+//! | [`OrderSaved`] | An order and all related objects were saved. |
 //! | [`ShipmentDeleted`] | A shipment was deleted. |
 //! | [`ShipmentEntitySaved`] | A shipment was saved: created or changed. |
 
 use bitrix24_core as b24;
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The order that was deleted, by its number.
 ///
 /// `FIELDS` in the payload of `OnOrderDeleted`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderDeletedFields {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`sale::order::list`](crate::sale::order::list()).
+    /// The number that the deleted order had. See [`sale::order::list`](crate::sale::order::list()).
     ///
     /// `ID`: sale_order.id.
     pub id: Option<i64>,
@@ -66,7 +66,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderDeleted {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The order that was deleted, by its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<OrderDeletedFields>,
@@ -100,13 +100,13 @@ b24::tables::event! {
     OrderDeleted "ONORDERDELETED" "OnOrderDeleted"["sale"] Sometimes
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The order that was saved, by its number.
 ///
 /// `FIELDS` in the payload of `OnOrderEntitySaved`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderEntitySavedFields {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`sale::order::list`](crate::sale::order::list()).
+    /// The number of the order, which [`sale::order::get`](crate::sale::order::get()) takes.
     ///
     /// `ID`: sale_order.id.
     pub id: Option<i64>,
@@ -131,7 +131,7 @@ b24::tables::sent! {
 /// An order was saved: created or changed.
 ///
 /// - Comes with `FIELDS.ID`: the number of the order, see [`sale::order::get`](crate::sale::order::get()).
-/// - Sent at once, before payments, shipments and other parts are saved; `OnSaleOrderSaved` comes after them.
+/// - Sent right after the order itself is saved; `OnSaleOrderSaved` comes once all related objects are saved too.
 ///
 /// The payload of `OnOrderEntitySaved`.
 /// Scope: `sale`.
@@ -140,7 +140,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderEntitySaved {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The order that was saved, by its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<OrderEntitySavedFields>,
@@ -174,13 +174,13 @@ b24::tables::event! {
     OrderEntitySaved "ONORDERENTITYSAVED" "OnOrderEntitySaved"["sale"] Sometimes
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The payment that was deleted, by its number.
 ///
 /// `FIELDS` in the payload of `OnPaymentDeleted`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentDeletedFields {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`sale::payment::list`](crate::sale::payment::list()).
+    /// The number that the deleted payment had. See [`sale::payment::list`](crate::sale::payment::list()).
     ///
     /// `ID`: sale_order_payment.id.
     pub id: Option<i64>,
@@ -213,7 +213,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentDeleted {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The payment that was deleted, by its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<PaymentDeletedFields>,
@@ -247,13 +247,13 @@ b24::tables::event! {
     PaymentDeleted "ONPAYMENTDELETED" "OnPaymentDeleted"["sale"] Sometimes
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The payment that was saved, by its number.
 ///
 /// `FIELDS` in the payload of `OnPaymentEntitySaved`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentEntitySavedFields {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`sale::payment::list`](crate::sale::payment::list()).
+    /// The number of the payment, which [`sale::payment::get`](crate::sale::payment::get()) takes.
     ///
     /// `ID`: sale_order_payment.id.
     pub id: Option<i64>,
@@ -286,7 +286,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentEntitySaved {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The payment that was saved, by its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<PaymentEntitySavedFields>,
@@ -320,13 +320,13 @@ b24::tables::event! {
     PaymentEntitySaved "ONPAYMENTENTITYSAVED" "OnPaymentEntitySaved"["sale"] Sometimes
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The value of an order property that was deleted, by its number.
 ///
 /// `FIELDS` in the payload of `OnPropertyValueDeleted`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyValueDeletedFields {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`sale::property_value::list`](crate::sale::property_value::list()).
+    /// The number that the deleted value had. See [`sale::property_value::list`](crate::sale::property_value::list()).
     ///
     /// `ID`: sale_order_property_value.id.
     pub id: Option<i64>,
@@ -359,7 +359,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyValueDeleted {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The value of an order property that was deleted, by its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<PropertyValueDeletedFields>,
@@ -394,13 +394,13 @@ b24::tables::event! {
     Sometimes
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The value of an order property that was saved, by its number.
 ///
 /// `FIELDS` in the payload of `OnPropertyValueEntitySaved`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyValueEntitySavedFields {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`sale::property_value::list`](crate::sale::property_value::list()).
+    /// The number of the value, which [`sale::property_value::get`](crate::sale::property_value::get()) takes.
     ///
     /// `ID`: sale_order_property_value.id.
     pub id: Option<i64>,
@@ -433,7 +433,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyValueEntitySaved {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The value of an order property that was saved, by its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<PropertyValueEntitySavedFields>,
@@ -480,7 +480,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BeforeOrderDelete {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The order that is about to be deleted, and what happens to it.
     ///
     /// `FIELDS`: object.
     pub fields: Option<Fields>,
@@ -525,7 +525,7 @@ b24::tables::event! {
     Sometimes
 }
 
-/// An order was saved with all of its parts: created or changed.
+/// An order and all related objects were saved.
 ///
 /// Comes with `FIELDS`: `ID` of the order, see [`sale::order::get`](crate::sale::order::get()), its `XML_ID`, and `ACTION`, which is `save`.
 ///
@@ -536,7 +536,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderSaved {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The order that was saved, and what happened to it.
     ///
     /// `FIELDS`: object.
     pub fields: Option<Fields>,
@@ -580,13 +580,13 @@ b24::tables::event! {
     OrderSaved "ONSALEORDERSAVED" "OnSaleOrderSaved"["sale"] Sometimes
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The shipment that was deleted, by its number.
 ///
 /// `FIELDS` in the payload of `OnShipmentDeleted`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentDeletedFields {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`sale::shipment::list`](crate::sale::shipment::list()).
+    /// The number that the deleted shipment had. See [`sale::shipment::list`](crate::sale::shipment::list()).
     ///
     /// `ID`: sale_order_shipment.id.
     pub id: Option<i64>,
@@ -619,7 +619,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentDeleted {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The shipment that was deleted, by its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<ShipmentDeletedFields>,
@@ -653,13 +653,13 @@ b24::tables::event! {
     ShipmentDeleted "ONSHIPMENTDELETED" "OnShipmentDeleted"["sale"] Sometimes
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The shipment that was saved, by its number.
 ///
 /// `FIELDS` in the payload of `OnShipmentEntitySaved`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentEntitySavedFields {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`sale::shipment::list`](crate::sale::shipment::list()).
+    /// The number of the shipment, which [`sale::shipment::get`](crate::sale::shipment::get()) takes.
     ///
     /// `ID`: sale_order_shipment.id.
     pub id: Option<i64>,
@@ -692,7 +692,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentEntitySaved {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The shipment that was saved, by its number.
     ///
     /// `FIELDS`: object.
     pub fields: Option<ShipmentEntitySavedFields>,
@@ -726,17 +726,17 @@ b24::tables::event! {
     ShipmentEntitySaved "ONSHIPMENTENTITYSAVED" "OnShipmentEntitySaved"["sale"] Sometimes
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The order that is about to be deleted, and what happens to it.
 ///
 /// A part of `OnSaleBeforeOrderDelete`, `OnSaleOrderSaved`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Fields {
-    /// The number of the order, as [`sale::order::list`](crate::sale::order::list()) returns it and other calls take it.
+    /// The number of the order, which [`sale::order::get`](crate::sale::order::get()) takes.
     ///
     /// `ID`: sale_order.id.
     pub id: Option<i64>,
-    /// Its identifier in another system with which the order is kept in step.
+    /// The external identifier of the order.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,

@@ -7,13 +7,13 @@
 //! | event | |
 //! |---|---|
 //! | [`DocumentStatusChanged`] | The status of a document that employees sign was changed. |
-//! | [`MemberStatusChanged`] | The status of somebody who signs or approves a document was changed. |
+//! | [`MemberStatusChanged`] | The state of a participant in the signing of a document was changed. |
 
 use bitrix24_core as b24;
 
 /// The status of a document that employees sign was changed.
 ///
-/// `companyUid` comes with it if the document belongs to the company for which the integration was made.
+/// `companyUid` comes only where the signing company is that of the integration.
 ///
 /// The payload of `OnSignB2eDocumentStatusChanged`.
 /// Scope: `sign.b2e`.
@@ -27,7 +27,7 @@ pub struct DocumentStatusChanged {
     ///
     /// `documentUid`: string.
     pub document_uid: Option<String>,
-    /// The state in which the document is now, as a code.
+    /// The code of the state in which the document is now, for example `signing`.
     ///
     /// `statusCode`: string.
     pub status_code: Option<String>,
@@ -66,9 +66,9 @@ b24::tables::event! {
     "OnSignB2eDocumentStatusChanged"["sign.b2e"] Sometimes
 }
 
-/// The status of somebody who signs or approves a document was changed.
+/// The state of a participant in the signing of a document was changed.
 ///
-/// `companyUid` comes with it if the document belongs to the company for which the integration was made.
+/// `companyUid` comes only where the signing company is that of the integration.
 ///
 /// The payload of `OnSignB2eMemberStatusChanged`.
 /// Scope: `sign.b2e`.
@@ -86,7 +86,7 @@ pub struct MemberStatusChanged {
     ///
     /// `documentUid`: string.
     pub document_uid: Option<String>,
-    /// The state in which the person is now, as a code.
+    /// The code of the state in which the participant is now, for example `done`.
     ///
     /// `statusCode`: string.
     pub status_code: Option<String>,

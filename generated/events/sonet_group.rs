@@ -173,7 +173,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SubjectAdd {
-    /// The number of the workgroup, as [`sonet_group::get`](crate::sonet_group::get()) returns it and other calls take it.
+    /// The number of the workgroup, which other methods take as `GROUP_ID`.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -210,7 +210,7 @@ b24::tables::event! {
 
 /// A subject of workgroups is about to be deleted.
 ///
-/// Comes with `ID`: the number of the subject.
+/// Sent before the subject is deleted. Comes with `ID`: the number of the subject.
 ///
 /// The payload of `onSonetGroupSubjectDelete`.
 /// Scope: `sonet_group`.
@@ -219,7 +219,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SubjectDelete {
-    /// The number of the workgroup, as [`sonet_group::get`](crate::sonet_group::get()) returns it and other calls take it.
+    /// The number of the workgroup, which other methods take as `GROUP_ID`.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -265,7 +265,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SubjectUpdate {
-    /// The number of the workgroup, as [`sonet_group::get`](crate::sonet_group::get()) returns it and other calls take it.
+    /// The number of the workgroup, which other methods take as `GROUP_ID`.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,

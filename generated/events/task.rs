@@ -176,7 +176,7 @@ b24::tables::sent! {
     CommentAddFieldsBefore { id "ID" task_id "TASK_ID" message_id "MESSAGE_ID" }
 }
 
-/// The number of the comment as `ID` and of its task as `TASK_ID`; `undefined` if no fields are available.
+/// The number of the comment as `ID`, of its task as `TASK_ID`, and of the message in the chat of the task as `MESSAGE_ID`; `undefined` if no fields are available.
 ///
 /// `FIELDS_AFTER` in the payload of `OnTaskCommentAdd`.
 #[derive(Clone, Debug, PartialEq)]
@@ -216,8 +216,8 @@ b24::tables::sent! {
 
 /// A comment on a task was created.
 ///
-/// - Comes with `FIELDS_AFTER`: `ID` of the comment, `TASK_ID`, and `MESSAGE_ID` of the message in the chat of the task.
-/// - Portals with tasks that have a chat send `0` as `ID`: there `MESSAGE_ID` counts.
+/// - Comes with `FIELDS_AFTER`: `ID` of the comment and `TASK_ID`.
+/// - With the new card of tasks, from the version 25.700.0 of the module `tasks` on, `ID` is `0`, and `MESSAGE_ID` is the message in the chat of the task.
 ///
 /// The payload of `OnTaskCommentAdd`.
 /// Scope: `task`.
@@ -229,7 +229,7 @@ pub struct CommentAdd {
     ///
     /// `FIELDS_BEFORE`: object.
     pub fields_before: Option<CommentAddFieldsBefore>,
-    /// The number of the comment as `ID` and of its task as `TASK_ID`; `undefined` if no fields are available.
+    /// The number of the comment as `ID`, of its task as `TASK_ID`, and of the message in the chat of the task as `MESSAGE_ID`; `undefined` if no fields are available.
     ///
     /// `FIELDS_AFTER`: object.
     pub fields_after: Option<CommentAddFieldsAfter>,
@@ -314,8 +314,7 @@ b24::tables::sent! {
 
 /// A comment on a task was deleted.
 ///
-/// - Not sent on portals whose tasks have a chat instead of comments.
-/// - Comes with `FIELDS_BEFORE` or `FIELDS_AFTER`: `ID` of the comment and `TASK_ID`.
+/// Not sent with the new card of tasks, which has a chat, from the version 25.700.0 of the module `tasks` on.
 ///
 /// The payload of `OnTaskCommentDelete`.
 /// Scope: `task`.
@@ -327,7 +326,7 @@ pub struct CommentDelete {
     ///
     /// `FIELDS_BEFORE`: object.
     pub fields_before: Option<CommentDeleteFieldsBefore>,
-    /// The number of the comment as `ID` and of its task as `TASK_ID`; `undefined` if no fields are available.
+    /// The number of the deleted comment as `ID`, of its task as `TASK_ID`, and `DEL` as `ACTION`; `undefined` if no fields are available.
     ///
     /// `FIELDS_AFTER`: object.
     pub fields_after: Option<CommentFieldsAfter>,
@@ -412,8 +411,7 @@ b24::tables::sent! {
 
 /// A comment on a task was changed.
 ///
-/// - Not sent on portals whose tasks have a chat instead of comments.
-/// - Comes with `FIELDS_BEFORE` or `FIELDS_AFTER`: `ID` of the comment and `TASK_ID`.
+/// Not sent with the new card of tasks, which has a chat, from the version 25.700.0 of the module `tasks` on.
 ///
 /// The payload of `OnTaskCommentUpdate`.
 /// Scope: `task`.
@@ -425,7 +423,7 @@ pub struct CommentUpdate {
     ///
     /// `FIELDS_BEFORE`: object.
     pub fields_before: Option<CommentUpdateFieldsBefore>,
-    /// The number of the comment as `ID` and of its task as `TASK_ID`; `undefined` if no fields are available.
+    /// The number of the comment as `ID`, of its task as `TASK_ID`, and `EDIT` as `ACTION`; `undefined` if no fields are available.
     ///
     /// `FIELDS_AFTER`: object.
     pub fields_after: Option<CommentFieldsAfter>,
@@ -715,7 +713,7 @@ b24::tables::event! {
     Update "ONTASKUPDATE" "OnTaskUpdate"["task"] Unknown
 }
 
-/// The number of the comment as `ID` and of its task as `TASK_ID`; `undefined` if no fields are available.
+/// The number of the deleted comment as `ID`, of its task as `TASK_ID`, and `DEL` as `ACTION`; `undefined` if no fields are available.
 ///
 /// A part of `OnTaskCommentDelete`, `OnTaskCommentUpdate`.
 #[derive(Clone, Debug, PartialEq)]

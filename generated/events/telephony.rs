@@ -48,7 +48,7 @@ pub struct ExternalCallbackStart {
     ///
     /// `CRM_ENTITY_ID`: integer.
     pub crm_entity_id: Option<i64>,
-    /// The line of the application from which is to be called, see [`telephony::external_line::get`](crate::telephony::external_line::get()).
+    /// The external line over which the callback was asked for, see [`telephony::external_line::get`](crate::telephony::external_line::get()).
     ///
     /// `LINE_NUMBER`: string.
     pub line_number: Option<String>,
@@ -105,19 +105,19 @@ pub struct ExternalCallStart {
     ///
     /// `EXTENSION`: string.
     pub extension: Option<String>,
-    /// Who wants to call: the number of the user, see [`crate::user::get()`].
+    /// For whom the call has to be registered: the number of the user, see [`crate::user::get()`].
     ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
-    /// The call list from which the user calls, see [`crate::crm::call_list::list()`].
+    /// The call list from which the user calls, see [`crate::crm::call_list::list()`]; only for such calls.
     ///
     /// `CALL_LIST_ID`: integer.
     pub call_list_id: Option<i64>,
-    /// The line of the application from which is to be called, see [`telephony::external_line::get`](crate::telephony::external_line::get()).
+    /// The external line over which the call was asked for, see [`telephony::external_line::get`](crate::telephony::external_line::get()).
     ///
     /// `LINE_NUMBER`: string.
     pub line_number: Option<String>,
-    /// Whether the user clicked in the mobile application.
+    /// Whether the user clicked in the mobile application: `1` yes, `0` no.
     ///
     /// `IS_MOBILE`: string.
     pub is_mobile: Option<String>,
@@ -184,11 +184,11 @@ pub struct VoximplantCallEnd {
     ///
     /// `CALL_TYPE`: integer.
     pub call_type: Option<i64>,
-    /// The telephone number of the client.
+    /// The number of the other side: who called, or whom the operator called.
     ///
     /// `PHONE_NUMBER`: string.
     pub phone_number: Option<String>,
-    /// The number of the portal over which the call went.
+    /// The number that took the incoming call, or from which the outgoing call was made.
     ///
     /// `PORTAL_NUMBER`: string.
     pub portal_number: Option<String>,
@@ -200,7 +200,7 @@ pub struct VoximplantCallEnd {
     ///
     /// `CALL_DURATION`: integer.
     pub call_duration: Option<i64>,
-    /// When the call began, with the offset of its time zone.
+    /// When the call began, with the offset of its time zone, for example `2026-12-01T10:00:00+01:00`.
     ///
     /// `CALL_START_DATE`: date-time.
     pub call_start_date: Option<b24::wire::DateTime>,
@@ -208,15 +208,15 @@ pub struct VoximplantCallEnd {
     ///
     /// `COST`: number.
     pub cost: Option<b24::wire::Decimal>,
-    /// The currency of the cost, as a code of three letters.
+    /// The currency of the cost, as a code of three letters, see [`crate::crm::currency::list()`]; can be empty.
     ///
     /// `COST_CURRENCY`: string.
     pub cost_currency: Option<String>,
-    /// How the call ended, as a SIP code; `200` means success.
+    /// How the call ended: `200` success, `304` missed, `603` declined, `603-S` cancelled, `403` forbidden, `404` wrong number, `486` busy, `484` or `503` direction unavailable, `480` temporarily unavailable, `402` too little money, `423` blocked, `OTHER` unknown.
     ///
     /// `CALL_FAILED_CODE`: string.
     pub call_failed_code: Option<String>,
-    /// Why the call failed, in words.
+    /// Why the call ended in this way, in words, such as `Call canceled`; can be empty.
     ///
     /// `CALL_FAILED_REASON`: string.
     pub call_failed_reason: Option<String>,
@@ -278,11 +278,11 @@ pub struct VoximplantCallInit {
     ///
     /// `CALL_TYPE`: integer.
     pub call_type: Option<i64>,
-    /// The line: digits for a rented number, `reg` and a number for a line in the cloud, `sip` and a number for one in the office.
+    /// The line: digits for a rented number, `reg` and a number for a line in the cloud, `sip` and a number for one in the office. Only there for rented numbers and SIP.
     ///
     /// `ACCOUNT_SEARCH_ID`: string.
     pub account_search_id: Option<String>,
-    /// The number that was dialled: of the client, or of the portal if the call came in.
+    /// The number that was dialled: of the client, or of the portal if the call came in. Only there for rented numbers and SIP.
     ///
     /// `PHONE_NUMBER`: string.
     pub phone_number: Option<String>,
@@ -290,7 +290,7 @@ pub struct VoximplantCallInit {
     ///
     /// `CALLER_ID`: string.
     pub caller_id: Option<String>,
-    /// The application that registered the call, by its number.
+    /// The application that the call belongs to, by its number. Only there for calls of an application.
     ///
     /// `REST_APP_ID`: integer.
     pub rest_app_id: Option<i64>,

@@ -8,9 +8,9 @@
 
 use bitrix24_core as b24;
 
-/// A user connects a source of data, and the portal asks whether it can be reached.
+/// A connection is made or edited, or a dataset is made, and the portal asks whether the source can be reached and the user is known there.
 ///
-/// Any response that is not empty, with the status 200, means that the source can be reached.
+/// A response with the status 200 that is not empty means that the source can be reached; its form is free.
 ///
 /// A request to `fields/urlCheck` of `biconnector.connector.add`.
 /// Scope: `biconnector`.
@@ -18,7 +18,7 @@ use bitrix24_core as b24;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectorCheck {
-    /// The settings of the connection that the user has filled in, by the codes of the settings of the connector.
+    /// The values of the settings of the source, by the codes of the settings of the connector.
     ///
     /// `connection`: object.
     pub connection: Option<std::collections::BTreeMap<String, String>>,
@@ -45,9 +45,9 @@ b24::tables::handler! {
     "fields/urlCheck"()
 }
 
-/// The portal reads rows of a table of the source.
+/// A user makes a dataset or synchronizes its fields, or BI Builder asks for data, and the portal reads rows of a table.
 ///
-/// The response is a list of rows. The first row has the codes of the fields.
+/// The response is a list of lists: the first one has the codes of the fields, each further one the values of a row in the same order.
 ///
 /// A request to `fields/urlData` of `biconnector.connector.add`.
 /// Scope: `biconnector`.
@@ -67,11 +67,11 @@ pub struct ConnectorData {
     ///
     /// `limit`: integer.
     pub limit: Option<i64>,
-    /// The table or data set, by the code that the application gave it in its list.
+    /// The table, by the external code of the dataset.
     ///
     /// `table`: string.
     pub table: Option<String>,
-    /// The settings of the connection that the user has filled in, by the codes of the settings of the connector.
+    /// The values of the settings of the source, by the codes of the settings of the connector.
     ///
     /// `connection`: object.
     pub connection: Option<std::collections::BTreeMap<String, String>>,
@@ -111,7 +111,7 @@ b24::tables::handler! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectorTableDescription {
-    /// The table or data set, by the code that the application gave it in its list.
+    /// The table, by the external code of the dataset.
     ///
     /// `table`: string.
     pub table: Option<String>,
@@ -119,7 +119,7 @@ pub struct ConnectorTableDescription {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The settings of the connection that the user has filled in, by the codes of the settings of the connector.
+    /// The values of the settings of the source, by the codes of the settings of the connector.
     ///
     /// `connection`: object.
     pub connection: Option<std::collections::BTreeMap<String, String>>,
@@ -242,7 +242,7 @@ b24::tables::handler! {
     ConnectorTableDescriptionResponseItem >
 }
 
-/// A user makes a data set, and the portal asks which tables the source has.
+/// A user makes a dataset in the portal, which asks which tables the source has.
 ///
 /// A request to `fields/urlTableList` of `biconnector.connector.add`.
 /// Scope: `biconnector`.
@@ -250,11 +250,11 @@ b24::tables::handler! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectorTableList {
-    /// What the user has typed to find a table; empty for all.
+    /// What the user has typed to find a table. Only tables that match are to be returned.
     ///
     /// `searchString`: string.
     pub search_string: Option<String>,
-    /// The settings of the connection that the user has filled in, by the codes of the settings of the connector.
+    /// The values of the settings of the source, by the codes of the settings of the connector.
     ///
     /// `connection`: object.
     pub connection: Option<std::collections::BTreeMap<String, String>>,
@@ -281,11 +281,11 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectorTableListResponseItem {
-    /// The code of the table, by which its fields and rows are read.
+    /// The name of the dataset in the portal.
     ///
     /// `code`: string, required.
     pub code: String,
-    /// What users see as the name of the table.
+    /// What the external source calls the dataset.
     ///
     /// `title`: string, required.
     pub title: String,

@@ -58,7 +58,7 @@ b24::tables::sent! {
 
 /// The portal hands a message over to the provider of the application, which is to deliver it.
 ///
-/// The application reports what became of the message by [`message_service::message::status::update`](crate::message_service::message::status::update()). The response to the request itself is ignored.
+/// The application reports what became of the message by [`message_service::message::status::update`](crate::message_service::message::status::update()).
 ///
 /// A request to `HANDLER` of `messageservice.sender.add`.
 /// Scope: `messageservice`.
@@ -80,11 +80,11 @@ pub struct Sender {
     ///
     /// `workflow_id`: string.
     pub workflow_id: Option<String>,
-    /// What the workflow runs on: the module, the kind and the element; only if `module_id` is `bizproc`.
+    /// The document of the workflow, by the parts of its identifier; only if `module_id` is `bizproc`.
     ///
     /// `document_id`: list of string.
     pub document_id: Option<Vec<String>>,
-    /// The type of what the workflow runs on: the module, the kind and the type; only if `module_id` is `bizproc`.
+    /// The type of the workflow's document, by its parts; only if `module_id` is `bizproc`.
     ///
     /// `document_type`: list of string.
     pub document_type: Option<Vec<String>>,

@@ -6,13 +6,13 @@
 
 use bitrix24_core as b24;
 
-/// What the portal says of the payment.
+/// The data of the payment: payment system, payment, sum, currency and current page.
 ///
 /// `BX_SYSTEM_PARAMS` in a request to `sale.paysystem.checkout`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SalePaySystemCheckoutBxSystemParams {
-    /// The page on which the customer is, to which the payment system may return.
+    /// The current page, on which the buyer is.
     ///
     /// `RETURN_URL`: string.
     pub return_url: Option<String>,
@@ -24,7 +24,7 @@ pub struct SalePaySystemCheckoutBxSystemParams {
     ///
     /// `PAYMENT_ID`: integer.
     pub payment_id: Option<i64>,
-    /// How much is to be paid.
+    /// The amount of the payment.
     ///
     /// `SUM`: number.
     pub sum: Option<b24::wire::Decimal>,
@@ -32,7 +32,7 @@ pub struct SalePaySystemCheckoutBxSystemParams {
     ///
     /// `CURRENCY`: string.
     pub currency: Option<String>,
-    /// The payment in the payment system, if the application has made one for it before.
+    /// What the payment system calls this payment, if it is known, for example from an earlier request for it.
     ///
     /// `EXTERNAL_PAYMENT_ID`: string.
     pub external_payment_id: Option<String>,
@@ -61,9 +61,10 @@ b24::tables::sent! {
     external_payment_id "EXTERNAL_PAYMENT_ID" }
 }
 
-/// A customer pays, and the portal asks the application for the page of the payment.
+/// A buyer pays, and the portal asks the application to create the payment and to return the page for it.
 ///
-/// The fields that [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()) registered are beside `BX_SYSTEM_PARAMS`, by their codes.
+/// - Beside `BX_SYSTEM_PARAMS` come the fields of `CHECKOUT_DATA` that [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()) registered, each under its own key.
+/// - An empty answer shows a general error about registering the order in the payment system.
 ///
 /// A request to `SETTINGS/CHECKOUT_DATA/ACTION_URI` of `sale.paysystem.handler.add`.
 /// Scope: `pay_system`.
@@ -71,7 +72,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SalePaySystemCheckout {
-    /// What the portal says of the payment.
+    /// The data of the payment: payment system, payment, sum, currency and current page.
     ///
     /// `BX_SYSTEM_PARAMS`: object.
     pub bx_system_params: Option<SalePaySystemCheckoutBxSystemParams>,
@@ -97,15 +98,15 @@ b24::tables::sent! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SalePaySystemCheckoutResponse {
-    /// The page on which the customer pays.
+    /// The page of the payment, to which the buyer is redirected.
     ///
     /// `PAYMENT_URL`: string, optional.
     pub payment_url: Option<String>,
-    /// The payment in the payment system, by its identifier there.
+    /// What the payment system calls this payment.
     ///
     /// `PAYMENT_ID`: string, optional.
     pub payment_id: Option<String>,
-    /// What went wrong, as texts, if there is no page.
+    /// What went wrong, as texts that managers see in the timeline or on the payment page.
     ///
     /// `PAYMENT_ERRORS`: list of string, optional.
     pub payment_errors: Option<Vec<String>>,
@@ -119,19 +120,19 @@ impl SalePaySystemCheckoutResponse {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`payment_url`](Self#structfield.payment_url): The page on which the customer pays.
+    /// Sets [`payment_url`](Self#structfield.payment_url): The page of the payment, to which the buyer is redirected.
     #[inline]
     pub fn payment_url(mut self, payment_url: impl Into<String>) -> Self {
         self.payment_url = Some(payment_url.into());
         self
     }
-    /// Sets [`payment_id`](Self#structfield.payment_id): The payment in the payment system, by its identifier there.
+    /// Sets [`payment_id`](Self#structfield.payment_id): What the payment system calls this payment.
     #[inline]
     pub fn payment_id(mut self, payment_id: impl Into<String>) -> Self {
         self.payment_id = Some(payment_id.into());
         self
     }
-    /// Sets [`payment_errors`](Self#structfield.payment_errors): What went wrong, as texts, if there is no page.
+    /// Sets [`payment_errors`](Self#structfield.payment_errors): What went wrong, as texts that managers see in the timeline or on the payment page.
     #[inline]
     pub fn payment_errors(
         mut self,
@@ -174,9 +175,9 @@ b24::tables::handler! {
     "SETTINGS/CHECKOUT_DATA/ACTION_URI" SalePaySystemCheckoutResponse
 }
 
-/// A customer has sent the form of a payment, which leads the browser to the application.
+/// A buyer sends the form of a payment, which goes to the address of the application.
 ///
-/// The browser sends the request, not the portal: by GET, unless another method was registered. The fields of the form are beside these, by their codes.
+/// The form is sent by GET, unless the handler registered another method in `METHOD`. The fields of `FORM_DATA` come beside these two.
 ///
 /// A request to `SETTINGS/FORM_DATA/ACTION_URI` of `sale.paysystem.handler.add`.
 /// Scope: `pay_system`.
@@ -184,11 +185,11 @@ b24::tables::handler! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SalePaySystemForm {
-    /// The payment system, by its number as [`sale::pay_system::pay::payment`](crate::sale::pay_system::pay::payment()) takes it.
+    /// The payment system by which the payment is made: the number that [`sale::pay_system::pay::payment`](crate::sale::pay_system::pay::payment()) takes.
     ///
     /// `BX_PAYSYSTEM_ID`: integer.
     pub bx_pay_system_id: Option<i64>,
-    /// The page of the shop to which the customer returns.
+    /// The address of the shop's site to which the buyer is redirected.
     ///
     /// `BX_RETURN_URL`: string.
     pub bx_return_url: Option<String>,

@@ -9,7 +9,7 @@
 
 use bitrix24_core as b24;
 
-/// The portal asks whether a receipt has been printed.
+/// The portal asks for the state of a receipt that was printed: on a manager's request, or some time after printing.
 ///
 /// A request to `SETTINGS/CHECK_URL` of `sale.cashbox.handler.add`.
 /// Scopes: `sale`, `cashbox`.
@@ -17,7 +17,7 @@ use bitrix24_core as b24;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CashboxCheck {
-    /// The receipt, by the identifier that the application returned when it was printed.
+    /// The identifier of the receipt.
     ///
     /// `uuid`: string.
     pub uuid: Option<String>,
@@ -49,39 +49,39 @@ b24::tables::handler! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CashboxPrintType {
-    /// `"sell"`: A sale.
+    /// `"sell"`: Full payment.
     Sell,
-    /// `"sellreturncash"`: Goods are returned, and the money is paid in cash.
+    /// `"sellreturncash"`: Full return in cash.
     SellReturnCash,
-    /// `"sellreturn"`: Goods are returned, and the money is not paid in cash.
+    /// `"sellreturn"`: Full return, not in cash.
     SellReturn,
-    /// `"advancepayment"`: An advance on goods that are not chosen yet.
+    /// `"advancepayment"`: An advance payment.
     AdvancePayment,
-    /// `"advancereturn"`: An advance is returned, not in cash.
+    /// `"advancereturn"`: The return of an advance payment, not in cash.
     AdvanceReturn,
-    /// `"advancereturncash"`: An advance is returned in cash.
+    /// `"advancereturncash"`: The return of an advance payment in cash.
     AdvanceReturnCash,
-    /// `"creditpayment"`: A credit is paid off.
+    /// `"creditpayment"`: The payment of a credit.
     Creditpayment,
-    /// `"creditpaymentreturn"`: What was paid on a credit is returned, not in cash.
+    /// `"creditpaymentreturn"`: The return of a payment of a credit, not in cash.
     Creditpaymentreturn,
-    /// `"creditpaymentreturncash"`: What was paid on a credit is returned in cash.
+    /// `"creditpaymentreturncash"`: The return of a payment of a credit in cash.
     Creditpaymentreturncash,
-    /// `"credit"`: Goods are handed over on credit.
+    /// `"credit"`: A purchase on credit.
     Credit,
-    /// `"creditreturn"`: Goods on credit are returned.
+    /// `"creditreturn"`: The return of a purchase on credit.
     Creditreturn,
-    /// `"prepayment"`: A part is paid before the goods are handed over.
+    /// `"prepayment"`: A partial prepayment.
     Prepayment,
-    /// `"prepaymentreturn"`: A part that was paid before is returned, not in cash.
+    /// `"prepaymentreturn"`: The return of a partial prepayment, not in cash.
     Prepaymentreturn,
-    /// `"prepaymentreturncash"`: A part that was paid before is returned in cash.
+    /// `"prepaymentreturncash"`: The return of a partial prepayment in cash.
     Prepaymentreturncash,
-    /// `"fullprepayment"`: Everything is paid before the goods are handed over.
+    /// `"fullprepayment"`: A prepayment of 100 percent.
     Fullprepayment,
-    /// `"fullprepaymentreturn"`: What was wholly paid before is returned, not in cash.
+    /// `"fullprepaymentreturn"`: The return of a full prepayment, not in cash.
     Fullprepaymentreturn,
-    /// `"fullprepaymentreturncash"`: What was wholly paid before is returned in cash.
+    /// `"fullprepaymentreturncash"`: The return of a full prepayment in cash.
     Fullprepaymentreturncash,
     /// An undocumented value.
     Other(String),
@@ -98,15 +98,15 @@ b24::tables::text_values! {
     "fullprepaymentreturn" Fullprepaymentreturncash "fullprepaymentreturncash" }
 }
 
-/// Whether money comes in or goes out.
+/// Whether the receipt is for income or for expenditure.
 ///
 /// `operation` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CashboxPrintOperation {
-    /// `"income"`: Money comes in.
+    /// `"income"`: Income.
     Income,
-    /// `"consumption"`: Money goes out.
+    /// `"consumption"`: Expenditure.
     Consumption,
     /// An undocumented value.
     Other(String),
@@ -116,19 +116,19 @@ b24::tables::text_values! {
     CashboxPrintOperation { Income "income" Consumption "consumption" }
 }
 
-/// What is paid for.
+/// What is paid for, as a sign on the receipt.
 ///
 /// `items.item.payment_object` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CashboxPrintItemPaymentObject {
-    /// `"commodity"`: Goods.
+    /// `"commodity"`: A product.
     Commodity,
-    /// `"commodity_marking"`: Goods that are marked one by one.
+    /// `"commodity_marking"`: A product that is subject to marking and has a marking code.
     CommodityMarking,
     /// `"service"`: A service.
     Service,
-    /// `"payment"`: An advance or a payment on a credit.
+    /// `"payment"`: A payment.
     Payment,
     /// An undocumented value.
     Other(String),
@@ -139,23 +139,23 @@ b24::tables::text_values! {
     "commodity_marking" Service "service" Payment "payment" }
 }
 
-/// How it is paid for.
+/// The way of payment, as a sign on the receipt.
 ///
 /// `items.item.payment_method` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CashboxPrintItemPaymentMethod {
-    /// `"full_payment"`: Everything, when the goods are handed over.
+    /// `"full_payment"`: Full payment.
     FullPayment,
-    /// `"advance"`: An advance on goods that are not chosen yet.
+    /// `"advance"`: An advance.
     Advance,
-    /// `"prepayment"`: A part, before the goods are handed over.
+    /// `"prepayment"`: A partial prepayment.
     Prepayment,
-    /// `"full_prepayment"`: Everything, before the goods are handed over.
+    /// `"full_prepayment"`: A prepayment of 100 percent.
     FullPrepayment,
-    /// `"credit"`: Nothing yet: on credit.
+    /// `"credit"`: A purchase on credit.
     Credit,
-    /// `"credit_payment"`: What was owed on a credit.
+    /// `"credit_payment"`: The payment of a credit.
     CreditPayment,
     /// An undocumented value.
     Other(String),
@@ -167,13 +167,13 @@ b24::tables::text_values! {
     CreditPayment "credit_payment" }
 }
 
-/// Who supplies the goods, if they are sold for another.
+/// The data of the supplier, for sales by an agent.
 ///
 /// `items.item.supplier_info.item` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CashboxPrintItemSupplierInfoItem {
-    /// By which numbers the supplier is reached.
+    /// The telephone numbers of the supplier.
     ///
     /// `phones`: list of string.
     pub phones: Option<Vec<String>>,
@@ -181,7 +181,7 @@ pub struct CashboxPrintItemSupplierInfoItem {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The number of the supplier at the tax office.
+    /// The tax number (INN) of the supplier.
     ///
     /// `inn`: string.
     pub inn: Option<String>,
@@ -205,75 +205,75 @@ b24::tables::sent! {
     CashboxPrintItemSupplierInfoItem { phones "phones" name "name" inn "inn" }
 }
 
-/// The goods and services on the receipt.
+/// The products on the receipt.
 ///
 /// `items.item` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CashboxPrintItem {
-    /// What the goods are called.
+    /// The name of the product.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// What one unit costs before discounts.
+    /// What the product costs before discounts and surcharges.
     ///
     /// `base_price`: number.
     pub base_price: Option<b24::wire::Decimal>,
-    /// What one unit costs.
+    /// The price at which the product is sold.
     ///
     /// `price`: number.
     pub price: Option<b24::wire::Decimal>,
-    /// What all units cost together.
+    /// The amount of this line of the receipt.
     ///
     /// `sum`: number.
     pub sum: Option<b24::wire::Decimal>,
-    /// How many units are sold.
+    /// The quantity of the product.
     ///
     /// `quantity`: number.
     pub quantity: Option<b24::wire::Decimal>,
-    /// The rate of the tax on the goods, by its number as [`crate::catalog::vat::list()`] lists it.
+    /// The tax, by its number, with which [`crate::catalog::vat::get()`] returns its data.
     ///
     /// `vat`: integer.
     pub vat: Option<i64>,
-    /// The tax within the sum.
+    /// The amount of the tax.
     ///
     /// `vat_sum`: number.
     pub vat_sum: Option<b24::wire::Decimal>,
-    /// The barcode of the goods.
+    /// The barcode, if inventory management is on and the product is handed over with a barcode of its own.
     ///
     /// `barcode`: string.
     pub barcode: Option<String>,
-    /// The code of the goods in the register of marked goods.
+    /// The nomenclature code in binary form, if there is one.
     ///
     /// `nomenclature_code`: string.
     pub nomenclature_code: Option<String>,
-    /// The code that marks this one unit.
+    /// The nomenclature code as text, if there is one.
     ///
     /// `marking_code`: string.
     pub marking_code: Option<String>,
-    /// What is paid for.
-    /// - `"commodity"`: Goods.
-    /// - `"commodity_marking"`: Goods that are marked one by one.
+    /// What is paid for, as a sign on the receipt.
+    /// - `"commodity"`: A product.
+    /// - `"commodity_marking"`: A product that is subject to marking and has a marking code.
     /// - `"service"`: A service.
-    /// - `"payment"`: An advance or a payment on a credit.
+    /// - `"payment"`: A payment.
     ///
     /// `payment_object`: string.
     pub payment_object: Option<CashboxPrintItemPaymentObject>,
-    /// How it is paid for.
-    /// - `"full_payment"`: Everything, when the goods are handed over.
-    /// - `"advance"`: An advance on goods that are not chosen yet.
-    /// - `"prepayment"`: A part, before the goods are handed over.
-    /// - `"full_prepayment"`: Everything, before the goods are handed over.
-    /// - `"credit"`: Nothing yet: on credit.
-    /// - `"credit_payment"`: What was owed on a credit.
+    /// The way of payment, as a sign on the receipt.
+    /// - `"full_payment"`: Full payment.
+    /// - `"advance"`: An advance.
+    /// - `"prepayment"`: A partial prepayment.
+    /// - `"full_prepayment"`: A prepayment of 100 percent.
+    /// - `"credit"`: A purchase on credit.
+    /// - `"credit_payment"`: The payment of a credit.
     ///
     /// `payment_method`: string.
     pub payment_method: Option<CashboxPrintItemPaymentMethod>,
-    /// Who supplies the goods, if they are sold for another.
+    /// The data of the supplier, for sales by an agent.
     ///
     /// `supplier_info`: list of object.
     pub supplier_info: Option<Vec<CashboxPrintItemSupplierInfoItem>>,
-    /// What the price was reduced by.
+    /// Deprecated, no longer used: the discount on the product, as an object with the amount in `discount`.
     ///
     /// `discount`: object.
     pub discount: Option<b24::Map<String, b24::Value>>,
@@ -311,15 +311,15 @@ b24::tables::sent! {
     payment_method "payment_method" supplier_info "supplier_info" discount "discount" }
 }
 
-/// Whether it is paid in cash.
+/// The type of the payment.
 ///
 /// `payments.item.type` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CashboxPrintPaymentType {
-    /// `"cash"`: With coins and notes.
+    /// `"cash"`: Payment in cash.
     Cash,
-    /// `"cashless"`: By card or transfer.
+    /// `"cashless"`: Payment without cash.
     Cashless,
     /// An undocumented value.
     Other(String),
@@ -329,23 +329,23 @@ b24::tables::text_values! {
     CashboxPrintPaymentType { Cash "cash" Cashless "cashless" }
 }
 
-/// How the receipt is paid.
+/// The payments of the receipt.
 ///
 /// `payments.item` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CashboxPrintPayment {
-    /// Whether it is paid in cash.
-    /// - `"cash"`: With coins and notes.
-    /// - `"cashless"`: By card or transfer.
+    /// The type of the payment.
+    /// - `"cash"`: Payment in cash.
+    /// - `"cashless"`: Payment without cash.
     ///
     /// `type`: string.
     pub r#type: Option<CashboxPrintPaymentType>,
-    /// Whether it is paid in cash.
+    /// Deprecated, `type` replaces it: `Y` if the payment is in cash, else `N`.
     ///
     /// `is_cash`: string.
     pub is_cash: Option<String>,
-    /// How much is paid in this way.
+    /// The amount of the payment.
     ///
     /// `sum`: number.
     pub sum: Option<b24::wire::Decimal>,
@@ -374,9 +374,9 @@ b24::tables::sent! {
     CashboxPrintPayment { r#type "type" is_cash "is_cash" sum "sum" currency "currency" }
 }
 
-/// The portal hands a receipt over to the cash register of the application, which is to print it.
+/// The portal sends the data of a receipt to the application, which is to print it.
 ///
-/// The application reports the result by [`sale::cashbox::check::apply`](crate::sale::cashbox::check::apply()), or when the portal asks for it.
+/// The application returns the `UUID` of the receipt, by which [`sale::cashbox::check::apply`](crate::sale::cashbox::check::apply()) stores the result of printing.
 ///
 /// A request to `SETTINGS/PRINT_URL` of `sale.cashbox.handler.add`.
 /// Scopes: `sale`, `cashbox`.
@@ -385,69 +385,69 @@ b24::tables::sent! {
 #[non_exhaustive]
 pub struct CashboxPrint {
     /// What kind of receipt it is.
-    /// - `"sell"`: A sale.
-    /// - `"sellreturncash"`: Goods are returned, and the money is paid in cash.
-    /// - `"sellreturn"`: Goods are returned, and the money is not paid in cash.
-    /// - `"advancepayment"`: An advance on goods that are not chosen yet.
-    /// - `"advancereturn"`: An advance is returned, not in cash.
-    /// - `"advancereturncash"`: An advance is returned in cash.
-    /// - `"creditpayment"`: A credit is paid off.
-    /// - `"creditpaymentreturn"`: What was paid on a credit is returned, not in cash.
-    /// - `"creditpaymentreturncash"`: What was paid on a credit is returned in cash.
-    /// - `"credit"`: Goods are handed over on credit.
-    /// - `"creditreturn"`: Goods on credit are returned.
-    /// - `"prepayment"`: A part is paid before the goods are handed over.
-    /// - `"prepaymentreturn"`: A part that was paid before is returned, not in cash.
-    /// - `"prepaymentreturncash"`: A part that was paid before is returned in cash.
-    /// - `"fullprepayment"`: Everything is paid before the goods are handed over.
-    /// - `"fullprepaymentreturn"`: What was wholly paid before is returned, not in cash.
-    /// - `"fullprepaymentreturncash"`: What was wholly paid before is returned in cash.
+    /// - `"sell"`: Full payment.
+    /// - `"sellreturncash"`: Full return in cash.
+    /// - `"sellreturn"`: Full return, not in cash.
+    /// - `"advancepayment"`: An advance payment.
+    /// - `"advancereturn"`: The return of an advance payment, not in cash.
+    /// - `"advancereturncash"`: The return of an advance payment in cash.
+    /// - `"creditpayment"`: The payment of a credit.
+    /// - `"creditpaymentreturn"`: The return of a payment of a credit, not in cash.
+    /// - `"creditpaymentreturncash"`: The return of a payment of a credit in cash.
+    /// - `"credit"`: A purchase on credit.
+    /// - `"creditreturn"`: The return of a purchase on credit.
+    /// - `"prepayment"`: A partial prepayment.
+    /// - `"prepaymentreturn"`: The return of a partial prepayment, not in cash.
+    /// - `"prepaymentreturncash"`: The return of a partial prepayment in cash.
+    /// - `"fullprepayment"`: A prepayment of 100 percent.
+    /// - `"fullprepaymentreturn"`: The return of a full prepayment, not in cash.
+    /// - `"fullprepaymentreturncash"`: The return of a full prepayment in cash.
     ///
     /// `type`: string.
     pub r#type: Option<CashboxPrintType>,
-    /// Whether money comes in or goes out.
-    /// - `"income"`: Money comes in.
-    /// - `"consumption"`: Money goes out.
+    /// Whether the receipt is for income or for expenditure.
+    /// - `"income"`: Income.
+    /// - `"consumption"`: Expenditure.
     ///
     /// `operation`: string.
     pub operation: Option<CashboxPrintOperation>,
-    /// A sign of what the payment is for, as cash registers know it.
+    /// The same as `operation`, for compatibility.
     ///
     /// `calculated`: string.
     pub calculated: Option<String>,
-    /// The receipt, by its identifier in the portal.
+    /// The number under which the portal stores the receipt.
     ///
     /// `unique_id`: integer.
     pub unique_id: Option<i64>,
-    /// The goods and services on the receipt.
+    /// The products on the receipt.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<CashboxPrintItem>>,
-    /// When the receipt was made, in seconds since 1970.
+    /// When the receipt was created, as a Unix timestamp in seconds.
     ///
     /// `date_create`: integer.
     pub date_create: Option<i64>,
-    /// How the receipt is paid.
+    /// The payments of the receipt.
     ///
     /// `payments`: list of object.
     pub payments: Option<Vec<CashboxPrintPayment>>,
-    /// Where the customer receives the receipt, as an address of mail.
+    /// The e-mail address of the client, if known.
     ///
     /// `client_email`: string.
     pub client_email: Option<String>,
-    /// Where the customer receives the receipt, as a number.
+    /// The telephone number of the client, if known.
     ///
     /// `client_phone`: string.
     pub client_phone: Option<String>,
-    /// What the receipt amounts to.
+    /// The total amount of the receipt.
     ///
     /// `total_sum`: number.
     pub total_sum: Option<b24::wire::Decimal>,
-    /// The receipt, by the identifier by which the portal asks for it later.
+    /// The identifier of the document on the portal, which is an external system for the cash register.
     ///
     /// `uuid`: string.
     pub uuid: Option<String>,
-    /// The address of the company for mail from the cash register.
+    /// The e-mail address from the settings of the cash register.
     ///
     /// `service_email`: string.
     pub service_email: Option<String>,
@@ -488,17 +488,17 @@ b24::tables::handler! {
 }
 
 #[cfg(feature = "sale")]
-/// The settings of the delivery service.
+/// The values of the settings of the delivery service.
 ///
 /// `SHIPMENT.DELIVERY_SERVICE.CONFIG.item` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateDeliveryServiceConfigItem {
-    /// The setting, by its code.
+    /// The code of the setting.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// What the setting is set to.
+    /// The value of the setting.
     ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
@@ -524,17 +524,17 @@ b24::tables::sent! {
 }
 
 #[cfg(feature = "sale")]
-/// The settings of the delivery service above.
+/// The values of the settings of the parent delivery service.
 ///
 /// `SHIPMENT.DELIVERY_SERVICE.PARENT.CONFIG.item` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateParentConfigItem {
-    /// The setting, by its code.
+    /// The code of the setting.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// What the setting is set to.
+    /// The value of the setting.
     ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
@@ -560,17 +560,17 @@ b24::tables::sent! {
 }
 
 #[cfg(feature = "sale")]
-/// The delivery service that this one is a profile of, with its settings.
+/// The parent delivery service, with its settings.
 ///
 /// `SHIPMENT.DELIVERY_SERVICE.PARENT` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateDeliveryServiceParent {
-    /// The delivery service above, by its number as [`sale::delivery::get_list`](crate::sale::delivery::get_list()) lists it.
+    /// The parent delivery service, by its number as [`sale::delivery::get_list`](crate::sale::delivery::get_list()) returns it.
     ///
     /// `ID`: sale_delivery_service.ID.
     pub id: Option<i64>,
-    /// The settings of the delivery service above.
+    /// The values of the settings of the parent delivery service.
     ///
     /// `CONFIG`: list of object.
     pub config: Option<Vec<DeliveryCalculateParentConfigItem>>,
@@ -596,21 +596,21 @@ b24::tables::sent! {
 }
 
 #[cfg(feature = "sale")]
-/// The delivery service, with its settings.
+/// The selected delivery service or profile, with its settings.
 ///
 /// `SHIPMENT.DELIVERY_SERVICE` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateShipmentDeliveryService {
-    /// The delivery service, by its number as [`sale::delivery::get_list`](crate::sale::delivery::get_list()) lists it.
+    /// The delivery service, by its number as [`sale::delivery::get_list`](crate::sale::delivery::get_list()) returns it.
     ///
     /// `ID`: sale_delivery_service.ID.
     pub id: Option<i64>,
-    /// The settings of the delivery service.
+    /// The values of the settings of the delivery service.
     ///
     /// `CONFIG`: list of object.
     pub config: Option<Vec<DeliveryCalculateDeliveryServiceConfigItem>>,
-    /// The delivery service that this one is a profile of, with its settings.
+    /// The parent delivery service, with its settings.
     ///
     /// `PARENT`: object.
     pub parent: Option<DeliveryCalculateDeliveryServiceParent>,
@@ -637,7 +637,7 @@ b24::tables::sent! {
 }
 
 #[cfg(feature = "sale")]
-/// Where the number reaches the one who sends.
+/// The type of the telephone number.
 ///
 /// `SHIPMENT.RESPONSIBLE_CONTACT.PHONES.item.TYPE` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug)]
@@ -645,13 +645,13 @@ b24::tables::sent! {
 pub enum DeliveryCalculatePhoneType {
     /// `"WORK"`: At work.
     Work,
-    /// `"MOBILE"`: Anywhere: it is carried along.
+    /// `"MOBILE"`: A mobile telephone.
     Mobile,
-    /// `"HOME"`: Where the person lives.
+    /// `"HOME"`: At home.
     Home,
-    /// `"FAX"`: By fax.
+    /// `"FAX"`: A fax.
     Fax,
-    /// `"PAGER"`: By a pager.
+    /// `"PAGER"`: A pager.
     Pager,
     /// An undocumented value.
     Other(String),
@@ -664,22 +664,22 @@ b24::tables::text_values! {
 }
 
 #[cfg(feature = "sale")]
-/// By which numbers the one who sends is reached.
+/// The telephone numbers of the contact person.
 ///
 /// `SHIPMENT.RESPONSIBLE_CONTACT.PHONES.item` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateResponsibleContactPhone {
-    /// Where the number reaches the one who sends.
+    /// The type of the telephone number.
     /// - `"WORK"`: At work.
-    /// - `"MOBILE"`: Anywhere: it is carried along.
-    /// - `"HOME"`: Where the person lives.
-    /// - `"FAX"`: By fax.
-    /// - `"PAGER"`: By a pager.
+    /// - `"MOBILE"`: A mobile telephone.
+    /// - `"HOME"`: At home.
+    /// - `"FAX"`: A fax.
+    /// - `"PAGER"`: A pager.
     ///
     /// `TYPE`: string.
     pub r#type: Option<DeliveryCalculatePhoneType>,
-    /// The number, with the country.
+    /// The telephone number.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
@@ -705,17 +705,17 @@ b24::tables::sent! {
 }
 
 #[cfg(feature = "sale")]
-/// Who sends: the user that is responsible.
+/// The contact person on the side of the portal who is responsible for the delivery.
 ///
 /// `SHIPMENT.RESPONSIBLE_CONTACT` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateShipmentResponsibleContact {
-    /// The name of the one who sends.
+    /// The full name of the contact person.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// By which numbers the one who sends is reached.
+    /// The telephone numbers of the contact person.
     ///
     /// `PHONES`: list of object.
     pub phones: Option<Vec<DeliveryCalculateResponsibleContactPhone>>,
@@ -741,7 +741,7 @@ b24::tables::sent! {
 }
 
 #[cfg(feature = "sale")]
-/// Where the number reaches the one who receives.
+/// The type of the telephone number.
 ///
 /// `SHIPMENT.RECIPIENT_CONTACT.PHONES.item.TYPE` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug)]
@@ -749,13 +749,13 @@ b24::tables::sent! {
 pub enum DeliveryCalculateRecipientContactPhoneType {
     /// `"WORK"`: At work.
     Work,
-    /// `"MOBILE"`: Anywhere: it is carried along.
+    /// `"MOBILE"`: A mobile telephone.
     Mobile,
-    /// `"HOME"`: Where the person lives.
+    /// `"HOME"`: At home.
     Home,
-    /// `"FAX"`: By fax.
+    /// `"FAX"`: A fax.
     Fax,
-    /// `"PAGER"`: By a pager.
+    /// `"PAGER"`: A pager.
     Pager,
     /// An undocumented value.
     Other(String),
@@ -768,22 +768,22 @@ b24::tables::text_values! {
 }
 
 #[cfg(feature = "sale")]
-/// By which numbers the one who receives is reached.
+/// The telephone numbers of the contact person.
 ///
 /// `SHIPMENT.RECIPIENT_CONTACT.PHONES.item` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateRecipientContactPhone {
-    /// Where the number reaches the one who receives.
+    /// The type of the telephone number.
     /// - `"WORK"`: At work.
-    /// - `"MOBILE"`: Anywhere: it is carried along.
-    /// - `"HOME"`: Where the person lives.
-    /// - `"FAX"`: By fax.
-    /// - `"PAGER"`: By a pager.
+    /// - `"MOBILE"`: A mobile telephone.
+    /// - `"HOME"`: At home.
+    /// - `"FAX"`: A fax.
+    /// - `"PAGER"`: A pager.
     ///
     /// `TYPE`: string.
     pub r#type: Option<DeliveryCalculateRecipientContactPhoneType>,
-    /// The number, with the country.
+    /// The telephone number.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
@@ -809,17 +809,17 @@ b24::tables::sent! {
 }
 
 #[cfg(feature = "sale")]
-/// Who receives.
+/// The contact person of the recipient.
 ///
 /// `SHIPMENT.RECIPIENT_CONTACT` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateShipmentRecipientContact {
-    /// The name of the one who receives.
+    /// The full name of the contact person.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// By which numbers the one who receives is reached.
+    /// The telephone numbers of the contact person.
     ///
     /// `PHONES`: list of object.
     pub phones: Option<Vec<DeliveryCalculateRecipientContactPhone>>,
@@ -845,21 +845,21 @@ b24::tables::sent! {
 }
 
 #[cfg(feature = "sale")]
-/// The shipment whose delivery is wanted.
+/// The shipment: goods, delivery service, properties and contact persons.
 ///
 /// `SHIPMENT` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateShipment {
-    /// The shipment, by its number as [`sale::shipment::get`](crate::sale::shipment::get()) takes it.
+    /// The shipment, by its number as [`sale::shipment::list`](crate::sale::shipment::list()) returns it; `null` for a shipment that is not saved yet.
     ///
     /// `ID`: sale_order_shipment.id.
     pub id: Option<i64>,
-    /// The delivery service, with its settings.
+    /// The selected delivery service or profile, with its settings.
     ///
     /// `DELIVERY_SERVICE`: object.
     pub delivery_service: Option<DeliveryCalculateShipmentDeliveryService>,
-    /// What the goods of the shipment cost together.
+    /// What all goods of the shipment cost the customer together.
     ///
     /// `PRICE`: number.
     pub price: Option<b24::wire::Decimal>,
@@ -867,27 +867,27 @@ pub struct DeliveryCalculateShipment {
     ///
     /// `CURRENCY`: crm_currency.CURRENCY.
     pub currency: Option<String>,
-    /// How much the shipment weighs, in grams.
+    /// The total weight of the goods in grams.
     ///
     /// `WEIGHT`: number.
     pub weight: Option<b24::wire::Decimal>,
-    /// What the customer has filled in: addresses and the like.
+    /// The values of the properties of the shipment.
     ///
     /// `PROPERTY_VALUES`: list of object.
     pub property_values: Option<Vec<ShipmentPropertyValue>>,
-    /// The goods of the shipment.
+    /// All goods of the shipment.
     ///
     /// `ITEMS`: list of object.
     pub items: Option<Vec<ShipmentItem>>,
-    /// The services that are wanted beside the delivery.
+    /// The additional services that were selected for the delivery.
     ///
     /// `EXTRA_SERVICE_VALUES`: list of object.
     pub extra_service_values: Option<Vec<ShipmentExtraServiceValue>>,
-    /// Who sends: the user that is responsible.
+    /// The contact person on the side of the portal who is responsible for the delivery.
     ///
     /// `RESPONSIBLE_CONTACT`: object.
     pub responsible_contact: Option<DeliveryCalculateShipmentResponsibleContact>,
-    /// Who receives.
+    /// The contact person of the recipient.
     ///
     /// `RECIPIENT_CONTACT`: object.
     pub recipient_contact: Option<DeliveryCalculateShipmentRecipientContact>,
@@ -924,7 +924,7 @@ b24::tables::sent! {
 }
 
 #[cfg(feature = "sale")]
-/// A user or a customer asks what the delivery of a shipment costs.
+/// The portal asks what the delivery of a shipment costs.
 ///
 /// A request to `SETTINGS/CALCULATE_URL` of `sale.delivery.handler.add`.
 /// Scope: `sale`.
@@ -932,7 +932,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculate {
-    /// The shipment whose delivery is wanted.
+    /// The shipment: goods, delivery service, properties and contact persons.
     ///
     /// `SHIPMENT`: object.
     pub shipment: Option<DeliveryCalculateShipment>,
@@ -957,13 +957,13 @@ b24::tables::sent! {
 }
 
 #[cfg(feature = "sale")]
-/// Why it failed. Unset: it did not.
+/// The reason of the error, if the cost was not calculated.
 ///
 /// `REASON` in the response to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateResponseReason {
-    /// Why it failed, as users read it.
+    /// The description of the error.
     ///
     /// `TEXT`: string, required.
     pub text: String,
@@ -1014,15 +1014,15 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateResponse {
-    /// Whether the price is known.
+    /// Whether the cost was calculated.
     ///
     /// `SUCCESS`: boolean, required.
     pub success: bool,
-    /// What the delivery costs, in the currency of the delivery service.
+    /// The cost of the delivery, in the currency of the delivery service.
     ///
     /// `PRICE`: number, optional.
     pub price: Option<b24::wire::Decimal>,
-    /// Why it failed. Unset: it did not.
+    /// The reason of the error, if the cost was not calculated.
     ///
     /// `REASON`: object, optional.
     pub reason: Option<DeliveryCalculateResponseReason>,
@@ -1042,13 +1042,13 @@ impl DeliveryCalculateResponse {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`price`](Self#structfield.price): What the delivery costs, in the currency of the delivery service.
+    /// Sets [`price`](Self#structfield.price): The cost of the delivery, in the currency of the delivery service.
     #[inline]
     pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
         self.price = Some(price.into());
         self
     }
-    /// Sets [`reason`](Self#structfield.reason): Why it failed.
+    /// Sets [`reason`](Self#structfield.reason): The reason of the error, if the cost was not calculated.
     #[inline]
     pub fn reason(mut self, reason: DeliveryCalculateResponseReason) -> Self {
         self.reason = Some(reason);
@@ -1091,7 +1091,7 @@ b24::tables::handler! {
 }
 
 #[cfg(feature = "sale")]
-/// A user cancels a delivery that was ordered.
+/// The portal asks the application to cancel a delivery that was ordered.
 ///
 /// A request to `SETTINGS/CANCEL_DELIVERY_REQUEST_URL` of `sale.delivery.handler.add`.
 /// Scope: `sale`.
@@ -1103,7 +1103,7 @@ pub struct CancelDeliveryRequest {
     ///
     /// `DELIVERY_ID`: sale_delivery_service.ID.
     pub delivery_id: Option<i64>,
-    /// The order of the delivery, by the identifier that the application returned for it.
+    /// The identifier of the delivery request, which the application returned when the delivery was ordered.
     ///
     /// `REQUEST_ID`: string.
     pub request_id: Option<String>,
@@ -1129,13 +1129,13 @@ b24::tables::sent! {
 }
 
 #[cfg(feature = "sale")]
-/// Why it failed. Unset: it did not.
+/// The reason of the error, if it was not cancelled.
 ///
 /// `REASON` in the response to `sale.delivery.cancel_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CancelDeliveryRequestResponseReason {
-    /// Why it failed, as users read it.
+    /// The description of the error.
     ///
     /// `TEXT`: string, required.
     pub text: String,
@@ -1186,11 +1186,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CancelDeliveryRequestResponse {
-    /// Whether the delivery is cancelled.
+    /// Whether the order of the delivery was cancelled.
     ///
     /// `SUCCESS`: boolean, required.
     pub success: bool,
-    /// Why it failed. Unset: it did not.
+    /// The reason of the error, if it was not cancelled.
     ///
     /// `REASON`: object, optional.
     pub reason: Option<CancelDeliveryRequestResponseReason>,
@@ -1209,7 +1209,7 @@ impl CancelDeliveryRequestResponse {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`reason`](Self#structfield.reason): Why it failed.
+    /// Sets [`reason`](Self#structfield.reason): The reason of the error, if it was not cancelled.
     #[inline]
     pub fn reason(mut self, reason: CancelDeliveryRequestResponseReason) -> Self {
         self.reason = Some(reason);
@@ -1252,17 +1252,17 @@ b24::tables::handler! {
 }
 
 #[cfg(feature = "sale")]
-/// The settings of the delivery service.
+/// The values of the settings of the delivery service.
 ///
 /// `SHIPMENTS.item.DELIVERY_SERVICE.CONFIG.item` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDeliveryRequestDeliveryServiceConfigItem {
-    /// The setting, by its code.
+    /// The code of the setting.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// What the setting is set to.
+    /// The value of the setting.
     ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
@@ -1288,17 +1288,17 @@ b24::tables::sent! {
 }
 
 #[cfg(feature = "sale")]
-/// The settings of the delivery service above.
+/// The values of the settings of the parent delivery service.
 ///
 /// `SHIPMENTS.item.DELIVERY_SERVICE.PARENT.CONFIG.item` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDeliveryRequestParentConfigItem {
-    /// The setting, by its code.
+    /// The code of the setting.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// What the setting is set to.
+    /// The value of the setting.
     ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
@@ -1324,17 +1324,17 @@ b24::tables::sent! {
 }
 
 #[cfg(feature = "sale")]
-/// The delivery service that this one is a profile of, with its settings.
+/// The parent delivery service, with its settings.
 ///
 /// `SHIPMENTS.item.DELIVERY_SERVICE.PARENT` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDeliveryRequestDeliveryServiceParent {
-    /// The delivery service above, by its number as [`sale::delivery::get_list`](crate::sale::delivery::get_list()) lists it.
+    /// The parent delivery service, by its number as [`sale::delivery::get_list`](crate::sale::delivery::get_list()) returns it.
     ///
     /// `ID`: sale_delivery_service.ID.
     pub id: Option<i64>,
-    /// The settings of the delivery service above.
+    /// The values of the settings of the parent delivery service.
     ///
     /// `CONFIG`: list of object.
     pub config: Option<Vec<CreateDeliveryRequestParentConfigItem>>,
@@ -1360,21 +1360,21 @@ b24::tables::sent! {
 }
 
 #[cfg(feature = "sale")]
-/// The delivery service, with its settings.
+/// The selected delivery service or profile, with its settings.
 ///
 /// `SHIPMENTS.item.DELIVERY_SERVICE` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDeliveryRequestShipmentDeliveryService {
-    /// The delivery service, by its number as [`sale::delivery::get_list`](crate::sale::delivery::get_list()) lists it.
+    /// The delivery service, by its number as [`sale::delivery::get_list`](crate::sale::delivery::get_list()) returns it.
     ///
     /// `ID`: sale_delivery_service.ID.
     pub id: Option<i64>,
-    /// The settings of the delivery service.
+    /// The values of the settings of the delivery service.
     ///
     /// `CONFIG`: list of object.
     pub config: Option<Vec<CreateDeliveryRequestDeliveryServiceConfigItem>>,
-    /// The delivery service that this one is a profile of, with its settings.
+    /// The parent delivery service, with its settings.
     ///
     /// `PARENT`: object.
     pub parent: Option<CreateDeliveryRequestDeliveryServiceParent>,
@@ -1402,7 +1402,7 @@ b24::tables::sent! {
 }
 
 #[cfg(feature = "sale")]
-/// Where the number reaches the one who sends.
+/// The type of the telephone number.
 ///
 /// `SHIPMENTS.item.RESPONSIBLE_CONTACT.PHONES.item.TYPE` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug)]
@@ -1410,13 +1410,13 @@ b24::tables::sent! {
 pub enum CreateDeliveryRequestPhoneType {
     /// `"WORK"`: At work.
     Work,
-    /// `"MOBILE"`: Anywhere: it is carried along.
+    /// `"MOBILE"`: A mobile telephone.
     Mobile,
-    /// `"HOME"`: Where the person lives.
+    /// `"HOME"`: At home.
     Home,
-    /// `"FAX"`: By fax.
+    /// `"FAX"`: A fax.
     Fax,
-    /// `"PAGER"`: By a pager.
+    /// `"PAGER"`: A pager.
     Pager,
     /// An undocumented value.
     Other(String),
@@ -1429,22 +1429,22 @@ b24::tables::text_values! {
 }
 
 #[cfg(feature = "sale")]
-/// By which numbers the one who sends is reached.
+/// The telephone numbers of the contact person.
 ///
 /// `SHIPMENTS.item.RESPONSIBLE_CONTACT.PHONES.item` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDeliveryRequestResponsibleContactPhone {
-    /// Where the number reaches the one who sends.
+    /// The type of the telephone number.
     /// - `"WORK"`: At work.
-    /// - `"MOBILE"`: Anywhere: it is carried along.
-    /// - `"HOME"`: Where the person lives.
-    /// - `"FAX"`: By fax.
-    /// - `"PAGER"`: By a pager.
+    /// - `"MOBILE"`: A mobile telephone.
+    /// - `"HOME"`: At home.
+    /// - `"FAX"`: A fax.
+    /// - `"PAGER"`: A pager.
     ///
     /// `TYPE`: string.
     pub r#type: Option<CreateDeliveryRequestPhoneType>,
-    /// The number, with the country.
+    /// The telephone number.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
@@ -1470,17 +1470,17 @@ b24::tables::sent! {
 }
 
 #[cfg(feature = "sale")]
-/// Who sends: the user that is responsible.
+/// The contact person on the side of the portal who is responsible for the delivery.
 ///
 /// `SHIPMENTS.item.RESPONSIBLE_CONTACT` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDeliveryRequestShipmentResponsibleContact {
-    /// The name of the one who sends.
+    /// The full name of the contact person.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// By which numbers the one who sends is reached.
+    /// The telephone numbers of the contact person.
     ///
     /// `PHONES`: list of object.
     pub phones: Option<Vec<CreateDeliveryRequestResponsibleContactPhone>>,
@@ -1506,7 +1506,7 @@ b24::tables::sent! {
 }
 
 #[cfg(feature = "sale")]
-/// Where the number reaches the one who receives.
+/// The type of the telephone number.
 ///
 /// `SHIPMENTS.item.RECIPIENT_CONTACT.PHONES.item.TYPE` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug)]
@@ -1514,13 +1514,13 @@ b24::tables::sent! {
 pub enum CreateDeliveryRequestRecipientContactPhoneType {
     /// `"WORK"`: At work.
     Work,
-    /// `"MOBILE"`: Anywhere: it is carried along.
+    /// `"MOBILE"`: A mobile telephone.
     Mobile,
-    /// `"HOME"`: Where the person lives.
+    /// `"HOME"`: At home.
     Home,
-    /// `"FAX"`: By fax.
+    /// `"FAX"`: A fax.
     Fax,
-    /// `"PAGER"`: By a pager.
+    /// `"PAGER"`: A pager.
     Pager,
     /// An undocumented value.
     Other(String),
@@ -1533,22 +1533,22 @@ b24::tables::text_values! {
 }
 
 #[cfg(feature = "sale")]
-/// By which numbers the one who receives is reached.
+/// The telephone numbers of the contact person.
 ///
 /// `SHIPMENTS.item.RECIPIENT_CONTACT.PHONES.item` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDeliveryRequestRecipientContactPhone {
-    /// Where the number reaches the one who receives.
+    /// The type of the telephone number.
     /// - `"WORK"`: At work.
-    /// - `"MOBILE"`: Anywhere: it is carried along.
-    /// - `"HOME"`: Where the person lives.
-    /// - `"FAX"`: By fax.
-    /// - `"PAGER"`: By a pager.
+    /// - `"MOBILE"`: A mobile telephone.
+    /// - `"HOME"`: At home.
+    /// - `"FAX"`: A fax.
+    /// - `"PAGER"`: A pager.
     ///
     /// `TYPE`: string.
     pub r#type: Option<CreateDeliveryRequestRecipientContactPhoneType>,
-    /// The number, with the country.
+    /// The telephone number.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
@@ -1574,17 +1574,17 @@ b24::tables::sent! {
 }
 
 #[cfg(feature = "sale")]
-/// Who receives.
+/// The contact person of the recipient.
 ///
 /// `SHIPMENTS.item.RECIPIENT_CONTACT` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDeliveryRequestShipmentRecipientContact {
-    /// The name of the one who receives.
+    /// The full name of the contact person.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// By which numbers the one who receives is reached.
+    /// The telephone numbers of the contact person.
     ///
     /// `PHONES`: list of object.
     pub phones: Option<Vec<CreateDeliveryRequestRecipientContactPhone>>,
@@ -1610,21 +1610,21 @@ b24::tables::sent! {
 }
 
 #[cfg(feature = "sale")]
-/// The shipments that are delivered together.
+/// The shipments whose delivery is ordered.
 ///
 /// `SHIPMENTS.item` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDeliveryRequestShipment {
-    /// The shipment, by its number as [`sale::shipment::get`](crate::sale::shipment::get()) takes it.
+    /// The shipment, by its number as [`sale::shipment::list`](crate::sale::shipment::list()) returns it; `null` for a shipment that is not saved yet.
     ///
     /// `ID`: sale_order_shipment.id.
     pub id: Option<i64>,
-    /// The delivery service, with its settings.
+    /// The selected delivery service or profile, with its settings.
     ///
     /// `DELIVERY_SERVICE`: object.
     pub delivery_service: Option<CreateDeliveryRequestShipmentDeliveryService>,
-    /// What the goods of the shipment cost together.
+    /// What all goods of the shipment cost the customer together.
     ///
     /// `PRICE`: number.
     pub price: Option<b24::wire::Decimal>,
@@ -1632,27 +1632,27 @@ pub struct CreateDeliveryRequestShipment {
     ///
     /// `CURRENCY`: crm_currency.CURRENCY.
     pub currency: Option<String>,
-    /// How much the shipment weighs, in grams.
+    /// The total weight of the goods in grams.
     ///
     /// `WEIGHT`: number.
     pub weight: Option<b24::wire::Decimal>,
-    /// What the customer has filled in: addresses and the like.
+    /// The values of the properties of the shipment.
     ///
     /// `PROPERTY_VALUES`: list of object.
     pub property_values: Option<Vec<ShipmentPropertyValue>>,
-    /// The goods of the shipment.
+    /// All goods of the shipment.
     ///
     /// `ITEMS`: list of object.
     pub items: Option<Vec<ShipmentItem>>,
-    /// The services that are wanted beside the delivery.
+    /// The additional services that were selected for the delivery.
     ///
     /// `EXTRA_SERVICE_VALUES`: list of object.
     pub extra_service_values: Option<Vec<ShipmentExtraServiceValue>>,
-    /// Who sends: the user that is responsible.
+    /// The contact person on the side of the portal who is responsible for the delivery.
     ///
     /// `RESPONSIBLE_CONTACT`: object.
     pub responsible_contact: Option<CreateDeliveryRequestShipmentResponsibleContact>,
-    /// Who receives.
+    /// The contact person of the recipient.
     ///
     /// `RECIPIENT_CONTACT`: object.
     pub recipient_contact: Option<CreateDeliveryRequestShipmentRecipientContact>,
@@ -1689,7 +1689,7 @@ b24::tables::sent! {
 }
 
 #[cfg(feature = "sale")]
-/// A user orders the delivery of shipments.
+/// The portal asks the application to order the delivery of shipments.
 ///
 /// A request to `SETTINGS/CREATE_DELIVERY_REQUEST_URL` of `sale.delivery.handler.add`.
 /// Scope: `sale`.
@@ -1697,7 +1697,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDeliveryRequest {
-    /// The shipments that are delivered together.
+    /// The shipments whose delivery is ordered.
     ///
     /// `SHIPMENTS`: list of object.
     pub shipments: Option<Vec<CreateDeliveryRequestShipment>>,
@@ -1722,13 +1722,13 @@ b24::tables::sent! {
 }
 
 #[cfg(feature = "sale")]
-/// Why it failed. Unset: it did not.
+/// The reason of the error, if it was not ordered.
 ///
 /// `REASON` in the response to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDeliveryRequestResponseReason {
-    /// Why it failed, as users read it.
+    /// The description of the error.
     ///
     /// `TEXT`: string, required.
     pub text: String,
@@ -1779,15 +1779,15 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDeliveryRequestResponse {
-    /// Whether the delivery is ordered.
+    /// Whether the delivery was ordered.
     ///
     /// `SUCCESS`: boolean, required.
     pub success: bool,
-    /// The order of the delivery, by the identifier that the delivery service gives it. Later requests have it.
+    /// The identifier that the external system gives to the delivery request; later requests and calls name it.
     ///
     /// `REQUEST_ID`: string, optional.
     pub request_id: Option<String>,
-    /// Why it failed. Unset: it did not.
+    /// The reason of the error, if it was not ordered.
     ///
     /// `REASON`: object, optional.
     pub reason: Option<CreateDeliveryRequestResponseReason>,
@@ -1807,13 +1807,13 @@ impl CreateDeliveryRequestResponse {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`request_id`](Self#structfield.request_id): The order of the delivery, by the identifier that the delivery service gives it.
+    /// Sets [`request_id`](Self#structfield.request_id): The identifier that the external system gives to the delivery request; later requests and calls name it.
     #[inline]
     pub fn request_id(mut self, request_id: impl Into<String>) -> Self {
         self.request_id = Some(request_id.into());
         self
     }
-    /// Sets [`reason`](Self#structfield.reason): Why it failed.
+    /// Sets [`reason`](Self#structfield.reason): The reason of the error, if it was not ordered.
     #[inline]
     pub fn reason(mut self, reason: CreateDeliveryRequestResponseReason) -> Self {
         self.reason = Some(reason);
@@ -1857,21 +1857,21 @@ b24::tables::handler! {
     CreateDeliveryRequestResponse
 }
 
-/// What the customer has filled in: addresses and the like.
+/// The values of the properties of the shipment.
 ///
 /// A part of `sale.delivery.calculate`, `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentPropertyValue {
-    /// The property, by its number as [`crate::sale::shipment_property::list()`] lists it.
+    /// The shipment property, by its number as [`crate::sale::shipment_property::list()`] returns it.
     ///
     /// `ID`: sale_shipment_property.id.
     pub id: Option<i64>,
-    /// What kind of property it is, as a code: `STRING`, `ADDRESS`.
+    /// The type of the property: `STRING`, `Y/N`, `NUMBER`, `ENUM`, `FILE`, `DATE`, `LOCATION` or `ADDRESS`.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// What was filled in: a text, or an address as its parts.
+    /// The value of the property: a text, or for an address an object with its parts.
     ///
     /// `VALUE`: string or object.
     pub value: Option<b24::Value>,
@@ -1895,21 +1895,21 @@ b24::tables::sent! {
     ShipmentPropertyValue { id "ID" r#type "TYPE" value "VALUE" }
 }
 
-/// How large one unit is.
+/// The dimensions of the product.
 ///
 /// A part of `sale.delivery.calculate`, `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentItemDimensions {
-    /// How long one unit is, in millimetres.
+    /// The length of the product in millimetres.
     ///
     /// `LENGTH`: number.
     pub length: Option<b24::wire::Decimal>,
-    /// How wide one unit is, in millimetres.
+    /// The width of the product in millimetres.
     ///
     /// `WIDTH`: number.
     pub width: Option<b24::wire::Decimal>,
-    /// How high one unit is, in millimetres.
+    /// The height of the product in millimetres.
     ///
     /// `HEIGHT`: number.
     pub height: Option<b24::wire::Decimal>,
@@ -1933,17 +1933,17 @@ b24::tables::sent! {
     ShipmentItemDimensions { length "LENGTH" width "WIDTH" height "HEIGHT" }
 }
 
-/// The goods of the shipment.
+/// All goods of the shipment.
 ///
 /// A part of `sale.delivery.calculate`, `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentItem {
-    /// What the goods are called.
+    /// The name of the product.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// What one unit costs.
+    /// The price of one unit.
     ///
     /// `PRICE`: number.
     pub price: Option<b24::wire::Decimal>,
@@ -1951,15 +1951,15 @@ pub struct ShipmentItem {
     ///
     /// `CURRENCY`: crm_currency.CURRENCY.
     pub currency: Option<String>,
-    /// How much one unit weighs, in grams.
+    /// The weight of one unit.
     ///
     /// `WEIGHT`: number.
     pub weight: Option<b24::wire::Decimal>,
-    /// How many units are sent.
+    /// How many units of the product there are.
     ///
     /// `QUANTITY`: number.
     pub quantity: Option<b24::wire::Decimal>,
-    /// How large one unit is.
+    /// The dimensions of the product.
     ///
     /// `DIMENSIONS`: object.
     pub dimensions: Option<ShipmentItemDimensions>,
@@ -1987,21 +1987,21 @@ b24::tables::sent! {
     "QUANTITY" dimensions "DIMENSIONS" }
 }
 
-/// The services that are wanted beside the delivery.
+/// The additional services that were selected for the delivery.
 ///
 /// A part of `sale.delivery.calculate`, `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentExtraServiceValue {
-    /// The service, by its number as [`crate::sale::delivery::extra::service::get()`] lists it.
+    /// The additional service, by its number as [`crate::sale::delivery::extra::service::get()`] returns it.
     ///
     /// `ID`: sale_delivery_extra_service.ID.
     pub id: Option<i64>,
-    /// The service, by its code.
+    /// The code of the additional service.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// What is wanted of the service: `Y`, a number, or the code of a choice.
+    /// By the type of the service: `Y` or `N` for `checkbox`, the code of the chosen option for `enum`, the amount for `quantity`.
     ///
     /// `VALUE`: string or number.
     pub value: Option<b24::Value>,

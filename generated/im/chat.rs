@@ -14,7 +14,7 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`get`](get()) | Finds the chat that belongs to a thing elsewhere, such as a CRM item or an event. |
+//! | Read | [`get`](get()) | Finds the chat that is linked with a thing elsewhere, such as a CRM item or a task. |
 //! | Create | [`add`](add()) | Creates a group chat whose owner is the current user. |
 //! | Change | [`set_owner`](set_owner()) | Makes another member the owner of a group chat. |
 //! |  | [`update_avatar`](update_avatar()) | Gives a group chat another picture, sent in Base64. |
@@ -70,7 +70,7 @@ pub fn add() -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// Who takes part from the beginning: numbers of users, see [`crate::user::get()`].
+    /// Who takes part from the beginning: numbers of users, see [`crate::user::get()`]. The caller is added as owner without being named.
     ///
     /// `USERS`: list of integer.
     pub users: Option<Vec<i64>>,
@@ -118,26 +118,26 @@ pub struct Add {
     ///
     /// `AVATAR`: string.
     pub avatar: Option<String>,
-    /// What kind of thing the chat belongs to; [`im::chat::get`](crate::im::chat::get()) finds it by this and `ENTITY_ID`.
+    /// What kind of thing the chat is linked with; [`im::chat::get`](crate::im::chat::get()) finds it by this and `ENTITY_ID`.
     /// - `"VIDEOCONF"`: A video conference.
-    /// - `"AI_ASSISTANT_PRIVATE"`: A private chat with the assistant.
+    /// - `"AI_ASSISTANT_PRIVATE"`: A private chat with the AI assistant.
     /// - `"LINES"`: An open channel, as operators see it.
     /// - `"LIVECHAT"`: An open channel, as clients of the online chat see it.
     /// - `"ANNOUNCEMENT"`: A chat for announcements.
     /// - `"CALENDAR"`: An event of the calendar.
-    /// - `"MAIL"`: A letter.
+    /// - `"MAIL"`: An exchange of letters.
     /// - `"CRM"`: An item of the CRM.
     /// - `"SONET_GROUP"`: A workgroup.
     /// - `"TASKS"`: A task, of which it is the chat.
-    /// - `"CALL"`: A telephone or video call.
+    /// - `"CALL"`: A call.
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<AddEntityType>,
-    /// Which thing it is; for the CRM kind and number, for example `DEAL|1663`.
+    /// Which thing it is, in the form of its kind: `DEAL|1663` or `DYNAMIC_128|7` for `CRM`; connector, channel, external chat and user such as `telegrambot|2|209607941|744` for `LINES`; connector and channel for `LIVECHAT`; else a number or any text.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
-    /// In which role the assistant of the portal works in the chat: `copilot_assistant` is the general one; others are in its library.
+    /// The main role of BitrixGPT in the chat: `copilot_assistant`, or the code of another role from the AI library.
     /// - `"copilot_assistant"`: The usual role, for everything.
     ///
     /// `COPILOT_MAIN_ROLE`: string.
@@ -189,19 +189,19 @@ impl Add {
         self.avatar = Some(avatar.into());
         self
     }
-    /// Sets [`entity_type`](Self#structfield.entity_type): What kind of thing the chat belongs to; [`im::chat::get`](crate::im::chat::get()) finds it by this and `ENTITY_ID`.
+    /// Sets [`entity_type`](Self#structfield.entity_type): What kind of thing the chat is linked with; [`im::chat::get`](crate::im::chat::get()) finds it by this and `ENTITY_ID`.
     #[inline]
     pub fn entity_type(mut self, entity_type: AddEntityType) -> Self {
         self.entity_type = Some(entity_type);
         self
     }
-    /// Sets [`entity_id`](Self#structfield.entity_id): Which thing it is; for the CRM kind and number, for example `DEAL|1663`.
+    /// Sets [`entity_id`](Self#structfield.entity_id): Which thing it is, in the form of its kind: `DEAL|1663` or `DYNAMIC_128|7` for `CRM`; connector, channel, external chat and user such as `telegrambot|2|209607941|744` for `LINES`; connector and channel for `LIVECHAT`; else a number or any text.
     #[inline]
     pub fn entity_id(mut self, entity_id: impl Into<String>) -> Self {
         self.entity_id = Some(entity_id.into());
         self
     }
-    /// Sets [`copilot_main_role`](Self#structfield.copilot_main_role): In which role the assistant of the portal works in the chat: `copilot_assistant` is the general one; others are in its library.
+    /// Sets [`copilot_main_role`](Self#structfield.copilot_main_role): The main role of BitrixGPT in the chat: `copilot_assistant`, or the code of another role from the AI library.
     #[inline]
     pub fn copilot_main_role(mut self, copilot_main_role: AddCopilotMainRole) -> Self {
         self.copilot_main_role = Some(copilot_main_role);
@@ -269,7 +269,7 @@ b24::tables::text_values! {
     AddType { Open "OPEN" Chat "CHAT" }
 }
 
-/// What kind of thing the chat belongs to; [`im::chat::get`](crate::im::chat::get()) finds it by this and `ENTITY_ID`.
+/// What kind of thing the chat is linked with; [`im::chat::get`](crate::im::chat::get()) finds it by this and `ENTITY_ID`.
 ///
 /// `ENTITY_TYPE` in the request of `add`.
 #[derive(Clone, Debug)]
@@ -277,7 +277,7 @@ b24::tables::text_values! {
 pub enum AddEntityType {
     /// `"VIDEOCONF"`: A video conference.
     VideoConf,
-    /// `"AI_ASSISTANT_PRIVATE"`: A private chat with the assistant.
+    /// `"AI_ASSISTANT_PRIVATE"`: A private chat with the AI assistant.
     AiAssistantPrivate,
     /// `"LINES"`: An open channel, as operators see it.
     Lines,
@@ -287,7 +287,7 @@ pub enum AddEntityType {
     Announcement,
     /// `"CALENDAR"`: An event of the calendar.
     Calendar,
-    /// `"MAIL"`: A letter.
+    /// `"MAIL"`: An exchange of letters.
     Mail,
     /// `"CRM"`: An item of the CRM.
     Crm,
@@ -295,7 +295,7 @@ pub enum AddEntityType {
     SonetGroup,
     /// `"TASKS"`: A task, of which it is the chat.
     Tasks,
-    /// `"CALL"`: A telephone or video call.
+    /// `"CALL"`: A call.
     Call,
     /// An undocumented value.
     Other(String),
@@ -307,7 +307,7 @@ b24::tables::text_values! {
     "MAIL" Crm "CRM" SonetGroup "SONET_GROUP" Tasks "TASKS" Call "CALL" }
 }
 
-/// In which role the assistant of the portal works in the chat: `copilot_assistant` is the general one; others are in its library.
+/// The main role of BitrixGPT in the chat: `copilot_assistant`, or the code of another role from the AI library.
 ///
 /// `COPILOT_MAIN_ROLE` in the request of `add`.
 #[derive(Clone, Debug)]
@@ -335,9 +335,9 @@ b24::tables::error! {
     AddError {}
 }
 
-/// Finds the chat that belongs to a thing elsewhere, such as a CRM item or an event.
+/// Finds the chat that is linked with a thing elsewhere, such as a CRM item or a task.
 ///
-/// Returns the number of the chat, or `null` if there is none.
+/// Returns an object with the number of the chat; `null` if there is none, or if an argument is missing or wrong.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -363,28 +363,28 @@ pub fn get(entity_type: GetEntityType, entity_id: impl Into<String>) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Finds the chat that belongs to a thing elsewhere, such as a CRM item or an event.
+/// Finds the chat that is linked with a thing elsewhere, such as a CRM item or a task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// What kind of thing the chat belongs to.
+    /// What kind of thing the chat is linked with.
     /// - `"VIDEOCONF"`: A video conference.
-    /// - `"AI_ASSISTANT_PRIVATE"`: A private chat with the assistant.
+    /// - `"AI_ASSISTANT_PRIVATE"`: A private chat with the AI assistant.
     /// - `"LINES"`: An open channel, as operators see it.
     /// - `"LIVECHAT"`: An open channel, as clients of the online chat see it.
     /// - `"ANNOUNCEMENT"`: A chat for announcements.
     /// - `"CALENDAR"`: An event of the calendar.
-    /// - `"MAIL"`: A letter.
-    /// - `"CRM"`: An item of the CRM.
+    /// - `"MAIL"`: An exchange of letters.
+    /// - `"CRM"`: The system chat for discussing a CRM item; other chats about the item are not found.
     /// - `"SONET_GROUP"`: A workgroup.
-    /// - `"TASKS_TASK"`: A task, of which it is the chat.
-    /// - `"TASKS"`: A task, of which it is the chat.
-    /// - `"CALL"`: A telephone or video call.
+    /// - `"TASKS_TASK"`: The chat of a task in the new task card.
+    /// - `"TASKS"`: The system chat of a task in the old task card.
+    /// - `"CALL"`: A call.
     ///
     /// `ENTITY_TYPE`: string, required.
     pub entity_type: GetEntityType,
-    /// Which thing it is; for the CRM kind and number, for example `DEAL|1663`.
+    /// Which thing it is, in the form of its kind: `DEAL|1663` or `DYNAMIC_128|7` for `CRM`; connector, channel, external chat and user such as `telegrambot|2|209607941|744` for `LINES`; connector and channel for `LIVECHAT`; else a number or the text given at creation.
     ///
     /// `ENTITY_ID`: string, required.
     pub entity_id: String,
@@ -429,7 +429,7 @@ b24::tables::request! {
     Get { entity_type "ENTITY_TYPE" entity_id "ENTITY_ID" } {}
 }
 
-/// What kind of thing the chat belongs to.
+/// What kind of thing the chat is linked with.
 ///
 /// `ENTITY_TYPE` in the request of `get`.
 #[derive(Clone, Debug)]
@@ -437,7 +437,7 @@ b24::tables::request! {
 pub enum GetEntityType {
     /// `"VIDEOCONF"`: A video conference.
     VideoConf,
-    /// `"AI_ASSISTANT_PRIVATE"`: A private chat with the assistant.
+    /// `"AI_ASSISTANT_PRIVATE"`: A private chat with the AI assistant.
     AiAssistantPrivate,
     /// `"LINES"`: An open channel, as operators see it.
     Lines,
@@ -447,17 +447,17 @@ pub enum GetEntityType {
     Announcement,
     /// `"CALENDAR"`: An event of the calendar.
     Calendar,
-    /// `"MAIL"`: A letter.
+    /// `"MAIL"`: An exchange of letters.
     Mail,
-    /// `"CRM"`: An item of the CRM.
+    /// `"CRM"`: The system chat for discussing a CRM item; other chats about the item are not found.
     Crm,
     /// `"SONET_GROUP"`: A workgroup.
     SonetGroup,
-    /// `"TASKS_TASK"`: A task, of which it is the chat.
+    /// `"TASKS_TASK"`: The chat of a task in the new task card.
     TasksTask,
-    /// `"TASKS"`: A task, of which it is the chat.
+    /// `"TASKS"`: The system chat of a task in the old task card.
     Tasks,
-    /// `"CALL"`: A telephone or video call.
+    /// `"CALL"`: A call.
     Call,
     /// An undocumented value.
     Other(String),
@@ -470,7 +470,7 @@ b24::tables::text_values! {
     "CALL" }
 }
 
-/// The number of the chat, or `null` if there is none.
+/// An object with the number of the chat; `null` if there is none, or if an argument is missing or wrong.
 ///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -524,7 +524,7 @@ pub type GetError = AddError;
 /// # Errors
 /// [`LeaveError`] has these variants:
 /// - [`ChatIdEmpty`](LeaveError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
-/// - [`AccessError`](LeaveError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`AccessError`](LeaveError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it, or cannot be left by this method. Check the number of the chat.
 /// - [`AccessDeniedKick`](LeaveError::AccessDeniedKick) (`ACCESS_DENIED_KICK`): The user does not take part in the chat. Check the number of the chat.
 #[inline]
 pub fn leave(chat_id: i64) -> Leave {
@@ -590,7 +590,7 @@ pub enum LeaveError {
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+    /// This kind of chat does not allow it, or cannot be left by this method. Check the number of the chat.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -631,7 +631,7 @@ b24::tables::error! {
 /// [`MuteError`] has these variants:
 /// - [`ChatIdEmpty`](MuteError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): Neither `CHAT_ID` nor `DIALOG_ID` is given, or `CHAT_ID` is empty or wrong. Send one of them.
 /// - [`DialogIdEmpty`](MuteError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing, empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
-/// - [`AccessError`](MuteError::AccessError) (`ACCESS_ERROR`, HTTP 403): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`AccessError`](MuteError::AccessError) (`ACCESS_ERROR`, HTTP 403): The chat does not exist, its notifications cannot be switched off, or the user has no access to it. Check the chat.
 #[inline]
 pub fn mute() -> Mute {
     Mute {
@@ -656,7 +656,7 @@ pub struct Mute {
     ///
     /// `DIALOG_ID`: string, optional.
     pub dialog_id: Option<String>,
-    /// `Y` switches them off, `N` on.
+    /// `Y` switches the notifications of the chat off, `N` on.
     /// Default: `true`.
     ///
     /// `MUTE`: boolean, optional.
@@ -678,7 +678,7 @@ impl Mute {
         self.dialog_id = Some(dialog_id.into());
         self
     }
-    /// Sets [`mute`](Self#structfield.mute): `Y` switches them off, `N` on.
+    /// Sets [`mute`](Self#structfield.mute): `Y` switches the notifications of the chat off, `N` on.
     #[inline]
     pub fn mute(mut self, mute: bool) -> Self {
         self.mute = Some(mute);
@@ -731,7 +731,7 @@ pub enum MuteError {
     ///
     /// `DIALOG_ID_EMPTY`, HTTP 400.
     DialogIdEmpty,
-    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+    /// The chat does not exist, its notifications cannot be switched off, or the user has no access to it. Check the chat.
     ///
     /// `ACCESS_ERROR`, HTTP 403.
     AccessError,
@@ -768,7 +768,7 @@ b24::tables::error! {
 /// [`SetOwnerError`] has these variants:
 /// - [`ChatIdEmpty`](SetOwnerError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send a positive number.
 /// - [`UserIdEmpty`](SetOwnerError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing or not positive. Send a positive number.
-/// - [`AccessError`](SetOwnerError::AccessError) (`ACCESS_ERROR`, HTTP 400): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`AccessError`](SetOwnerError::AccessError) (`ACCESS_ERROR`, HTTP 400): This kind of chat does not allow it. Check the number of the chat.
 /// - [`WrongRequest`](SetOwnerError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Only the owner may do this, and only with members of the chat. Call as a user with the right to do so.
 #[inline]
 pub fn set_owner(chat_id: i64, user_id: i64) -> SetOwner {
@@ -844,7 +844,7 @@ pub enum SetOwnerError {
     ///
     /// `USER_ID_EMPTY`, HTTP 400.
     UserIdEmpty,
-    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+    /// This kind of chat does not allow it. Check the number of the chat.
     ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
@@ -876,7 +876,7 @@ b24::tables::error! {
 /// [`UpdateAvatarError`] has these variants:
 /// - [`ChatIdEmpty`](UpdateAvatarError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send a positive number.
 /// - [`AccessDenied`](UpdateAvatarError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the picture of the chat. Call as a user with the right to do so.
-/// - [`AccessError`](UpdateAvatarError::AccessError) (`ACCESS_ERROR`, HTTP 400): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`AccessError`](UpdateAvatarError::AccessError) (`ACCESS_ERROR`, HTTP 400): This kind of chat does not allow it, or the picture of this chat cannot be changed. Check the number of the chat.
 /// - [`AvatarError`](UpdateAvatarError::AvatarError) (`AVATAR_ERROR`, HTTP 400): The picture is no image, or larger than 5000 by 5000 pixels. Send another one in Base64.
 /// - [`WrongRequest`](UpdateAvatarError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): There is no such chat. Check it.
 #[inline]
@@ -953,7 +953,7 @@ pub enum UpdateAvatarError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+    /// This kind of chat does not allow it, or the picture of this chat cannot be changed. Check the number of the chat.
     ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
@@ -999,7 +999,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateColorError`] has these variants:
 /// - [`ChatIdEmpty`](UpdateColorError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
-/// - [`AccessError`](UpdateColorError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`AccessError`](UpdateColorError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it. Check the number of the chat.
 /// - [`WrongColor`](UpdateColorError::WrongColor) (`WRONG_COLOR`): There is no such colour. Send one of the documented codes.
 /// - [`WrongRequest`](UpdateColorError::WrongRequest) (`WRONG_REQUEST`): The chat has this colour already, or does not exist. Check chat and colour.
 #[inline]
@@ -1088,7 +1088,7 @@ pub enum UpdateColorError {
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+    /// This kind of chat does not allow it. Check the number of the chat.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -1133,8 +1133,8 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateTitleError`] has these variants:
 /// - [`ChatIdEmpty`](UpdateTitleError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
-/// - [`TitleEmpty`](UpdateTitleError::TitleEmpty) (`TITLE_EMPTY`): The title is empty. Send a text.
-/// - [`AccessError`](UpdateTitleError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`TitleEmpty`](UpdateTitleError::TitleEmpty) (`TITLE_EMPTY`): The title is missing, or has only spaces and line breaks. Send a text.
+/// - [`AccessError`](UpdateTitleError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it, or this chat cannot be renamed. Check the number of the chat.
 #[inline]
 pub fn update_title(chat_id: i64, title: impl Into<String>) -> UpdateTitle {
     UpdateTitle {
@@ -1154,7 +1154,7 @@ pub struct UpdateTitle {
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// What the chat is called, as shown to all its members.
+    /// What the chat is called, as shown to all its members. Spaces and line breaks around it are removed.
     ///
     /// `TITLE`: string, required.
     pub title: String,
@@ -1205,11 +1205,11 @@ pub enum UpdateTitleError {
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// The title is empty. Send a text.
+    /// The title is missing, or has only spaces and line breaks. Send a text.
     ///
     /// `TITLE_EMPTY`.
     TitleEmpty,
-    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+    /// This kind of chat does not allow it, or this chat cannot be renamed. Check the number of the chat.
     ///
     /// `ACCESS_ERROR`.
     AccessError,

@@ -34,7 +34,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`InvalidFormat`](GetError::InvalidFormat) (`INVALID_FORMAT`, HTTP 400): An argument is missing, empty or of a wrong form; the message names it. Check it.
+/// - [`InvalidFormat`](GetError::InvalidFormat) (`INVALID_FORMAT`, HTTP 400): `ID` is missing, empty or no list. Send the numbers of departments.
 /// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 403): Guests and chat bots may not call this method. Call as a user of the company.
 #[inline]
 pub fn get(id: impl IntoIterator<Item = i64>) -> Get {
@@ -51,7 +51,7 @@ pub fn get(id: impl IntoIterator<Item = i64>) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The departments: a list of numbers, see [`im::search::department::list`](crate::im::search::department::list()).
+    /// The departments: a list of numbers, or JSON of it in a text, see [`im::search::department::list`](crate::im::search::department::list()).
     ///
     /// `ID`: list of integer, required.
     pub id: Vec<i64>,
@@ -146,7 +146,7 @@ b24::tables::result! {
     "inner_phone" }
 }
 
-/// The head of the department, if facts about users were asked for.
+/// The head of the department; only if `USER_DATA` is `Y`.
 ///
 /// `item.manager_user_data` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -192,7 +192,7 @@ pub struct DepartmentManagerUserData {
     ///
     /// `gender`: string.
     pub gender: Option<String>,
-    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
+    /// The birthday as day and month, for example `15-05`; empty if not given.
     ///
     /// `birthday`: string.
     pub birthday: Option<String>,
@@ -200,7 +200,7 @@ pub struct DepartmentManagerUserData {
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
-    /// Whether the user comes from the network of Bitrix24 and belongs to another portal.
+    /// Whether the account is one of the Bitrix24 network.
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
@@ -208,11 +208,11 @@ pub struct DepartmentManagerUserData {
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// Whether it is a client who writes from outside through an open channel.
+    /// Whether the user is a client who writes from outside through an open channel.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
-    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    /// How the account signs in, as a code, for example `socservices`, `default` or `bot`.
     ///
     /// `external_auth_id`: string.
     pub external_auth_id: Option<String>,
@@ -220,7 +220,7 @@ pub struct DepartmentManagerUserData {
     ///
     /// `status`: string.
     pub status: Option<String>,
-    /// Since when the user has not touched the keyboard; `false` if the user is at work.
+    /// Since when the user has been away from the computer; `false` if not.
     ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
@@ -236,7 +236,7 @@ pub struct DepartmentManagerUserData {
     ///
     /// `desktop_last_date`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
-    /// Until when the user is away according to the calendar; `false` if present.
+    /// Until when the user is absent; `false` if present.
     ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
@@ -260,7 +260,7 @@ pub struct DepartmentManagerUserData {
     ///
     /// `website`: string.
     pub website: Option<String>,
-    /// An e-mail address at which the person or company can be reached.
+    /// The e-mail address of the user.
     ///
     /// `email`: string.
     pub email: Option<String>,
@@ -320,7 +320,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// An argument is missing, empty or of a wrong form; the message names it. Check it.
+    /// `ID` is missing, empty or no list. Send the numbers of departments.
     ///
     /// `INVALID_FORMAT`, HTTP 400.
     InvalidFormat,
@@ -359,7 +359,7 @@ pub struct Department {
     ///
     /// `manager_user_id`: integer.
     pub manager_user_id: Option<i64>,
-    /// The head of the department, if facts about users were asked for.
+    /// The head of the department; only if `USER_DATA` is `Y`.
     ///
     /// `manager_user_data`: object.
     pub manager_user_data: Option<DepartmentManagerUserData>,

@@ -10,7 +10,7 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`get`](get()) | Reads one chat: name, kind, members, counters, and what the current user may do in it. |
+//! | Read | [`get`](get()) | Reads one chat: name, kind, owner, counters, and what may be done in it. |
 //! | Other | [`read`](read()) | Marks messages of a dialog as read, up to a given one or all of them. |
 //! |  | [`unread`](unread()) | Marks messages of a dialog as unread, from a given one on. |
 //! |  | [`writing`](writing()) | Shows the others in a dialog that the current user is typing. |
@@ -21,7 +21,7 @@ pub mod users;
 
 use bitrix24_core as b24;
 
-/// Reads one chat: name, kind, members, counters, and what the current user may do in it.
+/// Reads one chat: name, kind, owner, counters, and what may be done in it.
 ///
 /// Returns the chat.
 ///
@@ -45,7 +45,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`DialogIdEmpty`](GetError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing, empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
-/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 403): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 403): The user has no access to the dialog. Call as one of its members.
 #[inline]
 pub fn get(dialog_id: impl Into<String>) -> Get {
     Get {
@@ -55,7 +55,7 @@ pub fn get(dialog_id: impl Into<String>) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads one chat: name, kind, members, counters, and what the current user may do in it.
+/// Reads one chat: name, kind, owner, counters, and what may be done in it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -110,7 +110,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialogRestrictions {
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// Whether the picture of the chat can be changed.
     ///
     /// `avatar`: boolean.
     pub avatar: Option<bool>,
@@ -118,7 +118,7 @@ pub struct DialogRestrictions {
     ///
     /// `rename`: boolean.
     pub rename: Option<bool>,
-    /// Whether the user can add people to the chat.
+    /// Whether the chat can be extended, for example by further people.
     ///
     /// `extend`: boolean.
     pub extend: Option<bool>,
@@ -146,11 +146,11 @@ pub struct DialogRestrictions {
     ///
     /// `user_list`: boolean.
     pub user_list: Option<bool>,
-    /// The address of the thing to which the chat belongs.
+    /// The link to the chat.
     ///
     /// `path`: string.
     pub path: Option<String>,
-    /// The text of the link to the thing to which the chat belongs.
+    /// The text of the link to the chat.
     ///
     /// `path_title`: string.
     pub path_title: Option<String>,
@@ -236,7 +236,7 @@ pub struct DialogPermissions {
     ///
     /// `manage_users_delete`: string.
     pub manage_users_delete: Option<String>,
-    /// Which role is needed to change name, picture and look of the chat.
+    /// Which role is needed to change how the chat looks.
     ///
     /// `manage_ui`: string.
     pub manage_ui: Option<String>,
@@ -244,7 +244,7 @@ pub struct DialogPermissions {
     ///
     /// `manage_settings`: string.
     pub manage_settings: Option<String>,
-    /// Which role is needed to change and delete messages of others.
+    /// Which role is needed to manage messages.
     ///
     /// `manage_messages`: string.
     pub manage_messages: Option<String>,
@@ -291,7 +291,7 @@ pub struct DialogReadedList {
     ///
     /// `user_name`: string.
     pub user_name: Option<String>,
-    /// The number of the message in its chat or mailbox.
+    /// The last message that this user has read, by its number.
     ///
     /// `message_id`: integer.
     pub message_id: Option<i64>,
@@ -327,7 +327,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialogLastMessageViews {
-    /// The number of the message in its chat or mailbox.
+    /// The message whose views are counted, by its number.
     ///
     /// `message_id`: integer.
     pub message_id: Option<i64>,
@@ -368,7 +368,7 @@ pub enum GetError {
     ///
     /// `DIALOG_ID_EMPTY`, HTTP 400.
     DialogIdEmpty,
-    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+    /// The user has no access to the dialog. Call as one of its members.
     ///
     /// `ACCESS_ERROR`, HTTP 403.
     AccessError,
@@ -383,7 +383,7 @@ b24::tables::error! {
 
 /// Marks messages of a dialog as read, up to a given one or all of them.
 ///
-/// Returns how many messages are still unread; `false` if the caller has no access to the chat.
+/// Returns the dialog, its last read message, and how many of its messages are still unread; `false` if the caller has no access to the chat.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -470,7 +470,7 @@ b24::tables::request! {
     Read { dialog_id "DIALOG_ID" } { message_id "MESSAGE_ID" }
 }
 
-/// How many messages are still unread; `false` if the caller has no access to the chat.
+/// The dialog, its last read message, and how many of its messages are still unread; `false` if the caller has no access to the chat.
 ///
 /// The result of `read`.
 #[derive(Clone, Debug, PartialEq)]
@@ -480,7 +480,7 @@ pub struct DialogInfo {
     ///
     /// `dialogId`: string.
     pub dialog_id: Option<String>,
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number.
     ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
@@ -658,7 +658,7 @@ b24::tables::error! {
 /// # Errors
 /// [`WritingError`] has these variants:
 /// - [`DialogIdEmpty`](WritingError::DialogIdEmpty) (`DIALOG_ID_EMPTY`): The dialog is missing, empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
-/// - [`AccessError`](WritingError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`AccessError`](WritingError::AccessError) (`ACCESS_ERROR`): The user has no access to the chat. Call as one of its members.
 #[inline]
 pub fn writing(dialog_id: impl Into<String>) -> Writing {
     Writing {
@@ -723,7 +723,7 @@ pub enum WritingError {
     ///
     /// `DIALOG_ID_EMPTY`.
     DialogIdEmpty,
-    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+    /// The user has no access to the chat. Call as one of its members.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -762,11 +762,11 @@ pub struct Dialog {
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// Who owns it: the number of the user, see [`crate::user::get()`].
+    /// Who owns the chat: the number of the user, see [`crate::user::get()`].
     ///
     /// `owner`: integer.
     pub owner: Option<i64>,
-    /// Whether the user is from outside the company and sees only what was shared.
+    /// Whether guests from outside the company take part in the chat.
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
@@ -782,7 +782,7 @@ pub struct Dialog {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// How many unread messages or open items there are.
+    /// How many messages of the chat the current user has not read.
     ///
     /// `counter`: integer.
     pub counter: Option<i64>,
@@ -818,7 +818,7 @@ pub struct Dialog {
     ///
     /// `disk_folder_id`: integer.
     pub disk_folder_id: Option<i64>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// What kind of thing the chat is linked with, as a code such as `CRM`; `entity_id` says which thing.
     ///
     /// `entity_type`: string.
     pub entity_type: Option<String>,
@@ -842,15 +842,15 @@ pub struct Dialog {
     ///
     /// `mute_list`: list of number.
     pub mute_list: Option<Vec<b24::wire::Decimal>>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the chat was created.
     ///
     /// `date_create`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// The kind of the chat as a letter: `P` personal, `C` closed group, `O` open group, `L` open channel, `T` comments.
+    /// The kind of the chat as a letter: `P` personal, `C` group, `O` open group, `L` open channel with clients, `S` notifications of the system, `N` channel, `J` channel open to all, `T` comments, `A` BitrixGPT, `B` collaboration, `X` external.
     ///
     /// `message_type`: string.
     pub message_type: Option<String>,
-    /// Whether the chat can be reached by a public address, and which one.
+    /// Whether the chat is public.
     ///
     /// `public`: string.
     pub public: Option<String>,
@@ -866,7 +866,7 @@ pub struct Dialog {
     ///
     /// `text_field_enabled`: boolean.
     pub text_field_enabled: Option<bool>,
-    /// The background that was chosen for the chat, as a code; empty for the usual one.
+    /// The background of the chat, by its number; `null` if none is chosen.
     ///
     /// `background_id`: integer.
     pub background_id: Option<i64>,
@@ -874,7 +874,7 @@ pub struct Dialog {
     ///
     /// `permissions`: object.
     pub permissions: Option<DialogPermissions>,
-    /// Whether the chat has been created by this call or has no messages yet.
+    /// Whether the portal counts the dialog as new.
     ///
     /// `is_new`: boolean.
     pub is_new: Option<bool>,
@@ -890,7 +890,7 @@ pub struct Dialog {
     ///
     /// `last_message_views`: object.
     pub last_message_views: Option<DialogLastMessageViews>,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog, as it was sent in `DIALOG_ID`.
     ///
     /// `dialog_id`: string.
     pub dialog_id: Option<String>,

@@ -48,7 +48,7 @@ use bitrix24_core as b24;
 /// - [`UserIdEmpty`](AddError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The user in `DIALOG_ID` is missing or wrong. Send the number of a user, see [`crate::user::get()`].
 /// - [`UserNotFound`](AddError::UserNotFound) (`USER_NOT_FOUND`, HTTP 400): There is no user with the number in `DIALOG_ID`. Check it, see [`crate::user::get()`].
 /// - [`ChatId`](AddError::ChatId) (`CHAT_ID`, HTTP 400): The message could not be stored. Check that there is a chat with this number.
-/// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`, HTTP 400): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user may not write in this dialog. Call as a user with the right to do so.
 /// - [`ParamsError`](AddError::ParamsError) (`PARAMS_ERROR`, HTTP 400): The arguments have a wrong form. Check their names and types.
 /// - [`AttachError`](AddError::AttachError) (`ATTACH_ERROR`, HTTP 400): The rich content has a wrong form. Check its blocks.
 /// - [`AttachOversize`](AddError::AttachOversize) (`ATTACH_OVERSIZE`, HTTP 400): The rich content is larger than 30 KB. Send less.
@@ -219,7 +219,7 @@ pub enum AddError {
     ///
     /// `CHAT_ID`, HTTP 400.
     ChatId,
-    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+    /// The user may not write in this dialog. Call as a user with the right to do so.
     ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
@@ -658,7 +658,7 @@ b24::tables::error! {
 /// [`ShareError`] has these variants:
 /// - [`MessageIdError`](ShareError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing or wrong. Send a positive number.
 /// - [`DialogIdEmpty`](ShareError::DialogIdEmpty) (`DIALOG_ID_EMPTY`): The dialog is missing, empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
-/// - [`AccessError`](ShareError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`AccessError`](ShareError::AccessError) (`ACCESS_ERROR`): The user has no access to the dialog. Call as one of its members.
 /// - [`ParamsError`](ShareError::ParamsError) (`PARAMS_ERROR`): The arguments have a wrong form. Check their names and types.
 #[inline]
 pub fn share(message_id: i64, dialog_id: impl Into<String>, r#type: ShareType) -> Share {
@@ -766,7 +766,7 @@ pub enum ShareError {
     ///
     /// `DIALOG_ID_EMPTY`.
     DialogIdEmpty,
-    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+    /// The user has no access to the dialog. Call as one of its members.
     ///
     /// `ACCESS_ERROR`.
     AccessError,

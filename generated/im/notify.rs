@@ -11,7 +11,7 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`get`](get()) | Reads the notifications of the current user, the newest first, in parts. |
+//! | Read | [`get`](get()) | Reads the notifications of the current user in parts, those that ask for a decision first, within each kind the newest first. |
 //! | Delete | [`delete`](delete()) | Deletes a notification by its number, or all of the application that carry a mark. |
 //! | Other | [`answer`](answer()) | Sends the text that a user answers to a notification with quick reply. |
 //! |  | [`confirm`](confirm()) | Chooses one of the buttons of a notification for the current user. |
@@ -27,7 +27,7 @@ use bitrix24_core as b24;
 
 /// Sends the text that a user answers to a notification with quick reply.
 ///
-/// Returns what the answered application says.
+/// Returns what the handler of quick replies answered.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -62,7 +62,7 @@ pub fn answer(notify_id: i64, answer_text: impl Into<String>) -> Answer {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Answer {
-    /// The notification, by its number as [`im::notify::get`](crate::im::notify::get()) returns it.
+    /// The notification, by its number as [`im::notify::get`](crate::im::notify::get()) returns it; it must support quick replies.
     ///
     /// `NOTIFY_ID`: integer, required.
     pub notify_id: i64,
@@ -132,7 +132,7 @@ b24::tables::error! {
 
 /// Chooses one of the buttons of a notification for the current user.
 ///
-/// Returns what the asked application says.
+/// Returns what the handler of the button answered.
 ///
 /// Calls `im.notify.confirm`.
 /// Scope: `im`.
@@ -249,7 +249,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ParamsError`](DeleteError::ParamsError) (`PARAMS_ERROR`): `ID`, `TAG` and `SUB_TAG` are all missing. Send one of them.
+/// - [`ParamsError`](DeleteError::ParamsError) (`PARAMS_ERROR`): `ID`, `TAG` and `SUB_TAG` are all missing, or the call is made with the session of a browser and without `ID`. Send `ID`, or use the tokens of an application.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): It is unknown which application makes the call. Send `CLIENT_ID`, or use the tokens of the application.
 #[inline]
 pub fn delete() -> Delete {
@@ -272,15 +272,15 @@ pub struct Delete {
     ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
-    /// The mark that was given when it was sent.
+    /// The mark given at sending; deletes only notifications of the current application.
     ///
     /// `TAG`: string, optional.
     pub tag: Option<String>,
-    /// The second mark that was given when they were sent.
+    /// The second mark given at sending; deletes only notifications of the current application.
     ///
     /// `SUB_TAG`: string, optional.
     pub sub_tag: Option<String>,
-    /// The application that sent the notifications, if the authorisation of the call names none: its `CLIENT_ID` at sending.
+    /// Needed only with a webhook: the same `CLIENT_ID` with which the chat bot was registered.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -295,19 +295,19 @@ impl Delete {
         self.id = Some(id);
         self
     }
-    /// Sets [`tag`](Self#structfield.tag): The mark that was given when it was sent.
+    /// Sets [`tag`](Self#structfield.tag): The mark given at sending; deletes only notifications of the current application.
     #[inline]
     pub fn tag(mut self, tag: impl Into<String>) -> Self {
         self.tag = Some(tag.into());
         self
     }
-    /// Sets [`sub_tag`](Self#structfield.sub_tag): The second mark that was given when they were sent.
+    /// Sets [`sub_tag`](Self#structfield.sub_tag): The second mark given at sending; deletes only notifications of the current application.
     #[inline]
     pub fn sub_tag(mut self, sub_tag: impl Into<String>) -> Self {
         self.sub_tag = Some(sub_tag.into());
         self
     }
-    /// Sets [`client_id`](Self#structfield.client_id): The application that sent the notifications, if the authorisation of the call names none: its `CLIENT_ID` at sending.
+    /// Sets [`client_id`](Self#structfield.client_id): Needed only with a webhook: the same `CLIENT_ID` with which the chat bot was registered.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -353,7 +353,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `ID`, `TAG` and `SUB_TAG` are all missing. Send one of them.
+    /// `ID`, `TAG` and `SUB_TAG` are all missing, or the call is made with the session of a browser and without `ID`. Send `ID`, or use the tokens of an application.
     ///
     /// `PARAMS_ERROR`.
     ParamsError,
@@ -370,9 +370,12 @@ b24::tables::error! {
     None, None; }
 }
 
-/// Reads the notifications of the current user, the newest first, in parts.
+/// Reads the notifications of the current user in parts, those that ask for a decision first, within each kind the newest first.
 ///
 /// Returns the notifications, their users, and how many are unread.
+///
+/// - For the next part send `LAST_ID` and `LAST_TYPE` together.
+/// - A user without notifications gets only `notifications` and `users`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -393,7 +396,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`LastIdAndLastType`](GetError::LastIdAndLastType) (`LAST_ID_AND_LAST_TYPE`, HTTP 400): `LAST_ID` and `LAST_TYPE` belong together. Send both or none.
-/// - [`LastIdString`](GetError::LastIdString) (`LAST_ID_STRING`, HTTP 400): The last number is no number. Send a number.
+/// - [`LastIdString`](GetError::LastIdString) (`LAST_ID_STRING`, HTTP 400): `LAST_ID` is no number. Send the number of a notification.
 #[inline]
 pub fn get() -> Get {
     Get {
@@ -406,7 +409,7 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads the notifications of the current user, the newest first, in parts.
+/// Reads the notifications of the current user in parts, those that ask for a decision first, within each kind the newest first.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -426,7 +429,7 @@ pub struct Get {
     ///
     /// `LIMIT`: integer, at most 50, optional.
     pub limit: Option<i64>,
-    /// `Y` returns the text of notifications as finished HTML.
+    /// `Y` converts the text of notifications for display; any other value leaves it as it is.
     ///
     /// `CONVERT_TEXT`: string, optional.
     pub convert_text: Option<String>,
@@ -453,7 +456,7 @@ impl Get {
         self.limit = Some(limit);
         self
     }
-    /// Sets [`convert_text`](Self#structfield.convert_text): `Y` returns the text of notifications as finished HTML.
+    /// Sets [`convert_text`](Self#structfield.convert_text): `Y` converts the text of notifications for display; any other value leaves it as it is.
     #[inline]
     pub fn convert_text(mut self, convert_text: impl Into<String>) -> Self {
         self.convert_text = Some(convert_text.into());
@@ -533,11 +536,11 @@ pub struct NotifyNotification {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat of the system that holds the notifications of the user, by its number.
     ///
     /// `chat_id`: integer.
     pub chat_id: Option<i64>,
-    /// Who wrote it: the number of the user, `0` for messages of the system.
+    /// Who caused the notification: the number of the user.
     ///
     /// `author_id`: integer.
     pub author_id: Option<i64>,
@@ -545,7 +548,7 @@ pub struct NotifyNotification {
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
-    /// The kind of the notification as a number: with buttons, of a user, or of the system.
+    /// The kind of the notification, as a number, for example `2`.
     ///
     /// `notify_type`: integer.
     pub notify_type: Option<i64>,
@@ -569,7 +572,7 @@ pub struct NotifyNotification {
     ///
     /// `notify_title`: string.
     pub notify_title: Option<String>,
-    /// The setting with which users switch such notifications off, as `module|event`.
+    /// The setting to which such notifications belong, as `MODULE|EVENT`.
     ///
     /// `setting_name`: string.
     pub setting_name: Option<String>,
@@ -581,7 +584,7 @@ pub struct NotifyNotification {
     ///
     /// `notify_read`: boolean.
     pub notify_read: Option<bool>,
-    /// What belongs to the notification besides its text.
+    /// What belongs to the notification besides its text; `null` if nothing.
     ///
     /// `params`: object.
     pub params: Option<b24::Map<String, b24::Value>>,
@@ -625,7 +628,7 @@ b24::tables::result! {
     notify_buttons "notify_buttons" }
 }
 
-/// The users who caused the notifications, with name and picture.
+/// The authors of the notifications, with name and picture.
 ///
 /// `users.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -671,7 +674,7 @@ pub struct NotifyUser {
     ///
     /// `gender`: string.
     pub gender: Option<String>,
-    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
+    /// The birthday as day and month, for example `15-05`; empty if not given.
     ///
     /// `birthday`: string.
     pub birthday: Option<String>,
@@ -679,7 +682,7 @@ pub struct NotifyUser {
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
-    /// Whether the user comes from the network of Bitrix24 and belongs to another portal.
+    /// Whether the account is one of the Bitrix24 network.
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
@@ -687,11 +690,11 @@ pub struct NotifyUser {
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// Whether it is a client who writes from outside through an open channel.
+    /// Whether the user is a client who writes from outside through an open channel.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
-    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    /// How the account signs in, as a code, for example `socservices`, `default` or `bot`.
     ///
     /// `external_auth_id`: string.
     pub external_auth_id: Option<String>,
@@ -699,7 +702,7 @@ pub struct NotifyUser {
     ///
     /// `status`: string.
     pub status: Option<String>,
-    /// Since when the user has not touched the keyboard; `false` if the user is at work.
+    /// Since when the user has been away from the computer; `false` if not.
     ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
@@ -715,7 +718,7 @@ pub struct NotifyUser {
     ///
     /// `desktop_last_date`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
-    /// Until when the user is away according to the calendar; `false` if present.
+    /// Until when the user is absent; `false` if present.
     ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
@@ -739,7 +742,7 @@ pub struct NotifyUser {
     ///
     /// `website`: string.
     pub website: Option<String>,
-    /// An e-mail address at which the person or company can be reached.
+    /// The e-mail address of the user.
     ///
     /// `email`: string.
     pub email: Option<String>,
@@ -803,7 +806,7 @@ pub enum GetError {
     ///
     /// `LAST_ID_AND_LAST_TYPE`, HTTP 400.
     LastIdAndLastType,
-    /// The last number is no number. Send a number.
+    /// `LAST_ID` is no number. Send the number of a notification.
     ///
     /// `LAST_ID_STRING`, HTTP 400.
     LastIdString,
@@ -932,13 +935,13 @@ b24::tables::error! {
     ReadError {}
 }
 
-/// What the answered application says.
+/// What the handler of quick replies answered.
 ///
 /// Used in results of [`answer`](answer()), [`confirm`](confirm()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AnswerResult {
-    /// What the answered application says.
+    /// What the handler answered: a list of texts, or `false`.
     ///
     /// `result_message`: list of string.
     pub result_message: Option<Vec<String>>,
@@ -974,7 +977,7 @@ pub struct Notify {
     ///
     /// `total_unread_count`: integer.
     pub total_unread_count: Option<i64>,
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat of the system that holds the notifications of the user, by its number.
     ///
     /// `chat_id`: integer.
     pub chat_id: Option<i64>,
@@ -982,7 +985,7 @@ pub struct Notify {
     ///
     /// `notifications`: list of object.
     pub notifications: Option<Vec<NotifyNotification>>,
-    /// The users who caused the notifications, with name and picture.
+    /// The authors of the notifications, with name and picture.
     ///
     /// `users`: list of object.
     pub users: Option<Vec<NotifyUser>>,

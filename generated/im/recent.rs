@@ -58,27 +58,27 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// Whether to leave out the chats of open channels.
+    /// `Y` leaves out the chats of open channels.
     ///
     /// `SKIP_OPENLINES`: boolean.
     pub skip_open_lines: Option<bool>,
-    /// Whether to leave out group chats.
+    /// `Y` leaves out group chats.
     ///
     /// `SKIP_CHAT`: boolean.
     pub skip_chat: Option<bool>,
-    /// Whether to leave out personal conversations.
+    /// `Y` leaves out personal conversations.
     ///
     /// `SKIP_DIALOG`: boolean.
     pub skip_dialog: Option<bool>,
-    /// Only chats changed since this date, as `2026-12-01T00:00:00+01:00`.
+    /// Only data from this date on, as `2026-12-01T00:00:00+01:00`.
     ///
     /// `LAST_UPDATE`: date-time.
     pub last_update: Option<b24::wire::DateTime>,
-    /// Whether to return only conversations of open channels.
+    /// `Y` returns only chats of open channels.
     ///
     /// `ONLY_OPENLINES`: boolean.
     pub only_open_lines: Option<bool>,
-    /// When the list was read last: only changes since then, seven days at most.
+    /// When the list was read last, as `2026-12-01T00:00:00+01:00`: only what has changed since then, within the last seven days.
     ///
     /// `LAST_SYNC_DATE`: date-time.
     pub last_sync_date: Option<b24::wire::DateTime>,
@@ -87,37 +87,37 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`skip_open_lines`](Self#structfield.skip_open_lines): Whether to leave out the chats of open channels.
+    /// Sets [`skip_open_lines`](Self#structfield.skip_open_lines): `Y` leaves out the chats of open channels.
     #[inline]
     pub fn skip_open_lines(mut self, skip_open_lines: bool) -> Self {
         self.skip_open_lines = Some(skip_open_lines);
         self
     }
-    /// Sets [`skip_chat`](Self#structfield.skip_chat): Whether to leave out group chats.
+    /// Sets [`skip_chat`](Self#structfield.skip_chat): `Y` leaves out group chats.
     #[inline]
     pub fn skip_chat(mut self, skip_chat: bool) -> Self {
         self.skip_chat = Some(skip_chat);
         self
     }
-    /// Sets [`skip_dialog`](Self#structfield.skip_dialog): Whether to leave out personal conversations.
+    /// Sets [`skip_dialog`](Self#structfield.skip_dialog): `Y` leaves out personal conversations.
     #[inline]
     pub fn skip_dialog(mut self, skip_dialog: bool) -> Self {
         self.skip_dialog = Some(skip_dialog);
         self
     }
-    /// Sets [`last_update`](Self#structfield.last_update): Only chats changed since this date, as `2026-12-01T00:00:00+01:00`.
+    /// Sets [`last_update`](Self#structfield.last_update): Only data from this date on, as `2026-12-01T00:00:00+01:00`.
     #[inline]
     pub fn last_update(mut self, last_update: impl Into<b24::wire::DateTime>) -> Self {
         self.last_update = Some(last_update.into());
         self
     }
-    /// Sets [`only_open_lines`](Self#structfield.only_open_lines): Whether to return only conversations of open channels.
+    /// Sets [`only_open_lines`](Self#structfield.only_open_lines): `Y` returns only chats of open channels.
     #[inline]
     pub fn only_open_lines(mut self, only_open_lines: bool) -> Self {
         self.only_open_lines = Some(only_open_lines);
         self
     }
-    /// Sets [`last_sync_date`](Self#structfield.last_sync_date): When the list was read last: only changes since then, seven days at most.
+    /// Sets [`last_sync_date`](Self#structfield.last_sync_date): When the list was read last, as `2026-12-01T00:00:00+01:00`: only what has changed since then, within the last seven days.
     #[inline]
     pub fn last_sync_date(
         mut self,
@@ -283,6 +283,9 @@ b24::tables::error! {
 ///
 /// Returns one page of the list, and whether there are more.
 ///
+/// - For the next page raise `OFFSET` by `LIMIT`, not by how many rows came. A dialog can occur on two pages; without open channels this is less likely.
+/// - The total is usually `-1`.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::recent;
@@ -324,47 +327,47 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Whether to leave out the chats of open channels.
+    /// `Y` leaves out the chats of open channels.
     ///
     /// `SKIP_OPENLINES`: boolean.
     pub skip_open_lines: Option<bool>,
-    /// Whether to leave out personal conversations.
+    /// `Y` leaves out personal conversations.
     ///
     /// `SKIP_DIALOG`: boolean.
     pub skip_dialog: Option<bool>,
-    /// Whether to leave out group chats.
+    /// `Y` leaves out group chats.
     ///
     /// `SKIP_CHAT`: boolean.
     pub skip_chat: Option<bool>,
-    /// The date of the last row of the page before; the next page continues there.
+    /// The date of the last row of the page before, as `2026-12-01T00:00:00+01:00`; the next page continues there.
     ///
     /// `LAST_MESSAGE_DATE`: date-time.
     pub last_message_date: Option<b24::wire::DateTime>,
-    /// Whether to return only dialogs with unread messages.
+    /// `Y` returns only dialogs with unread messages.
     ///
     /// `UNREAD_ONLY`: boolean.
     pub unread_only: Option<bool>,
-    /// Whether the text of the last message is returned as finished HTML.
+    /// `Y` parses the text of the last message.
     ///
     /// `PARSE_TEXT`: boolean.
     pub parse_text: Option<bool>,
-    /// Whether the text of the last message is returned as it was written.
+    /// `Y` returns the text of the last message as it was written.
     ///
     /// `GET_ORIGINAL_TEXT`: boolean.
     pub get_original_text: Option<bool>,
-    /// Whether to leave out conversations of open channels that nobody has taken.
+    /// `Y` leaves out chats of open channels that no operator has been given yet.
     ///
     /// `SKIP_UNDISTRIBUTED_OPENLINES`: boolean.
     pub skip_undistributed_open_lines: Option<bool>,
-    /// Whether to return only chats with the assistant of the portal.
+    /// `Y` returns only chats with BitrixGPT.
     ///
     /// `ONLY_COPILOT`: boolean.
     pub only_copilot: Option<bool>,
-    /// Whether to return only channels.
+    /// `Y` returns only channels.
     ///
     /// `ONLY_CHANNEL`: boolean.
     pub only_channel: Option<bool>,
-    /// Whether to return only chats in which the user may manage messages.
+    /// `Y` returns only chats in which the user may manage messages.
     ///
     /// `CAN_MANAGE_MESSAGES`: boolean.
     pub can_manage_messages: Option<bool>,
@@ -383,25 +386,25 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`skip_open_lines`](Self#structfield.skip_open_lines): Whether to leave out the chats of open channels.
+    /// Sets [`skip_open_lines`](Self#structfield.skip_open_lines): `Y` leaves out the chats of open channels.
     #[inline]
     pub fn skip_open_lines(mut self, skip_open_lines: bool) -> Self {
         self.skip_open_lines = Some(skip_open_lines);
         self
     }
-    /// Sets [`skip_dialog`](Self#structfield.skip_dialog): Whether to leave out personal conversations.
+    /// Sets [`skip_dialog`](Self#structfield.skip_dialog): `Y` leaves out personal conversations.
     #[inline]
     pub fn skip_dialog(mut self, skip_dialog: bool) -> Self {
         self.skip_dialog = Some(skip_dialog);
         self
     }
-    /// Sets [`skip_chat`](Self#structfield.skip_chat): Whether to leave out group chats.
+    /// Sets [`skip_chat`](Self#structfield.skip_chat): `Y` leaves out group chats.
     #[inline]
     pub fn skip_chat(mut self, skip_chat: bool) -> Self {
         self.skip_chat = Some(skip_chat);
         self
     }
-    /// Sets [`last_message_date`](Self#structfield.last_message_date): The date of the last row of the page before; the next page continues there.
+    /// Sets [`last_message_date`](Self#structfield.last_message_date): The date of the last row of the page before, as `2026-12-01T00:00:00+01:00`; the next page continues there.
     #[inline]
     pub fn last_message_date(
         mut self,
@@ -410,25 +413,25 @@ impl List {
         self.last_message_date = Some(last_message_date.into());
         self
     }
-    /// Sets [`unread_only`](Self#structfield.unread_only): Whether to return only dialogs with unread messages.
+    /// Sets [`unread_only`](Self#structfield.unread_only): `Y` returns only dialogs with unread messages.
     #[inline]
     pub fn unread_only(mut self, unread_only: bool) -> Self {
         self.unread_only = Some(unread_only);
         self
     }
-    /// Sets [`parse_text`](Self#structfield.parse_text): Whether the text of the last message is returned as finished HTML.
+    /// Sets [`parse_text`](Self#structfield.parse_text): `Y` parses the text of the last message.
     #[inline]
     pub fn parse_text(mut self, parse_text: bool) -> Self {
         self.parse_text = Some(parse_text);
         self
     }
-    /// Sets [`get_original_text`](Self#structfield.get_original_text): Whether the text of the last message is returned as it was written.
+    /// Sets [`get_original_text`](Self#structfield.get_original_text): `Y` returns the text of the last message as it was written.
     #[inline]
     pub fn get_original_text(mut self, get_original_text: bool) -> Self {
         self.get_original_text = Some(get_original_text);
         self
     }
-    /// Sets [`skip_undistributed_open_lines`](Self#structfield.skip_undistributed_open_lines): Whether to leave out conversations of open channels that nobody has taken.
+    /// Sets [`skip_undistributed_open_lines`](Self#structfield.skip_undistributed_open_lines): `Y` leaves out chats of open channels that no operator has been given yet.
     #[inline]
     pub fn skip_undistributed_open_lines(
         mut self,
@@ -437,19 +440,19 @@ impl List {
         self.skip_undistributed_open_lines = Some(skip_undistributed_open_lines);
         self
     }
-    /// Sets [`only_copilot`](Self#structfield.only_copilot): Whether to return only chats with the assistant of the portal.
+    /// Sets [`only_copilot`](Self#structfield.only_copilot): `Y` returns only chats with BitrixGPT.
     #[inline]
     pub fn only_copilot(mut self, only_copilot: bool) -> Self {
         self.only_copilot = Some(only_copilot);
         self
     }
-    /// Sets [`only_channel`](Self#structfield.only_channel): Whether to return only channels.
+    /// Sets [`only_channel`](Self#structfield.only_channel): `Y` returns only channels.
     #[inline]
     pub fn only_channel(mut self, only_channel: bool) -> Self {
         self.only_channel = Some(only_channel);
         self
     }
-    /// Sets [`can_manage_messages`](Self#structfield.can_manage_messages): Whether to return only chats in which the user may manage messages.
+    /// Sets [`can_manage_messages`](Self#structfield.can_manage_messages): `Y` returns only chats in which the user may manage messages.
     #[inline]
     pub fn can_manage_messages(mut self, can_manage_messages: bool) -> Self {
         self.can_manage_messages = Some(can_manage_messages);
@@ -617,7 +620,7 @@ b24::tables::result! {
     "isNew" }
 }
 
-/// The roles of the assistant of the portal.
+/// The available roles of BitrixGPT, by their codes.
 ///
 /// `copilot.roles.value` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -671,25 +674,25 @@ b24::tables::result! {
     "prompts" }
 }
 
-/// What belongs to the assistant of the portal: chats, roles and messages.
+/// Additional data for the chats with BitrixGPT.
 ///
 /// `copilot` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Copilot {
-    /// The chats with the assistant of the portal.
+    /// Data of the chats with BitrixGPT; may be `null`.
     ///
     /// `chats`: object.
     pub chats: Option<b24::Map<String, b24::Value>>,
-    /// What belongs to the messages of the portal's assistant; may be empty.
+    /// Data of the messages of BitrixGPT; may be `null`.
     ///
     /// `messages`: object.
     pub messages: Option<b24::Map<String, b24::Value>>,
-    /// The roles of the assistant of the portal.
+    /// The available roles of BitrixGPT, by their codes.
     ///
     /// `roles`: object.
     pub roles: Option<std::collections::BTreeMap<String, Role>>,
-    /// The roles that the portal recommends.
+    /// The recommended roles of BitrixGPT, by their codes.
     ///
     /// `recommendedRoles`: list of string.
     pub recommended_roles: Option<Vec<String>>,
@@ -725,7 +728,7 @@ pub struct RecentInfo {
     ///
     /// `items`: list of object.
     pub items: Option<Vec<Recent>>,
-    /// The same as `hasMore`, for old programs.
+    /// The same as `hasMore`; deprecated.
     ///
     /// `hasMorePages`: boolean.
     pub has_more_pages: Option<bool>,
@@ -733,11 +736,11 @@ pub struct RecentInfo {
     ///
     /// `hasMore`: boolean.
     pub has_more: Option<bool>,
-    /// What belongs to the assistant of the portal: chats, roles and messages.
+    /// Additional data for the chats with BitrixGPT.
     ///
     /// `copilot`: object.
     pub copilot: Option<Copilot>,
-    /// In which chats messages are deleted by themselves, and after which time.
+    /// The settings by which messages are deleted automatically, one for each chat.
     ///
     /// `messagesAutoDeleteConfigs`: list of object.
     pub messages_auto_delete_configs: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -790,7 +793,7 @@ pub type ListError = GetError;
 /// # Errors
 /// [`PinError`] has these variants:
 /// - [`DialogIdEmpty`](PinError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing, empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
-/// - [`AccessError`](PinError::AccessError) (`ACCESS_ERROR`, HTTP 400): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`AccessError`](PinError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user has no access to the chat. Call as one of its members.
 #[inline]
 pub fn pin(dialog_id: impl Into<String>) -> Pin {
     Pin {
@@ -868,7 +871,7 @@ pub enum PinError {
     ///
     /// `DIALOG_ID_EMPTY`, HTTP 400.
     DialogIdEmpty,
-    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+    /// The user has no access to the chat. Call as one of its members.
     ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
@@ -980,11 +983,11 @@ pub type UnreadError = HideError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RecentAvatar {
-    /// The address at which it can be opened, absolute or relative to the portal.
+    /// The address of the picture; empty if there is none.
     ///
     /// `url`: string.
     pub url: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the dialog, for example `#df532d`.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -1017,19 +1020,19 @@ pub struct RecentMessage {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The text of the message, with the marks of BB code.
+    /// The text of the message; [`im::recent::get`](crate::im::recent::get()) returns it without BB codes and line breaks.
     ///
     /// `text`: string.
     pub text: Option<String>,
-    /// The file with name, kind, size and addresses.
+    /// Whether the message has files.
     ///
     /// `file`: boolean.
     pub file: Option<bool>,
-    /// Who wrote it: the number of the user, `0` for messages of the system.
+    /// Who wrote the message: the number of the user.
     ///
     /// `author_id`: integer.
     pub author_id: Option<i64>,
-    /// Blocks of rich content below the text: a list of blocks, or an object with the list in `BLOCKS` and a colour in `COLOR_TOKEN` or `COLOR`. The key of a block is its kind: `MESSAGE` (text), `LINK`, `IMAGE`, `FILE`, `USER`, `GRID` (rows of name and value), `DELIMITER`. Example: `[{"MESSAGE": "Order 12"}, {"LINK": {"NAME": "Open", "LINK": "https://shop.example/12"}}, {"GRID": [{"NAME": "Sum", "VALUE": "480", "DISPLAY": "ROW"}]}]`.
+    /// Whether the message has rich content.
     ///
     /// `attach`: boolean.
     pub attach: Option<bool>,
@@ -1041,15 +1044,15 @@ pub struct RecentMessage {
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
-    /// How far the message has come, as a code such as `delivered`.
+    /// How far the message has been delivered, as a code such as `received`.
     ///
     /// `status`: string.
     pub status: Option<String>,
-    /// An identifier that the client chose for it, by which a second sending is recognized.
+    /// An external identifier of the message; `null` if not set.
     ///
     /// `uuid`: string.
     pub uuid: Option<String>,
-    /// Since when the user has not touched the keyboard; `false` if the user is at work.
+    /// Since when the user has been away from the computer; `false` if not.
     ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
@@ -1061,7 +1064,7 @@ pub struct RecentMessage {
     ///
     /// `mobile_last_date`: date-time.
     pub mobile_last_date: Option<b24::wire::DateTime>,
-    /// Until when the user is away according to the calendar; `false` if present.
+    /// Until when the user is absent; `false` if present.
     ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
@@ -1098,7 +1101,7 @@ b24::tables::result! {
     "absent" }
 }
 
-/// The user it is about, with name, picture and other details.
+/// The other user of a personal dialog, with name and picture.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1144,7 +1147,7 @@ pub struct RecentUser {
     ///
     /// `gender`: string.
     pub gender: Option<String>,
-    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
+    /// The birthday as day and month, for example `15-05`; empty if not given.
     ///
     /// `birthday`: date-time.
     pub birthday: Option<b24::wire::DateTime>,
@@ -1152,7 +1155,7 @@ pub struct RecentUser {
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
-    /// Whether the user comes from the network of Bitrix24 and belongs to another portal.
+    /// Whether the account is one of the Bitrix24 network.
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
@@ -1160,11 +1163,11 @@ pub struct RecentUser {
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// Whether it is a client who writes from outside through an open channel.
+    /// Whether the user is a client who writes from outside through an open channel.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
-    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    /// How the account signs in, as a code, for example `socservices`, `default` or `bot`.
     ///
     /// `external_auth_id`: string.
     pub external_auth_id: Option<String>,
@@ -1172,7 +1175,7 @@ pub struct RecentUser {
     ///
     /// `status`: string.
     pub status: Option<String>,
-    /// Since when the user has not touched the keyboard; `false` if the user is at work.
+    /// Since when the user has been away from the computer; `false` if not.
     ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
@@ -1188,7 +1191,7 @@ pub struct RecentUser {
     ///
     /// `desktop_last_date`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
-    /// Until when the user is away according to the calendar; `false` if present.
+    /// Until when the user is absent; `false` if present.
     ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
@@ -1212,7 +1215,7 @@ pub struct RecentUser {
     ///
     /// `website`: string.
     pub website: Option<String>,
-    /// An e-mail address at which the person or company can be reached.
+    /// The e-mail address of the user.
     ///
     /// `email`: string.
     pub email: Option<String>,
@@ -1274,7 +1277,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RecentChatRestrictions {
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// Whether the picture of the chat can be changed.
     ///
     /// `avatar`: boolean.
     pub avatar: Option<bool>,
@@ -1282,7 +1285,7 @@ pub struct RecentChatRestrictions {
     ///
     /// `rename`: boolean.
     pub rename: Option<bool>,
-    /// Whether the user can add people to the chat.
+    /// Whether the chat can be extended, for example by further people.
     ///
     /// `extend`: boolean.
     pub extend: Option<bool>,
@@ -1390,7 +1393,7 @@ pub struct RecentChatPermissions {
     ///
     /// `manage_users_delete`: string.
     pub manage_users_delete: Option<String>,
-    /// Which role is needed to change name, picture and look of the chat.
+    /// Which role is needed to change how the chat looks.
     ///
     /// `manage_ui`: string.
     pub manage_ui: Option<String>,
@@ -1398,7 +1401,7 @@ pub struct RecentChatPermissions {
     ///
     /// `manage_settings`: string.
     pub manage_settings: Option<String>,
-    /// Which role is needed to change and delete messages of others.
+    /// Which role is needed to manage messages.
     ///
     /// `manage_messages`: string.
     pub manage_messages: Option<String>,
@@ -1431,7 +1434,7 @@ b24::tables::result! {
     manage_messages "manage_messages" can_post "can_post" }
 }
 
-/// The chat with name, kind and members; missing for personal dialogs.
+/// The chat with its settings; for personal dialogs missing, or with only some of its fields.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1441,7 +1444,7 @@ pub struct RecentChat {
     ///
     /// `text_field_enabled`: boolean.
     pub text_field_enabled: Option<bool>,
-    /// The background that was chosen for the chat, as a code; empty for the usual one.
+    /// The background of the chat, by its number; `null` if none is chosen.
     ///
     /// `background_id`: integer.
     pub background_id: Option<i64>,
@@ -1465,11 +1468,11 @@ pub struct RecentChat {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Who owns it: the number of the user, see [`crate::user::get()`].
+    /// Who owns the chat: the number of the user, see [`crate::user::get()`].
     ///
     /// `owner`: integer.
     pub owner: Option<i64>,
-    /// Whether the user is from outside the company and sees only what was shared.
+    /// Whether guests from outside the company take part in the chat.
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
@@ -1477,7 +1480,7 @@ pub struct RecentChat {
     ///
     /// `contains_collaber`: boolean.
     pub contains_collaber: Option<bool>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the picture of the chat; empty if there is none.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
@@ -1489,7 +1492,7 @@ pub struct RecentChat {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// What kind of thing the chat is linked with, as a code such as `CRM`; `entity_id` says which thing.
     ///
     /// `entity_type`: string.
     pub entity_type: Option<String>,
@@ -1513,11 +1516,11 @@ pub struct RecentChat {
     ///
     /// `manager_list`: list of integer.
     pub manager_list: Option<Vec<i64>>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the chat was created.
     ///
     /// `date_create`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// The kind of the chat as a letter: `P` personal, `C` closed group, `O` open group, `L` open channel, `T` comments.
+    /// The kind of the chat as a letter: `P` personal, `C` group, `O` open group, `L` open channel with clients, `S` notifications of the system, `N` channel, `J` channel open to all, `T` comments, `A` BitrixGPT, `B` collaboration, `X` external.
     ///
     /// `message_type`: string.
     pub message_type: Option<String>,
@@ -1541,7 +1544,7 @@ pub struct RecentChat {
     ///
     /// `permissions`: object.
     pub permissions: Option<RecentChatPermissions>,
-    /// Whether the chat can be reached by a public address, and which one.
+    /// Whether the chat is public.
     ///
     /// `public`: string.
     pub public: Option<String>,
@@ -1561,11 +1564,11 @@ pub struct RecentChat {
     ///
     /// `gender`: string.
     pub gender: Option<String>,
-    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
+    /// The birthday as day and month, for example `15-05`; empty if not given.
     ///
     /// `birthday`: date-time.
     pub birthday: Option<b24::wire::DateTime>,
-    /// Whether the user comes from the network of Bitrix24 and belongs to another portal.
+    /// Whether the account is one of the Bitrix24 network.
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
@@ -1577,7 +1580,7 @@ pub struct RecentChat {
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
-    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    /// How the account signs in, as a code, for example `socservices`, `default` or `bot`.
     ///
     /// `external_auth_id`: string.
     pub external_auth_id: Option<String>,
@@ -1644,21 +1647,21 @@ b24::tables::result! {
     external_auth_id "external_auth_id" }
 }
 
-/// The state of the conversation, for chats of open channels.
+/// Data of the open channel, for rows that belong to one.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RecentLines {
-    /// The number of the conversation in the open channel.
+    /// The open channel, by its number.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// How far the conversation of the open channel has come, as a number.
+    /// The state in the open channel, as a number.
     ///
     /// `status`: integer.
     pub status: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the entry of the open channel was created.
     ///
     /// `date_create`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
@@ -1696,7 +1699,7 @@ pub struct Recent {
     ///
     /// `chat_id`: integer.
     pub chat_id: Option<i64>,
-    /// Whether it is a personal dialog or a chat, as a code.
+    /// What the row is: `user` for a personal dialog, `chat` for a chat.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -1712,7 +1715,7 @@ pub struct Recent {
     ///
     /// `message`: object.
     pub message: Option<RecentMessage>,
-    /// How many messages of the dialog the user has not read.
+    /// How many messages of the dialog the current user has not read.
     ///
     /// `counter`: integer.
     pub counter: Option<i64>,
@@ -1732,7 +1735,7 @@ pub struct Recent {
     ///
     /// `has_reminder`: boolean.
     pub has_reminder: Option<bool>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the row was last changed.
     ///
     /// `date_update`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
@@ -1740,19 +1743,19 @@ pub struct Recent {
     ///
     /// `date_last_activity`: date-time.
     pub date_last_activity: Option<b24::wire::DateTime>,
-    /// The user it is about, with name, picture and other details.
+    /// The other user of a personal dialog, with name and picture.
     ///
     /// `user`: object.
     pub user: Option<RecentUser>,
-    /// The chat with name, kind and members; missing for personal dialogs.
+    /// The chat with its settings; for personal dialogs missing, or with only some of its fields.
     ///
     /// `chat`: object.
     pub chat: Option<RecentChat>,
-    /// Further facts about the row.
+    /// Additional parameters of the row.
     ///
     /// `options`: list.
     pub options: Option<Vec<b24::Value>>,
-    /// The state of the conversation, for chats of open channels.
+    /// Data of the open channel, for rows that belong to one.
     ///
     /// `lines`: object.
     pub lines: Option<RecentLines>,

@@ -95,23 +95,23 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Revision {
-    /// The version of the methods; it grows with each change.
+    /// The revision of the REST methods of the messenger.
     ///
     /// `rest`: integer.
     pub rest: Option<i64>,
-    /// The version of the interface for browsers.
+    /// The revision of the interface for browsers.
     ///
     /// `web`: integer.
     pub web: Option<i64>,
-    /// The version of the interface for the mobile application.
+    /// The revision of the interface for the mobile application.
     ///
     /// `mobile`: integer.
     pub mobile: Option<i64>,
-    /// The version of the interface for the desktop application.
+    /// The revision of the interface for the desktop application.
     ///
     /// `desktop`: integer.
     pub desktop: Option<i64>,
-    /// The version of the interface for the mobile application.
+    /// The same number as `mobile`, kept for compatibility.
     ///
     /// `im_revision_mobile`: integer.
     pub im_revision_mobile: Option<i64>,

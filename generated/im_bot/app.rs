@@ -17,7 +17,8 @@ use bitrix24_core as b24;
 
 /// Adds an application to the input field of chats: a command, or a page that opens in a frame.
 ///
-/// People see the application after 15 to 26 minutes or when they reload the page.
+/// - People see the application after 15 to 26 minutes or when they reload the page.
+/// - `JS_METHOD` with `JS_PARAM` makes a command, `IFRAME` with `HASH` a page in a frame. The frame can be smaller than asked for.
 ///
 /// Calls `imbot.app.register`.
 /// Scope: `imbot`.
@@ -65,7 +66,7 @@ pub fn register() -> Register {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
-    /// The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()). Unset: the first bot that the application registered.
+    /// The chat bot that owns the application, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     ///
     /// `BOT_ID`: integer.
     pub bot_id: Option<i64>,
@@ -73,19 +74,19 @@ pub struct Register {
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// What a click does: `PUT` writes a command into the input field, `SEND` sends it, `CALL` dials, `SUPPORT` opens a conversation.
+    /// What a click does: `PUT` writes a command into the input field, `SEND` sends it, `CALL` calls a telephone number, `SUPPORT` opens a chat with support through an open channel.
     ///
     /// `JS_METHOD`: string.
     pub js_method: Option<String>,
-    /// The command or number for the click.
+    /// What belongs to `JS_METHOD`: for `PUT` and `SEND` the command with its parameters, of `a-z`, `0-9`, `-`, `+`, `_` and `/`; for `CALL` the telephone number; for `SUPPORT` the code of an open channel, 32 characters.
     ///
     /// `JS_PARAM`: string.
     pub js_param: Option<String>,
-    /// The icon as the content of a picture in Base64.
+    /// The icon, in Base64. Without it, users find the application only in the list of chat applications.
     ///
     /// `ICON_FILE`: string.
     pub icon_file: Option<String>,
-    /// In which chats the application is offered: `ALL`, `USER` personal ones, `CHAT` group chats, `BOT` those of the chat bot, `LINES` open channels, `CALL` those of calls.
+    /// In which chats the application is offered: `ALL`, `USER` personal ones, `CHAT` group chats, `BOT` those with the chat bot, `LINES` open channels, `CALL` those made by telephony. With `-admin` at the end, only to administrators.
     ///
     /// `CONTEXT`: string.
     pub context: Option<String>,
@@ -129,7 +130,7 @@ pub struct Register {
     ///
     /// `IFRAME_HEIGHT`: string.
     pub iframe_height: Option<String>,
-    /// A secret of 32 characters by which your page recognizes calls of the portal.
+    /// A secret of 32 characters by which your page checks that the portal opened it; choose another one for each frame and installation.
     ///
     /// `HASH`: string.
     pub hash: Option<String>,
@@ -146,7 +147,7 @@ pub struct Register {
 }
 
 impl Register {
-    /// Sets [`bot_id`](Self#structfield.bot_id): The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
+    /// Sets [`bot_id`](Self#structfield.bot_id): The chat bot that owns the application, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
@@ -158,25 +159,25 @@ impl Register {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`js_method`](Self#structfield.js_method): What a click does: `PUT` writes a command into the input field, `SEND` sends it, `CALL` dials, `SUPPORT` opens a conversation.
+    /// Sets [`js_method`](Self#structfield.js_method): What a click does: `PUT` writes a command into the input field, `SEND` sends it, `CALL` calls a telephone number, `SUPPORT` opens a chat with support through an open channel.
     #[inline]
     pub fn js_method(mut self, js_method: impl Into<String>) -> Self {
         self.js_method = Some(js_method.into());
         self
     }
-    /// Sets [`js_param`](Self#structfield.js_param): The command or number for the click.
+    /// Sets [`js_param`](Self#structfield.js_param): What belongs to `JS_METHOD`: for `PUT` and `SEND` the command with its parameters, of `a-z`, `0-9`, `-`, `+`, `_` and `/`; for `CALL` the telephone number; for `SUPPORT` the code of an open channel, 32 characters.
     #[inline]
     pub fn js_param(mut self, js_param: impl Into<String>) -> Self {
         self.js_param = Some(js_param.into());
         self
     }
-    /// Sets [`icon_file`](Self#structfield.icon_file): The icon as the content of a picture in Base64.
+    /// Sets [`icon_file`](Self#structfield.icon_file): The icon, in Base64.
     #[inline]
     pub fn icon_file(mut self, icon_file: impl Into<String>) -> Self {
         self.icon_file = Some(icon_file.into());
         self
     }
-    /// Sets [`context`](Self#structfield.context): In which chats the application is offered: `ALL`, `USER` personal ones, `CHAT` group chats, `BOT` those of the chat bot, `LINES` open channels, `CALL` those of calls.
+    /// Sets [`context`](Self#structfield.context): In which chats the application is offered: `ALL`, `USER` personal ones, `CHAT` group chats, `BOT` those with the chat bot, `LINES` open channels, `CALL` those made by telephony.
     #[inline]
     pub fn context(mut self, context: impl Into<String>) -> Self {
         self.context = Some(context.into());
@@ -242,7 +243,7 @@ impl Register {
         self.iframe_height = Some(iframe_height.into());
         self
     }
-    /// Sets [`hash`](Self#structfield.hash): A secret of 32 characters by which your page recognizes calls of the portal.
+    /// Sets [`hash`](Self#structfield.hash): A secret of 32 characters by which your page checks that the portal opened it; choose another one for each frame and installation.
     #[inline]
     pub fn hash(mut self, hash: impl Into<String>) -> Self {
         self.hash = Some(hash.into());
@@ -520,15 +521,15 @@ pub struct Update {
     ///
     /// `IFRAME_HEIGHT`: string, optional.
     pub iframe_height: Option<String>,
-    /// What a click does: `PUT` writes a command into the input field, `SEND` sends it, `CALL` dials, `SUPPORT` opens a conversation.
+    /// What a click does: `PUT` writes a command into the input field, `SEND` sends it, `CALL` calls a telephone number, `SUPPORT` opens a chat with support through an open channel.
     ///
     /// `JS_METHOD`: string, optional.
     pub js_method: Option<String>,
-    /// The command or number for the click.
+    /// What belongs to `JS_METHOD`: for `PUT` and `SEND` the command with its parameters, of `a-z`, `0-9`, `-`, `+`, `_` and `/`; for `CALL` the telephone number; for `SUPPORT` the code of an open channel, 32 characters.
     ///
     /// `JS_PARAM`: string, optional.
     pub js_param: Option<String>,
-    /// A secret of 32 characters by which your page recognizes calls of the portal.
+    /// A secret of 32 characters by which your page checks that the portal opened it; choose another one for each frame and installation.
     ///
     /// `HASH`: string, optional.
     pub hash: Option<String>,
@@ -536,7 +537,7 @@ pub struct Update {
     ///
     /// `ICON_FILE`: string, optional.
     pub icon_file: Option<String>,
-    /// In which chats the application is offered.
+    /// In which chats the application is offered: `ALL`, `USER` personal ones, `CHAT` group chats, `BOT` those with the chat bot, `LINES` open channels, `CALL` those made by telephony. With `-admin` at the end, only to administrators.
     ///
     /// `CONTEXT`: string, optional.
     pub context: Option<String>,
@@ -595,19 +596,19 @@ impl Update {
         self.iframe_height = Some(iframe_height.into());
         self
     }
-    /// Sets [`js_method`](Self#structfield.js_method): What a click does: `PUT` writes a command into the input field, `SEND` sends it, `CALL` dials, `SUPPORT` opens a conversation.
+    /// Sets [`js_method`](Self#structfield.js_method): What a click does: `PUT` writes a command into the input field, `SEND` sends it, `CALL` calls a telephone number, `SUPPORT` opens a chat with support through an open channel.
     #[inline]
     pub fn js_method(mut self, js_method: impl Into<String>) -> Self {
         self.js_method = Some(js_method.into());
         self
     }
-    /// Sets [`js_param`](Self#structfield.js_param): The command or number for the click.
+    /// Sets [`js_param`](Self#structfield.js_param): What belongs to `JS_METHOD`: for `PUT` and `SEND` the command with its parameters, of `a-z`, `0-9`, `-`, `+`, `_` and `/`; for `CALL` the telephone number; for `SUPPORT` the code of an open channel, 32 characters.
     #[inline]
     pub fn js_param(mut self, js_param: impl Into<String>) -> Self {
         self.js_param = Some(js_param.into());
         self
     }
-    /// Sets [`hash`](Self#structfield.hash): A secret of 32 characters by which your page recognizes calls of the portal.
+    /// Sets [`hash`](Self#structfield.hash): A secret of 32 characters by which your page checks that the portal opened it; choose another one for each frame and installation.
     #[inline]
     pub fn hash(mut self, hash: impl Into<String>) -> Self {
         self.hash = Some(hash.into());
@@ -619,7 +620,7 @@ impl Update {
         self.icon_file = Some(icon_file.into());
         self
     }
-    /// Sets [`context`](Self#structfield.context): In which chats the application is offered.
+    /// Sets [`context`](Self#structfield.context): In which chats the application is offered: `ALL`, `USER` personal ones, `CHAT` group chats, `BOT` those with the chat bot, `LINES` open channels, `CALL` those made by telephony.
     #[inline]
     pub fn context(mut self, context: impl Into<String>) -> Self {
         self.context = Some(context.into());

@@ -19,7 +19,7 @@
 //! | Create | [`add`](add()) | Creates a group chat in the name of a chat bot. |
 //! |  | [`send_typing`](send_typing()) | Shows the users of a dialog that the chat bot is writing. |
 //! | Change | [`set_manager`](set_manager()) | Makes a member of a chat a manager, or takes this role away. |
-//! |  | [`set_owner`](set_owner()) | Makes a user the owner of a chat instead of the chat bot. |
+//! |  | [`set_owner`](set_owner()) | Makes another member the owner of a chat. |
 //! |  | [`update_avatar`](update_avatar()) | Gives a chat of a chat bot another picture. |
 //! |  | [`update_color`](update_color()) | Gives a chat another colour, which the mobile application shows. |
 //! |  | [`update_title`](update_title()) | Gives a chat of a chat bot another name. |
@@ -302,7 +302,7 @@ b24::tables::error! {
 
 /// Finds the chat that a chat bot created for a thing elsewhere.
 ///
-/// Returns the number of the chat, or `null` if a parameter is missing.
+/// Returns an object with the number of the chat; `null` if a parameter is missing.
 ///
 /// - [`im_bot::dialog::get`](crate::im_bot::dialog::get()) returns the chat itself.
 /// - Needs access to the chat.
@@ -317,7 +317,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`AuthorizeError`](GetError::AuthorizeError) (`AUTHORIZE_ERROR`): Guests may not call this method. Call with the tokens of a user of the portal.
-/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`): The user has no access to the chat. Call as one of its members.
 #[deprecated(note = "replaced by imbot.v2.Chat.get")]
 #[inline]
 pub fn get(entity_type: impl Into<String>, entity_id: impl Into<String>) -> Get {
@@ -383,7 +383,7 @@ b24::tables::request! {
     Get { entity_type "ENTITY_TYPE" entity_id "ENTITY_ID" } {}
 }
 
-/// The number of the chat, or `null` if a parameter is missing.
+/// An object with the number of the chat; `null` if a parameter is missing.
 ///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -419,7 +419,7 @@ pub enum GetError {
     ///
     /// `AUTHORIZE_ERROR`.
     AuthorizeError,
-    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+    /// The user has no access to the chat. Call as one of its members.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -568,7 +568,7 @@ b24::tables::error! {
 
 /// Shows the users of a dialog that the chat bot is writing.
 ///
-/// Returns `true` if the sign is sent.
+/// Returns `true` if the portal has accepted the call.
 ///
 /// Only for the application that registered the chat bot.
 ///
@@ -600,7 +600,7 @@ pub fn send_typing(dialog_id: impl Into<String>) -> SendTyping {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SendTyping {
-    /// The dialog: `chat` and the number of a chat, `sg` and the number of a workgroup, or the number of a user for a personal one.
+    /// The dialog: `chat` and the number of a chat, or the number of a user for a personal one.
     ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
@@ -848,9 +848,11 @@ b24::tables::error! {
     }
 }
 
-/// Makes a user the owner of a chat instead of the chat bot.
+/// Makes another member the owner of a chat.
 ///
 /// Returns `true` if the chat has a new owner.
+///
+/// Only the present owner can give the chat away.
 ///
 /// Deprecated. Use [`im_bot::v2::chat::set_owner`](crate::im_bot::v2::chat::set_owner()) instead.
 ///
@@ -862,7 +864,7 @@ b24::tables::error! {
 /// [`SetOwnerError`] has these variants:
 /// - [`ChatIdEmpty`](SetOwnerError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
 /// - [`UserIdEmpty`](SetOwnerError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing or not positive. Send a positive number.
-/// - [`AccessError`](SetOwnerError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`AccessError`](SetOwnerError::AccessError) (`ACCESS_ERROR`): The owner of this chat cannot be changed. Check the number of the chat.
 /// - [`WrongRequest`](SetOwnerError::WrongRequest) (`WRONG_REQUEST`): Only the owner may do this, and only with members of the chat. Call as a user with the right to do so.
 /// - [`BotIdError`](SetOwnerError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](SetOwnerError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
@@ -879,7 +881,7 @@ pub fn set_owner(chat_id: i64, user_id: i64) -> SetOwner {
 }
 
 /// The request that [`set_owner`](set_owner()) builds.
-/// Makes a user the owner of a chat instead of the chat bot.
+/// Makes another member the owner of a chat.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -966,7 +968,7 @@ pub enum SetOwnerError {
     ///
     /// `USER_ID_EMPTY`.
     UserIdEmpty,
-    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+    /// The owner of this chat cannot be changed. Check the number of the chat.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -1007,8 +1009,8 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateAvatarError`] has these variants:
 /// - [`ChatIdEmpty`](UpdateAvatarError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
-/// - [`AccessDenied`](UpdateAvatarError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`AccessError`](UpdateAvatarError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`AccessDenied`](UpdateAvatarError::AccessDenied) (`ACCESS_DENIED`): The right to change the picture of the chat is missing. Check the role of the chat bot in the chat.
+/// - [`AccessError`](UpdateAvatarError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it, or the picture of this chat cannot be changed. Check the number of the chat.
 /// - [`AvatarError`](UpdateAvatarError::AvatarError) (`AVATAR_ERROR`): The picture is no image, or larger than 5000 by 5000 pixels. Send another one in Base64.
 /// - [`WrongRequest`](UpdateAvatarError::WrongRequest) (`WRONG_REQUEST`): There is no such chat. Check it.
 /// - [`BotIdError`](UpdateAvatarError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
@@ -1110,11 +1112,11 @@ pub enum UpdateAvatarError {
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The right to change the picture of the chat is missing. Check the role of the chat bot in the chat.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
-    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+    /// This kind of chat does not allow it, or the picture of this chat cannot be changed. Check the number of the chat.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -1160,7 +1162,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateColorError`] has these variants:
 /// - [`ChatIdEmpty`](UpdateColorError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
-/// - [`AccessError`](UpdateColorError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`AccessError`](UpdateColorError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it. Check the number of the chat.
 /// - [`WrongColor`](UpdateColorError::WrongColor) (`WRONG_COLOR`): There is no such colour. Send one of the documented codes.
 /// - [`WrongRequest`](UpdateColorError::WrongRequest) (`WRONG_REQUEST`): The chat has this colour already, or does not exist. Check chat and colour.
 /// - [`BotIdError`](UpdateColorError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
@@ -1278,7 +1280,7 @@ pub enum UpdateColorError {
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+    /// This kind of chat does not allow it. Check the number of the chat.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -1323,8 +1325,8 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateTitleError`] has these variants:
 /// - [`ChatIdEmpty`](UpdateTitleError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send a positive number.
-/// - [`TitleEmpty`](UpdateTitleError::TitleEmpty) (`TITLE_EMPTY`, HTTP 400): The title is empty. Send a text.
-/// - [`AccessError`](UpdateTitleError::AccessError) (`ACCESS_ERROR`, HTTP 400): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`TitleEmpty`](UpdateTitleError::TitleEmpty) (`TITLE_EMPTY`, HTTP 400): The title is missing. Send a text.
+/// - [`AccessError`](UpdateTitleError::AccessError) (`ACCESS_ERROR`, HTTP 400): This kind of chat does not allow it, or this chat cannot be renamed. Check the number of the chat.
 /// - [`BotIdError`](UpdateTitleError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](UpdateTitleError::AppIdError) (`APP_ID_ERROR`, HTTP 400): The chat bot belongs to another application. Use the tokens of the application that registered it.
 #[deprecated(note = "replaced by imbot.v2.Chat.update")]
@@ -1349,7 +1351,7 @@ pub struct UpdateTitle {
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// What the chat is called, as shown to all its members.
+    /// What the chat is called, as shown to all its members. Spaces and line breaks around it are removed.
     ///
     /// `TITLE`: string, required.
     pub title: String,
@@ -1424,11 +1426,11 @@ pub enum UpdateTitleError {
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
-    /// The title is empty. Send a text.
+    /// The title is missing. Send a text.
     ///
     /// `TITLE_EMPTY`, HTTP 400.
     TitleEmpty,
-    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+    /// This kind of chat does not allow it, or this chat cannot be renamed. Check the number of the chat.
     ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,

@@ -7,7 +7,7 @@
 
 use bitrix24_core as b24;
 
-/// Reads one chat as the chat bot sees it: name, kind, owner and members' rights.
+/// Reads one chat: name, kind, owner, counters, and what may be done in it.
 ///
 /// Returns the chat.
 ///
@@ -20,8 +20,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`DialogIdEmpty`](GetError::DialogIdEmpty) (`DIALOG_ID_EMPTY`): The dialog is missing, empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
-/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`DialogIdEmpty`](GetError::DialogIdEmpty) (`DIALOG_ID_EMPTY`): The dialog is missing or has a wrong form. Send the number of a user, or `chat` and the number of a chat.
+/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`): The user has no access to the dialog. Call as one of its members.
 #[deprecated(note = "replaced by imbot.v2.Chat.get")]
 #[inline]
 pub fn get(dialog_id: impl Into<String>) -> Get {
@@ -32,12 +32,12 @@ pub fn get(dialog_id: impl Into<String>) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads one chat as the chat bot sees it: name, kind, owner and members' rights.
+/// Reads one chat: name, kind, owner, counters, and what may be done in it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The dialog: `chat` and the number of a chat, `sg` and the number of a workgroup, or the number of a user for a personal one.
+    /// The dialog: `chat` and the number of a chat, or the number of a user for a personal one.
     ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
@@ -87,7 +87,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialogRestrictions {
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// Whether the picture of the chat can be changed.
     ///
     /// `avatar`: boolean.
     pub avatar: Option<bool>,
@@ -95,7 +95,7 @@ pub struct DialogRestrictions {
     ///
     /// `rename`: boolean.
     pub rename: Option<bool>,
-    /// Whether the user can add people to the chat.
+    /// Whether the chat can be extended, for example by further people.
     ///
     /// `extend`: boolean.
     pub extend: Option<bool>,
@@ -202,7 +202,7 @@ pub struct DialogPermissions {
     ///
     /// `manage_users_delete`: string.
     pub manage_users_delete: Option<String>,
-    /// Which role is needed to change name, picture and look of the chat.
+    /// Which role is needed to change how the chat looks.
     ///
     /// `manage_ui`: string.
     pub manage_ui: Option<String>,
@@ -210,7 +210,7 @@ pub struct DialogPermissions {
     ///
     /// `manage_settings`: string.
     pub manage_settings: Option<String>,
-    /// Which role is needed to change and delete messages of others.
+    /// Which role is needed to manage messages.
     ///
     /// `manage_messages`: string.
     pub manage_messages: Option<String>,
@@ -257,7 +257,7 @@ pub struct DialogReadedList {
     ///
     /// `user_name`: string.
     pub user_name: Option<String>,
-    /// The number of the message in its chat or mailbox.
+    /// The last message that this user has read, by its number.
     ///
     /// `message_id`: integer.
     pub message_id: Option<i64>,
@@ -331,7 +331,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialogLastMessageViews {
-    /// The number of the message in its chat or mailbox.
+    /// The message whose views are counted, by its number.
     ///
     /// `message_id`: integer.
     pub message_id: Option<i64>,
@@ -368,11 +368,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The dialog is missing, empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
+    /// The dialog is missing or has a wrong form. Send the number of a user, or `chat` and the number of a chat.
     ///
     /// `DIALOG_ID_EMPTY`.
     DialogIdEmpty,
-    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+    /// The user has no access to the dialog. Call as one of its members.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -385,7 +385,7 @@ b24::tables::error! {
     None, None; }
 }
 
-/// A chat as a chat bot of the old kind sees it.
+/// A chat of the messenger.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
@@ -411,11 +411,11 @@ pub struct Dialog {
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// Who owns it: the number of the user, see [`crate::user::get()`].
+    /// Who owns the chat: the number of the user, see [`crate::user::get()`].
     ///
     /// `owner`: integer.
     pub owner: Option<i64>,
-    /// Whether guests from outside the company take part.
+    /// Whether guests from outside the company take part in the chat.
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
@@ -423,7 +423,7 @@ pub struct Dialog {
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the chat, for example `#f76187`.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -431,7 +431,7 @@ pub struct Dialog {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// How many messages of the chat the bot has not read.
+    /// How many messages of the chat are unread.
     ///
     /// `counter`: integer.
     pub counter: Option<i64>,
@@ -455,7 +455,7 @@ pub struct Dialog {
     ///
     /// `last_message_id`: integer.
     pub last_message_id: Option<i64>,
-    /// The last message that the bot has read, by its number.
+    /// The last message that has been read, by its number.
     ///
     /// `last_id`: integer.
     pub last_id: Option<i64>,
@@ -467,11 +467,11 @@ pub struct Dialog {
     ///
     /// `disk_folder_id`: integer.
     pub disk_folder_id: Option<i64>,
-    /// What kind of thing the chat belongs to, as a code; empty for usual chats.
+    /// What kind of thing the chat is linked with, as a code.
     ///
     /// `entity_type`: string.
     pub entity_type: Option<String>,
-    /// Which thing the chat belongs to; its kind is `entity_type`.
+    /// Which thing the chat is linked with; its kind is `entity_type`.
     ///
     /// `entity_id`: string.
     pub entity_id: Option<String>,
@@ -491,15 +491,15 @@ pub struct Dialog {
     ///
     /// `mute_list`: list of number.
     pub mute_list: Option<Vec<b24::wire::Decimal>>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the chat was created.
     ///
     /// `date_create`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// The kind of the chat as a letter: `P` personal, `C` closed group, `O` open group, `L` open channel, `T` comments.
+    /// The kind of the chat as a letter: `P` personal, `C` group, `O` open group, `L` open channel with clients, `S` notifications of the system, `N` channel, `J` channel open to all, `T` comments, `A` BitrixGPT, `B` collaboration, `X` external.
     ///
     /// `message_type`: string.
     pub message_type: Option<String>,
-    /// Whether the chat can be reached by a public address, and which one.
+    /// Whether the chat is public.
     ///
     /// `public`: string.
     pub public: Option<String>,
@@ -515,7 +515,7 @@ pub struct Dialog {
     ///
     /// `text_field_enabled`: boolean.
     pub text_field_enabled: Option<bool>,
-    /// The background that was chosen for the chat, as a code; empty for the usual one.
+    /// The background of the chat, by its number; `null` if none is chosen.
     ///
     /// `background_id`: integer.
     pub background_id: Option<i64>,
@@ -523,7 +523,7 @@ pub struct Dialog {
     ///
     /// `permissions`: object.
     pub permissions: Option<DialogPermissions>,
-    /// Whether the chat has been created by this call or has no messages yet.
+    /// Whether the portal counts the dialog as new.
     ///
     /// `is_new`: boolean.
     pub is_new: Option<bool>,

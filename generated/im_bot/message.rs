@@ -70,7 +70,7 @@ pub fn add(message: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The text of the message, with the marks of BB code; spaces and line breaks at both ends are removed.
     ///
     /// `MESSAGE`: string, required.
     pub message: String,
@@ -78,15 +78,15 @@ pub struct Add {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// The dialog: `chat` and the number of a chat, `sg` and the number of a workgroup, or the number of a user for a personal one.
+    /// The dialog: `chat` and the number of a chat, or the number of a user for a personal one. Needed unless `FROM_USER_ID` and `TO_USER_ID` are given.
     ///
     /// `DIALOG_ID`: string, optional.
     pub dialog_id: Option<String>,
-    /// One of two users whose personal dialog gets the message, see [`crate::user::get()`]. Needs `TO_USER_ID`; then `DIALOG_ID` has no effect, and the message is a system one.
+    /// Who sends the message in the personal dialog of two users, see [`crate::user::get()`]. Needs `TO_USER_ID`; then `DIALOG_ID` has no effect, and the message is a system one.
     ///
     /// `FROM_USER_ID`: integer, optional.
     pub from_user_id: Option<i64>,
-    /// The other of the two users, see [`crate::user::get()`]. Needs `FROM_USER_ID`.
+    /// Who gets the message in the personal dialog of two users, see [`crate::user::get()`]. Needs `FROM_USER_ID`.
     ///
     /// `TO_USER_ID`: integer, optional.
     pub to_user_id: Option<i64>,
@@ -132,19 +132,19 @@ impl Add {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets [`dialog_id`](Self#structfield.dialog_id): The dialog: `chat` and the number of a chat, `sg` and the number of a workgroup, or the number of a user for a personal one.
+    /// Sets [`dialog_id`](Self#structfield.dialog_id): The dialog: `chat` and the number of a chat, or the number of a user for a personal one.
     #[inline]
     pub fn dialog_id(mut self, dialog_id: impl Into<String>) -> Self {
         self.dialog_id = Some(dialog_id.into());
         self
     }
-    /// Sets [`from_user_id`](Self#structfield.from_user_id): One of two users whose personal dialog gets the message, see [`crate::user::get()`].
+    /// Sets [`from_user_id`](Self#structfield.from_user_id): Who sends the message in the personal dialog of two users, see [`crate::user::get()`].
     #[inline]
     pub fn from_user_id(mut self, from_user_id: i64) -> Self {
         self.from_user_id = Some(from_user_id);
         self
     }
-    /// Sets [`to_user_id`](Self#structfield.to_user_id): The other of the two users, see [`crate::user::get()`].
+    /// Sets [`to_user_id`](Self#structfield.to_user_id): Who gets the message in the personal dialog of two users, see [`crate::user::get()`].
     #[inline]
     pub fn to_user_id(mut self, to_user_id: i64) -> Self {
         self.to_user_id = Some(to_user_id);
@@ -483,7 +483,7 @@ pub fn like(message_id: i64) -> Like {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Like {
-    /// The message, by its number, as [`im_bot::message::add`](crate::im_bot::message::add()) returned it.
+    /// A message of a chat in which the chat bot takes part, by the number that [`im_bot::message::add`](crate::im_bot::message::add()) or [`crate::im::dialog::messages::get()`] returned.
     ///
     /// `MESSAGE_ID`: integer, at least 1, required.
     pub message_id: i64,
@@ -692,7 +692,7 @@ pub struct Update {
     ///
     /// `URL_PREVIEW`: boolean, optional.
     pub url_preview: Option<bool>,
-    /// `Y` keeps the change from clients of open channels.
+    /// `Y` keeps a changed `MESSAGE` from clients of open channels.
     /// Default: `false`.
     ///
     /// `SKIP_CONNECTOR`: boolean, optional.
@@ -742,7 +742,7 @@ impl Update {
         self.url_preview = Some(url_preview);
         self
     }
-    /// Sets [`skip_connector`](Self#structfield.skip_connector): `Y` keeps the change from clients of open channels.
+    /// Sets [`skip_connector`](Self#structfield.skip_connector): `Y` keeps a changed `MESSAGE` from clients of open channels.
     #[inline]
     pub fn skip_connector(mut self, skip_connector: bool) -> Self {
         self.skip_connector = Some(skip_connector);

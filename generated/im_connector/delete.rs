@@ -221,7 +221,7 @@ b24::tables::fields! {
     MessagesMessage {} { user "user" message "message" chat "chat" }
 }
 
-/// The message as the portal took it.
+/// The message that was deleted.
 ///
 /// `DATA.RESULT.item.message` in the result of `messages`.
 #[derive(Clone, Debug, PartialEq)]
@@ -231,15 +231,15 @@ pub struct Message {
     ///
     /// `id`: string.
     pub id: Option<String>,
-    /// When the message was written, in seconds since 1970 or as a date and time.
+    /// When the message was written, in seconds since 1970; only if it was sent.
     ///
     /// `date`: integer.
     pub date: Option<i64>,
-    /// The text of the message.
+    /// The text of the message; only if it was sent.
     ///
     /// `text`: string.
     pub text: Option<String>,
-    /// The files of the message.
+    /// The files of the message; only if they were sent.
     ///
     /// `files`: list.
     pub files: Option<Vec<b24::Value>>,
@@ -264,7 +264,7 @@ b24::tables::result! {
     Message { id "id" date "date" text "text" files "files" }
 }
 
-/// The chat in the external service, with number and name.
+/// The chat or channel, as the external system has it.
 ///
 /// `DATA.RESULT.item.chat` in the result of `messages`.
 #[derive(Clone, Debug, PartialEq)]
@@ -274,7 +274,7 @@ pub struct Chat {
     ///
     /// `id`: string.
     pub id: Option<String>,
-    /// What the chat is about, such as the address of the post with which it began.
+    /// The description of the chat; only if an address of the chat was sent.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -297,7 +297,7 @@ b24::tables::result! {
     Chat { id "id" description "description" }
 }
 
-/// One row for each message, in order.
+/// One entry for each message, in order.
 ///
 /// `DATA.RESULT.item` in the result of `messages`.
 #[derive(Clone, Debug, PartialEq)]
@@ -307,11 +307,11 @@ pub struct DeleteMessage {
     ///
     /// `user`: string.
     pub user: Option<String>,
-    /// The message as the portal took it.
+    /// The message that was deleted.
     ///
     /// `message`: object.
     pub message: Option<Message>,
-    /// The chat in the external service, with number and name.
+    /// The chat or channel, as the external system has it.
     ///
     /// `chat`: object.
     pub chat: Option<Chat>,
@@ -319,7 +319,7 @@ pub struct DeleteMessage {
     ///
     /// `SUCCESS`: boolean.
     pub success: Option<bool>,
-    /// What went wrong with this message, as texts.
+    /// What went wrong with this message, as texts; only if `SUCCESS` is `false`.
     ///
     /// `ERRORS`: list of string.
     pub errors: Option<Vec<String>>,
@@ -352,7 +352,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessagesResultData {
-    /// One row for each message, in order.
+    /// One entry for each message, in order.
     ///
     /// `RESULT`: list of object.
     pub result: Option<Vec<DeleteMessage>>,

@@ -103,7 +103,7 @@ b24::tables::request! {
     Messages { connector "CONNECTOR" line "LINE" messages "MESSAGES" } {}
 }
 
-/// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+/// The gender of the client: `male` or `female`.
 ///
 /// `MESSAGES.item.user.gender` in the request of `messages`.
 #[derive(Clone, Debug)]
@@ -131,15 +131,15 @@ pub struct MessagesMessageUser {
     ///
     /// `id`: string, required.
     pub id: String,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the client: letters, spaces, hyphens and apostrophes, at most 25 characters.
     ///
     /// `last_name`: string, optional.
     pub last_name: Option<String>,
-    /// The given name of the client.
+    /// The given name of the client: letters, spaces, hyphens and apostrophes, at most 25 characters.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// The picture of the client, as an object with its address in `url`.
+    /// The picture of the client: an object with its public address in `url`.
     ///
     /// `picture`: object, optional.
     pub picture: Option<b24::Map<String, b24::Value>>,
@@ -147,21 +147,21 @@ pub struct MessagesMessageUser {
     ///
     /// `url`: string, optional.
     pub url: Option<String>,
-    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    /// The gender of the client: `male` or `female`.
     /// - `"male"`: The person is male.
     /// - `"female"`: The person is female.
     ///
     /// `gender`: string, optional.
     pub gender: Option<MessagesMessageUserGender>,
-    /// An e-mail address at which the person or company can be reached.
+    /// The e-mail address of the client.
     ///
     /// `email`: string, optional.
     pub email: Option<String>,
-    /// The telephone number of the client; the CRM stores it.
+    /// The telephone number of the client, which the CRM stores after a check.
     ///
     /// `phone`: string, optional.
     pub phone: Option<String>,
-    /// `Y` stores telephone numbers in the CRM without checking them.
+    /// `Y` stores the telephone number in the CRM without a check; only for numbers that the check refuses wrongly. Unset: it is checked.
     ///
     /// `skip_phone_validate`: boolean, optional.
     pub skip_phone_validate: Option<bool>,
@@ -186,19 +186,19 @@ impl MessagesMessageUser {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`last_name`](Self#structfield.last_name): The family name of the person, as entered in the profile or card.
+    /// Sets [`last_name`](Self#structfield.last_name): The family name of the client: letters, spaces, hyphens and apostrophes, at most 25 characters.
     #[inline]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());
         self
     }
-    /// Sets [`name`](Self#structfield.name): The given name of the client.
+    /// Sets [`name`](Self#structfield.name): The given name of the client: letters, spaces, hyphens and apostrophes, at most 25 characters.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`picture`](Self#structfield.picture): The picture of the client, as an object with its address in `url`.
+    /// Sets [`picture`](Self#structfield.picture): The picture of the client: an object with its public address in `url`.
     #[inline]
     pub fn picture(
         mut self,
@@ -213,25 +213,25 @@ impl MessagesMessageUser {
         self.url = Some(url.into());
         self
     }
-    /// Sets [`gender`](Self#structfield.gender): The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    /// Sets [`gender`](Self#structfield.gender): The gender of the client: `male` or `female`.
     #[inline]
     pub fn gender(mut self, gender: MessagesMessageUserGender) -> Self {
         self.gender = Some(gender);
         self
     }
-    /// Sets [`email`](Self#structfield.email): An e-mail address at which the person or company can be reached.
+    /// Sets [`email`](Self#structfield.email): The e-mail address of the client.
     #[inline]
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
         self
     }
-    /// Sets [`phone`](Self#structfield.phone): The telephone number of the client; the CRM stores it.
+    /// Sets [`phone`](Self#structfield.phone): The telephone number of the client, which the CRM stores after a check.
     #[inline]
     pub fn phone(mut self, phone: impl Into<String>) -> Self {
         self.phone = Some(phone.into());
         self
     }
-    /// Sets [`skip_phone_validate`](Self#structfield.skip_phone_validate): `Y` stores telephone numbers in the CRM without checking them.
+    /// Sets [`skip_phone_validate`](Self#structfield.skip_phone_validate): `Y` stores the telephone number in the CRM without a check; only for numbers that the check refuses wrongly.
     #[inline]
     pub fn skip_phone_validate(mut self, skip_phone_validate: bool) -> Self {
         self.skip_phone_validate = Some(skip_phone_validate);
@@ -291,11 +291,11 @@ pub struct MessagesMessageContent {
     ///
     /// `text`: string, optional.
     pub text: Option<String>,
-    /// The files, each with its public `url` and its `name`.
+    /// The files, each as an object with the `url` that the portal can reach and the `name`. Either this or `text` is needed.
     ///
     /// `files`: list, optional.
     pub files: Option<Vec<b24::Value>>,
-    /// `Y` keeps the message out of the CRM.
+    /// `Y` switches the CRM tracker off for this message.
     ///
     /// `disable_crm`: string, optional.
     pub disable_crm: Option<String>,
@@ -331,7 +331,7 @@ impl MessagesMessageContent {
         self.text = Some(text.into());
         self
     }
-    /// Sets [`files`](Self#structfield.files): The files, each with its public `url` and its `name`.
+    /// Sets [`files`](Self#structfield.files): The files, each as an object with the `url` that the portal can reach and the `name`.
     #[inline]
     pub fn files(
         mut self,
@@ -340,7 +340,7 @@ impl MessagesMessageContent {
         self.files = Some(files.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`disable_crm`](Self#structfield.disable_crm): `Y` keeps the message out of the CRM.
+    /// Sets [`disable_crm`](Self#structfield.disable_crm): `Y` switches the CRM tracker off for this message.
     #[inline]
     pub fn disable_crm(mut self, disable_crm: impl Into<String>) -> Self {
         self.disable_crm = Some(disable_crm.into());
@@ -390,7 +390,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessagesMessageChat {
-    /// The chat, by its identifier in the external system.
+    /// The chat or channel, by its identifier in the external system, as in `ID` of [`im_connector::connector::data::set`](crate::im_connector::connector::data::set()).
     ///
     /// `id`: string, required.
     pub id: String,
@@ -398,7 +398,7 @@ pub struct MessagesMessageChat {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// The address of the chat in the external system.
+    /// The address of the chat in the external system, as in `URL` of [`im_connector::connector::data::set`](crate::im_connector::connector::data::set()).
     ///
     /// `url`: string, optional.
     pub url: Option<String>,
@@ -423,7 +423,7 @@ impl MessagesMessageChat {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`url`](Self#structfield.url): The address of the chat in the external system.
+    /// Sets [`url`](Self#structfield.url): The address of the chat in the external system, as in `URL` of [`im_connector::connector::data::set`](crate::im_connector::connector::data::set()).
     #[inline]
     pub fn url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
@@ -541,7 +541,7 @@ pub struct Message {
     ///
     /// `id`: string.
     pub id: Option<String>,
-    /// When the message was written, in seconds since 1970 or as a date and time.
+    /// The date of the message after processing, as an object.
     ///
     /// `date`: object.
     pub date: Option<b24::Map<String, b24::Value>>,
@@ -574,7 +574,7 @@ b24::tables::result! {
     Message { id "id" date "date" text "text" files "files" }
 }
 
-/// The chat in the external service, with number and name.
+/// The chat or channel, as the external system has it.
 ///
 /// `DATA.RESULT.item.chat` in the result of `messages`.
 #[derive(Clone, Debug, PartialEq)]
@@ -588,7 +588,7 @@ pub struct Chat {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// What the chat is about, such as the address of the post with which it began.
+    /// What the chat is about, for example a link to the post with which it began.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -612,17 +612,17 @@ b24::tables::result! {
     Chat { id "id" name "name" description "description" }
 }
 
-/// How the message is treated in addition, for example without the CRM.
+/// Additional flags for how the message is processed.
 ///
 /// `DATA.RESULT.item.extra` in the result of `messages`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Extra {
-    /// `Y` stores telephone numbers in the CRM without checking them.
+    /// `Y` if the telephone number was not checked; otherwise missing.
     ///
     /// `skip_phone_validate`: boolean.
     pub skip_phone_validate: Option<bool>,
-    /// `Y` keeps telephone numbers and addresses in the message from being looked up in the CRM.
+    /// `Y` if the CRM tracker is switched off for this message; otherwise missing.
     ///
     /// `disable_tracker`: boolean.
     pub disable_tracker: Option<bool>,
@@ -645,7 +645,7 @@ b24::tables::result! {
     Extra { skip_phone_validate "skip_phone_validate" disable_tracker "disable_tracker" }
 }
 
-/// The chat and conversation in the portal that took up the message.
+/// The conversation in the portal that took up the message; may be missing.
 ///
 /// `DATA.RESULT.item.session` in the result of `messages`.
 #[derive(Clone, Debug, PartialEq)]
@@ -655,7 +655,7 @@ pub struct Session {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat in the portal, by its number.
     ///
     /// `CHAT_ID`: integer.
     pub chat_id: Option<i64>,
@@ -678,7 +678,7 @@ b24::tables::result! {
     Session { id "ID" chat_id "CHAT_ID" }
 }
 
-/// One row for each message, in order.
+/// One entry for each message, in order.
 ///
 /// `DATA.RESULT.item` in the result of `messages`.
 #[derive(Clone, Debug, PartialEq)]
@@ -692,11 +692,11 @@ pub struct ImConnectorSendMessage {
     ///
     /// `message`: object.
     pub message: Option<Message>,
-    /// The chat in the external service, with number and name.
+    /// The chat or channel, as the external system has it.
     ///
     /// `chat`: object.
     pub chat: Option<Chat>,
-    /// How the message is treated in addition, for example without the CRM.
+    /// Additional flags for how the message is processed.
     ///
     /// `extra`: object.
     pub extra_value: Option<Extra>,
@@ -704,11 +704,11 @@ pub struct ImConnectorSendMessage {
     ///
     /// `SUCCESS`: boolean.
     pub success: Option<bool>,
-    /// The chat and conversation in the portal that took up the message.
+    /// The conversation in the portal that took up the message; may be missing.
     ///
     /// `session`: object.
     pub session: Option<Session>,
-    /// What went wrong with this message, as texts.
+    /// What went wrong with this message, as texts; only if `SUCCESS` is `false`.
     ///
     /// `ERRORS`: list of string.
     pub errors: Option<Vec<String>>,
@@ -743,7 +743,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessagesResultData {
-    /// One row for each message, in order.
+    /// One entry for each message, in order.
     ///
     /// `RESULT`: list of object.
     pub result: Option<Vec<ImConnectorSendMessage>>,

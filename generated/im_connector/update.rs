@@ -98,7 +98,7 @@ b24::tables::request! {
     Messages { connector "CONNECTOR" line "LINE" messages "MESSAGES" } {}
 }
 
-/// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+/// The gender of the client: `male` or `female`.
 ///
 /// `MESSAGES.item.user.gender` in the request of `messages`.
 #[derive(Clone, Debug)]
@@ -126,7 +126,7 @@ pub struct MessagesMessageUser {
     ///
     /// `id`: string, required.
     pub id: String,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the client.
     ///
     /// `last_name`: string, optional.
     pub last_name: Option<String>,
@@ -134,7 +134,7 @@ pub struct MessagesMessageUser {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// The picture of the client, as an object with its address in `url`.
+    /// The picture of the client: an object with its public address in `url`.
     ///
     /// `picture`: object, optional.
     pub picture: Option<b24::Map<String, b24::Value>>,
@@ -142,13 +142,13 @@ pub struct MessagesMessageUser {
     ///
     /// `url`: string, optional.
     pub url: Option<String>,
-    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    /// The gender of the client: `male` or `female`.
     /// - `"male"`: The person is male.
     /// - `"female"`: The person is female.
     ///
     /// `gender`: string, optional.
     pub gender: Option<MessagesMessageUserGender>,
-    /// An e-mail address at which the person or company can be reached.
+    /// The e-mail address of the client.
     ///
     /// `email`: string, optional.
     pub email: Option<String>,
@@ -156,7 +156,7 @@ pub struct MessagesMessageUser {
     ///
     /// `phone`: string, optional.
     pub phone: Option<String>,
-    /// `Y` stores telephone numbers in the CRM without checking them.
+    /// `Y` stores the telephone number in the CRM without a check; only for numbers that the check refuses wrongly. Unset: it is checked.
     ///
     /// `skip_phone_validate`: string, optional.
     pub skip_phone_validate: Option<String>,
@@ -181,7 +181,7 @@ impl MessagesMessageUser {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`last_name`](Self#structfield.last_name): The family name of the person, as entered in the profile or card.
+    /// Sets [`last_name`](Self#structfield.last_name): The family name of the client.
     #[inline]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());
@@ -193,7 +193,7 @@ impl MessagesMessageUser {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`picture`](Self#structfield.picture): The picture of the client, as an object with its address in `url`.
+    /// Sets [`picture`](Self#structfield.picture): The picture of the client: an object with its public address in `url`.
     #[inline]
     pub fn picture(
         mut self,
@@ -208,13 +208,13 @@ impl MessagesMessageUser {
         self.url = Some(url.into());
         self
     }
-    /// Sets [`gender`](Self#structfield.gender): The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    /// Sets [`gender`](Self#structfield.gender): The gender of the client: `male` or `female`.
     #[inline]
     pub fn gender(mut self, gender: MessagesMessageUserGender) -> Self {
         self.gender = Some(gender);
         self
     }
-    /// Sets [`email`](Self#structfield.email): An e-mail address at which the person or company can be reached.
+    /// Sets [`email`](Self#structfield.email): The e-mail address of the client.
     #[inline]
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
@@ -226,7 +226,7 @@ impl MessagesMessageUser {
         self.phone = Some(phone.into());
         self
     }
-    /// Sets [`skip_phone_validate`](Self#structfield.skip_phone_validate): `Y` stores telephone numbers in the CRM without checking them.
+    /// Sets [`skip_phone_validate`](Self#structfield.skip_phone_validate): `Y` stores the telephone number in the CRM without a check; only for numbers that the check refuses wrongly.
     #[inline]
     pub fn skip_phone_validate(
         mut self,
@@ -285,7 +285,7 @@ pub struct MessagesMessageContent {
     ///
     /// `date`: integer, optional.
     pub date: Option<i64>,
-    /// The text. Either this or `files` is needed.
+    /// The new text. Either this or `files` is needed.
     ///
     /// `text`: string, optional.
     pub text: Option<String>,
@@ -293,11 +293,11 @@ pub struct MessagesMessageContent {
     ///
     /// `files`: list, optional.
     pub files: Option<Vec<b24::Value>>,
-    /// `Y` keeps the message out of the CRM.
+    /// `Y` switches the CRM tracker off for this message.
     ///
     /// `disable_crm`: string, optional.
     pub disable_crm: Option<String>,
-    /// The employee in whose name the message appears, see [`crate::user::get()`]. Unset: the client.
+    /// The employee in whose name the message is changed, see [`crate::user::get()`]. Unset: the client.
     ///
     /// `user_id`: integer, optional.
     pub user_id: Option<i64>,
@@ -323,7 +323,7 @@ impl MessagesMessageContent {
         self.date = Some(date);
         self
     }
-    /// Sets [`text`](Self#structfield.text): The text.
+    /// Sets [`text`](Self#structfield.text): The new text.
     #[inline]
     pub fn text(mut self, text: impl Into<String>) -> Self {
         self.text = Some(text.into());
@@ -338,13 +338,13 @@ impl MessagesMessageContent {
         self.files = Some(files.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`disable_crm`](Self#structfield.disable_crm): `Y` keeps the message out of the CRM.
+    /// Sets [`disable_crm`](Self#structfield.disable_crm): `Y` switches the CRM tracker off for this message.
     #[inline]
     pub fn disable_crm(mut self, disable_crm: impl Into<String>) -> Self {
         self.disable_crm = Some(disable_crm.into());
         self
     }
-    /// Sets [`user_id`](Self#structfield.user_id): The employee in whose name the message appears, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): The employee in whose name the message is changed, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -539,7 +539,7 @@ pub struct Message {
     ///
     /// `id`: string.
     pub id: Option<String>,
-    /// When the message was written, in seconds since 1970 or as a date and time.
+    /// The date of the message after processing, as an object.
     ///
     /// `date`: object.
     pub date: Option<b24::Map<String, b24::Value>>,
@@ -572,7 +572,7 @@ b24::tables::result! {
     Message { id "id" date "date" text "text" files "files" }
 }
 
-/// The chat in the external service, with number and name.
+/// The chat or channel, as the external system has it.
 ///
 /// `DATA.RESULT.item.chat` in the result of `messages`.
 #[derive(Clone, Debug, PartialEq)]
@@ -586,7 +586,7 @@ pub struct Chat {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// What the chat is about, for example a link to the post to which it belongs.
+    /// What the chat is about, for example a link to the post with which it began.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -610,17 +610,17 @@ b24::tables::result! {
     Chat { id "id" name "name" description "description" }
 }
 
-/// How the message is treated in addition, for example without the CRM.
+/// Additional flags for how the message is processed.
 ///
 /// `DATA.RESULT.item.extra` in the result of `messages`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Extra {
-    /// `Y` stores telephone numbers in the CRM without checking them.
+    /// `Y` if the telephone number was not checked; otherwise missing.
     ///
     /// `skip_phone_validate`: string.
     pub skip_phone_validate: Option<String>,
-    /// `Y` keeps telephone numbers and addresses in the message from being looked up in the CRM.
+    /// `Y` if the CRM tracker is switched off for this message; otherwise missing.
     ///
     /// `disable_tracker`: boolean.
     pub disable_tracker: Option<bool>,
@@ -643,7 +643,7 @@ b24::tables::result! {
     Extra { skip_phone_validate "skip_phone_validate" disable_tracker "disable_tracker" }
 }
 
-/// One row for each message, in order.
+/// One entry for each message, in order.
 ///
 /// `DATA.RESULT.item` in the result of `messages`.
 #[derive(Clone, Debug, PartialEq)]
@@ -657,7 +657,7 @@ pub struct UpdateMessage {
     ///
     /// `message`: object.
     pub message: Option<Message>,
-    /// The chat in the external service, with number and name.
+    /// The chat or channel, as the external system has it.
     ///
     /// `chat`: object.
     pub chat: Option<Chat>,
@@ -665,11 +665,11 @@ pub struct UpdateMessage {
     ///
     /// `SUCCESS`: boolean.
     pub success: Option<bool>,
-    /// How the message is treated in addition, for example without the CRM.
+    /// Additional flags for how the message is processed.
     ///
     /// `extra`: object.
     pub extra_value: Option<Extra>,
-    /// What went wrong with this message, as texts.
+    /// What went wrong with this message, as texts; only if `SUCCESS` is `false`.
     ///
     /// `ERRORS`: list of string.
     pub errors: Option<Vec<String>>,
@@ -703,7 +703,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessagesResultData {
-    /// One row for each message, in order.
+    /// One entry for each message, in order.
     ///
     /// `RESULT`: list of object.
     pub result: Option<Vec<UpdateMessage>>,

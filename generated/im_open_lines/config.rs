@@ -34,7 +34,7 @@ use bitrix24_core as b24;
 ///         config::ConfigParams::new()
 ///             .line_name("Chairs")
 ///             .welcome_message_text("Delivery before noon")
-///             .work_time_from("9"),
+///             .work_time_from("HH:MM"),
 ///     );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -145,7 +145,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`ConfigIdEmpty`](DeleteError::ConfigIdEmpty) (`CONFIG_ID_EMPTY`, HTTP 400): The number of the open channel is missing or wrong. Send `CONFIG_ID`.
-/// - [`ConfigWrongUserPermission`](DeleteError::ConfigWrongUserPermission) (`CONFIG_WRONG_USER_PERMISSION`, HTTP 403): The user may not read or change the settings of the channel. Call as a user with the right to do so.
+/// - [`ConfigWrongUserPermission`](DeleteError::ConfigWrongUserPermission) (`CONFIG_WRONG_USER_PERMISSION`, HTTP 403): The user may not delete the channel. Call as a user with the right to do so.
 #[inline]
 pub fn delete(config_id: i64) -> Delete {
     Delete {
@@ -211,7 +211,7 @@ pub enum DeleteError {
     ///
     /// `CONFIG_ID_EMPTY`, HTTP 400.
     ConfigIdEmpty,
-    /// The user may not read or change the settings of the channel. Call as a user with the right to do so.
+    /// The user may not delete the channel. Call as a user with the right to do so.
     ///
     /// `CONFIG_WRONG_USER_PERMISSION`, HTTP 403.
     ConfigWrongUserPermission,
@@ -338,11 +338,11 @@ pub struct ConfigQueueFull {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The position in the queue.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// The operator: the number of the user.
     ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
@@ -350,15 +350,15 @@ pub struct ConfigQueueFull {
     ///
     /// `DEPARTMENT_ID`: integer.
     pub department_id: Option<i64>,
-    /// The name of the user as others see it.
+    /// The name of the operator that clients see; may be `null`.
     ///
     /// `USER_NAME`: string.
     pub user_name: Option<String>,
-    /// The position of the operator that clients see.
+    /// The position of the operator that clients see; may be `null`.
     ///
     /// `USER_WORK_POSITION`: string.
     pub user_work_position: Option<String>,
-    /// The address of the operator's picture that clients see.
+    /// The address of the operator's picture that clients see; `null` or empty if there is none.
     ///
     /// `USER_AVATAR`: string.
     pub user_avatar: Option<String>,
@@ -399,15 +399,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigQueueUsersField {
-    /// The name of the user as others see it.
+    /// The name of the operator that clients see; may be `null`.
     ///
     /// `USER_NAME`: string.
     pub user_name: Option<String>,
-    /// The position of the operator that clients see.
+    /// The position of the operator that clients see; may be `null`.
     ///
     /// `USER_WORK_POSITION`: string.
     pub user_work_position: Option<String>,
-    /// The address of the operator's picture that clients see.
+    /// The address of the operator's picture that clients see; `null` or empty if there is none.
     ///
     /// `USER_AVATAR`: string.
     pub user_avatar: Option<String>,
@@ -467,7 +467,7 @@ b24::tables::error! {
 ///         config::ConfigParams::new()
 ///             .line_name("Chairs")
 ///             .welcome_message_text("Delivery before noon")
-///             .work_time_from("9"),
+///             .work_time_from("HH:MM"),
 ///     );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -482,7 +482,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`ConfigIdEmpty`](UpdateError::ConfigIdEmpty) (`CONFIG_ID_EMPTY`, HTTP 400): The number of the open channel is missing or wrong. Send `CONFIG_ID`.
-/// - [`ConfigWrongUserPermission`](UpdateError::ConfigWrongUserPermission) (`CONFIG_WRONG_USER_PERMISSION`, HTTP 403): The user may not read or change the settings of the channel. Call as a user with the right to do so.
+/// - [`ConfigWrongUserPermission`](UpdateError::ConfigWrongUserPermission) (`CONFIG_WRONG_USER_PERMISSION`, HTTP 403): The user may not change the channel. Call as a user with the right to do so.
 #[inline]
 pub fn update(config_id: i64) -> Update {
     Update {
@@ -555,7 +555,7 @@ b24::tables::request! {
 /// Errors of `imopenlines.config.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
-/// Who answers the conversations of the channel: users and departments in the order in which they are asked.
+/// Who answers the conversations of the channel: users and departments, each with kind and number.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -644,11 +644,11 @@ b24::tables::text_values! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConfigTypeMaxChat {
-    /// `"answered"`: Those that the operator has answered.
+    /// `"answered"`: Those in which the operator has answered.
     Answered,
-    /// `"answered_new"`: Those answered, and those new.
+    /// `"answered_new"`: Those with an answer of the operator, and new ones.
     AnsweredNew,
-    /// `"closed"`: All that are not closed.
+    /// `"closed"`: Counts by whether conversations are closed.
     Closed,
     /// An undocumented value.
     Other(String),
@@ -664,7 +664,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConfigWelcomeBotJoin {
-    /// `"first"`: In the first conversation of a client.
+    /// `"first"`: Only at the beginning of the dialogue.
     First,
     /// `"always"`: In each conversation.
     Always,
@@ -714,7 +714,7 @@ b24::tables::text_values! {
     ConfigOperatorData { Profile "profile" Queue "queue" Hide "hide" }
 }
 
-/// The name and picture that clients see instead of the operator's.
+/// What clients see by default instead of the operator's name and picture.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -845,11 +845,11 @@ pub struct ConfigParams {
     ///
     /// `LINE_NAME`: string, optional.
     pub line_name: Option<String>,
-    /// Whether the open channel is in use. One that is not active stays stored and is no longer offered.
+    /// `Y` if the channel is in use, `N` if not.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// Who answers the conversations of the channel: users and departments in the order in which they are asked.
+    /// Who answers the conversations of the channel: users and departments, each with kind and number.
     ///
     /// `QUEUE`: list of object, optional.
     pub queue: Option<Vec<ConfigParamsQueue>>,
@@ -864,7 +864,7 @@ pub struct ConfigParams {
     ///
     /// `QUEUE_TIME`: integer, optional.
     pub queue_time: Option<i64>,
-    /// After how many seconds without an answer the rule for that holds.
+    /// After how many seconds without an answer `NO_ANSWER_RULE` takes hold.
     ///
     /// `NO_ANSWER_TIME`: integer, optional.
     pub no_answer_time: Option<i64>,
@@ -880,19 +880,19 @@ pub struct ConfigParams {
     ///
     /// `WORKTIME_ENABLE`: boolean, optional.
     pub work_time_enable: Option<bool>,
-    /// When the working hours begin, for example `9` or `9.30`.
+    /// When the working hours begin, as `HH:MM`, for example `09:00`.
     ///
     /// `WORKTIME_FROM`: string, optional.
     pub work_time_from: Option<String>,
-    /// When the working hours end, for example `18.30`.
+    /// When the working hours end, as `HH:MM`, for example `18:30`.
     ///
     /// `WORKTIME_TO`: string, optional.
     pub work_time_to: Option<String>,
-    /// The time zone of the working hours, by its name.
+    /// The time zone of the working hours, for example `Europe/Berlin`.
     ///
     /// `WORKTIME_TIMEZONE`: string, optional.
     pub work_time_time_zone: Option<String>,
-    /// Whether conversations are connected with the CRM.
+    /// Whether the channel works with the CRM, such as looking up clients there.
     ///
     /// `CRM`: boolean, optional.
     pub crm: Option<bool>,
@@ -904,23 +904,23 @@ pub struct ConfigParams {
     ///
     /// `VOTE_MESSAGE`: boolean, optional.
     pub vote_message: Option<bool>,
-    /// The language as a code of two letters, for example `en`.
+    /// The language of the channel, as a code such as `en`.
     ///
     /// `LANGUAGE_ID`: string, optional.
     pub language_id: Option<String>,
-    /// A further setting of how CRM items are made from conversations.
+    /// An additional mode for creating CRM items.
     ///
     /// `CRM_CREATE_SECOND`: string, optional.
     pub crm_create_second: Option<String>,
-    /// A further setting of how CRM items are made from conversations, on or off.
+    /// Whether a third CRM item is created.
     ///
     /// `CRM_CREATE_THIRD`: string, optional.
     pub crm_create_third: Option<String>,
-    /// Whether telephone numbers and addresses in messages are looked up in the CRM.
+    /// Whether messages go to the CRM tracker.
     ///
     /// `CRM_CHAT_TRACKER`: boolean, optional.
     pub crm_chat_tracker: Option<bool>,
-    /// Whether conversations are passed on by what the CRM knows of the client.
+    /// Whether conversations go to the user who is responsible for the client in the CRM.
     ///
     /// `CRM_FORWARD`: boolean, optional.
     pub crm_forward: Option<bool>,
@@ -928,18 +928,18 @@ pub struct ConfigParams {
     ///
     /// `CRM_TRANSFER_CHANGE`: boolean, optional.
     pub crm_transfer_change: Option<bool>,
-    /// Which source the new CRM item gets.
+    /// The source of new CRM items.
     ///
     /// `CRM_SOURCE`: string, optional.
     pub crm_source: Option<String>,
-    /// How many conversations an operator has at most; `0` means no limit.
+    /// How many conversations an operator has at most at the same time.
     ///
     /// `MAX_CHAT`: integer, optional.
     pub max_chat: Option<i64>,
     /// Which conversations count for the largest number of an operator.
-    /// - `"answered"`: Those that the operator has answered.
-    /// - `"answered_new"`: Those answered, and those new.
-    /// - `"closed"`: All that are not closed.
+    /// - `"answered"`: Those in which the operator has answered.
+    /// - `"answered_new"`: Those with an answer of the operator, and new ones.
+    /// - `"closed"`: Counts by whether conversations are closed.
     ///
     /// `TYPE_MAX_CHAT`: string, optional.
     pub type_max_chat: Option<ConfigTypeMaxChat>,
@@ -947,7 +947,7 @@ pub struct ConfigParams {
     ///
     /// `CATEGORY_ENABLE`: boolean, optional.
     pub category_enable: Option<bool>,
-    /// The category to which it belongs, by its number.
+    /// The category of the channel's conversations, by its number.
     ///
     /// `CATEGORY_ID`: integer, optional.
     pub category_id: Option<i64>,
@@ -960,7 +960,7 @@ pub struct ConfigParams {
     /// `WELCOME_BOT_ENABLE`: boolean, optional.
     pub welcome_bot_enable: Option<bool>,
     /// When the chat bot comes into the conversation.
-    /// - `"first"`: In the first conversation of a client.
+    /// - `"first"`: Only at the beginning of the dialogue.
     /// - `"always"`: In each conversation.
     ///
     /// `WELCOME_BOT_JOIN`: string, optional.
@@ -983,7 +983,7 @@ pub struct ConfigParams {
     ///
     /// `CHECK_AVAILABLE`: boolean, optional.
     pub check_available: Option<bool>,
-    /// Whether the text that the operator is typing is shown.
+    /// Whether typing is shown while the operator writes.
     ///
     /// `WATCH_TYPING`: boolean, optional.
     pub watch_typing: Option<bool>,
@@ -998,7 +998,7 @@ pub struct ConfigParams {
     ///
     /// `OPERATOR_DATA`: string, optional.
     pub operator_data: Option<ConfigOperatorData>,
-    /// The name and picture that clients see instead of the operator's.
+    /// What clients see by default instead of the operator's name and picture.
     ///
     /// `DEFAULT_OPERATOR_DATA`: object, optional.
     pub default_operator_data: Option<ConfigParamsDefaultOperatorData>,
@@ -1146,7 +1146,7 @@ pub struct ConfigParams {
     ///
     /// `KPI_FIRST_ANSWER_ALERT`: boolean, optional.
     pub kpi_first_answer_alert: Option<bool>,
-    /// Who is told when the first answer is late: numbers of users.
+    /// Who is told when the first answer is late: a list of users; `null` if not set.
     ///
     /// `KPI_FIRST_ANSWER_LIST`: list, optional.
     pub kpi_first_answer_list: Option<Vec<b24::Value>>,
@@ -1162,7 +1162,7 @@ pub struct ConfigParams {
     ///
     /// `KPI_FURTHER_ANSWER_ALERT`: boolean, optional.
     pub kpi_further_answer_alert: Option<bool>,
-    /// Who is told when a further answer is late: numbers of users.
+    /// Who is told when a further answer is late: a list of users; `null` if not set.
     ///
     /// `KPI_FURTHER_ANSWER_LIST`: list, optional.
     pub kpi_further_answer_list: Option<Vec<b24::Value>>,
@@ -1210,13 +1210,13 @@ impl ConfigParams {
         self.line_name = Some(line_name.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the open channel is in use.
+    /// Sets [`active`](Self#structfield.active): `Y` if the channel is in use, `N` if not.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`queue`](Self#structfield.queue): Who answers the conversations of the channel: users and departments in the order in which they are asked.
+    /// Sets [`queue`](Self#structfield.queue): Who answers the conversations of the channel: users and departments, each with kind and number.
     #[inline]
     pub fn queue(mut self, queue: impl IntoIterator<Item = ConfigParamsQueue>) -> Self {
         self.queue = Some(queue.into_iter().collect());
@@ -1234,7 +1234,7 @@ impl ConfigParams {
         self.queue_time = Some(queue_time);
         self
     }
-    /// Sets [`no_answer_time`](Self#structfield.no_answer_time): After how many seconds without an answer the rule for that holds.
+    /// Sets [`no_answer_time`](Self#structfield.no_answer_time): After how many seconds without an answer `NO_ANSWER_RULE` takes hold.
     #[inline]
     pub fn no_answer_time(mut self, no_answer_time: i64) -> Self {
         self.no_answer_time = Some(no_answer_time);
@@ -1261,19 +1261,19 @@ impl ConfigParams {
         self.work_time_enable = Some(work_time_enable);
         self
     }
-    /// Sets [`work_time_from`](Self#structfield.work_time_from): When the working hours begin, for example `9` or `9.30`.
+    /// Sets [`work_time_from`](Self#structfield.work_time_from): When the working hours begin, as `HH:MM`, for example `09:00`.
     #[inline]
     pub fn work_time_from(mut self, work_time_from: impl Into<String>) -> Self {
         self.work_time_from = Some(work_time_from.into());
         self
     }
-    /// Sets [`work_time_to`](Self#structfield.work_time_to): When the working hours end, for example `18.30`.
+    /// Sets [`work_time_to`](Self#structfield.work_time_to): When the working hours end, as `HH:MM`, for example `18:30`.
     #[inline]
     pub fn work_time_to(mut self, work_time_to: impl Into<String>) -> Self {
         self.work_time_to = Some(work_time_to.into());
         self
     }
-    /// Sets [`work_time_time_zone`](Self#structfield.work_time_time_zone): The time zone of the working hours, by its name.
+    /// Sets [`work_time_time_zone`](Self#structfield.work_time_time_zone): The time zone of the working hours, for example `Europe/Berlin`.
     #[inline]
     pub fn work_time_time_zone(
         mut self,
@@ -1282,7 +1282,7 @@ impl ConfigParams {
         self.work_time_time_zone = Some(work_time_time_zone.into());
         self
     }
-    /// Sets [`crm`](Self#structfield.crm): Whether conversations are connected with the CRM.
+    /// Sets [`crm`](Self#structfield.crm): Whether the channel works with the CRM, such as looking up clients there.
     #[inline]
     pub fn crm(mut self, crm: bool) -> Self {
         self.crm = Some(crm);
@@ -1300,31 +1300,31 @@ impl ConfigParams {
         self.vote_message = Some(vote_message);
         self
     }
-    /// Sets [`language_id`](Self#structfield.language_id): The language as a code of two letters, for example `en`.
+    /// Sets [`language_id`](Self#structfield.language_id): The language of the channel, as a code such as `en`.
     #[inline]
     pub fn language_id(mut self, language_id: impl Into<String>) -> Self {
         self.language_id = Some(language_id.into());
         self
     }
-    /// Sets [`crm_create_second`](Self#structfield.crm_create_second): A further setting of how CRM items are made from conversations.
+    /// Sets [`crm_create_second`](Self#structfield.crm_create_second): An additional mode for creating CRM items.
     #[inline]
     pub fn crm_create_second(mut self, crm_create_second: impl Into<String>) -> Self {
         self.crm_create_second = Some(crm_create_second.into());
         self
     }
-    /// Sets [`crm_create_third`](Self#structfield.crm_create_third): A further setting of how CRM items are made from conversations, on or off.
+    /// Sets [`crm_create_third`](Self#structfield.crm_create_third): Whether a third CRM item is created.
     #[inline]
     pub fn crm_create_third(mut self, crm_create_third: impl Into<String>) -> Self {
         self.crm_create_third = Some(crm_create_third.into());
         self
     }
-    /// Sets [`crm_chat_tracker`](Self#structfield.crm_chat_tracker): Whether telephone numbers and addresses in messages are looked up in the CRM.
+    /// Sets [`crm_chat_tracker`](Self#structfield.crm_chat_tracker): Whether messages go to the CRM tracker.
     #[inline]
     pub fn crm_chat_tracker(mut self, crm_chat_tracker: bool) -> Self {
         self.crm_chat_tracker = Some(crm_chat_tracker);
         self
     }
-    /// Sets [`crm_forward`](Self#structfield.crm_forward): Whether conversations are passed on by what the CRM knows of the client.
+    /// Sets [`crm_forward`](Self#structfield.crm_forward): Whether conversations go to the user who is responsible for the client in the CRM.
     #[inline]
     pub fn crm_forward(mut self, crm_forward: bool) -> Self {
         self.crm_forward = Some(crm_forward);
@@ -1336,13 +1336,13 @@ impl ConfigParams {
         self.crm_transfer_change = Some(crm_transfer_change);
         self
     }
-    /// Sets [`crm_source`](Self#structfield.crm_source): Which source the new CRM item gets.
+    /// Sets [`crm_source`](Self#structfield.crm_source): The source of new CRM items.
     #[inline]
     pub fn crm_source(mut self, crm_source: impl Into<String>) -> Self {
         self.crm_source = Some(crm_source.into());
         self
     }
-    /// Sets [`max_chat`](Self#structfield.max_chat): How many conversations an operator has at most; `0` means no limit.
+    /// Sets [`max_chat`](Self#structfield.max_chat): How many conversations an operator has at most at the same time.
     #[inline]
     pub fn max_chat(mut self, max_chat: i64) -> Self {
         self.max_chat = Some(max_chat);
@@ -1360,7 +1360,7 @@ impl ConfigParams {
         self.category_enable = Some(category_enable);
         self
     }
-    /// Sets [`category_id`](Self#structfield.category_id): The category to which it belongs, by its number.
+    /// Sets [`category_id`](Self#structfield.category_id): The category of the channel's conversations, by its number.
     #[inline]
     pub fn category_id(mut self, category_id: i64) -> Self {
         self.category_id = Some(category_id);
@@ -1408,7 +1408,7 @@ impl ConfigParams {
         self.check_available = Some(check_available);
         self
     }
-    /// Sets [`watch_typing`](Self#structfield.watch_typing): Whether the text that the operator is typing is shown.
+    /// Sets [`watch_typing`](Self#structfield.watch_typing): Whether typing is shown while the operator writes.
     #[inline]
     pub fn watch_typing(mut self, watch_typing: bool) -> Self {
         self.watch_typing = Some(watch_typing);
@@ -1426,7 +1426,7 @@ impl ConfigParams {
         self.operator_data = Some(operator_data);
         self
     }
-    /// Sets [`default_operator_data`](Self#structfield.default_operator_data): The name and picture that clients see instead of the operator's.
+    /// Sets [`default_operator_data`](Self#structfield.default_operator_data): What clients see by default instead of the operator's name and picture.
     #[inline]
     pub fn default_operator_data(
         mut self,
@@ -1666,7 +1666,7 @@ impl ConfigParams {
         self.kpi_first_answer_alert = Some(kpi_first_answer_alert);
         self
     }
-    /// Sets [`kpi_first_answer_list`](Self#structfield.kpi_first_answer_list): Who is told when the first answer is late: numbers of users.
+    /// Sets [`kpi_first_answer_list`](Self#structfield.kpi_first_answer_list): Who is told when the first answer is late: a list of users; `null` if not set.
     #[inline]
     pub fn kpi_first_answer_list(
         mut self,
@@ -1698,7 +1698,7 @@ impl ConfigParams {
         self.kpi_further_answer_alert = Some(kpi_further_answer_alert);
         self
     }
-    /// Sets [`kpi_further_answer_list`](Self#structfield.kpi_further_answer_list): Who is told when a further answer is late: numbers of users.
+    /// Sets [`kpi_further_answer_list`](Self#structfield.kpi_further_answer_list): Who is told when a further answer is late: a list of users; `null` if not set.
     #[inline]
     pub fn kpi_further_answer_list(
         mut self,
@@ -1927,7 +1927,7 @@ pub struct Config {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Whether the open channel is in use. One that is not active stays stored and is no longer offered.
+    /// `Y` if the channel is in use, `N` if not.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
@@ -1935,7 +1935,7 @@ pub struct Config {
     ///
     /// `LINE_NAME`: string.
     pub line_name: Option<String>,
-    /// Whether conversations are connected with the CRM.
+    /// Whether the channel works with the CRM, such as looking up clients there.
     ///
     /// `CRM`: boolean.
     pub crm: Option<bool>,
@@ -1943,19 +1943,19 @@ pub struct Config {
     ///
     /// `CRM_CREATE`: string.
     pub crm_create: Option<String>,
-    /// A further setting of how CRM items are made from conversations.
+    /// An additional mode for creating CRM items.
     ///
     /// `CRM_CREATE_SECOND`: string.
     pub crm_create_second: Option<String>,
-    /// A further setting of how CRM items are made from conversations, on or off.
+    /// Whether a third CRM item is created.
     ///
     /// `CRM_CREATE_THIRD`: string.
     pub crm_create_third: Option<String>,
-    /// Whether conversations are passed on by what the CRM knows of the client.
+    /// Whether conversations go to the user who is responsible for the client in the CRM.
     ///
     /// `CRM_FORWARD`: boolean.
     pub crm_forward: Option<bool>,
-    /// Whether telephone numbers and addresses in messages are looked up in the CRM.
+    /// Whether messages go to the CRM tracker.
     ///
     /// `CRM_CHAT_TRACKER`: boolean.
     pub crm_chat_tracker: Option<bool>,
@@ -1963,7 +1963,7 @@ pub struct Config {
     ///
     /// `CRM_TRANSFER_CHANGE`: boolean.
     pub crm_transfer_change: Option<bool>,
-    /// Which source the new CRM item gets.
+    /// The source of new CRM items.
     ///
     /// `CRM_SOURCE`: string.
     pub crm_source: Option<String>,
@@ -1971,7 +1971,7 @@ pub struct Config {
     ///
     /// `QUEUE_TIME`: integer.
     pub queue_time: Option<i64>,
-    /// After how many seconds without an answer the rule for that holds.
+    /// After how many seconds without an answer `NO_ANSWER_RULE` takes hold.
     ///
     /// `NO_ANSWER_TIME`: integer.
     pub no_answer_time: Option<i64>,
@@ -1986,7 +1986,7 @@ pub struct Config {
     ///
     /// `CHECK_AVAILABLE`: boolean.
     pub check_available: Option<bool>,
-    /// Whether the text that the operator is typing is shown.
+    /// Whether typing is shown while the operator writes.
     ///
     /// `WATCH_TYPING`: boolean.
     pub watch_typing: Option<bool>,
@@ -2014,7 +2014,7 @@ pub struct Config {
     ///
     /// `VOTE_BEFORE_FINISH`: boolean.
     pub vote_before_finish: Option<bool>,
-    /// Whether the conversation closes as soon as the client has judged it.
+    /// The setting for closing the conversation after the client has judged it.
     ///
     /// `VOTE_CLOSING_DELAY`: boolean.
     pub vote_closing_delay: Option<bool>,
@@ -2054,12 +2054,12 @@ pub struct Config {
     ///
     /// `CATEGORY_ENABLE`: boolean.
     pub category_enable: Option<bool>,
-    /// The category to which it belongs, by its number.
+    /// The category of the channel's conversations, by its number.
     ///
     /// `CATEGORY_ID`: integer.
     pub category_id: Option<i64>,
     /// When the chat bot comes into the conversation.
-    /// - `"first"`: In the first conversation of a client.
+    /// - `"first"`: Only at the beginning of the dialogue.
     /// - `"always"`: In each conversation.
     ///
     /// `WELCOME_BOT_JOIN`: string.
@@ -2112,7 +2112,7 @@ pub struct Config {
     ///
     /// `WORKTIME_TIMEZONE`: string.
     pub work_time_time_zone: Option<String>,
-    /// The days of the year on which nobody answers, as `DD.MM` with commas between.
+    /// The holidays on which nobody answers.
     ///
     /// `WORKTIME_HOLIDAYS`: list.
     pub work_time_holidays: Option<Vec<b24::Value>>,
@@ -2186,11 +2186,11 @@ pub struct Config {
     ///
     /// `AUTO_EXPIRE_TIME`: integer.
     pub auto_expire_time: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the settings were created, as a serialized object.
     ///
     /// `DATE_CREATE`: object.
     pub date_create: Option<b24::Map<String, b24::Value>>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the settings were last changed, as a serialized object.
     ///
     /// `DATE_MODIFY`: object.
     pub date_modify: Option<b24::Map<String, b24::Value>>,
@@ -2202,11 +2202,11 @@ pub struct Config {
     ///
     /// `TEMPORARY`: boolean.
     pub temporary: Option<bool>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier of the channel; `null` if it has none.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// The language as a code of two letters, for example `en`.
+    /// The language of the channel, as a code such as `en`.
     ///
     /// `LANGUAGE_ID`: string.
     pub language_id: Option<String>,
@@ -2219,13 +2219,13 @@ pub struct Config {
     /// `SESSION_PRIORITY`: integer.
     pub session_priority: Option<i64>,
     /// Which conversations count for the largest number of an operator.
-    /// - `"answered"`: Those that the operator has answered.
-    /// - `"answered_new"`: Those answered, and those new.
-    /// - `"closed"`: All that are not closed.
+    /// - `"answered"`: Those in which the operator has answered.
+    /// - `"answered_new"`: Those with an answer of the operator, and new ones.
+    /// - `"closed"`: Counts by whether conversations are closed.
     ///
     /// `TYPE_MAX_CHAT`: string.
     pub type_max_chat: Option<ConfigTypeMaxChat>,
-    /// How many conversations an operator has at most; `0` means no limit.
+    /// How many conversations an operator has at most at the same time.
     ///
     /// `MAX_CHAT`: integer.
     pub max_chat: Option<i64>,
@@ -2236,7 +2236,7 @@ pub struct Config {
     ///
     /// `OPERATOR_DATA`: string.
     pub operator_data: Option<ConfigOperatorData>,
-    /// The name and picture that clients see instead of the operator's.
+    /// What clients see by default instead of the operator's name and picture.
     ///
     /// `DEFAULT_OPERATOR_DATA`: list.
     pub default_operator_data: Option<Vec<b24::Value>>,
@@ -2248,7 +2248,7 @@ pub struct Config {
     ///
     /// `KPI_FIRST_ANSWER_ALERT`: boolean.
     pub kpi_first_answer_alert: Option<bool>,
-    /// Who is told when the first answer is late: numbers of users.
+    /// Who is told when the first answer is late: a list of users; `null` if not set.
     ///
     /// `KPI_FIRST_ANSWER_LIST`: list.
     pub kpi_first_answer_list: Option<Vec<b24::Value>>,
@@ -2264,7 +2264,7 @@ pub struct Config {
     ///
     /// `KPI_FURTHER_ANSWER_ALERT`: boolean.
     pub kpi_further_answer_alert: Option<bool>,
-    /// Who is told when a further answer is late: numbers of users.
+    /// Who is told when a further answer is late: a list of users; `null` if not set.
     ///
     /// `KPI_FURTHER_ANSWER_LIST`: list.
     pub kpi_further_answer_list: Option<Vec<b24::Value>>,
@@ -2304,7 +2304,7 @@ pub struct Config {
     ///
     /// `IGNORE_WELCOME_FORM_RESPONSIBLE`: boolean.
     pub ignore_welcome_form_responsible: Option<bool>,
-    /// Who answers the conversations of the channel: users and departments in the order in which they are asked.
+    /// The operators in the queue: numbers of users.
     ///
     /// `QUEUE`: list of string.
     pub queue: Option<Vec<String>>,
@@ -2318,7 +2318,7 @@ pub struct Config {
     pub queue_users_fields: Option<
         std::collections::BTreeMap<String, ConfigQueueUsersField>,
     >,
-    /// Whether the queue takes account of who is online.
+    /// Whether the queue checks that operators are online.
     ///
     /// `QUEUE_ONLINE`: boolean.
     pub queue_online: Option<bool>,

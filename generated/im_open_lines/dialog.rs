@@ -133,21 +133,21 @@ b24::tables::request! {
     "USER_CODE" }
 }
 
-/// A link from the chat to what it is about, with address, kind and number.
+/// The link to the channel of the external system.
 ///
 /// `entity_link` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialogEntityLink {
-    /// The kind of the thing to which the chat belongs, as a code.
+    /// The kind of the link: `LINES` for open channels.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The address of the thing to which the chat belongs; empty if there is none.
+    /// The address of the external object; empty if there is none.
     ///
     /// `url`: string.
     pub url: Option<String>,
-    /// The identifier of the thing to which the chat belongs.
+    /// The code of the conversation: connector, channel, chat and user of the external service, with `|` between.
     ///
     /// `id`: string.
     pub id: Option<String>,
@@ -185,7 +185,7 @@ pub struct DialogReadedList {
     ///
     /// `user_name`: string.
     pub user_name: Option<String>,
-    /// The number of the message in its chat or mailbox.
+    /// The last message that this user has read, by its number.
     ///
     /// `message_id`: integer.
     pub message_id: Option<i64>,
@@ -259,7 +259,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialogLastMessageViews {
-    /// The number of the message in its chat or mailbox.
+    /// The message whose views are counted, by its number.
     ///
     /// `message_id`: integer.
     pub message_id: Option<i64>,
@@ -267,7 +267,7 @@ pub struct DialogLastMessageViews {
     ///
     /// `first_viewers`: list of object.
     pub first_viewers: Option<Vec<DialogFirstViewer>>,
-    /// How many users have seen the message.
+    /// How many other users have seen the message.
     ///
     /// `count_of_viewers`: integer.
     pub count_of_viewers: Option<i64>,
@@ -334,19 +334,19 @@ pub struct Dialog {
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// Who owns it: the number of the user, see [`crate::user::get()`].
+    /// Who owns the chat: the number of the user, see [`crate::user::get()`].
     ///
     /// `owner`: integer.
     pub owner: Option<i64>,
-    /// Whether the user is from outside the company and sees only what was shared.
+    /// Whether guests from outside the company take part in the chat.
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the picture of the chat; empty if there is none.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the chat, for example `#58cc47`.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -354,7 +354,7 @@ pub struct Dialog {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// How many unread messages or open items there are.
+    /// How many messages of the chat the current user has not read.
     ///
     /// `counter`: integer.
     pub counter: Option<i64>,
@@ -390,7 +390,7 @@ pub struct Dialog {
     ///
     /// `disk_folder_id`: integer.
     pub disk_folder_id: Option<i64>,
-    /// The kind of the chat: `lines` for open channels.
+    /// What the chat is linked with: `LINES` for open channels.
     ///
     /// `entity_type`: string.
     pub entity_type: Option<String>,
@@ -414,15 +414,15 @@ pub struct Dialog {
     ///
     /// `mute_list`: list of number.
     pub mute_list: Option<Vec<b24::wire::Decimal>>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the chat was created.
     ///
     /// `date_create`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// The kind of the chat as a letter: `P` personal, `C` closed group, `O` open group, `L` open channel, `T` comments.
+    /// The kind of the chat as a letter: `P` personal, `C` group, `O` open group, `L` open channel with clients, `S` notifications of the system, `N` channel, `J` channel open to all, `T` comments, `A` BitrixGPT, `B` collaboration, `X` external.
     ///
     /// `message_type`: string.
     pub message_type: Option<String>,
-    /// Whether the chat can be reached by a public address, and which one.
+    /// Whether the chat is public.
     ///
     /// `public`: string.
     pub public: Option<String>,
@@ -430,7 +430,7 @@ pub struct Dialog {
     ///
     /// `role`: string.
     pub role: Option<String>,
-    /// A link from the chat to what it is about, with address, kind and number.
+    /// The link to the channel of the external system.
     ///
     /// `entity_link`: object.
     pub entity_link: Option<DialogEntityLink>,
@@ -438,15 +438,15 @@ pub struct Dialog {
     ///
     /// `text_field_enabled`: boolean.
     pub text_field_enabled: Option<bool>,
-    /// The background that was chosen for the chat, as a code; empty for the usual one.
+    /// The background of the chat, by its number; `null` if none is chosen.
     ///
     /// `background_id`: integer.
     pub background_id: Option<i64>,
-    /// Which roles may do what in the chat.
+    /// The rights of the current user in the chat.
     ///
     /// `permissions`: object.
     pub permissions: Option<std::collections::BTreeMap<String, String>>,
-    /// Whether the chat has been created by this call or has no messages yet.
+    /// Whether the portal counts the dialog as new.
     ///
     /// `is_new`: boolean.
     pub is_new: Option<bool>,
@@ -462,7 +462,7 @@ pub struct Dialog {
     ///
     /// `last_message_views`: object.
     pub last_message_views: Option<DialogLastMessageViews>,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of the chat.
     ///
     /// `dialog_id`: string.
     pub dialog_id: Option<String>,

@@ -32,7 +32,7 @@ use bitrix24_core as b24;
 /// - [`Code`](JoinError::Code) (`CODE`, HTTP 400): The code is missing or wrong. Send the code of the channel, 32 characters long.
 /// - [`ImBotError`](JoinError::ImBotError) (`IMBOT_ERROR`, HTTP 400): The module of the chat bots is not installed on the portal. Install it first.
 /// - [`LineNotFound`](JoinError::LineNotFound) (`LINE_NOT_FOUND`, HTTP 400): There is no open channel with this code. Check the code.
-/// - [`Inactive`](JoinError::Inactive) (`INACTIVE`, HTTP 400): The open channel is switched off. Switch it on first.
+/// - [`Inactive`](JoinError::Inactive) (`INACTIVE`, HTTP 400): The open channel is not available at present. Try again later.
 #[inline]
 pub fn join(code: impl Into<String>) -> Join {
     Join {
@@ -106,7 +106,7 @@ pub enum JoinError {
     ///
     /// `LINE_NOT_FOUND`, HTTP 400.
     LineNotFound,
-    /// The open channel is switched off. Switch it on first.
+    /// The open channel is not available at present. Try again later.
     ///
     /// `INACTIVE`, HTTP 400.
     Inactive,

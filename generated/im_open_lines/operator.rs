@@ -449,8 +449,8 @@ pub type SpamError = AnswerError;
 /// [`TransferError`] has these variants:
 /// - [`ChatIdEmpty`](TransferError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send a positive number.
 /// - [`UserIdEmpty`](TransferError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing or not positive. Send a positive number.
-/// - [`QueueIdEmpty`](TransferError::QueueIdEmpty) (`QUEUE_ID_EMPTY`, HTTP 400): The channel is missing. Send `QUEUE_ID`.
-/// - [`TransferIdEmpty`](TransferError::TransferIdEmpty) (`TRANSFER_ID_EMPTY`, HTTP 400): To whom the conversation goes is missing. Send `TRANSFER_ID`.
+/// - [`QueueIdEmpty`](TransferError::QueueIdEmpty) (`QUEUE_ID_EMPTY`, HTTP 400): `QUEUE_ID` is empty or not positive. Send the number of an open channel.
+/// - [`TransferIdEmpty`](TransferError::TransferIdEmpty) (`TRANSFER_ID_EMPTY`, HTTP 400): Nobody is named to whom the conversation goes. Send `USER_ID`, `QUEUE_ID` or `TRANSFER_ID`.
 /// - [`OperatorWrong`](TransferError::OperatorWrong) (`OPERATOR_WRONG`, HTTP 400): The conversation cannot be passed on to this operator or channel. Choose another one.
 #[inline]
 pub fn transfer(chat_id: i64) -> Transfer {
@@ -558,11 +558,11 @@ pub enum TransferError {
     ///
     /// `USER_ID_EMPTY`, HTTP 400.
     UserIdEmpty,
-    /// The channel is missing. Send `QUEUE_ID`.
+    /// `QUEUE_ID` is empty or not positive. Send the number of an open channel.
     ///
     /// `QUEUE_ID_EMPTY`, HTTP 400.
     QueueIdEmpty,
-    /// To whom the conversation goes is missing. Send `TRANSFER_ID`.
+    /// Nobody is named to whom the conversation goes. Send `USER_ID`, `QUEUE_ID` or `TRANSFER_ID`.
     ///
     /// `TRANSFER_ID_EMPTY`, HTTP 400.
     TransferIdEmpty,

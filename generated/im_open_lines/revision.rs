@@ -93,15 +93,15 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Revision {
-    /// The version of the methods; it grows with each change.
+    /// The revision of the REST methods.
     ///
     /// `rest`: integer.
     pub rest: Option<i64>,
-    /// The version of the interface for browsers.
+    /// The revision of the interface for browsers and the desktop application.
     ///
     /// `web`: integer.
     pub web: Option<i64>,
-    /// The version of the interface for the mobile application.
+    /// The revision of the interface for the mobile application.
     ///
     /// `mobile`: integer.
     pub mobile: Option<i64>,

@@ -24,34 +24,35 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`get_by_id`](get_by_id()) | Reads one block when only its number is known, without its page. |
-//! |  | [`get_content`](get_content()) | Reads a block as it is shown: its HTML, the styles and scripts that it needs, and its manifest. |
-//! |  | [`get_content_from_repository`](get_content_from_repository()) | Reads the HTML that a block of the repository has before anybody has changed it on a page. |
+//! | Read | [`get_by_id`](get_by_id()) | Reads one block by its number, without naming its page. |
+//! |  | [`get_content`](get_content()) | Reads the ready HTML of a block, with its resources, manifest and service properties. |
+//! |  | [`get_content_from_repository`](get_content_from_repository()) | Reads the HTML of a block in the repository. |
 //! |  | [`get_list`](get_list()) | Lists the blocks of a page, or of several pages in one list. |
-//! |  | [`get_manifest`](get_manifest()) | Reads what a block on a page consists of, prepared for the editor: nodes, cards, styles, with titles in the user's language. |
-//! |  | [`get_manifest_file`](get_manifest_file()) | Reads the manifest of a block from the file repository as its author wrote it. |
-//! |  | [`get_repository`](get_repository()) | Lists the blocks that can be put on pages, by section of the block menu. |
-//! | Create | [`add_card`](add_card()) | Adds a repeated part, such as one more slide or feature, to a block of a page. |
-//! |  | [`upload_file`](upload_file()) | Uploads a picture for a block. |
-//! | Change | [`change_anchor`](change_anchor()) | Sets or removes the name by which links can lead straight to a block of a page. |
-//! |  | [`change_node_name`](change_node_name()) | Changes the HTML tag of elements in a block, for example from `h2` to `h3`. |
-//! |  | [`update_attrs`](update_attrs()) | Changes attributes of elements in a block, such as `href`, `target`, `alt` or `data-*`. |
-//! |  | [`update_cards`](update_cards()) | Sets how many cards a block has, in what order, and what stands in them. |
-//! |  | [`update_content`](update_content()) | Replaces the whole HTML of a block on a page. |
-//! |  | [`update_nodes`](update_nodes()) | Changes texts, pictures, links and other nodes of a block, and parameters of its component. |
-//! |  | [`update_styles`](update_styles()) | Changes CSS classes and inline styles of elements in a block. |
-//! | Delete | [`remove_card`](remove_card()) | Removes one repeated part, such as a slide, from a block of a page. |
-//! | Other | [`clone_card`](clone_card()) | Copies a card of a block and puts the copy right behind it. |
+//! |  | [`get_manifest`](get_manifest()) | Reads the prepared manifest of a block on a page: its nodes, cards, styles and resources, with localized titles. |
+//! |  | [`get_manifest_file`](get_manifest_file()) | Reads the original manifest of a block in the file repository. |
+//! |  | [`get_repository`](get_repository()) | Returns the sections of the repository of blocks, or one of them, with the blocks that can be put on pages. |
+//! | Create | [`add_card`](add_card()) | Adds a card, that is, a repeated part such as a slide, to a block in the draft of a page. |
+//! |  | [`upload_file`](upload_file()) | Uploads a picture and attaches it to a block, which does not show it before [`landing::block::update_nodes`](crate::landing::block::update_nodes()) puts it in. |
+//! | Change | [`change_anchor`](change_anchor()) | Changes or removes the anchor of a block in the draft of a page, by which links lead to the block. |
+//! |  | [`change_node_name`](change_node_name()) | Changes the HTML tag of elements of a block in the draft of a page, for example from `h2` to `h3`. |
+//! |  | [`update_attrs`](update_attrs()) | Changes attributes of elements of a block in the draft of a page, such as `href`, `target`, `alt` or `data-*`. |
+//! |  | [`update_cards`](update_cards()) | Sets the number and order of a block's cards, and the nodes in them, in the draft of a page. |
+//! |  | [`update_content`](update_content()) | Replaces the whole HTML of a block in the draft of a page. |
+//! |  | [`update_nodes`](update_nodes()) | Changes texts, pictures, links and other nodes of a block in the draft of a page, and parameters of its component. |
+//! |  | [`update_styles`](update_styles()) | Changes CSS classes and inline styles of elements of a block in the draft of a page. |
+//! | Delete | [`remove_card`](remove_card()) | Removes a card, that is, a repeated part such as a slide, from a block in the draft of a page. |
+//! | Other | [`clone_card`](clone_card()) | Copies a card of a block in the draft of a page. |
 
 use bitrix24_core as b24;
 
-/// Adds a repeated part, such as one more slide or feature, to a block of a page.
+/// Adds a card, that is, a repeated part such as a slide, to a block in the draft of a page.
 ///
-/// Returns `true` if the card is added.
+/// Returns `true` if the card is added; its identifier is not returned.
 ///
 /// - Needs the right to edit the site.
-/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
-/// - Only cards are those that the `cards` key of the manifest describes, see [`landing::block::get_manifest`](crate::landing::block::get_manifest()).
+/// - On a published page visitors see the change only after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - Cards are the parts that `cards` in the manifest describes, see [`landing::block::get_manifest`](crate::landing::block::get_manifest()).
+/// - The positions of cards change with each call.
 ///
 /// Calls `landing.block.addcard`.
 /// Scope: `landing`.
@@ -60,10 +61,10 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddCardError`] has these variants:
 /// - [`MissingParams`](AddCardError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`LandingNotExist`](AddCardError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`AccessDenied`](AddCardError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`BlockNotFound`](AddCardError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
-/// - [`CardNotFound`](AddCardError::CardNotFound) (`CARD_NOT_FOUND`, HTTP 400): The block has no such card. Check the selector in the manifest.
+/// - [`LandingNotExist`](AddCardError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`AccessDenied`](AddCardError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`BlockNotFound`](AddCardError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`CardNotFound`](AddCardError::CardNotFound) (`CARD_NOT_FOUND`, HTTP 400): The block has no card for this selector and position, or the manifest lacks the selector. Check it, see [`landing::block::get_manifest`](crate::landing::block::get_manifest()).
 #[inline]
 pub fn add_card(
     lid: i64,
@@ -83,7 +84,7 @@ pub fn add_card(
 }
 
 /// The request that [`add_card`](add_card()) builds.
-/// Adds a repeated part, such as one more slide or feature, to a block of a page.
+/// Adds a card, that is, a repeated part such as a slide, to a block in the draft of a page.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -96,19 +97,19 @@ pub struct AddCard {
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// Behind which card the new one goes: the selector from the manifest, `@` and the place from 0, for example `.landing-block-card@0`.
+    /// The card after which the new one is placed: its selector from the manifest, `@` and its position from 0, for example `.landing-block-card@0`. Without a position the new card becomes the first.
     ///
     /// `selector`: string, required.
     pub selector: String,
-    /// The HTML of the new card. Empty: the card that `selector` names is copied, as by [`landing::block::clone_card`](crate::landing::block::clone_card()).
+    /// The HTML of the new card. Empty, also after filtering: the card that `selector` names is copied, as by [`landing::block::clone_card`](crate::landing::block::clone_card()).
     ///
     /// `content`: string, required.
     pub content: String,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Whether the change is left out of the history, so that people cannot undo it.
+    /// Whether the change is left out of the history of the page.
     /// Default: `false`.
     ///
     /// `preventHistory`: boolean, optional.
@@ -118,13 +119,13 @@ pub struct AddCard {
 }
 
 impl AddCard {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history, so that people cannot undo it.
+    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history of the page.
     #[inline]
     pub fn prevent_history(mut self, prevent_history: bool) -> Self {
         self.prevent_history = Some(prevent_history);
@@ -178,19 +179,19 @@ pub enum AddCardError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
-    /// The block has no such card. Check the selector in the manifest.
+    /// The block has no card for this selector and position, or the manifest lacks the selector. Check it, see [`landing::block::get_manifest`](crate::landing::block::get_manifest()).
     ///
     /// `CARD_NOT_FOUND`, HTTP 400.
     CardNotFound,
@@ -205,12 +206,22 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Sets or removes the name by which links can lead straight to a block of a page.
+/// Changes or removes the anchor of a block in the draft of a page, by which links lead to the block.
 ///
 /// Returns `true` if the anchor is changed.
 ///
 /// - Needs the right to edit the site.
-/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - On a published page visitors see the change only after [`landing::landing::publication`](crate::landing::landing::publication()).
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::block;
+/// let request = block::change_anchor(42, 42, "about-us");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `landing.block.changeAnchor`.
 /// Scope: `landing`.
@@ -219,10 +230,10 @@ b24::tables::error! {
 /// # Errors
 /// [`ChangeAnchorError`] has these variants:
 /// - [`MissingParams`](ChangeAnchorError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`LandingNotExist`](ChangeAnchorError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`BlockNotFound`](ChangeAnchorError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
-/// - [`AccessDenied`](ChangeAnchorError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`BadAnchor`](ChangeAnchorError::BadAnchor) (`BAD_ANCHOR`, HTTP 400): The name must begin with a letter, have two characters at least, and only letters, digits, `-`, `_`, `.` and `:`. Choose another one.
+/// - [`LandingNotExist`](ChangeAnchorError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`BlockNotFound`](ChangeAnchorError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`AccessDenied`](ChangeAnchorError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`BadAnchor`](ChangeAnchorError::BadAnchor) (`BAD_ANCHOR`, HTTP 400): The anchor must begin with a Latin letter, have at least two characters, and only letters, digits, `-`, `_`, `.` and `:`. Choose another one.
 #[inline]
 pub fn change_anchor(lid: i64, block: i64, data: impl Into<String>) -> ChangeAnchor {
     ChangeAnchor {
@@ -236,7 +247,7 @@ pub fn change_anchor(lid: i64, block: i64, data: impl Into<String>) -> ChangeAnc
 }
 
 /// The request that [`change_anchor`](change_anchor()) builds.
-/// Sets or removes the name by which links can lead straight to a block of a page.
+/// Changes or removes the anchor of a block in the draft of a page, by which links lead to the block.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -249,15 +260,15 @@ pub struct ChangeAnchor {
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The new anchor without `#`: two characters or more, the first a Latin letter, then letters, digits, `-`, `_`, `.` and `:`.
+    /// The new anchor without `#`, for example `about-us`: at least two characters, the first a Latin letter, then Latin letters, digits, `-`, `_`, `.` and `:`.
     ///
     /// `data`: string, required.
     pub data: String,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Whether the change is left out of the history, so that people cannot undo it.
+    /// Whether the change is left out of the history of the page.
     /// Default: `false`.
     ///
     /// `preventHistory`: boolean, optional.
@@ -267,13 +278,13 @@ pub struct ChangeAnchor {
 }
 
 impl ChangeAnchor {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history, so that people cannot undo it.
+    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history of the page.
     #[inline]
     pub fn prevent_history(mut self, prevent_history: bool) -> Self {
         self.prevent_history = Some(prevent_history);
@@ -326,19 +337,19 @@ pub enum ChangeAnchorError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The name must begin with a letter, have two characters at least, and only letters, digits, `-`, `_`, `.` and `:`. Choose another one.
+    /// The anchor must begin with a Latin letter, have at least two characters, and only letters, digits, `-`, `_`, `.` and `:`. Choose another one.
     ///
     /// `BAD_ANCHOR`, HTTP 400.
     BadAnchor,
@@ -353,13 +364,13 @@ b24::tables::error! {
     }
 }
 
-/// Changes the HTML tag of elements in a block, for example from `h2` to `h3`.
+/// Changes the HTML tag of elements of a block in the draft of a page, for example from `h2` to `h3`.
 ///
-/// Returns `true` if the tags are changed.
+/// Returns `true` if the request was processed, even if nothing has changed.
 ///
 /// - Needs the right to edit the site.
-/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
-/// - Tags that the portal does not know become `div`.
+/// - On a published page visitors see the change only after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - Unknown selectors and positions, and numbers of blocks from the published version, change nothing without an error.
 ///
 /// Calls `landing.block.changeNodeName`.
 /// Scope: `landing`.
@@ -368,8 +379,8 @@ b24::tables::error! {
 /// # Errors
 /// [`ChangeNodeNameError`] has these variants:
 /// - [`MissingParams`](ChangeNodeNameError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`LandingNotExist`](ChangeNodeNameError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`AccessDenied`](ChangeNodeNameError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`LandingNotExist`](ChangeNodeNameError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`AccessDenied`](ChangeNodeNameError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`TypeError`](ChangeNodeNameError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 #[inline]
 pub fn change_node_name(
@@ -388,7 +399,7 @@ pub fn change_node_name(
 }
 
 /// The request that [`change_node_name`](change_node_name()) builds.
-/// Changes the HTML tag of elements in a block, for example from `h2` to `h3`.
+/// Changes the HTML tag of elements of a block in the draft of a page, for example from `h2` to `h3`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -401,15 +412,15 @@ pub struct ChangeNodeName {
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The new tags by selector of the element, for example `{".landing-block-node-title@0": "h3"}`.
+    /// The new tags by selector from the manifest, with a position from 0 after `@`, for example `{".landing-block-node-title@0": "h3"}`; without one the first element changes. Tags are `h1` to `h6`, `div`, `p`, `a` and `span`; others become `div`.
     ///
     /// `data`: object, required.
     pub data: b24::Map<String, b24::Value>,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Whether the change is left out of the history, so that people cannot undo it.
+    /// Whether the change is left out of the history of the page.
     /// Default: `false`.
     ///
     /// `preventHistory`: boolean, optional.
@@ -419,13 +430,13 @@ pub struct ChangeNodeName {
 }
 
 impl ChangeNodeName {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history, so that people cannot undo it.
+    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history of the page.
     #[inline]
     pub fn prevent_history(mut self, prevent_history: bool) -> Self {
         self.prevent_history = Some(prevent_history);
@@ -478,11 +489,11 @@ pub enum ChangeNodeNameError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -500,13 +511,13 @@ b24::tables::error! {
     TypeError "TYPE_ERROR" Some(400), None; }
 }
 
-/// Copies a card of a block and puts the copy right behind it.
+/// Copies a card of a block in the draft of a page.
 ///
-/// Returns `true` if the card is copied.
+/// Returns `true` if the card is copied; the identifier of the copy is not returned.
 ///
 /// - Needs the right to edit the site.
-/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
-/// - Only cards are those that the `cards` key of the manifest describes, see [`landing::block::get_manifest`](crate::landing::block::get_manifest()).
+/// - On a published page visitors see the change only after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - Cards are the parts that `cards` in the manifest describes, see [`landing::block::get_manifest`](crate::landing::block::get_manifest()).
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -525,10 +536,10 @@ b24::tables::error! {
 /// # Errors
 /// [`CloneCardError`] has these variants:
 /// - [`MissingParams`](CloneCardError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`LandingNotExist`](CloneCardError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`AccessDenied`](CloneCardError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`BlockNotFound`](CloneCardError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
-/// - [`CardNotFound`](CloneCardError::CardNotFound) (`CARD_NOT_FOUND`, HTTP 400): The block has no such card. Check the selector in the manifest.
+/// - [`LandingNotExist`](CloneCardError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`AccessDenied`](CloneCardError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`BlockNotFound`](CloneCardError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`CardNotFound`](CloneCardError::CardNotFound) (`CARD_NOT_FOUND`, HTTP 400): The block has no card for this selector and position, or the manifest lacks the selector. Check it, see [`landing::block::get_manifest`](crate::landing::block::get_manifest()).
 #[inline]
 pub fn clone_card(lid: i64, block: i64, selector: impl Into<String>) -> CloneCard {
     CloneCard {
@@ -542,7 +553,7 @@ pub fn clone_card(lid: i64, block: i64, selector: impl Into<String>) -> CloneCar
 }
 
 /// The request that [`clone_card`](clone_card()) builds.
-/// Copies a card of a block and puts the copy right behind it.
+/// Copies a card of a block in the draft of a page.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -555,15 +566,15 @@ pub struct CloneCard {
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// Which card to copy: its selector from the manifest, `@` and its place from 0, for example `.landing-block-card@0`.
+    /// The card to copy: its selector from the manifest, `@` and its position from 0, for example `.landing-block-card@0`; the copy follows it. Without a position the first card is copied to the beginning.
     ///
     /// `selector`: string, required.
     pub selector: String,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Whether the change is left out of the history, so that people cannot undo it.
+    /// Whether the change is left out of the history of the page.
     /// Default: `false`.
     ///
     /// `preventHistory`: boolean, optional.
@@ -573,13 +584,13 @@ pub struct CloneCard {
 }
 
 impl CloneCard {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history, so that people cannot undo it.
+    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history of the page.
     #[inline]
     pub fn prevent_history(mut self, prevent_history: bool) -> Self {
         self.prevent_history = Some(prevent_history);
@@ -627,12 +638,12 @@ b24::tables::request! {
 /// Errors of `landing.block.clonecard`, the same as [`AddCardError`].
 pub type CloneCardError = AddCardError;
 
-/// Reads one block when only its number is known, without its page.
+/// Reads one block by its number, without naming its page.
 ///
-/// Returns the block with its page, its anchor and what may be done with it.
+/// Returns the block with its page, code, name, state and service data.
 ///
 /// - Needs the right to view sites.
-/// - The published version is searched unless `edit_mode` is set; a block that exists in the draft alone is not found then.
+/// - Without `edit_mode` only the published version of the page is searched. A block that is not found is an error.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -652,8 +663,8 @@ pub type CloneCardError = AddCardError;
 /// # Errors
 /// [`GetByIdError`] has these variants:
 /// - [`MissingParams`](GetByIdError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](GetByIdError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`BlockNotFound`](GetByIdError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`AccessDenied`](GetByIdError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`BlockNotFound`](GetByIdError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block in the chosen version of the page, it is deleted, or the user has no access to it. Check number and `edit_mode`.
 /// - [`TypeError`](GetByIdError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](GetByIdError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -667,7 +678,7 @@ pub fn get_by_id(block: i64) -> GetById {
 }
 
 /// The request that [`get_by_id`](get_by_id()) builds.
-/// Reads one block when only its number is known, without its page.
+/// Reads one block by its number, without naming its page.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -676,11 +687,11 @@ pub struct GetById {
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Which version of the page is read, and how much of it.
+    /// Which version of the page is read, and whether the content is returned.
     ///
     /// `params`: object, optional.
     pub params: Option<BlockParams>,
@@ -689,13 +700,13 @@ pub struct GetById {
 }
 
 impl GetById {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`params`](Self#structfield.params): Which version of the page is read, and how much of it.
+    /// Sets [`params`](Self#structfield.params): Which version of the page is read, and whether the content is returned.
     #[inline]
     pub fn params(mut self, params: BlockParams) -> Self {
         self.params = Some(params);
@@ -738,57 +749,57 @@ b24::tables::request! {
     GetById { block "block" } { scope "scope" params "params" }
 }
 
-/// Facts about the page and site to which the block belongs.
+/// Service data of the block and of its page.
 ///
 /// `meta` in the result of `getbyid`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockGetByIdMeta {
-    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
+    /// The page of the block, by its number as text; the same as `lid`.
     ///
     /// `LID`: string.
     pub lid: Option<String>,
-    /// How the block was made a favourite; empty if it was not.
+    /// Service data on saving the block as a favourite; empty if there are none. With data it can be the text `Array`.
     ///
     /// `FAVORITE_META`: string.
     pub favorite_meta: Option<String>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The user who created the block: the number, see [`crate::user::get()`].
     ///
     /// `CREATED_BY_ID`: integer.
     pub created_by_id: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the block was created, as text in the format of the portal's language.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// The user who changed the block last: the number, see [`crate::user::get()`].
     ///
     /// `MODIFIED_BY_ID`: integer.
     pub modified_by_id: Option<i64>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the block was last changed, as text in the format of the portal's language.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// The kind of the site: page, shop, knowledge base and so on, as a code.
+    /// The type of the site, for example `PAGE` or `STORE`.
     ///
     /// `SITE_TYPE`: string.
     pub site_type: Option<String>,
-    /// The title of the page on which the block is.
+    /// The title of the page of the block; empty if it has none.
     ///
     /// `LANDING_TITLE`: string.
     pub landing_title: Option<String>,
-    /// The template of the page, by its code.
+    /// The code of the page template.
     ///
     /// `LANDING_TPL_CODE`: string.
     pub landing_tpl_code: Option<String>,
-    /// The template of the site, by its code.
+    /// The code of the site template.
     ///
     /// `SITE_TPL_CODE`: string.
     pub site_tpl_code: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// The external identifier of the block; empty if it has none.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// Used by the portal; always empty here.
+    /// Service field of the designer; empty here.
     ///
     /// `DESIGNER_MODE`: string.
     pub designer_mode: Option<String>,
@@ -825,7 +836,7 @@ b24::tables::result! {
     "DESIGNER_MODE" }
 }
 
-/// The block with its page, its anchor and what may be done with it.
+/// The block with its page, code, name, state and service data.
 ///
 /// The result of `getbyid`.
 #[derive(Clone, Debug, PartialEq)]
@@ -839,11 +850,11 @@ pub struct BlockInfo {
     ///
     /// `lid`: integer.
     pub lid: Option<i64>,
-    /// The code of the kind of block in the repository, for example `01.big_with_text`.
+    /// The code of the block in the repository, for example `01.big_with_text`.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// The name of the kind of block, as the designer shows it.
+    /// The name of the block from its manifest.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -851,19 +862,19 @@ pub struct BlockInfo {
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// Facts about the page and site to which the block belongs.
+    /// Service data of the block and of its page.
     ///
     /// `meta`: object.
     pub meta: Option<BlockGetByIdMeta>,
-    /// The HTML of the block; only with `get_content`.
+    /// The prepared HTML of the block with its system container; only with `get_content`.
     ///
     /// `content`: string.
     pub content: Option<String>,
-    /// The paths of the style sheets that the block needs; only with `get_content`.
+    /// The paths of the style sheets that the block needs; only with `get_content`. Empty if it has none of its own.
     ///
     /// `css`: list of string.
     pub css: Option<Vec<String>>,
-    /// The paths of the scripts that the block needs; only with `get_content`.
+    /// The paths of the scripts that the block needs; only with `get_content`. Empty if it has none of its own.
     ///
     /// `js`: list of string.
     pub js: Option<Vec<String>>,
@@ -902,11 +913,11 @@ pub enum GetByIdError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// There is no such block in the chosen version of the page, it is deleted, or the user has no access to it. Check number and `edit_mode`.
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
@@ -928,11 +939,12 @@ b24::tables::error! {
     TypeError "TYPE_ERROR" Some(400), None; SystemError "SYSTEM_ERROR" Some(400), None; }
 }
 
-/// Reads a block as it is shown: its HTML, the styles and scripts that it needs, and its manifest.
+/// Reads the ready HTML of a block, with its resources, manifest and service properties.
 ///
 /// Returns the block with its content and resources.
 ///
-/// Needs the right to view the site.
+/// - Needs the right to view the site.
+/// - On a page that was never published, a block may be found only with `editMode`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -952,9 +964,9 @@ b24::tables::error! {
 /// # Errors
 /// [`GetContentError`] has these variants:
 /// - [`MissingParams`](GetContentError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`LandingNotExist`](GetContentError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`AccessDenied`](GetContentError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`BlockNotFound`](GetContentError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`LandingNotExist`](GetContentError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`AccessDenied`](GetContentError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`BlockNotFound`](GetContentError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block in the chosen version of the page. Check the number and `editMode`.
 #[inline]
 pub fn get_content(lid: i64, block: i64) -> GetContent {
     GetContent {
@@ -968,7 +980,7 @@ pub fn get_content(lid: i64, block: i64) -> GetContent {
 }
 
 /// The request that [`get_content`](get_content()) builds.
-/// Reads a block as it is shown: its HTML, the styles and scripts that it needs, and its manifest.
+/// Reads the ready HTML of a block, with its resources, manifest and service properties.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -981,11 +993,11 @@ pub struct GetContent {
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Whether to read the draft, hidden blocks included. Unset: what is published.
+    /// Whether to read the draft, with the HTML of inactive blocks. Unset: the published version.
     /// Default: `false`.
     ///
     /// `editMode`: boolean, optional.
@@ -999,13 +1011,13 @@ pub struct GetContent {
 }
 
 impl GetContent {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`edit_mode`](Self#structfield.edit_mode): Whether to read the draft, hidden blocks included.
+    /// Sets [`edit_mode`](Self#structfield.edit_mode): Whether to read the draft, with the HTML of inactive blocks.
     #[inline]
     pub fn edit_mode(mut self, edit_mode: bool) -> Self {
         self.edit_mode = Some(edit_mode);
@@ -1063,12 +1075,12 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetContentParams {
-    /// Whether the HTML includes the container that the editor puts around the block. Unset: it does.
+    /// Whether the HTML includes the outer container of the block, `block-wrapper`, that the editor uses.
     /// Default: `true`.
     ///
     /// `wrapper_show`: boolean, optional.
     pub wrapper_show: Option<bool>,
-    /// Whether a hidden block returns its HTML; otherwise `content` of such a block is empty.
+    /// Whether an inactive block returns its HTML; otherwise its `content` is empty. `editMode` switches it on.
     /// Default: `false`.
     ///
     /// `force_unactive`: boolean, optional.
@@ -1083,13 +1095,13 @@ impl GetContentParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`wrapper_show`](Self#structfield.wrapper_show): Whether the HTML includes the container that the editor puts around the block.
+    /// Sets [`wrapper_show`](Self#structfield.wrapper_show): Whether the HTML includes the outer container of the block, `block-wrapper`, that the editor uses.
     #[inline]
     pub fn wrapper_show(mut self, wrapper_show: bool) -> Self {
         self.wrapper_show = Some(wrapper_show);
         self
     }
-    /// Sets [`force_unactive`](Self#structfield.force_unactive): Whether a hidden block returns its HTML; otherwise `content` of such a block is empty.
+    /// Sets [`force_unactive`](Self#structfield.force_unactive): Whether an inactive block returns its HTML; otherwise its `content` is empty.
     #[inline]
     pub fn force_unactive(mut self, force_unactive: bool) -> Self {
         self.force_unactive = Some(force_unactive);
@@ -1132,7 +1144,7 @@ pub struct BlockContent {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Under which headings the block is offered, as codes separated by commas.
+    /// The codes of the sections of the block, joined by commas.
     ///
     /// `sections`: string.
     pub sections: Option<String>,
@@ -1140,15 +1152,15 @@ pub struct BlockContent {
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// What the user may do with the block: `A` and `D` nothing, `V` change its look, `W` also its content, `X` everything.
+    /// What the user may do with the block: `A` and `D` nothing, `V` change its design, `W` also its content but not delete it, `X` everything.
     ///
     /// `access`: string.
     pub access: Option<String>,
-    /// The name by which a link can point to the block.
+    /// The local anchor of the block: the `id` of its outer element, to which links within the page lead.
     ///
     /// `anchor`: string.
     pub anchor: Option<String>,
-    /// Whether the content contains PHP.
+    /// Whether the content of the block contains PHP code.
     ///
     /// `php`: boolean.
     pub php: Option<bool>,
@@ -1156,43 +1168,43 @@ pub struct BlockContent {
     ///
     /// `designed`: boolean.
     pub designed: Option<bool>,
-    /// The block of the application from which it was made, by its number; empty for blocks of the portal.
+    /// The number of the block in the repository of applications; `false` or `null` for other blocks.
     ///
     /// `repoId`: integer.
     pub repo_id: Option<i64>,
-    /// The content of the block, as HTML.
+    /// The HTML of the block after rendering; empty for an inactive block without `force_unactive`.
     ///
     /// `content`: string.
     pub content: Option<String>,
-    /// HTML of the extensions that the block needs.
+    /// HTML of the extensions that are connected.
     ///
     /// `content_ext`: string.
     pub content_ext: Option<String>,
-    /// The style sheets that the block needs.
+    /// The style sheets of the block and of what it needs; empty if there are none.
     ///
     /// `css`: list of string.
     pub css: Option<Vec<String>>,
-    /// The scripts that the block needs.
+    /// The scripts of the block and of what it needs. With `editMode`, blocks of applications do not return their own.
     ///
     /// `js`: list of string.
     pub js: Option<Vec<String>>,
-    /// Lines that load what the block needs.
+    /// The lines that must be added to the page to load the resources of the block.
     ///
     /// `assetStrings`: list of string.
     pub asset_strings: Option<Vec<String>>,
-    /// The phrases of the scripts that the block needs, by key; empty if there are none.
+    /// The phrases of connected extensions by key; an empty list if there are none.
     ///
     /// `lang`: undocumented type.
     pub lang: Option<b24::Value>,
-    /// What the block consists of: its nodes, cards, styles and attributes, and how people can change them.
+    /// The complete manifest of the block.
     ///
     /// `manifest`: object.
     pub manifest: Option<Block>,
-    /// Where the block takes its content from, if it is filled from data of the portal.
+    /// The parameters of a dynamic block; empty for static blocks.
     ///
     /// `dynamicParams`: list.
     pub dynamic_params: Option<Vec<b24::Value>>,
-    /// What people have to do before the block works.
+    /// What the user must do after the block was loaded; only with `editMode`, and only if something must be done.
     ///
     /// `requiredUserAction`: list.
     pub required_user_action: Option<Vec<b24::Value>>,
@@ -1241,15 +1253,15 @@ pub enum GetContentError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// There is no such block in the chosen version of the page. Check the number and `editMode`.
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
@@ -1263,9 +1275,9 @@ b24::tables::error! {
     BlockNotFound "BLOCK_NOT_FOUND" Some(400), None; }
 }
 
-/// Reads the HTML that a block of the repository has before anybody has changed it on a page.
+/// Reads the HTML of a block in the repository.
 ///
-/// Returns the HTML of the block.
+/// Returns the HTML; `null` if the code is unknown, empty or has a form that is not supported, such as `namespace:code`.
 ///
 /// Needs access to the sites and shops of the portal.
 ///
@@ -1287,7 +1299,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetContentFromRepositoryError`] has these variants:
 /// - [`MissingParams`](GetContentFromRepositoryError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](GetContentFromRepositoryError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetContentFromRepositoryError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
 pub fn get_content_from_repository(code: impl Into<String>) -> GetContentFromRepository {
     GetContentFromRepository {
@@ -1297,12 +1309,12 @@ pub fn get_content_from_repository(code: impl Into<String>) -> GetContentFromRep
 }
 
 /// The request that [`get_content_from_repository`](get_content_from_repository()) builds.
-/// Reads the HTML that a block of the repository has before anybody has changed it on a page.
+/// Reads the HTML of a block in the repository.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetContentFromRepository {
-    /// The block: a code as `01.big_with_text` from [`landing::block::get_repository`](crate::landing::block::get_repository()), `repo_` and a number for one of an application, or code, `@` and number for a saved one.
+    /// The block: `01.big_with_text` for a standard one, see [`landing::block::get_repository`](crate::landing::block::get_repository()), `repo_<ID>` for one of an application, or `<code>@<ID>` for a saved one.
     ///
     /// `code`: string, required.
     pub code: String,
@@ -1354,7 +1366,7 @@ pub enum GetContentFromRepositoryError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1369,10 +1381,11 @@ b24::tables::error! {
 
 /// Lists the blocks of a page, or of several pages in one list.
 ///
-/// Returns the blocks in their order. Empty if the page has none, or none in the version that is read.
+/// Returns the blocks. Empty if the page has none in the version that is read, or is not published and `edit_mode` is not set.
 ///
 /// - Needs the right to view sites.
-/// - Published blocks only, unless `edit_mode` is set. If one of several pages is missing, the whole call fails.
+/// - Without `edit_mode` only published blocks are returned.
+/// - If one of several pages is missing or not accessible, the whole call fails.
 ///
 /// Calls `landing.block.getlist`.
 /// Scope: `landing`.
@@ -1382,8 +1395,8 @@ b24::tables::error! {
 /// # Errors
 /// [`GetListError`] has these variants:
 /// - [`MissingParams`](GetListError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`LandingNotExist`](GetListError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`LandingNotExist`](GetListError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): A page was not found, is deleted, or the user has no access to it. Check `lid`, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`TypeError`](GetListError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](GetListError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -1406,11 +1419,11 @@ pub struct GetList {
     ///
     /// `lid`: integer or list of integer, required.
     pub lid: b24::Value,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Which version of the page is read, and how much of it.
+    /// Which version of the page is read, and whether the content is returned.
     ///
     /// `params`: object, optional.
     pub params: Option<BlockParams>,
@@ -1419,13 +1432,13 @@ pub struct GetList {
 }
 
 impl GetList {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`params`](Self#structfield.params): Which version of the page is read, and how much of it.
+    /// Sets [`params`](Self#structfield.params): Which version of the page is read, and whether the content is returned.
     #[inline]
     pub fn params(mut self, params: BlockParams) -> Self {
         self.params = Some(params);
@@ -1474,13 +1487,13 @@ impl b24::ListMethod for GetList {
     type Keyset = b24::NoKeyset;
 }
 
-/// The blocks in their order. Empty if the page has none, or none in the version that is read.
+/// The blocks. Empty if the page has none in the version that is read, or is not published and `edit_mode` is not set.
 ///
 /// `item` in the result of `getlist`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockListRow {
-    /// The number of the block on the page; the other methods about blocks take it.
+    /// The number of the block; the other methods about blocks take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1488,11 +1501,11 @@ pub struct BlockListRow {
     ///
     /// `lid`: integer.
     pub lid: Option<i64>,
-    /// The code of the kind of block in the repository, for example `01.big_with_text`.
+    /// The code of the block in the repository, for example `0.menu_02`.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// The name of the kind of block, as the designer shows it.
+    /// The name of the block from its manifest.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -1500,19 +1513,19 @@ pub struct BlockListRow {
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// Facts about the page and site to which the block belongs.
+    /// Service data of the block and of its page.
     ///
     /// `meta`: object.
     pub meta: Option<std::collections::BTreeMap<String, String>>,
-    /// The HTML of the block; only with `get_content`.
+    /// The prepared HTML of the block with its system container, of the version that is read; only with `get_content`.
     ///
     /// `content`: string.
     pub content: Option<String>,
-    /// The paths of the style sheets that the block needs; only with `get_content`.
+    /// The paths of the style sheets that the block needs; only with `get_content`. Empty if it has none of its own.
     ///
     /// `css`: list of string.
     pub css: Option<Vec<String>>,
-    /// The paths of the scripts that the block needs; only with `get_content`.
+    /// The paths of the scripts that the block needs; only with `get_content`. Empty if it has none of its own.
     ///
     /// `js`: list of string.
     pub js: Option<Vec<String>>,
@@ -1551,11 +1564,11 @@ pub enum GetListError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// A page was not found, is deleted, or the user has no access to it. Check `lid`, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1577,12 +1590,13 @@ b24::tables::error! {
     TypeError "TYPE_ERROR" Some(400), None; SystemError "SYSTEM_ERROR" Some(400), None; }
 }
 
-/// Reads what a block on a page consists of, prepared for the editor: nodes, cards, styles, with titles in the user's language.
+/// Reads the prepared manifest of a block on a page: its nodes, cards, styles and resources, with localized titles.
 ///
-/// Returns the prepared manifest. Sections without content may be empty lists.
+/// Returns the prepared manifest. Empty sections can be empty lists; other keys depend on the block.
 ///
-/// - Needs the right to view pages.
-/// - [`landing::block::get_manifest_file`](crate::landing::block::get_manifest_file()) returns the manifest as its author wrote it.
+/// - Needs the right to view the page.
+/// - Without `edit_mode` the block is looked for only in the published version.
+/// - [`landing::block::get_manifest_file`](crate::landing::block::get_manifest_file()) returns the original manifest.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1602,9 +1616,9 @@ b24::tables::error! {
 /// # Errors
 /// [`GetManifestError`] has these variants:
 /// - [`MissingParams`](GetManifestError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](GetManifestError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`LandingNotExist`](GetManifestError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`BlockNotFound`](GetManifestError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`AccessDenied`](GetManifestError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`LandingNotExist`](GetManifestError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`BlockNotFound`](GetManifestError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block in the chosen version of the page. Check the number and `edit_mode`.
 #[inline]
 pub fn get_manifest(lid: i64, block: i64) -> GetManifest {
     GetManifest {
@@ -1617,7 +1631,7 @@ pub fn get_manifest(lid: i64, block: i64) -> GetManifest {
 }
 
 /// The request that [`get_manifest`](get_manifest()) builds.
-/// Reads what a block on a page consists of, prepared for the editor: nodes, cards, styles, with titles in the user's language.
+/// Reads the prepared manifest of a block on a page: its nodes, cards, styles and resources, with localized titles.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1630,11 +1644,11 @@ pub struct GetManifest {
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Which version of the page is read, and how much of it.
+    /// Which version of the page is read.
     ///
     /// `params`: object, optional.
     pub params: Option<GetManifestParams>,
@@ -1643,13 +1657,13 @@ pub struct GetManifest {
 }
 
 impl GetManifest {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`params`](Self#structfield.params): Which version of the page is read, and how much of it.
+    /// Sets [`params`](Self#structfield.params): Which version of the page is read.
     #[inline]
     pub fn params(mut self, params: GetManifestParams) -> Self {
         self.params = Some(params);
@@ -1693,13 +1707,13 @@ b24::tables::request! {
     GetManifest { lid "lid" block "block" } { scope "scope" params "params" }
 }
 
-/// Which version of the page is read, and how much of it.
+/// Which version of the page is read.
 ///
 /// `params` in the request of `getmanifest`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetManifestParams {
-    /// Whether to read the draft. Unset: what is published.
+    /// Whether to read the draft instead of the published version.
     /// Default: `false`.
     ///
     /// `edit_mode`: boolean or integer, optional.
@@ -1714,7 +1728,7 @@ impl GetManifestParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`edit_mode`](Self#structfield.edit_mode): Whether to read the draft.
+    /// Sets [`edit_mode`](Self#structfield.edit_mode): Whether to read the draft instead of the published version.
     #[inline]
     pub fn edit_mode(mut self, edit_mode: impl Into<b24::Value>) -> Self {
         self.edit_mode = Some(edit_mode.into());
@@ -1749,9 +1763,9 @@ b24::tables::fields! {
 /// Errors of `landing.block.getmanifest`, the same as [`GetContentError`].
 pub type GetManifestError = GetContentError;
 
-/// Reads the manifest of a block from the file repository as its author wrote it.
+/// Reads the original manifest of a block in the file repository.
 ///
-/// Returns the manifest without fields that the portal adds. Empty if there is no such block.
+/// Returns the manifest as its file declares it. Empty if there is no such block, the code has other characters, or it is that of an application's block.
 ///
 /// Needs access to the sites and shops of the portal.
 ///
@@ -1773,7 +1787,7 @@ pub type GetManifestError = GetContentError;
 /// # Errors
 /// [`GetManifestFileError`] has these variants:
 /// - [`MissingParams`](GetManifestFileError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](GetManifestFileError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetManifestFileError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
 pub fn get_manifest_file(code: impl Into<String>) -> GetManifestFile {
     GetManifestFile {
@@ -1783,12 +1797,12 @@ pub fn get_manifest_file(code: impl Into<String>) -> GetManifestFile {
 }
 
 /// The request that [`get_manifest_file`](get_manifest_file()) builds.
-/// Reads the manifest of a block from the file repository as its author wrote it.
+/// Reads the original manifest of a block in the file repository.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetManifestFile {
-    /// The block, for example `01.big_with_text`, see [`landing::block::get_repository`](crate::landing::block::get_repository()); one of another author with its namespace, `name:code`.
+    /// The block, for example `01.big_with_text`, see [`landing::block::get_repository`](crate::landing::block::get_repository()); one of another namespace than `bitrix` as `<namespace>:<code>`. Latin letters, digits and `.`, `_`, `-`, `:` are allowed.
     ///
     /// `code`: string, required.
     pub code: String,
@@ -1835,12 +1849,12 @@ b24::tables::request! {
 /// Errors of `landing.block.getmanifestfile`, the same as [`GetContentFromRepositoryError`].
 pub type GetManifestFileError = GetContentFromRepositoryError;
 
-/// Lists the blocks that can be put on pages, by section of the block menu.
+/// Returns the sections of the repository of blocks, or one of them, with the blocks that can be put on pages.
 ///
 /// Returns the sections by their codes, or the one section that was asked for; `false` if there is none with this code.
 ///
 /// - Needs access to the sites and shops of the portal.
-/// - The section `last`, of blocks that were used lately, is usually missing; separators have no blocks.
+/// - The section `last` is usually missing; separators have no blocks. Fields can be missing, for example in sections of applications.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1859,7 +1873,7 @@ pub type GetManifestFileError = GetContentFromRepositoryError;
 ///
 /// # Errors
 /// [`GetRepositoryError`] has these variants:
-/// - [`AccessDenied`](GetRepositoryError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetRepositoryError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
 pub fn get_repository() -> GetRepository {
     GetRepository {
@@ -1870,7 +1884,7 @@ pub fn get_repository() -> GetRepository {
 }
 
 /// The request that [`get_repository`](get_repository()) builds.
-/// Lists the blocks that can be put on pages, by section of the block menu.
+/// Returns the sections of the repository of blocks, or one of them, with the blocks that can be put on pages.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1879,7 +1893,7 @@ pub struct GetRepository {
     ///
     /// `section`: string, optional.
     pub section: Option<String>,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: the current type, else that of ordinary sites.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -1894,7 +1908,7 @@ impl GetRepository {
         self.section = Some(section.into());
         self
     }
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -1936,17 +1950,17 @@ b24::tables::request! {
     GetRepository {} { section "section" scope "scope" }
 }
 
-/// Further data of the section, for example for texts by artificial intelligence.
+/// Additional data of the section, for example for prompts to artificial intelligence.
 ///
 /// `meta` in the result of `getrepository`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockGetRepositoryMeta {
-    /// What the assistant suggests as a subject for texts.
+    /// A service field of the section for prompts of the assistant: the suggested text.
     ///
     /// `ai_text_placeholder`: string.
     pub ai_text_placeholder: Option<String>,
-    /// How long texts of the assistant may be.
+    /// A service field of the section for prompts of the assistant: the length of texts.
     ///
     /// `ai_text_max_tokens`: integer.
     pub ai_text_max_tokens: Option<i64>,
@@ -1984,7 +1998,7 @@ pub struct Repository {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Who made the block: `bitrix` for those of the portal.
+    /// The namespace of the block: usually `bitrix` for blocks of the portal, otherwise set by the application or empty.
     ///
     /// `namespace`: string.
     pub namespace: Option<String>,
@@ -1992,47 +2006,47 @@ pub struct Repository {
     ///
     /// `new`: boolean.
     pub new: Option<bool>,
-    /// The version of the product that the block needs; empty for all.
+    /// The lowest version of the product for which the block is; `null` if there is no limit.
     ///
     /// `version`: string.
     pub version: Option<String>,
-    /// For which kinds of sites it is meant; empty for all.
+    /// The types of sites for which the block is; an empty list if there is no limit.
     ///
     /// `type`: list of string.
     pub r#type: Option<Vec<String>>,
-    /// Under which headings the block or template is offered to people, as codes.
+    /// The codes of the sections in which the block is shown.
     ///
     /// `section`: list of string.
     pub section: Option<Vec<String>>,
-    /// Whether the portal uses the block itself, so that people cannot add it.
+    /// Whether the platform uses the block itself, so that it is not meant to be added to pages.
     ///
     /// `system`: boolean.
     pub system: Option<bool>,
-    /// A short text about the block; may be empty.
+    /// A short description of the block; can be empty or `null`.
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// The address of a picture of the page or block, in its usual size.
+    /// The path or address of the preview picture, perhaps without the protocol; empty if there is none.
     ///
     /// `preview`: string.
     pub preview: Option<String>,
-    /// Whether the block has further limits.
+    /// Whether the block has additional restrictions.
     ///
     /// `restricted`: boolean.
     pub restricted: Option<bool>,
-    /// The block of the application from which it was made, by its number; empty for blocks of the portal.
+    /// The number of the block in the repository of applications; `false` or `null` for other blocks.
     ///
     /// `repo_id`: integer.
     pub repo_id: Option<i64>,
-    /// The application to which the row belongs, by its code.
+    /// The code of the application; `false` if the row comes from no application.
     ///
     /// `app_code`: string.
     pub app_code: Option<String>,
-    /// The plan that the block needs; empty for all.
+    /// The code of the plan for which the block is, namely the present plan of the portal; unset without such a limit.
     ///
     /// `only_for_license`: string.
     pub only_for_license: Option<String>,
-    /// Whether the block needs a newer version of the portal.
+    /// Whether the block needs a newer version of the product to work correctly.
     ///
     /// `requires_updates`: boolean.
     pub requires_updates: Option<bool>,
@@ -2040,11 +2054,11 @@ pub struct Repository {
     ///
     /// `app_expired`: boolean.
     pub app_expired: Option<bool>,
-    /// Whether the block is among the favourites.
+    /// Whether it is a favourite block.
     ///
     /// `favorite`: boolean.
     pub favorite: Option<bool>,
-    /// Whether the current user has made the block a favourite.
+    /// Whether the current user saved this favourite block.
     ///
     /// `favoriteMy`: boolean.
     pub favorite_my: Option<bool>,
@@ -2087,17 +2101,17 @@ b24::tables::result! {
     "app_expired" favorite "favorite" favorite_my "favoriteMy" }
 }
 
-/// The favourites under the heading.
+/// The section with the code `favourite`, with favourite blocks; only if all sections were asked for.
 ///
 /// `favourite` in the result of `getrepository`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Favourite {
-    /// The name of the section of the repository.
+    /// The name of the section.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Further data of the section, for example for texts by artificial intelligence.
+    /// Additional data of the section, for example for prompts to artificial intelligence.
     ///
     /// `meta`: object.
     pub meta: Option<BlockGetRepositoryMeta>,
@@ -2105,19 +2119,19 @@ pub struct Favourite {
     ///
     /// `new`: boolean.
     pub new: Option<bool>,
-    /// For which kinds of sites it is meant; empty for all.
+    /// The types of sites to which the section is limited; `null` if there is no limit.
     ///
     /// `type`: undocumented type.
     pub r#type: Option<b24::Value>,
-    /// The special kind of the heading, as a code; empty for usual ones.
+    /// An additional type of the section; `null` if it has none.
     ///
     /// `specialType`: string.
     pub special_type: Option<String>,
-    /// Whether the heading only divides the list.
+    /// Whether the section only divides the list in the editor and has no blocks.
     ///
     /// `separator`: boolean.
     pub separator: Option<bool>,
-    /// The application to which the row belongs, by its code.
+    /// The code of the application; `false` if the row comes from no application.
     ///
     /// `app_code`: string.
     pub app_code: Option<String>,
@@ -2165,7 +2179,7 @@ pub struct TextItem {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Who made the block: `bitrix` for those of the portal.
+    /// The namespace of the block, usually `bitrix` for built-in ones.
     ///
     /// `namespace`: string.
     pub namespace: Option<String>,
@@ -2173,47 +2187,47 @@ pub struct TextItem {
     ///
     /// `new`: boolean.
     pub new: Option<bool>,
-    /// The version of the product that the block needs; empty for all.
+    /// The lowest version of the product for which the block is; `null` if there is no limit.
     ///
     /// `version`: string.
     pub version: Option<String>,
-    /// For which kinds of sites it is meant; empty for all.
+    /// The types of sites for which the block is; an empty list if there is no limit.
     ///
     /// `type`: list of string.
     pub r#type: Option<Vec<String>>,
-    /// Under which headings the block or template is offered to people, as codes.
+    /// The codes of the sections in which the block is shown.
     ///
     /// `section`: list of string.
     pub section: Option<Vec<String>>,
-    /// Whether the portal uses the block itself, so that people cannot add it.
+    /// Whether the platform uses the block itself, so that it is not meant to be added to pages.
     ///
     /// `system`: boolean.
     pub system: Option<bool>,
-    /// A short text about the block; may be empty.
+    /// A short description of the block; can be empty or `null`.
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// The address of a picture of the page or block, in its usual size.
+    /// The path or address of the preview picture, perhaps without the protocol; empty if there is none.
     ///
     /// `preview`: string.
     pub preview: Option<String>,
-    /// Whether the block has further limits.
+    /// Whether the block has additional restrictions.
     ///
     /// `restricted`: boolean.
     pub restricted: Option<bool>,
-    /// The block of the application from which it was made, by its number; empty for blocks of the portal.
+    /// The number of the block in the repository of applications; `false` or `null` for other blocks.
     ///
     /// `repo_id`: integer.
     pub repo_id: Option<i64>,
-    /// The application to which the row belongs, by its code.
+    /// The code of the application; `false` if the row comes from no application.
     ///
     /// `app_code`: string.
     pub app_code: Option<String>,
-    /// The plan that the block needs; empty for all.
+    /// The code of the plan for which the block is, namely the present plan of the portal; unset without such a limit.
     ///
     /// `only_for_license`: string.
     pub only_for_license: Option<String>,
-    /// Whether the block needs a newer version of the portal.
+    /// Whether the block needs a newer version of the product to work correctly.
     ///
     /// `requires_updates`: boolean.
     pub requires_updates: Option<bool>,
@@ -2252,17 +2266,17 @@ b24::tables::result! {
     only_for_license "only_for_license" requires_updates "requires_updates" }
 }
 
-/// The text as people read it; marks for formatting depend on where it is shown.
+/// The section with the code `text`; only if all sections were asked for.
 ///
 /// `text` in the result of `getrepository`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Text {
-    /// The name of the section of the repository.
+    /// The name of the section.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Further data of the section, for example for texts by artificial intelligence.
+    /// Additional data of the section, for example for prompts to artificial intelligence.
     ///
     /// `meta`: object.
     pub meta: Option<BlockGetRepositoryMeta>,
@@ -2270,19 +2284,19 @@ pub struct Text {
     ///
     /// `new`: boolean.
     pub new: Option<bool>,
-    /// For which kinds of sites it is meant; empty for all.
+    /// The types of sites to which the section is limited; `null` if there is no limit.
     ///
     /// `type`: undocumented type.
     pub r#type: Option<b24::Value>,
-    /// The special kind of the heading, as a code; empty for usual ones.
+    /// An additional type of the section; `null` if it has none.
     ///
     /// `specialType`: string.
     pub special_type: Option<String>,
-    /// Whether the heading only divides the list.
+    /// Whether the section only divides the list in the editor and has no blocks.
     ///
     /// `separator`: boolean.
     pub separator: Option<bool>,
-    /// The application to which the row belongs, by its code.
+    /// The code of the application; `false` if the row comes from no application.
     ///
     /// `app_code`: string.
     pub app_code: Option<String>,
@@ -2322,11 +2336,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockRepository {
-    /// The name of the section of the repository.
+    /// The name of the section.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Further data of the section, for example for texts by artificial intelligence.
+    /// Additional data of the section, for example for prompts to artificial intelligence.
     ///
     /// `meta`: object.
     pub meta: Option<BlockGetRepositoryMeta>,
@@ -2334,19 +2348,19 @@ pub struct BlockRepository {
     ///
     /// `new`: boolean.
     pub new: Option<bool>,
-    /// For which kinds of sites it is meant; empty for all.
+    /// The types of sites to which the section is limited; `null` if there is no limit.
     ///
     /// `type`: undocumented type.
     pub r#type: Option<b24::Value>,
-    /// The special kind of the heading, as a code; empty for usual ones.
+    /// An additional type of the section; `null` if it has none.
     ///
     /// `specialType`: string.
     pub special_type: Option<String>,
-    /// Whether the heading only divides the list.
+    /// Whether the section only divides the list in the editor and has no blocks.
     ///
     /// `separator`: boolean.
     pub separator: Option<bool>,
-    /// The application to which the row belongs, by its code.
+    /// The code of the application; `false` if the row comes from no application.
     ///
     /// `app_code`: string.
     pub app_code: Option<String>,
@@ -2354,11 +2368,11 @@ pub struct BlockRepository {
     ///
     /// `items`: object.
     pub items: Option<std::collections::BTreeMap<String, Repository>>,
-    /// The favourites under the heading.
+    /// The section with the code `favourite`, with favourite blocks; only if all sections were asked for.
     ///
     /// `favourite`: object.
     pub favourite: Option<Favourite>,
-    /// The text as people read it; marks for formatting depend on where it is shown.
+    /// The section with the code `text`; only if all sections were asked for.
     ///
     /// `text`: object.
     pub text: Option<Text>,
@@ -2395,7 +2409,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetRepositoryError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -2407,13 +2421,13 @@ b24::tables::error! {
     GetRepositoryError { AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
-/// Removes one repeated part, such as a slide, from a block of a page.
+/// Removes a card, that is, a repeated part such as a slide, from a block in the draft of a page.
 ///
 /// Returns `true` if the card is removed.
 ///
 /// - Needs the right to edit the site.
-/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
-/// - Only cards are those that the `cards` key of the manifest describes, see [`landing::block::get_manifest`](crate::landing::block::get_manifest()).
+/// - On a published page visitors see the change only after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - Cards are the parts that `cards` in the manifest describes, see [`landing::block::get_manifest`](crate::landing::block::get_manifest()).
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -2432,10 +2446,10 @@ b24::tables::error! {
 /// # Errors
 /// [`RemoveCardError`] has these variants:
 /// - [`MissingParams`](RemoveCardError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`LandingNotExist`](RemoveCardError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`AccessDenied`](RemoveCardError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`BlockNotFound`](RemoveCardError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
-/// - [`CardNotFound`](RemoveCardError::CardNotFound) (`CARD_NOT_FOUND`, HTTP 400): The block has no such card. Check the selector in the manifest.
+/// - [`LandingNotExist`](RemoveCardError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`AccessDenied`](RemoveCardError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`BlockNotFound`](RemoveCardError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`CardNotFound`](RemoveCardError::CardNotFound) (`CARD_NOT_FOUND`, HTTP 400): The position is missing or beyond the last card, or the block or its manifest has no such cards. Check `selector`.
 #[inline]
 pub fn remove_card(lid: i64, block: i64, selector: impl Into<String>) -> RemoveCard {
     RemoveCard {
@@ -2449,7 +2463,7 @@ pub fn remove_card(lid: i64, block: i64, selector: impl Into<String>) -> RemoveC
 }
 
 /// The request that [`remove_card`](remove_card()) builds.
-/// Removes one repeated part, such as a slide, from a block of a page.
+/// Removes a card, that is, a repeated part such as a slide, from a block in the draft of a page.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2462,15 +2476,15 @@ pub struct RemoveCard {
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// Which card to remove: its selector from the manifest, `@` and its place from 0, for example `.landing-block-card@0`.
+    /// The card to remove: its selector from the manifest, `@` and its position from 0, which is needed, for example `.landing-block-card@0`. An `@` without a number means 0.
     ///
     /// `selector`: string, required.
     pub selector: String,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Whether the change is left out of the history, so that people cannot undo it.
+    /// Whether the change is left out of the history of the page.
     /// Default: `false`.
     ///
     /// `preventHistory`: boolean, optional.
@@ -2480,13 +2494,13 @@ pub struct RemoveCard {
 }
 
 impl RemoveCard {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history, so that people cannot undo it.
+    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history of the page.
     #[inline]
     pub fn prevent_history(mut self, prevent_history: bool) -> Self {
         self.prevent_history = Some(prevent_history);
@@ -2534,14 +2548,14 @@ b24::tables::request! {
 /// Errors of `landing.block.removecard`, the same as [`AddCardError`].
 pub type RemoveCardError = AddCardError;
 
-/// Changes attributes of elements in a block, such as `href`, `target`, `alt` or `data-*`.
+/// Changes attributes of elements of a block in the draft of a page, such as `href`, `target`, `alt` or `data-*`.
 ///
 /// Returns `true` if the attributes are changed.
 ///
 /// - Needs the right to edit the site.
-/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
-/// - Text, markup and styles stay as they are.
-/// - Selectors that the manifest of the block does not have are passed over in silence.
+/// - On a published page visitors see the change only after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - Selectors and attributes that the manifest does not have in `style`, `attrs` or `cards` are ignored; for those in `nodes` use [`landing::block::update_nodes`](crate::landing::block::update_nodes()).
+/// - Values are not checked.
 ///
 /// Calls `landing.block.updateattrs`.
 /// Scope: `landing`.
@@ -2550,9 +2564,9 @@ pub type RemoveCardError = AddCardError;
 /// # Errors
 /// [`UpdateAttrsError`] has these variants:
 /// - [`MissingParams`](UpdateAttrsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](UpdateAttrsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`LandingNotExist`](UpdateAttrsError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`BlockNotFound`](UpdateAttrsError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`AccessDenied`](UpdateAttrsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`LandingNotExist`](UpdateAttrsError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`BlockNotFound`](UpdateAttrsError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
 #[inline]
 pub fn update_attrs(
     lid: i64,
@@ -2569,7 +2583,7 @@ pub fn update_attrs(
 }
 
 /// The request that [`update_attrs`](update_attrs()) builds.
-/// Changes attributes of elements in a block, such as `href`, `target`, `alt` or `data-*`.
+/// Changes attributes of elements of a block in the draft of a page, such as `href`, `target`, `alt` or `data-*`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2582,11 +2596,11 @@ pub struct UpdateAttrs {
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The new values by selector of the element and name of the attribute.
+    /// Objects with values by attribute, by selector from the manifest, for example `.landing-block-node-text@1`; without `@` and a position from 0 all elements change. `#block<ID>` is the block itself. Lists and objects are saved as JSON.
     ///
     /// `data`: object, required.
     pub data: b24::Map<String, b24::Value>,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -2595,7 +2609,7 @@ pub struct UpdateAttrs {
 }
 
 impl UpdateAttrs {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2641,13 +2655,13 @@ b24::tables::request! {
 /// Errors of `landing.block.updateattrs`, the same as [`GetContentError`].
 pub type UpdateAttrsError = GetContentError;
 
-/// Sets how many cards a block has, in what order, and what stands in them.
+/// Sets the number and order of a block's cards, and the nodes in them, in the draft of a page.
 ///
 /// Returns `true` if the cards are changed.
 ///
 /// - Needs the right to edit the site.
-/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
-/// - Only cards are those that the `cards` key of the manifest describes, see [`landing::block::get_manifest`](crate::landing::block::get_manifest()).
+/// - On a published page visitors see the change only after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - Cards are the parts that `cards` in the manifest describes, see [`landing::block::get_manifest`](crate::landing::block::get_manifest()).
 ///
 /// Calls `landing.block.updateCards`.
 /// Scope: `landing`.
@@ -2656,10 +2670,10 @@ pub type UpdateAttrsError = GetContentError;
 /// # Errors
 /// [`UpdateCardsError`] has these variants:
 /// - [`MissingParams`](UpdateCardsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`LandingNotExist`](UpdateCardsError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`BlockNotFound`](UpdateCardsError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
-/// - [`AccessDenied`](UpdateCardsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`IncorrectAffected`](UpdateCardsError::IncorrectAffected) (`INCORRECT_AFFECTED`, HTTP 400): The portal could not confirm the changes. Read the block, and try again.
+/// - [`LandingNotExist`](UpdateCardsError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`BlockNotFound`](UpdateCardsError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`AccessDenied`](UpdateCardsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`IncorrectAffected`](UpdateCardsError::IncorrectAffected) (`INCORRECT_AFFECTED`, HTTP 400): The server could not confirm that the changes were saved; this depends on its settings, not on the call.
 #[inline]
 pub fn update_cards(
     lid: i64,
@@ -2676,7 +2690,7 @@ pub fn update_cards(
 }
 
 /// The request that [`update_cards`](update_cards()) builds.
-/// Sets how many cards a block has, in what order, and what stands in them.
+/// Sets the number and order of a block's cards, and the nodes in them, in the draft of a page.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2689,11 +2703,11 @@ pub struct UpdateCards {
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// Changes by selector of the cards: `source` lists the cards that remain or are made from presets, `values` then sets their nodes.
+    /// Changes by selector of the cards. `source` is the final list of cards: objects with `type` `card` or `preset`, and `value`, the position from 0 or the code of the preset. `values` is a list of objects with nodes by selector, `@` and position, as for [`landing::block::update_nodes`](crate::landing::block::update_nodes()).
     ///
     /// `data`: object, required.
     pub data: b24::Map<String, b24::Value>,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -2702,7 +2716,7 @@ pub struct UpdateCards {
 }
 
 impl UpdateCards {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2753,19 +2767,19 @@ pub enum UpdateCardsError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The portal could not confirm the changes. Read the block, and try again.
+    /// The server could not confirm that the changes were saved; this depends on its settings, not on the call.
     ///
     /// `INCORRECT_AFFECTED`, HTTP 400.
     IncorrectAffected,
@@ -2780,13 +2794,12 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Replaces the whole HTML of a block on a page.
+/// Replaces the whole HTML of a block in the draft of a page.
 ///
-/// Returns `true` if the content is replaced.
+/// Returns `true` if the content is replaced; `null` with `designed` for a block that cannot be designed.
 ///
 /// - Needs the right to edit the site.
-/// - Smaller changes are safer with [`landing::block::update_nodes`](crate::landing::block::update_nodes()), [`landing::block::update_attrs`](crate::landing::block::update_attrs()) or [`landing::block::update_styles`](crate::landing::block::update_styles()).
-/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - For changes of single nodes, attributes or styles use [`landing::block::update_nodes`](crate::landing::block::update_nodes()), [`landing::block::update_attrs`](crate::landing::block::update_attrs()) or [`landing::block::update_styles`](crate::landing::block::update_styles()).
 ///
 /// Calls `landing.block.updatecontent`.
 /// Scope: `landing`.
@@ -2795,9 +2808,9 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateContentError`] has these variants:
 /// - [`MissingParams`](UpdateContentError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`LandingNotExist`](UpdateContentError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`BlockNotFound`](UpdateContentError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
-/// - [`AccessDenied`](UpdateContentError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`LandingNotExist`](UpdateContentError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`BlockNotFound`](UpdateContentError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`AccessDenied`](UpdateContentError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
 pub fn update_content(
     lid: i64,
@@ -2816,7 +2829,7 @@ pub fn update_content(
 }
 
 /// The request that [`update_content`](update_content()) builds.
-/// Replaces the whole HTML of a block on a page.
+/// Replaces the whole HTML of a block in the draft of a page.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2829,20 +2842,20 @@ pub struct UpdateContent {
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The new HTML, which replaces all of the present one; [`landing::block::get_content`](crate::landing::block::get_content()) returns that.
+    /// The new HTML, which replaces the whole present content; [`landing::block::get_content`](crate::landing::block::get_content()) returns that.
     ///
     /// `content`: string, required.
     pub content: String,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Whether the block is marked as changed by hand. Unset: it is not.
+    /// Whether the block is marked as changed by hand: `true`, `"true"` or `1`.
     /// Default: `false`.
     ///
     /// `designed`: boolean or integer or string, optional.
     pub designed: Option<b24::Value>,
-    /// Whether the change is left out of the history, so that people cannot undo it.
+    /// Whether the change is left out of the history of the page.
     /// Default: `false`.
     ///
     /// `preventHistory`: boolean, optional.
@@ -2852,19 +2865,19 @@ pub struct UpdateContent {
 }
 
 impl UpdateContent {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`designed`](Self#structfield.designed): Whether the block is marked as changed by hand.
+    /// Sets [`designed`](Self#structfield.designed): Whether the block is marked as changed by hand: `true`, `"true"` or `1`.
     #[inline]
     pub fn designed(mut self, designed: impl Into<b24::Value>) -> Self {
         self.designed = Some(designed.into());
         self
     }
-    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history, so that people cannot undo it.
+    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history of the page.
     #[inline]
     pub fn prevent_history(mut self, prevent_history: bool) -> Self {
         self.prevent_history = Some(prevent_history);
@@ -2913,13 +2926,14 @@ b24::tables::request! {
 /// Errors of `landing.block.updatecontent`, the same as [`GetContentError`].
 pub type UpdateContentError = GetContentError;
 
-/// Changes texts, pictures, links and other nodes of a block, and parameters of its component.
+/// Changes texts, pictures, links and other nodes of a block in the draft of a page, and parameters of its component.
 ///
 /// Returns `true` if the nodes are changed.
 ///
 /// - Needs the right to edit the site.
-/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
-/// - Selectors that the manifest of the block does not have are passed over in silence.
+/// - On a published page visitors see the change only after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - Selectors, and parameters of components, that the manifest does not have are ignored.
+/// - Pass pictures, links and embedded media completely: a missing `src`, `src2x`, `target` or `preview` clears the present value.
 ///
 /// Calls `landing.block.updatenodes`.
 /// Scope: `landing`.
@@ -2929,11 +2943,11 @@ pub type UpdateContentError = GetContentError;
 /// [`UpdateNodesError`] has these variants:
 /// - [`MissingParams`](UpdateNodesError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`TypeError`](UpdateNodesError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
-/// - [`LandingNotExist`](UpdateNodesError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`BlockNotFound`](UpdateNodesError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
-/// - [`AccessDenied`](UpdateNodesError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`NodesNotFound`](UpdateNodesError::NodesNotFound) (`NODES_NOT_FOUND`, HTTP 400): `data` has no changes for the block. Check its selectors.
-/// - [`IncorrectAffected`](UpdateNodesError::IncorrectAffected) (`INCORRECT_AFFECTED`, HTTP 400): The portal could not confirm the changes. Read the block, and try again.
+/// - [`LandingNotExist`](UpdateNodesError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`BlockNotFound`](UpdateNodesError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`AccessDenied`](UpdateNodesError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`NodesNotFound`](UpdateNodesError::NodesNotFound) (`NODES_NOT_FOUND`, HTTP 400): `data` holds no changes for the block. Send some.
+/// - [`IncorrectAffected`](UpdateNodesError::IncorrectAffected) (`INCORRECT_AFFECTED`, HTTP 400): The server could not confirm that the changes were saved; this depends on its settings, not on the call.
 #[inline]
 pub fn update_nodes(
     lid: i64,
@@ -2952,7 +2966,7 @@ pub fn update_nodes(
 }
 
 /// The request that [`update_nodes`](update_nodes()) builds.
-/// Changes texts, pictures, links and other nodes of a block, and parameters of its component.
+/// Changes texts, pictures, links and other nodes of a block in the draft of a page, and parameters of its component.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2965,19 +2979,19 @@ pub struct UpdateNodes {
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The new values by selector of the node; what a value looks like depends on the type of the node in the manifest.
+    /// The new values by selector, with a position from 0 after `@`; without one the first element changes. A text is a text, a picture `src` and `alt`, a link `text`, `href` and `target`, an icon a list of classes; `attrs` sets attributes, also of components such as `bitrix:catalog.section`.
     ///
     /// `data`: object, required.
     pub data: b24::Map<String, b24::Value>,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// How menus are saved.
+    /// How the menu of the block is saved.
     ///
     /// `additional`: object, optional.
     pub additional: Option<UpdateNodesAdditional>,
-    /// Whether the change is left out of the history, so that people cannot undo it.
+    /// Whether the change is left out of the history of the page.
     /// Default: `false`.
     ///
     /// `preventHistory`: boolean, optional.
@@ -2987,19 +3001,19 @@ pub struct UpdateNodes {
 }
 
 impl UpdateNodes {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`additional`](Self#structfield.additional): How menus are saved.
+    /// Sets [`additional`](Self#structfield.additional): How the menu of the block is saved.
     #[inline]
     pub fn additional(mut self, additional: UpdateNodesAdditional) -> Self {
         self.additional = Some(additional);
         self
     }
-    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history, so that people cannot undo it.
+    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history of the page.
     #[inline]
     pub fn prevent_history(mut self, prevent_history: bool) -> Self {
         self.prevent_history = Some(prevent_history);
@@ -3045,7 +3059,7 @@ b24::tables::request! {
     "additional" prevent_history "preventHistory" }
 }
 
-/// How menus are saved.
+/// How the menu of the block is saved.
 ///
 /// `additional` in the request of `updatenodes`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -3110,23 +3124,23 @@ pub enum UpdateNodesError {
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `data` has no changes for the block. Check its selectors.
+    /// `data` holds no changes for the block. Send some.
     ///
     /// `NODES_NOT_FOUND`, HTTP 400.
     NodesNotFound,
-    /// The portal could not confirm the changes. Read the block, and try again.
+    /// The server could not confirm that the changes were saved; this depends on its settings, not on the call.
     ///
     /// `INCORRECT_AFFECTED`, HTTP 400.
     IncorrectAffected,
@@ -3142,13 +3156,14 @@ b24::tables::error! {
     "INCORRECT_AFFECTED" Some(400), None; }
 }
 
-/// Changes CSS classes and inline styles of elements in a block.
+/// Changes CSS classes and inline styles of elements of a block in the draft of a page.
 ///
 /// Returns `true` if the styles are changed.
 ///
 /// - Needs the right to edit the site.
-/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
-/// - `classList` replaces all classes of the element: leave out one of the block's own, such as `landing-block-node-text`, and people may no longer be able to edit the element.
+/// - On a published page visitors see the change only after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - `classList` replaces all classes: without system classes such as `landing-block-node-text` people may no longer be able to edit the element.
+/// - Without `style`, an element with a `background-image` loses its other inline styles.
 ///
 /// Calls `landing.block.updateStyles`.
 /// Scope: `landing`.
@@ -3157,9 +3172,9 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateStylesError`] has these variants:
 /// - [`MissingParams`](UpdateStylesError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](UpdateStylesError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`LandingNotExist`](UpdateStylesError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`BlockNotFound`](UpdateStylesError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`AccessDenied`](UpdateStylesError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`LandingNotExist`](UpdateStylesError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`BlockNotFound`](UpdateStylesError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
 /// - [`TypeError`](UpdateStylesError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 #[inline]
 pub fn update_styles(
@@ -3178,7 +3193,7 @@ pub fn update_styles(
 }
 
 /// The request that [`update_styles`](update_styles()) builds.
-/// Changes CSS classes and inline styles of elements in a block.
+/// Changes CSS classes and inline styles of elements of a block in the draft of a page.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -3191,15 +3206,15 @@ pub struct UpdateStyles {
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// Changes by selector of the manifest, or `#wrapper` for the block itself: `classList`, `affect`, `style`.
+    /// Changes by selector from the manifest, `#wrapper` for the block itself: `classList`, `affect`, `style`, or just classes. A position from 0 can follow after `@`; without one all elements change.
     ///
     /// `data`: object, required.
     pub data: b24::Map<String, b24::Value>,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Whether the change is left out of the history, so that people cannot undo it.
+    /// Whether the change is left out of the history of the page.
     /// Default: `false`.
     ///
     /// `preventHistory`: boolean, optional.
@@ -3209,13 +3224,13 @@ pub struct UpdateStyles {
 }
 
 impl UpdateStyles {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history, so that people cannot undo it.
+    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history of the page.
     #[inline]
     pub fn prevent_history(mut self, prevent_history: bool) -> Self {
         self.prevent_history = Some(prevent_history);
@@ -3268,15 +3283,15 @@ pub enum UpdateStylesError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
@@ -3295,9 +3310,7 @@ b24::tables::error! {
     None; }
 }
 
-/// Uploads a picture for a block.
-///
-/// The block shows it only after [`landing::block::update_nodes`](crate::landing::block::update_nodes()) has put it in.
+/// Uploads a picture and attaches it to a block, which does not show it before [`landing::block::update_nodes`](crate::landing::block::update_nodes()) puts it in.
 ///
 /// Returns the number of the file and its address.
 ///
@@ -3311,7 +3324,7 @@ b24::tables::error! {
 /// [`UploadFileError`] has these variants:
 /// - [`MissingParams`](UploadFileError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`BlockNotFound`](UploadFileError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block, its page cannot be found, or the user may not see it. Check the number.
-/// - [`FileError`](UploadFileError::FileError) (`FILE_ERROR`, HTTP 400): The picture could not be loaded or is no picture. Check address and content.
+/// - [`FileError`](UploadFileError::FileError) (`FILE_ERROR`, HTTP 400): The picture could not be loaded, read or saved, is no picture, or is an SVG that the portal does not allow. Check address and content.
 #[inline]
 pub fn upload_file(block: i64, picture: impl Into<b24::Value>) -> UploadFile {
     UploadFile {
@@ -3326,32 +3339,32 @@ pub fn upload_file(block: i64, picture: impl Into<b24::Value>) -> UploadFile {
 }
 
 /// The request that [`upload_file`](upload_file()) builds.
-/// Uploads a picture for a block.
+/// Uploads a picture and attaches it to a block, which does not show it before [`landing::block::update_nodes`](crate::landing::block::update_nodes()) puts it in.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UploadFile {
-    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it with `params.edit_mode` `1`.
+    /// The block, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it; for a draft of a published page with `params.edit_mode` `1`.
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The picture: its address, or a list of file name with extension and content in Base64.
+    /// The picture: its address, or a list of the file name with extension and the content in Base64, without a `data:` prefix. The file name may change.
     ///
     /// `picture`: string or list of string, required.
     pub picture: b24::Value,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// The ending of the file name if the address does not show it. Unset: the portal finds it out.
+    /// The extension of the file if the address does not show it; only for an address. Unset: found out by the portal.
     ///
     /// `ext`: string, optional.
     pub ext: Option<String>,
-    /// To what size the picture is brought. Unset: it stays as it is.
+    /// How the picture is resized. Unset: not at all.
     ///
     /// `params`: object, optional.
     pub params: Option<UploadFileParams>,
-    /// Whether the file is only temporary. Unset: it stays.
+    /// Whether the file is marked as temporary.
     /// Default: `false`.
     ///
     /// `temp`: boolean or integer, optional.
@@ -3361,25 +3374,25 @@ pub struct UploadFile {
 }
 
 impl UploadFile {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`ext`](Self#structfield.ext): The ending of the file name if the address does not show it.
+    /// Sets [`ext`](Self#structfield.ext): The extension of the file if the address does not show it; only for an address.
     #[inline]
     pub fn ext(mut self, ext: impl Into<String>) -> Self {
         self.ext = Some(ext.into());
         self
     }
-    /// Sets [`params`](Self#structfield.params): To what size the picture is brought.
+    /// Sets [`params`](Self#structfield.params): How the picture is resized.
     #[inline]
     pub fn params(mut self, params: UploadFileParams) -> Self {
         self.params = Some(params);
         self
     }
-    /// Sets [`temp`](Self#structfield.temp): Whether the file is only temporary.
+    /// Sets [`temp`](Self#structfield.temp): Whether the file is marked as temporary.
     #[inline]
     pub fn temp(mut self, temp: impl Into<b24::Value>) -> Self {
         self.temp = Some(temp.into());
@@ -3425,17 +3438,17 @@ b24::tables::request! {
     "params" temp "temp" }
 }
 
-/// How the picture is made smaller; counts only for pictures made of pixels.
+/// How the picture is resized; only for raster pictures.
 ///
 /// `params.resize_type` in the request of `uploadfile`.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum UploadFileParamsResizeType {
-    /// `0`: It fits into the size, with its proportions.
+    /// `0`: It is fitted into the size, with its proportions.
     Value0,
-    /// `1`: It is scaled by its longer side, with its proportions.
+    /// `1`: It is scaled by its larger side, with its proportions.
     Value1,
-    /// `2`: It is cut to exactly this size.
+    /// `2`: It is brought to exactly this size, and cropped if necessary.
     Value2,
     /// An undocumented value.
     Other(i64),
@@ -3445,24 +3458,24 @@ b24::tables::integer_values! {
     UploadFileParamsResizeType { Value0 0 Value1 1 Value2 2 }
 }
 
-/// To what size the picture is brought. Unset: it stays as it is.
+/// How the picture is resized. Unset: not at all.
 ///
 /// `params` in the request of `uploadfile`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFileParams {
-    /// The width in pixels. Without `height` the size stays.
+    /// The wanted width in pixels; takes effect only with `height`.
     ///
     /// `width`: integer, optional.
     pub width: Option<i64>,
-    /// The height in pixels. Without `width` the size stays.
+    /// The wanted height in pixels; takes effect only with `width`.
     ///
     /// `height`: integer, optional.
     pub height: Option<i64>,
-    /// How the picture is made smaller; counts only for pictures made of pixels.
-    /// - `0`: It fits into the size, with its proportions.
-    /// - `1`: It is scaled by its longer side, with its proportions.
-    /// - `2`: It is cut to exactly this size.
+    /// How the picture is resized; only for raster pictures.
+    /// - `0`: It is fitted into the size, with its proportions.
+    /// - `1`: It is scaled by its larger side, with its proportions.
+    /// - `2`: It is brought to exactly this size, and cropped if necessary.
     ///
     /// Default: `1`.
     ///
@@ -3478,19 +3491,19 @@ impl UploadFileParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`width`](Self#structfield.width): The width in pixels.
+    /// Sets [`width`](Self#structfield.width): The wanted width in pixels; takes effect only with `height`.
     #[inline]
     pub fn width(mut self, width: i64) -> Self {
         self.width = Some(width);
         self
     }
-    /// Sets [`height`](Self#structfield.height): The height in pixels.
+    /// Sets [`height`](Self#structfield.height): The wanted height in pixels; takes effect only with `width`.
     #[inline]
     pub fn height(mut self, height: i64) -> Self {
         self.height = Some(height);
         self
     }
-    /// Sets [`resize_type`](Self#structfield.resize_type): How the picture is made smaller; counts only for pictures made of pixels.
+    /// Sets [`resize_type`](Self#structfield.resize_type): How the picture is resized; only for raster pictures.
     #[inline]
     pub fn resize_type(mut self, resize_type: UploadFileParamsResizeType) -> Self {
         self.resize_type = Some(resize_type);
@@ -3534,7 +3547,7 @@ pub struct UploadFileResult {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The address of the picture.
+    /// The address of the file: a relative path or a full address.
     ///
     /// `src`: string.
     pub src: Option<String>,
@@ -3569,7 +3582,7 @@ pub enum UploadFileError {
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
-    /// The picture could not be loaded or is no picture. Check address and content.
+    /// The picture could not be loaded, read or saved, is no picture, or is an SVG that the portal does not allow. Check address and content.
     ///
     /// `FILE_ERROR`, HTTP 400.
     FileError,
@@ -3582,23 +3595,23 @@ b24::tables::error! {
     "BLOCK_NOT_FOUND" Some(400), None; FileError "FILE_ERROR" Some(400), None; }
 }
 
-/// Which version of the page is read, and how much of it.
+/// Which version of the page is read, and whether the content is returned.
 ///
 /// Used in requests of [`get_by_id`](get_by_id()), [`get_list`](get_list()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BlockParams {
-    /// Whether to read the draft. Unset: what is published.
+    /// Whether to read the draft instead of the published version.
     /// Default: `false`.
     ///
     /// `edit_mode`: boolean or integer, optional.
     pub edit_mode: Option<b24::Value>,
-    /// Whether to look among blocks marked as deleted; works only together with `edit_mode`.
+    /// Whether to look for blocks marked as deleted; needs `edit_mode`.
     /// Default: `false`.
     ///
     /// `deleted`: boolean or integer, optional.
     pub deleted: Option<b24::Value>,
-    /// Whether `content`, `css` and `js` are returned too. Unset: they are not.
+    /// Whether `content`, `css` and `js` are returned too.
     /// Default: `false`.
     ///
     /// `get_content`: boolean or integer, optional.
@@ -3613,13 +3626,13 @@ impl BlockParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`edit_mode`](Self#structfield.edit_mode): Whether to read the draft.
+    /// Sets [`edit_mode`](Self#structfield.edit_mode): Whether to read the draft instead of the published version.
     #[inline]
     pub fn edit_mode(mut self, edit_mode: impl Into<b24::Value>) -> Self {
         self.edit_mode = Some(edit_mode.into());
         self
     }
-    /// Sets [`deleted`](Self#structfield.deleted): Whether to look among blocks marked as deleted; works only together with `edit_mode`.
+    /// Sets [`deleted`](Self#structfield.deleted): Whether to look for blocks marked as deleted; needs `edit_mode`.
     #[inline]
     pub fn deleted(mut self, deleted: impl Into<b24::Value>) -> Self {
         self.deleted = Some(deleted.into());
@@ -3669,19 +3682,19 @@ pub struct BlockDetails {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Under which headings the block or template is offered to people, as codes.
+    /// The sections of the catalog of blocks in which the block is offered, as codes, see [`landing::block::get_repository`](crate::landing::block::get_repository()).
     ///
     /// `section`: list of string.
     pub section: Option<Vec<String>>,
-    /// Where the block takes its content from, if it is filled from data of the portal.
+    /// Whether the block can be dynamic, that is, take its content from data.
     ///
     /// `dynamic`: boolean.
     pub dynamic: Option<bool>,
-    /// The kind of the block in more detail, such as form or menu.
+    /// The subtype of a special block, for example `form`.
     ///
     /// `subtype`: string.
     pub subtype: Option<String>,
-    /// What the form says about the attributes.
+    /// HTML for the form with the settings of the block, for example a link to CRM forms.
     ///
     /// `attrsFormDescription`: string.
     pub attrs_form_description: Option<String>,
@@ -3708,17 +3721,17 @@ b24::tables::result! {
     attrs_form_description "attrsFormDescription" }
 }
 
-/// How large the picture should be, in pixels.
+/// To which size uploaded pictures are brought.
 ///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockNodeDimensions {
-    /// The width of the picture or block, in pixels.
+    /// The fixed width of the picture.
     ///
     /// `width`: number.
     pub width: Option<b24::wire::Decimal>,
-    /// The height of the picture or block, in pixels.
+    /// The fixed height of the picture.
     ///
     /// `height`: number.
     pub height: Option<b24::wire::Decimal>,
@@ -3741,13 +3754,13 @@ b24::tables::result! {
     BlockNodeDimensions { width "width" height "height" }
 }
 
-/// The parts of the block that people can change, by selector: texts, pictures, links.
+/// The parts of the block that editors can change, by CSS selector; can be an empty list.
 ///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockNode {
-    /// What the part of the block is, as a code such as `text`, `img` or `link`.
+    /// What the part of the block is: `text`, `img`, `link`, `icon`, `embed`, `map`, `component` or `styleimg`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -3759,19 +3772,19 @@ pub struct BlockNode {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// How large the picture should be, in pixels.
+    /// To which size uploaded pictures are brought.
     ///
     /// `dimensions`: object.
     pub dimensions: Option<BlockNodeDimensions>,
-    /// Whether people can change the text directly on the page.
+    /// Whether people can edit the part directly on the page; otherwise only in the form of the block.
     ///
     /// `allowInlineEdit`: boolean.
     pub allow_inline_edit: Option<bool>,
-    /// Whether the designer can use it.
+    /// Whether the designer of blocks includes the part; if not, it ignores it.
     ///
     /// `useInDesigner`: boolean.
     pub use_in_designer: Option<bool>,
-    /// Whether a picture in double size is made, too.
+    /// Whether by default a version of the picture in double size is made.
     ///
     /// `create2xByDefault`: undocumented type.
     pub create2x_by_default: Option<b24::Value>,
@@ -3807,11 +3820,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockStyleBlockAdditional {
-    /// The name of the group of further settings, as editors see it.
+    /// The name of the group of further settings, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The kinds of the attributes.
+    /// The kinds of settings that the group has, as codes, for example `autoplay`.
     ///
     /// `attrsType`: list of string.
     pub attrs_type: Option<Vec<String>>,
@@ -3867,13 +3880,13 @@ b24::tables::result! {
     BlockStyleBlock { r#type "type" additional "additional" }
 }
 
-/// The parts of the block that people can change, by selector: texts, pictures, links.
+/// The parts of the block whose styles people can change, by CSS selector.
 ///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockStyleNode {
-    /// Which styles can be set, as codes, for example `typo` or `background`.
+    /// Which styles can be set, as one code or several, for example `typo`, `button` or `box`.
     ///
     /// `type`: string or list of string.
     pub r#type: Option<b24::wire::ScalarOr<String, Vec<String>>>,
@@ -3905,7 +3918,7 @@ b24::tables::result! {
     BlockStyleNode { r#type "type" title "title" name "name" }
 }
 
-/// The styles of the block: names of CSS classes by selector.
+/// Which styles people can change: `block` for the whole block, `nodes` for its parts by selector.
 ///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
@@ -3915,7 +3928,7 @@ pub struct BlockStyle {
     ///
     /// `block`: object.
     pub block: Option<BlockStyleBlock>,
-    /// The parts of the block that people can change, by selector: texts, pictures, links.
+    /// The parts of the block whose styles people can change, by CSS selector.
     ///
     /// `nodes`: object.
     pub nodes: Option<std::collections::BTreeMap<String, BlockStyleNode>>,
@@ -3938,29 +3951,29 @@ b24::tables::result! {
     BlockStyle { block "block" nodes "nodes" }
 }
 
-/// Style sheets and scripts that the block needs.
+/// The style sheets, scripts and extensions that the block needs.
 ///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockAssets {
-    /// The style sheets that the block needs.
+    /// The style sheets of the block: those of the manifest, and `style.css` of a local block.
     ///
     /// `css`: list of string.
     pub css: Option<Vec<String>>,
-    /// The scripts that the block needs.
+    /// The scripts of the block: those of the manifest, and `script.js` of a local block.
     ///
     /// `js`: list of string.
     pub js: Option<Vec<String>>,
-    /// The ending of the file name if the address does not show it, or extensions of the portal that the block needs.
+    /// The extensions of the portal that the block uses, for example `landing_form`; only supported ones.
     ///
     /// `ext`: list of string.
     pub ext: Option<Vec<String>>,
-    /// The classes of the portal behind the block.
+    /// Paths of PHP classes of the block on the server; usually empty and not needed by callers.
     ///
     /// `class`: list of string.
     pub class: Option<Vec<String>>,
-    /// Functions that run when the block is added or shown.
+    /// The callback functions that the section `assets` of the manifest declares.
     ///
     /// `callbacks`: list.
     pub callbacks: Option<Vec<b24::Value>>,
@@ -3986,13 +3999,13 @@ b24::tables::result! {
     BlockAssets { css "css" js "js" ext "ext" class "class" callbacks "callbacks" }
 }
 
-/// Functions that run when the block is added or shown.
+/// The callback handlers of the block, by names in small letters.
 ///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockCallbacks {
-    /// What runs after the block was added.
+    /// The handler that runs after the block was added.
     ///
     /// `afteradd`: undocumented type.
     pub after_add: Option<b24::Value>,
@@ -4047,25 +4060,25 @@ b24::tables::result! {
     BlockAttrItem { name "name" value "value" }
 }
 
-/// The attributes of the block, by selector.
+/// The settings that are stored in attributes of elements of the block, by selector; can be an empty list.
 ///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockAttr {
-    /// The name of the setting, as editors see it.
+    /// The name of the setting, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The name of the attribute.
+    /// The HTML attribute in which the value is stored, for example `data-b24form`.
     ///
     /// `attribute`: string.
     pub attribute: Option<String>,
-    /// How editors set the attribute, as a code such as `text`, `list` or `checkbox`.
+    /// How people edit the value, as a code such as `text`, `list`, `dropdown` or `checkbox`. Unset: `text`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Whether people do not see it.
+    /// Whether the setting is not shown to people who edit the block.
     ///
     /// `hidden`: boolean.
     pub hidden: Option<bool>,
@@ -4096,7 +4109,7 @@ b24::tables::result! {
     "items" }
 }
 
-/// The repeated parts of the block, by selector, each with their number or content.
+/// The cards, that is, the repeated parts of the block, by selector; can be an empty list.
 ///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
@@ -4106,7 +4119,7 @@ pub struct BlockCard {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The parts of the card from which its name in the list is taken, by their selectors.
+    /// The selector of the part from which a card's title is taken, or several of them.
     ///
     /// `label`: list of string.
     pub label: Option<Vec<String>>,
@@ -4139,47 +4152,47 @@ pub struct Block {
     ///
     /// `block`: object.
     pub block: Option<BlockDetails>,
-    /// The parts of the block that people can change, by selector: texts, pictures, links.
+    /// The parts of the block that editors can change, by CSS selector; can be an empty list.
     ///
     /// `nodes`: object.
     pub nodes: Option<std::collections::BTreeMap<String, BlockNode>>,
-    /// The styles of the block: names of CSS classes by selector.
+    /// Which styles people can change: `block` for the whole block, `nodes` for its parts by selector.
     ///
     /// `style`: object.
     pub style: Option<BlockStyle>,
-    /// Style sheets and scripts that the block needs.
+    /// The style sheets, scripts and extensions that the block needs.
     ///
     /// `assets`: object.
     pub assets: Option<BlockAssets>,
-    /// When the block was last changed, in seconds since 1970.
+    /// When the manifest was last changed, as a Unix timestamp: the file of a block of the portal, or the block of an application.
     ///
     /// `timestamp`: integer.
     pub timestamp: Option<i64>,
-    /// Functions that run when the block is added or shown.
+    /// The callback handlers of the block, by names in small letters.
     ///
     /// `callbacks`: object.
     pub callbacks: Option<BlockCallbacks>,
-    /// The attributes of the block, by selector.
+    /// The settings that are stored in attributes of elements of the block, by selector; can be an empty list.
     ///
     /// `attrs`: object.
     pub attrs: Option<std::collections::BTreeMap<String, Vec<BlockAttr>>>,
-    /// The repeated parts of the block, by selector, each with their number or content.
+    /// The cards, that is, the repeated parts of the block, by selector; can be an empty list.
     ///
     /// `cards`: object.
     pub cards: Option<std::collections::BTreeMap<String, BlockCard>>,
-    /// The menus of the block, by selector, each with its entries.
+    /// The multi-level menus of the block, by the selector of their root; can be an empty list.
     ///
     /// `menu`: object.
     pub menu: Option<b24::Map<String, b24::Value>>,
-    /// Who made the block: `bitrix` for those of the portal.
+    /// The namespace of the block: usually `bitrix` for blocks of the portal, otherwise set by the application or empty.
     ///
     /// `namespace`: string.
     pub namespace: Option<String>,
-    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// The code of the block.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// The address of a picture of the page or block, in its usual size.
+    /// The relative path of the preview picture; empty if there is none, and for blocks of applications.
     ///
     /// `preview`: string.
     pub preview: Option<String>,

@@ -12,10 +12,10 @@
 //! | task | function | |
 //! |---|---|---|
 //! | Read | [`get_list`](get_list()) | Finds the templates of sites and pages that applications have registered. |
-//! |  | [`get_page_list`](get_page_list()) | Lists the ready-made templates of pages, whose codes [`landing::landing::add_by_template`](crate::landing::landing::add_by_template()) takes. |
-//! |  | [`get_site_list`](get_site_list()) | Lists the ready-made templates of whole sites that people can choose from for a new site. |
+//! |  | [`get_page_list`](get_page_list()) | Lists the templates of pages that come with the portal or from applications, and whose codes [`landing::landing::add_by_template`](crate::landing::landing::add_by_template()) takes. |
+//! |  | [`get_site_list`](get_site_list()) | Lists the templates of whole sites that come with the portal or from applications. |
 //! | Create | [`register`](register()) | Adds a template to the wizard by which people create sites and pages, or updates the one with the same code. |
-//! | Delete | [`unregister`](unregister()) | Takes a template that was registered out of the wizard for sites and pages. |
+//! | Delete | [`unregister`](unregister()) | Deletes a template that was registered with [`landing::demos::register`](crate::landing::demos::register()). |
 
 use bitrix24_core as b24;
 
@@ -44,8 +44,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetListError`] has these variants:
-/// - [`ErrorArgument`](GetListError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorArgument`](GetListError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument has a wrong type; the message names it. Check the types of the arguments.
+/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`TypeError`](GetListError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](GetListError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -126,11 +126,11 @@ impl b24::ListMethod for GetList {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParams {
-    /// The names of the fields to return; fewer make the answer smaller.
+    /// The names of the fields to return; names with a dot are ignored.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name if it is not equality.
+    /// Conditions by field. Unset: none.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -138,11 +138,11 @@ pub struct GetListParams {
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Names of the fields by which rows are grouped.
+    /// The names of the fields by which rows are grouped, for example `TYPE`.
     ///
     /// `group`: list of string, optional.
     pub group: Option<Vec<String>>,
-    /// How many rows to return at most; a greater number makes fewer calls necessary.
+    /// How many rows to return at most.
     ///
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
@@ -160,7 +160,7 @@ impl GetListParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; names with a dot are ignored.
     #[inline]
     pub fn select(
         mut self,
@@ -169,7 +169,7 @@ impl GetListParams {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name if it is not equality.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field.
     #[inline]
     pub fn filter(
         mut self,
@@ -187,13 +187,13 @@ impl GetListParams {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`group`](Self#structfield.group): Names of the fields by which rows are grouped.
+    /// Sets [`group`](Self#structfield.group): The names of the fields by which rows are grouped, for example `TYPE`.
     #[inline]
     pub fn group(mut self, group: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.group = Some(group.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): How many rows to return at most; a greater number makes fewer calls necessary.
+    /// Sets [`limit`](Self#structfield.limit): How many rows to return at most.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -247,67 +247,67 @@ pub struct DemoListRow {
     ///
     /// `ID`: string.
     pub id: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// The external code of the template, with which it was registered.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// What the template is called in the wizard.
+    /// The title of the template.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// For which kind of sites the template is, for example `page` or `store`.
+    /// The kinds of sites for which the template is, such as `page`, `store` or `knowledge`.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When it was last changed.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// What the block consists of: its nodes, cards, styles and attributes, and how people can change them.
+    /// The manifest of the template; `false` if it has none.
     ///
     /// `MANIFEST`: object.
     pub manifest: Option<b24::Map<String, b24::Value>>,
-    /// The application to which the row belongs, by its code.
+    /// The code of the application.
     ///
     /// `APP_CODE`: string.
     pub app_code: Option<String>,
-    /// Whether the site template is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the template is active.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// What the template is good for, as shown in the wizard.
+    /// The description of the template.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// Whether it is a template of a site or of a page.
+    /// Whether it is a template of a site, `S`, or of a page, `P`.
     ///
     /// `TPL_TYPE`: string.
     pub tpl_type: Option<String>,
-    /// Whether the wizard for new sites offers the template to people.
+    /// Whether the template is shown in the list.
     ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
-    /// The address at which the template can be looked at.
+    /// The link to a preview of the template.
     ///
     /// `PREVIEW_URL`: string.
     pub preview_url: Option<String>,
-    /// The address of a picture of the page or block, in its usual size.
+    /// The preview picture of the template in its usual size.
     ///
     /// `PREVIEW`: string.
     pub preview: Option<String>,
-    /// The address of the picture in double size.
+    /// The preview picture of the template in double size.
     ///
     /// `PREVIEW2X`: string.
     pub preview2x: Option<String>,
-    /// The address of the picture in threefold size.
+    /// The preview picture of the template in threefold size.
     ///
     /// `PREVIEW3X`: string.
     pub preview3x: Option<String>,
-    /// The language as a code of two letters, for example `en`.
+    /// The localization of the template, whose keys depend on the template; `null` if it has none.
     ///
     /// `LANG`: object.
     pub lang: Option<b24::Map<String, b24::Value>>,
-    /// For which template of sites it is offered. Only on portals of one's own.
+    /// The identifier of the site template of the main module; empty if none.
     ///
     /// `SITE_TEMPLATE_ID`: string.
     pub site_template_id: Option<String>,
@@ -319,31 +319,31 @@ pub struct DemoListRow {
     ///
     /// `MODIFIED_BY_ID`: integer.
     pub modified_by_id: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When it was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// Whether pages of the template can be published.
+    /// Whether the template can be published.
     ///
     /// `PUBLICATION`: boolean.
     pub publication: Option<bool>,
-    /// Whether pages of the template cannot be deleted.
+    /// Whether deleting is forbidden.
     ///
     /// `LOCK_DELETE`: boolean.
     pub lock_delete: Option<bool>,
-    /// Whether the template can be used.
+    /// Whether the template is available.
     ///
     /// `AVAILABLE`: boolean.
     pub available: Option<bool>,
-    /// Whether the template can be used only once.
+    /// Whether the template is a singleton, that is, can be used once only.
     ///
     /// `SINGLETON`: boolean.
     pub singleton: Option<bool>,
-    /// Under which headings the block or template is offered to people, as codes.
+    /// The sections of the template, as codes.
     ///
     /// `SECTION`: list of string.
     pub section: Option<Vec<String>>,
-    /// The number of the template of an application; `0` for those of the portal.
+    /// Whether the template comes from an application by REST: its number, or `0`.
     ///
     /// `REST`: integer.
     pub rest: Option<i64>,
@@ -406,11 +406,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetListError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// An argument has a wrong type; the message names it. Check the types of the arguments.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -432,9 +432,9 @@ b24::tables::error! {
     "SYSTEM_ERROR" Some(400), None; }
 }
 
-/// Lists the ready-made templates of pages, whose codes [`landing::landing::add_by_template`](crate::landing::landing::add_by_template()) takes.
+/// Lists the templates of pages that come with the portal or from applications, and whose codes [`landing::landing::add_by_template`](crate::landing::landing::add_by_template()) takes.
 ///
-/// Returns the templates by their codes.
+/// Returns the templates by their codes; an empty list if none match.
 ///
 /// Needs the right to view sites.
 ///
@@ -455,9 +455,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetPageListError`] has these variants:
-/// - [`ErrorArgument`](GetPageListError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](GetPageListError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument has a wrong type; the message names it. Check the types of the arguments.
 /// - [`MissingParams`](GetPageListError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](GetPageListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetPageListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`TypeError`](GetPageListError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](GetPageListError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -470,21 +470,21 @@ pub fn get_page_list(r#type: DemoType) -> GetPageList {
 }
 
 /// The request that [`get_page_list`](get_page_list()) builds.
-/// Lists the ready-made templates of pages, whose codes [`landing::landing::add_by_template`](crate::landing::landing::add_by_template()) takes.
+/// Lists the templates of pages that come with the portal or from applications, and whose codes [`landing::landing::add_by_template`](crate::landing::landing::add_by_template()) takes.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetPageList {
-    /// For which kind of sites the templates are.
-    /// - `"page"`: Sites.
+    /// The kind of sites for which the templates are.
+    /// - `"page"`: Pages of sites.
     /// - `"store"`: Shops.
     /// - `"knowledge"`: Knowledge bases.
-    /// - `"group"`: Knowledge bases of workgroups.
-    /// - `"mainpage"`: The start page of the portal.
+    /// - `"group"`: Groups, that is, knowledge bases of workgroups.
+    /// - `"mainpage"`: Start pages.
     ///
     /// `type`: string, required.
     pub r#type: DemoType,
-    /// Conditions by field of the template. Unset: all of this kind.
+    /// Conditions by field of the template, not by those inside `DATA`. Unset: all of this type.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -493,7 +493,7 @@ pub struct GetPageList {
 }
 
 impl GetPageList {
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field of the template.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field of the template, not by those inside `DATA`.
     #[inline]
     pub fn filter(
         mut self,
@@ -542,7 +542,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetPageListError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// An argument has a wrong type; the message names it. Check the types of the arguments.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -550,7 +550,7 @@ pub enum GetPageListError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -572,9 +572,9 @@ b24::tables::error! {
     TypeError "TYPE_ERROR" Some(400), None; SystemError "SYSTEM_ERROR" Some(400), None; }
 }
 
-/// Lists the ready-made templates of whole sites that people can choose from for a new site.
+/// Lists the templates of whole sites that come with the portal or from applications.
 ///
-/// Returns the templates by their codes.
+/// Returns the templates by their codes; an empty list if none match.
 ///
 /// Needs the right to view sites.
 ///
@@ -595,9 +595,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetSiteListError`] has these variants:
-/// - [`ErrorArgument`](GetSiteListError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](GetSiteListError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument has a wrong type; the message names it. Check the types of the arguments.
 /// - [`MissingParams`](GetSiteListError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](GetSiteListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetSiteListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`TypeError`](GetSiteListError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](GetSiteListError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -610,21 +610,21 @@ pub fn get_site_list(r#type: DemoType) -> GetSiteList {
 }
 
 /// The request that [`get_site_list`](get_site_list()) builds.
-/// Lists the ready-made templates of whole sites that people can choose from for a new site.
+/// Lists the templates of whole sites that come with the portal or from applications.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetSiteList {
-    /// For which kind of sites the templates are.
+    /// The kind of sites for which the templates are.
     /// - `"page"`: Sites.
     /// - `"store"`: Shops.
     /// - `"knowledge"`: Knowledge bases.
-    /// - `"group"`: Knowledge bases of workgroups.
-    /// - `"mainpage"`: The start page of the portal.
+    /// - `"group"`: Groups, that is, knowledge bases of workgroups.
+    /// - `"mainpage"`: Start pages.
     ///
     /// `type`: string, required.
     pub r#type: DemoType,
-    /// Conditions by field of the template. Unset: all of this kind.
+    /// Conditions by field of the template, not by those inside `DATA`. Unset: all of this type.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -633,7 +633,7 @@ pub struct GetSiteList {
 }
 
 impl GetSiteList {
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field of the template.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field of the template, not by those inside `DATA`.
     #[inline]
     pub fn filter(
         mut self,
@@ -683,10 +683,10 @@ pub type GetSiteListError = GetPageListError;
 
 /// Adds a template to the wizard by which people create sites and pages, or updates the one with the same code.
 ///
-/// Returns one number for each template, new or updated.
+/// Returns the numbers of the templates that were added or updated.
 ///
 /// - Needs the right to view sites.
-/// - A template is recognised by its code within the application.
+/// - A template with the same code of the same application is updated.
 ///
 /// Calls `landing.demos.register`.
 /// Scope: `landing`.
@@ -694,11 +694,11 @@ pub type GetSiteListError = GetPageListError;
 ///
 /// # Errors
 /// [`RegisterError`] has these variants:
-/// - [`ErrorArgument`](RegisterError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](RegisterError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument has a wrong type; the message names it. Check the types of the arguments.
 /// - [`RegisterErrorData`](RegisterError::RegisterErrorData) (`REGISTER_ERROR_DATA`, HTTP 400): The data are empty or wrong. Send an export as given by [`landing::site::full_export`](crate::landing::site::full_export()).
 /// - [`ContentIsBad`](RegisterError::ContentIsBad) (`CONTENT_IS_BAD`, HTTP 400): The content has unsafe parts. Find them with [`landing::repo::check_content`](crate::landing::repo::check_content()).
-/// - [`BxEmptyRequired`](RegisterError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): A template has no `code`. Send one for each.
-/// - [`AccessDenied`](RegisterError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`BxEmptyRequired`](RegisterError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): The template or one of its elements has no `code`. Send one for each.
+/// - [`AccessDenied`](RegisterError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
 pub fn register(data: impl Into<b24::Value>) -> Register {
     Register {
@@ -714,11 +714,11 @@ pub fn register(data: impl Into<b24::Value>) -> Register {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
-    /// The template, usually as [`landing::site::full_export`](crate::landing::site::full_export()) returns it.
+    /// The template, usually as [`landing::site::full_export`](crate::landing::site::full_export()) returns it, or a list of single elements of the template. Its parts must be safe, see [`landing::repo::check_content`](crate::landing::repo::check_content()).
     ///
     /// `data`: object or list, required.
     pub data: b24::Value,
-    /// For which language and site template it is.
+    /// Further settings: the localization and the site template.
     ///
     /// `params`: object, optional.
     pub params: Option<RegisterParams>,
@@ -727,7 +727,7 @@ pub struct Register {
 }
 
 impl Register {
-    /// Sets [`params`](Self#structfield.params): For which language and site template it is.
+    /// Sets [`params`](Self#structfield.params): Further settings: the localization and the site template.
     #[inline]
     pub fn params(mut self, params: RegisterParams) -> Self {
         self.params = Some(params);
@@ -768,21 +768,21 @@ b24::tables::request! {
     Register { data "data" } { params "params" }
 }
 
-/// For which language and site template it is.
+/// Further settings: the localization and the site template.
 ///
 /// `params` in the request of `register`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterParams {
-    /// For which template of sites it is offered; on-premise installations only.
+    /// The identifier of the site template of the main module; only on on-premise portals.
     ///
     /// `site_template_id`: string, optional.
     pub site_template_id: Option<String>,
-    /// The phrases of the template, by language.
+    /// Translations by the code of the language: an object each, with the original phrase as key and its translation as value.
     ///
     /// `lang`: object, optional.
     pub lang: Option<b24::Map<String, b24::Value>>,
-    /// The language in which the texts were written first, as a code.
+    /// The code of the language in which the phrases of the template are written, for example `en`.
     ///
     /// `lang_original`: string, optional.
     pub lang_original: Option<String>,
@@ -796,13 +796,13 @@ impl RegisterParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`site_template_id`](Self#structfield.site_template_id): For which template of sites it is offered; on-premise installations only.
+    /// Sets [`site_template_id`](Self#structfield.site_template_id): The identifier of the site template of the main module; only on on-premise portals.
     #[inline]
     pub fn site_template_id(mut self, site_template_id: impl Into<String>) -> Self {
         self.site_template_id = Some(site_template_id.into());
         self
     }
-    /// Sets [`lang`](Self#structfield.lang): The phrases of the template, by language.
+    /// Sets [`lang`](Self#structfield.lang): Translations by the code of the language: an object each, with the original phrase as key and its translation as value.
     #[inline]
     pub fn lang(
         mut self,
@@ -811,7 +811,7 @@ impl RegisterParams {
         self.lang = Some(b24::wire::object(lang));
         self
     }
-    /// Sets [`lang_original`](Self#structfield.lang_original): The language in which the texts were written first, as a code.
+    /// Sets [`lang_original`](Self#structfield.lang_original): The code of the language in which the phrases of the template are written, for example `en`.
     #[inline]
     pub fn lang_original(mut self, lang_original: impl Into<String>) -> Self {
         self.lang_original = Some(lang_original.into());
@@ -850,7 +850,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// An argument has a wrong type; the message names it. Check the types of the arguments.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -862,11 +862,11 @@ pub enum RegisterError {
     ///
     /// `CONTENT_IS_BAD`, HTTP 400.
     ContentIsBad,
-    /// A template has no `code`. Send one for each.
+    /// The template or one of its elements has no `code`. Send one for each.
     ///
     /// `BX_EMPTY_REQUIRED`, HTTP 400.
     BxEmptyRequired,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -881,9 +881,9 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Takes a template that was registered out of the wizard for sites and pages.
+/// Deletes a template that was registered with [`landing::demos::register`](crate::landing::demos::register()).
 ///
-/// Returns `true` if the template is deleted.
+/// Returns `true` if a template was found and deleted, `false` if there is none or `code` is empty.
 ///
 /// Needs the right to view sites.
 ///
@@ -904,7 +904,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UnregisterError`] has these variants:
 /// - [`MissingParams`](UnregisterError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](UnregisterError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UnregisterError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`TemplateDeletionError`](UnregisterError::TemplateDeletionError) (no code, HTTP 400): The template could not be deleted. Check its code.
 /// - [`Unspecified`](UnregisterError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -916,7 +916,7 @@ pub fn unregister(code: impl Into<String>) -> Unregister {
 }
 
 /// The request that [`unregister`](unregister()) builds.
-/// Takes a template that was registered out of the wizard for sites and pages.
+/// Deletes a template that was registered with [`landing::demos::register`](crate::landing::demos::register()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -972,7 +972,7 @@ pub enum UnregisterError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1000,7 +1000,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DemoDataItem {
-    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// The code of the page or block.
     ///
     /// `code`: string.
     pub code: Option<String>,
@@ -1028,11 +1028,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DemoData {
-    /// The name of the template, as people see it.
+    /// The name of the template.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Whether the template is offered to people.
+    /// Whether the template is active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1048,79 +1048,79 @@ pub struct DemoData {
     ///
     /// `version`: integer.
     pub version: Option<i64>,
-    /// The number that the row had where it was exported.
+    /// The number that the template had where it was exported, as a number or text.
     ///
     /// `old_id`: integer.
     pub old_id: Option<i64>,
-    /// Whether the data are encoded.
+    /// Added as `true` if the data have `items`.
     ///
     /// `encoded`: boolean.
     pub encoded: Option<bool>,
-    /// The character encoding of the export, usually `UTF-8`.
+    /// Added as `UTF-8` if the data have `items`.
     ///
     /// `charset`: string.
     pub charset: Option<String>,
-    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// The code of the template.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// Under which headings the block or template is offered to people, as codes.
+    /// The sections of the template, as codes.
     ///
     /// `section`: list of string.
     pub section: Option<Vec<String>>,
-    /// Whether pages of the template can be published.
+    /// Whether the template can be published.
     ///
     /// `publication`: boolean.
     pub publication: Option<bool>,
-    /// How the page is divided: header, footer, side areas.
+    /// The layout: its external code as `code`, and the codes of the pages for its areas as `ref`; empty if none is linked.
     ///
     /// `layout`: undocumented type.
     pub layout: Option<b24::Value>,
-    /// Free text that explains it to the people who work with it.
+    /// The description of the template.
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// Whether the template can be used only once.
+    /// Whether the template is a singleton, that is, can be used once only.
     ///
     /// `singleton`: boolean.
     pub singleton: Option<bool>,
-    /// Whether pages of the template cannot be deleted.
+    /// Whether deleting is forbidden.
     ///
     /// `lock_delete`: boolean.
     pub lock_delete: Option<bool>,
-    /// The address of a picture of the page or block, in its usual size.
+    /// The address of the preview picture of the template in its usual size.
     ///
     /// `preview`: string.
     pub preview: Option<String>,
-    /// The address of the picture in double size.
+    /// The address of the preview picture of the template in double size.
     ///
     /// `preview2x`: string.
     pub preview2x: Option<String>,
-    /// The address of the picture in threefold size.
+    /// The address of the preview picture of the template in threefold size.
     ///
     /// `preview3x`: string.
     pub preview3x: Option<String>,
-    /// The address at which the template can be looked at.
+    /// The address of a preview of the template.
     ///
     /// `preview_url`: string.
     pub preview_url: Option<String>,
-    /// Whether the template is shown in the list of templates.
+    /// `Y` if the template is shown in the list, otherwise `N`.
     ///
     /// `show_in_list`: boolean.
     pub show_in_list: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the template among the others.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// The template to which it belongs, by its code.
+    /// The code of the template or site to which it belongs.
     ///
     /// `parent`: string.
     pub parent: Option<String>,
-    /// Whether the template cannot be imported.
+    /// `Y` if the template cannot be imported.
     ///
     /// `disable_import`: boolean.
     pub disable_import: Option<bool>,
-    /// Whether the page only shows a CRM form.
+    /// `Y` if it is the page of a CRM form.
     ///
     /// `is_webform_page`: boolean.
     pub is_web_form_page: Option<bool>,
@@ -1128,11 +1128,11 @@ pub struct DemoData {
     ///
     /// `fields`: object.
     pub fields: Option<b24::Map<String, b24::Value>>,
-    /// The folders of the template, each with its pages.
+    /// The codes of pages by the code of the folder that holds them; empty if there are no folders.
     ///
     /// `folders`: undocumented type.
     pub folders: Option<b24::Value>,
-    /// The special pages of the template, by their kind.
+    /// The codes of the special pages by their type; empty if there are none.
     ///
     /// `syspages`: undocumented type.
     pub sys_pages: Option<b24::Value>,
@@ -1192,21 +1192,21 @@ b24::tables::result! {
     "master_pages" }
 }
 
-/// For which kind of sites the templates are.
+/// The kind of sites for which the templates are.
 ///
 /// Used in requests of [`get_page_list`](get_page_list()), [`get_site_list`](get_site_list()).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DemoType {
-    /// `"page"`: Sites.
+    /// `"page"`: Pages of sites.
     Page,
     /// `"store"`: Shops.
     Store,
     /// `"knowledge"`: Knowledge bases.
     Knowledge,
-    /// `"group"`: Knowledge bases of workgroups.
+    /// `"group"`: Groups, that is, knowledge bases of workgroups.
     Group,
-    /// `"mainpage"`: The start page of the portal.
+    /// `"mainpage"`: Start pages.
     MainPage,
     /// An undocumented value.
     Other(String),
@@ -1227,72 +1227,72 @@ pub struct Demo {
     ///
     /// `ID`: string.
     pub id: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// The external code of the template, with which it was registered.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// What the template is called in the wizard.
+    /// The title of the template.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// For which kind of sites the template is, for example `page` or `store`.
-    /// - `page`: Sites.
+    /// The kinds of sites for which the template is, such as `page`, `store` or `knowledge`.
+    /// - `page`: Pages of sites.
     /// - `store`: Shops.
     /// - `knowledge`: Knowledge bases.
-    /// - `group`: Knowledge bases of workgroups.
-    /// - `mainpage`: The start page of the portal.
+    /// - `group`: Groups, that is, knowledge bases of workgroups.
+    /// - `mainpage`: Start pages.
     ///
     /// `TYPE`: list of string.
     pub r#type: Option<Vec<String>>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When it was last changed.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// What the block consists of: its nodes, cards, styles and attributes, and how people can change them.
+    /// The manifest of the template; `false` if it has none.
     ///
     /// `MANIFEST`: object.
     pub manifest: Option<b24::Map<String, b24::Value>>,
-    /// The application to which the row belongs, by its code.
+    /// The code of the application.
     ///
     /// `APP_CODE`: string.
     pub app_code: Option<String>,
-    /// Whether the site template is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the template is active.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// What the template is good for, as shown in the wizard.
+    /// The description of the template.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// Whether it is a template of a site or of a page.
+    /// Whether it is a template of a site, `S`, or of a page, `P`.
     ///
     /// `TPL_TYPE`: string.
     pub tpl_type: Option<String>,
-    /// Whether the wizard for new sites offers the template to people.
+    /// Whether the template is shown in the list.
     ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
-    /// The address at which the template can be looked at.
+    /// The link to a preview of the template.
     ///
     /// `PREVIEW_URL`: string.
     pub preview_url: Option<String>,
-    /// The address of a picture of the page or block, in its usual size.
+    /// The preview picture of the template in its usual size.
     ///
     /// `PREVIEW`: string.
     pub preview: Option<String>,
-    /// The address of the picture in double size.
+    /// The preview picture of the template in double size.
     ///
     /// `PREVIEW2X`: string.
     pub preview2x: Option<String>,
-    /// The address of the picture in threefold size.
+    /// The preview picture of the template in threefold size.
     ///
     /// `PREVIEW3X`: string.
     pub preview3x: Option<String>,
-    /// The language as a code of two letters, for example `en`.
+    /// The localization of the template, whose keys depend on the template; `null` if it has none.
     ///
     /// `LANG`: object.
     pub lang: Option<b24::Map<String, b24::Value>>,
-    /// For which template of sites it is offered. Only on portals of one's own.
+    /// The identifier of the site template of the main module; empty if none.
     ///
     /// `SITE_TEMPLATE_ID`: string.
     pub site_template_id: Option<String>,
@@ -1304,31 +1304,31 @@ pub struct Demo {
     ///
     /// `MODIFIED_BY_ID`: integer.
     pub modified_by_id: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When it was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// Whether pages of the template can be published.
+    /// Whether the template can be published.
     ///
     /// `PUBLICATION`: boolean.
     pub publication: Option<bool>,
-    /// Whether pages of the template cannot be deleted.
+    /// Whether deleting is forbidden.
     ///
     /// `LOCK_DELETE`: boolean.
     pub lock_delete: Option<bool>,
-    /// Whether the template can be used.
+    /// Whether the template is available.
     ///
     /// `AVAILABLE`: boolean.
     pub available: Option<bool>,
-    /// Whether the template can be used only once.
+    /// Whether the template is a singleton, that is, can be used once only.
     ///
     /// `SINGLETON`: boolean.
     pub singleton: Option<bool>,
-    /// Under which headings the block or template is offered to people, as codes.
+    /// The sections of the template, as codes.
     ///
     /// `SECTION`: list of string.
     pub section: Option<Vec<String>>,
-    /// The number of the template of an application; `0` for those of the portal.
+    /// Whether the template comes from an application by REST: its number, or `0`.
     ///
     /// `REST`: integer.
     pub rest: Option<i64>,

@@ -34,52 +34,50 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`get_additional_fields`](get_additional_fields()) | Reads the further settings of a page: metadata, counters, fonts, colours and the like. |
+//! | Read | [`get_additional_fields`](get_additional_fields()) | Reads the additional fields of a page, such as metadata, counters, fonts and colours. |
 //! |  | [`get_list`](get_list()) | Finds pages by site, folder, title, state and other fields. |
-//! |  | [`get_preview`](get_preview()) | Returns the picture that stands for a page in lists. |
-//! |  | [`get_public_url`](get_public_url()) | Returns the address at which visitors find a page. |
-//! |  | [`show_block`](show_block()) | Shows a hidden block of a page again. |
-//! | Create | [`add`](add()) | Creates a page of a site, or a folder for pages. |
-//! |  | [`add_block`](add_block()) | Puts a block of the repository on a page. |
-//! |  | [`add_by_template`](add_by_template()) | Creates a page of a site from a ready-made template. |
-//! |  | [`copy`](copy()) | Copies a page within its site or to another one, even if the page is in the recycle bin. |
+//! |  | [`get_preview`](get_preview()) | Returns the preview picture of a page. |
+//! |  | [`get_public_url`](get_public_url()) | Returns the full public address of a page. |
+//! |  | [`show_block`](show_block()) | Shows a block of a page that was hidden. |
+//! | Create | [`add`](add()) | Creates a page or a folder in a site; it is not active, that is, not published. |
+//! |  | [`add_block`](add_block()) | Adds a block of the repository to a page. |
+//! |  | [`add_by_template`](add_by_template()) | Creates a page of a site from a template; it is not active, that is, not published. |
+//! |  | [`copy`](copy()) | Copies a page, even one in the recycle bin, within its site or to another one. |
 //! |  | [`copy_block`](copy_block()) | Copies a block with its content to a page, from the same or another page. |
-//! | Change | [`mark_delete`](mark_delete()) | Puts a page into the recycle bin and takes it off the public site. |
-//! |  | [`mark_deleted_block`](mark_deleted_block()) | Marks a block of a page as deleted, so that it can be brought back. |
-//! |  | [`mark_un_delete`](mark_un_delete()) | Takes a page out of the recycle bin. |
-//! |  | [`mark_undeleted_block`](mark_undeleted_block()) | Brings back a block that was marked as deleted. |
-//! |  | [`move`](move()) | Moves a page to another folder or site. |
+//! | Change | [`mark_delete`](mark_delete()) | Marks a page as deleted, puts it into the recycle bin and takes it off the public site. |
+//! |  | [`mark_deleted_block`](mark_deleted_block()) | Marks a block of a page as deleted without removing it, so that it can be restored. |
+//! |  | [`mark_un_delete`](mark_un_delete()) | Takes a page out of the recycle bin; it stays unpublished. |
+//! |  | [`mark_undeleted_block`](mark_undeleted_block()) | Removes the mark of deletion from a block of a page. |
+//! |  | [`move`](move()) | Moves a page to another site, or to another folder of its site. |
 //! |  | [`move_block`](move_block()) | Moves a block to another place on its page, or to another page. |
-//! |  | [`update`](update()) | Changes settings of a page: title, address, folder, layout and further fields. |
-//! | Delete | [`delete`](delete()) | Deletes a page for good, with its blocks and their files. |
-//! |  | [`delete_block`](delete_block()) | Deletes a block of a page for good, with its files. |
-//! |  | [`remove_entities`](remove_entities()) | Deletes blocks of a page with their pictures, or only the records of pictures that a block no longer shows. |
+//! |  | [`update`](update()) | Changes a page: title, code, site, folder, layout, state and additional fields. |
+//! | Delete | [`delete`](delete()) | Deletes a page with its blocks and the files that belong to it. |
+//! |  | [`delete_block`](delete_block()) | Deletes a block of a page completely, with the data that belong to it. |
+//! |  | [`remove_entities`](remove_entities()) | Deletes blocks of a page with their pictures, and removes file bindings of single pictures. |
 //! | Other | [`down_block`](down_block()) | Moves a block of a page one place down. |
-//! |  | [`favorite_block`](favorite_block()) | Saves a copy of a block, so that the user finds it in the list of blocks later. |
+//! |  | [`favorite_block`](favorite_block()) | Saves a copy of a block of a page as a template in the list of blocks. |
 //! |  | [`hide_block`](hide_block()) | Hides a block of a page, which stays in the draft. |
-//! |  | [`publication`](publication()) | Publishes a page with all changes of its draft and makes it active. |
-//! |  | [`resolve_id_by_public_url`](resolve_id_by_public_url()) | Finds the page of a site by its path. |
-//! |  | [`un_favorite_block`](un_favorite_block()) | Deletes a saved copy of a block with its files; blocks on pages stay. |
-//! |  | [`unpublic`](unpublic()) | Takes a page off the public site; its draft stays. |
+//! |  | [`publication`](publication()) | Publishes a page and makes it active. |
+//! |  | [`resolve_id_by_public_url`](resolve_id_by_public_url()) | Finds a page of a site by its public path. |
+//! |  | [`un_favorite_block`](un_favorite_block()) | Deletes a saved copy of a block with its files; the block on the page stays. |
+//! |  | [`unpublic`](unpublic()) | Takes a page off the public site. |
 //! |  | [`up_block`](up_block()) | Moves a block of a page one place up. |
 
 use bitrix24_core as b24;
 
-/// Creates a page of a site, or a folder for pages.
+/// Creates a page or a folder in a site; it is not active, that is, not published.
 ///
 /// Returns the number of the new page or folder.
 ///
 /// - Needs the right to edit the site.
-/// - The new page is not active: [`landing::landing::publication`](crate::landing::landing::publication()) publishes it.
-/// - `BLOCK_ID` and `MENU_CODE` together put a link to the page into the menu of a block.
+/// - [`landing::landing::publication`](crate::landing::landing::publication()) publishes the page.
+/// - `BLOCK_ID` and `MENU_CODE` together add a link to the new page to the menu of a block.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::landing::landing;
 /// let request = landing::add(
-///     landing::AddFields::new("Forty chairs", 42)
-///         .code("chairs")
-///         .description("Delivery before noon"),
+///     landing::AddFields::new("Forty chairs", 42).description("Delivery before noon"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -94,11 +92,11 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`MissingParams`](AddError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`SiteNotFound`](AddError::SiteNotFound) (`SITE_NOT_FOUND`, HTTP 400): There is no site with this number. Check it, see [`landing::site::get_list`](crate::landing::site::get_list()).
-/// - [`FolderNotFound`](AddError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): There is no such folder in the site of the page. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
-/// - [`SlashIsNotAllowed`](AddError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page or site cannot contain a slash. Use folders.
-/// - [`CantBeEmpty`](AddError::CantBeEmpty) (`CANT_BE_EMPTY`, HTTP 400): The address of the page is empty. Send a code, or leave it out.
+/// - [`FolderNotFound`](AddError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): The folder does not exist or does not belong to the site in `SITE_ID`. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+/// - [`SlashIsNotAllowed`](AddError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): `CODE` has a slash, which an address of a page, site or folder cannot contain. Use folders.
+/// - [`CantBeEmpty`](AddError::CantBeEmpty) (`CANT_BE_EMPTY`, HTTP 400): `fields.CODE` is an empty text. Send a code, or leave it out.
 /// - [`WrongCodeFormat`](AddError::WrongCodeFormat) (`WRONG_CODE_FORMAT`, HTTP 400): `fields.CODE` ends with `_`, a number, `_` and a number, such as `code_12_34`. Choose another code.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -110,16 +108,16 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Creates a page of a site, or a folder for pages.
+/// Creates a page or a folder in a site; it is not active, that is, not published.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new page.
+    /// The values of the new page or folder.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -128,7 +126,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -169,13 +167,13 @@ b24::tables::request! {
     Add { fields "fields" } { scope "scope" }
 }
 
-/// The values of the new page.
+/// The values of the new page or folder.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What the page is called.
+    /// The title of the page.
     ///
     /// `TITLE`: string, required.
     pub title: String,
@@ -183,37 +181,37 @@ pub struct AddFields {
     ///
     /// `SITE_ID`: integer, required.
     pub site_id: i64,
-    /// The last part of the page's address, without `/`. `code_12_34` and others that end with two numbers are refused. Unset: made from the title.
+    /// The code of the page, without `/` and not like `code_12_34`. Unset or spaces: made from the title. An empty text is allowed only with `FOLDER`. A code that is taken gets `_` and 4 characters.
     ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
-    /// A remark about the page, in free text.
+    /// The description of the page, in free text.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier of the page.
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// Whether search engines find the page in the site map. Unset: `N`.
+    /// Whether the page is listed in the site map.
     /// Default: `false`.
     ///
     /// `SITEMAP`: boolean, optional.
     pub sitemap: Option<bool>,
-    /// Whether a folder is created instead of a page. Unset: `N`.
+    /// Whether a folder is created instead of a page.
     /// Default: `false`.
     ///
     /// `FOLDER`: boolean, optional.
     pub folder: Option<bool>,
-    /// The folder of this site for the page, see [`landing::site::get_folders`](crate::landing::site::get_folders()). Unset: none.
+    /// The folder for the page, which must belong to this site, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     ///
     /// `FOLDER_ID`: integer, optional.
     pub folder_id: Option<i64>,
-    /// How the page is divided: the number of a layout, see [`landing::template::get_list`](crate::landing::template::get_list()).
+    /// The layout of the page, by its number as [`landing::template::get_list`](crate::landing::template::get_list()) returns it.
     ///
     /// `TPL_ID`: integer, optional.
     pub tpl_id: Option<i64>,
-    /// Further settings of the site or page, such as metadata, counters and colours, see [`landing::landing::get_additional_fields`](crate::landing::landing::get_additional_fields()).
+    /// Additional fields of the page by code, such as metadata, counters and colours, as [`landing::landing::get_additional_fields`](crate::landing::landing::get_additional_fields()) returns them.
     ///
     /// `ADDITIONAL_FIELDS`: object, optional.
     pub additional_fields: Option<b24::Map<String, b24::Value>>,
@@ -221,7 +219,7 @@ pub struct AddFields {
     ///
     /// `BLOCK_ID`: integer, optional.
     pub block_id: Option<i64>,
-    /// The menu within that block, by its code in the manifest; takes effect with `BLOCK_ID`.
+    /// The menu in that block, by its code; takes effect with `BLOCK_ID`.
     ///
     /// `MENU_CODE`: string, optional.
     pub menu_code: Option<String>,
@@ -249,25 +247,25 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`code`](Self#structfield.code): The last part of the page's address, without `/`.
+    /// Sets [`code`](Self#structfield.code): The code of the page, without `/` and not like `code_12_34`.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): A remark about the page, in free text.
+    /// Sets [`description`](Self#structfield.description): The description of the page, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external identifier of the page.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`sitemap`](Self#structfield.sitemap): Whether search engines find the page in the site map.
+    /// Sets [`sitemap`](Self#structfield.sitemap): Whether the page is listed in the site map.
     #[inline]
     pub fn sitemap(mut self, sitemap: bool) -> Self {
         self.sitemap = Some(sitemap);
@@ -279,19 +277,19 @@ impl AddFields {
         self.folder = Some(folder);
         self
     }
-    /// Sets [`folder_id`](Self#structfield.folder_id): The folder of this site for the page, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// Sets [`folder_id`](Self#structfield.folder_id): The folder for the page, which must belong to this site, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     #[inline]
     pub fn folder_id(mut self, folder_id: i64) -> Self {
         self.folder_id = Some(folder_id);
         self
     }
-    /// Sets [`tpl_id`](Self#structfield.tpl_id): How the page is divided: the number of a layout, see [`landing::template::get_list`](crate::landing::template::get_list()).
+    /// Sets [`tpl_id`](Self#structfield.tpl_id): The layout of the page, by its number as [`landing::template::get_list`](crate::landing::template::get_list()) returns it.
     #[inline]
     pub fn tpl_id(mut self, tpl_id: i64) -> Self {
         self.tpl_id = Some(tpl_id);
         self
     }
-    /// Sets [`additional_fields`](Self#structfield.additional_fields): Further settings of the site or page, such as metadata, counters and colours, see [`landing::landing::get_additional_fields`](crate::landing::landing::get_additional_fields()).
+    /// Sets [`additional_fields`](Self#structfield.additional_fields): Additional fields of the page by code, such as metadata, counters and colours, as [`landing::landing::get_additional_fields`](crate::landing::landing::get_additional_fields()) returns them.
     #[inline]
     pub fn additional_fields(
         mut self,
@@ -308,7 +306,7 @@ impl AddFields {
         self.block_id = Some(block_id);
         self
     }
-    /// Sets [`menu_code`](Self#structfield.menu_code): The menu within that block, by its code in the manifest; takes effect with `BLOCK_ID`.
+    /// Sets [`menu_code`](Self#structfield.menu_code): The menu in that block, by its code; takes effect with `BLOCK_ID`.
     #[inline]
     pub fn menu_code(mut self, menu_code: impl Into<String>) -> Self {
         self.menu_code = Some(menu_code.into());
@@ -362,7 +360,7 @@ pub enum AddError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -370,15 +368,15 @@ pub enum AddError {
     ///
     /// `SITE_NOT_FOUND`, HTTP 400.
     SiteNotFound,
-    /// There is no such folder in the site of the page. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// The folder does not exist or does not belong to the site in `SITE_ID`. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     ///
     /// `FOLDER_NOT_FOUND`, HTTP 400.
     FolderNotFound,
-    /// The address of a page or site cannot contain a slash. Use folders.
+    /// `CODE` has a slash, which an address of a page, site or folder cannot contain. Use folders.
     ///
     /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
-    /// The address of the page is empty. Send a code, or leave it out.
+    /// `fields.CODE` is an empty text. Send a code, or leave it out.
     ///
     /// `CANT_BE_EMPTY`, HTTP 400.
     CantBeEmpty,
@@ -398,12 +396,12 @@ b24::tables::error! {
     WrongCodeFormat "WRONG_CODE_FORMAT" Some(400), None; }
 }
 
-/// Puts a block of the repository on a page.
+/// Adds a block of the repository to a page.
 ///
-/// Returns the number of the new block, or with `RETURN_CONTENT` the block itself.
+/// Returns the number of the new block, or with `RETURN_CONTENT` an object with the data of the block.
 ///
 /// - Needs the right to edit the site.
-/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - On a published page visitors see the block only after [`landing::landing::publication`](crate::landing::landing::publication()).
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -426,9 +424,9 @@ b24::tables::error! {
 /// [`AddBlockError`] has these variants:
 /// - [`MissingParams`](AddBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`LandingNotExist`](AddBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`AccessDenied`](AddBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`BlockCantBeAdded`](AddBlockError::BlockCantBeAdded) (`BLOCK_CANT_BE_ADDED`, HTTP 400): The repository has no block with this code, `fields.CODE` is missing, or pages of this kind or the scope cannot have the block. Check the code.
-/// - [`BlockWrongVersion`](AddBlockError::BlockWrongVersion) (`BLOCK_WRONG_VERSION`, HTTP 400): The block needs a newer version of the portal.
+/// - [`BlockWrongVersion`](AddBlockError::BlockWrongVersion) (`BLOCK_WRONG_VERSION`, HTTP 400): The block needs a newer version of the module for sites than the portal has.
 /// - [`BlockNotFound`](AddBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): The block has no content, for example since `fields.CONTENT` is empty. Check `fields.CODE` and `fields.CONTENT`.
 #[inline]
 pub fn add_block(lid: i64, fields: AddBlockFields) -> AddBlock {
@@ -442,7 +440,7 @@ pub fn add_block(lid: i64, fields: AddBlockFields) -> AddBlock {
 }
 
 /// The request that [`add_block`](add_block()) builds.
-/// Puts a block of the repository on a page.
+/// Adds a block of the repository to a page.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -451,15 +449,15 @@ pub struct AddBlock {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// Which block, and where.
+    /// The block, its place and its content.
     ///
     /// `fields`: object, required.
     pub fields: AddBlockFields,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Whether the change is left out of the history, so that people cannot undo it.
+    /// Whether the change is left out of the history of the page.
     /// Default: `false`.
     ///
     /// `preventHistory`: boolean, optional.
@@ -469,13 +467,13 @@ pub struct AddBlock {
 }
 
 impl AddBlock {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history, so that people cannot undo it.
+    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history of the page.
     #[inline]
     pub fn prevent_history(mut self, prevent_history: bool) -> Self {
         self.prevent_history = Some(prevent_history);
@@ -519,30 +517,30 @@ b24::tables::request! {
     "preventHistory" }
 }
 
-/// Which block, and where.
+/// The block, its place and its content.
 ///
 /// `fields` in the request of `addblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddBlockFields {
-    /// The block, by its code in [`landing::block::get_repository`](crate::landing::block::get_repository()), for example `02.three_cols_big_1` or `repo_385`.
+    /// The block, by its code in [`landing::block::get_repository`](crate::landing::block::get_repository()) with the same `scope`, for example `02.three_cols_big_1`; blocks of applications have `repo_` and their number, such as `repo_385`.
     ///
     /// `CODE`: string, required.
     pub code: String,
-    /// Behind which block the new one is placed, by its number. Unset: at the end.
+    /// The block after which the new one is placed, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it. Unset, or not on the page: at the beginning of the page.
     ///
     /// `AFTER_ID`: integer, optional.
     pub after_id: Option<i64>,
-    /// Whether the block is shown. Unset: `Y`.
+    /// Whether the block is active.
     /// Default: `true`.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// HTML instead of the block's own; it is cleaned before it is saved. Unset: the block's own.
+    /// HTML instead of the standard content of the block; it is cleaned and checked before it is saved. Unset: the standard content.
     ///
     /// `CONTENT`: string, optional.
     pub content: Option<String>,
-    /// `Y` returns the new block with its content instead of its number alone.
+    /// `Y` returns the data of the block instead of its number alone.
     ///
     /// `RETURN_CONTENT`: string, optional.
     pub return_content: Option<String>,
@@ -563,25 +561,25 @@ impl AddBlockFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`after_id`](Self#structfield.after_id): Behind which block the new one is placed, by its number.
+    /// Sets [`after_id`](Self#structfield.after_id): The block after which the new one is placed, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
     #[inline]
     pub fn after_id(mut self, after_id: i64) -> Self {
         self.after_id = Some(after_id);
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the block is shown.
+    /// Sets [`active`](Self#structfield.active): Whether the block is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`content`](Self#structfield.content): HTML instead of the block's own; it is cleaned before it is saved.
+    /// Sets [`content`](Self#structfield.content): HTML instead of the standard content of the block; it is cleaned and checked before it is saved.
     #[inline]
     pub fn content(mut self, content: impl Into<String>) -> Self {
         self.content = Some(content.into());
         self
     }
-    /// Sets [`return_content`](Self#structfield.return_content): `Y` returns the new block with its content instead of its number alone.
+    /// Sets [`return_content`](Self#structfield.return_content): `Y` returns the data of the block instead of its number alone.
     #[inline]
     pub fn return_content(mut self, return_content: impl Into<String>) -> Self {
         self.return_content = Some(return_content.into());
@@ -630,7 +628,7 @@ pub enum AddBlockError {
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -638,7 +636,7 @@ pub enum AddBlockError {
     ///
     /// `BLOCK_CANT_BE_ADDED`, HTTP 400.
     BlockCantBeAdded,
-    /// The block needs a newer version of the portal.
+    /// The block needs a newer version of the module for sites than the portal has.
     ///
     /// `BLOCK_WRONG_VERSION`, HTTP 400.
     BlockWrongVersion,
@@ -658,12 +656,13 @@ b24::tables::error! {
     None; }
 }
 
-/// Creates a page of a site from a ready-made template.
+/// Creates a page of a site from a template; it is not active, that is, not published.
 ///
 /// Returns the number of the new page.
 ///
 /// - Needs the right to edit the site.
-/// - The new page is not active: [`landing::landing::publication`](crate::landing::landing::publication()) publishes it. To set all fields yourself, use [`landing::landing::add`](crate::landing::landing::add()).
+/// - [`landing::landing::publication`](crate::landing::landing::publication()) publishes the page. If `fields.ID` names an active page or folder, the new page is published at once.
+/// - To set all fields yourself, use [`landing::landing::add`](crate::landing::landing::add()).
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -687,14 +686,14 @@ b24::tables::error! {
 /// # Errors
 /// [`AddByTemplateError`] has these variants:
 /// - [`MissingParams`](AddByTemplateError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`SiteError`](AddByTemplateError::SiteError) (`SITE_ERROR`, HTTP 400): There is no site with this number, or the user may not see it. Check the number.
-/// - [`LandingError`](AddByTemplateError::LandingError) (`LANDING_ERROR`, HTTP 400): There is no page or folder with this number in the site. Check the number.
-/// - [`AccessDenied`](AddByTemplateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`FolderNotFound`](AddByTemplateError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): There is no such folder in the site of the page. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+/// - [`SiteError`](AddByTemplateError::SiteError) (`SITE_ERROR`, HTTP 400): There is no site with the number in `siteId`, or the user has no access to it. Check it, see [`landing::site::get_list`](crate::landing::site::get_list()).
+/// - [`LandingError`](AddByTemplateError::LandingError) (`LANDING_ERROR`, HTTP 400): The site has no page or folder with the number in `fields.ID`. Check it.
+/// - [`AccessDenied`](AddByTemplateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`FolderNotFound`](AddByTemplateError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): The folder does not exist or does not belong to the site in `siteId`. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
 /// - [`WrongData`](AddByTemplateError::WrongData) (`WRONG_DATA`, HTTP 400): The template with this `code` has no data that can be read. Check it, see [`landing::demos::get_page_list`](crate::landing::demos::get_page_list()).
-/// - [`SlashIsNotAllowed`](AddByTemplateError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page or site cannot contain a slash. Use folders.
-/// - [`CantBeEmpty`](AddByTemplateError::CantBeEmpty) (`CANT_BE_EMPTY`, HTTP 400): The address of the page is empty. Send a code, or leave it out.
-/// - [`WrongCodeFormat`](AddByTemplateError::WrongCodeFormat) (`WRONG_CODE_FORMAT`, HTTP 400): The address of the page ends with `_`, a number, `_` and a number, such as `code_12_34`. Choose another code.
+/// - [`SlashIsNotAllowed`](AddByTemplateError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of the page in the template has a slash, which is not allowed. Choose another template.
+/// - [`CantBeEmpty`](AddByTemplateError::CantBeEmpty) (`CANT_BE_EMPTY`, HTTP 400): The template has an empty address for the page. Choose another template.
+/// - [`WrongCodeFormat`](AddByTemplateError::WrongCodeFormat) (`WRONG_CODE_FORMAT`, HTTP 400): The address of the page in the template is like `code_12_34`, which is not allowed. Choose another template.
 #[inline]
 pub fn add_by_template(site_id: i64, code: impl Into<String>) -> AddByTemplate {
     AddByTemplate {
@@ -707,7 +706,7 @@ pub fn add_by_template(site_id: i64, code: impl Into<String>) -> AddByTemplate {
 }
 
 /// The request that [`add_by_template`](add_by_template()) builds.
-/// Creates a page of a site from a ready-made template.
+/// Creates a page of a site from a template; it is not active, that is, not published.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -716,15 +715,15 @@ pub struct AddByTemplate {
     ///
     /// `siteId`: integer, required.
     pub site_id: i64,
-    /// The template, see [`landing::demos::get_page_list`](crate::landing::demos::get_page_list()).
+    /// The code of the template, see [`landing::demos::get_page_list`](crate::landing::demos::get_page_list()).
     ///
     /// `code`: string, required.
     pub code: String,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// What differs from the template.
+    /// What differs from the template, and where the page is placed.
     ///
     /// `fields`: object, optional.
     pub fields: Option<AddByTemplateFields>,
@@ -733,13 +732,13 @@ pub struct AddByTemplate {
 }
 
 impl AddByTemplate {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`fields`](Self#structfield.fields): What differs from the template.
+    /// Sets [`fields`](Self#structfield.fields): What differs from the template, and where the page is placed.
     #[inline]
     pub fn fields(mut self, fields: AddByTemplateFields) -> Self {
         self.fields = Some(fields);
@@ -782,37 +781,37 @@ b24::tables::request! {
     AddByTemplate { site_id "siteId" code "code" } { scope "scope" fields "fields" }
 }
 
-/// The data for blocks of the template, by the code of the block. Takes effect with `PREPARE_BLOCKS`.
+/// Settings for blocks of the template, by the code of the block: `ACTION` and `PARAMS`. Takes effect with `PREPARE_BLOCKS`.
 ///
 /// `fields.PREPARE_BLOCKS_DATA` in the request of `addByTemplate`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFieldsPrepareBlocksData {
-    /// What is done with the block.
+    /// What is done with the block: `changeComponentParams`.
     ///
     /// `ACTION`: string, optional.
     pub action: Option<String>,
-    /// Parameters of components to fill in: only those that the template has as empty texts.
+    /// The parameters of the component that are filled in, only those that are empty texts in the template, such as `IBLOCK_ID` or `REQUISITE`.
     ///
     /// `PARAMS`: object, optional.
     pub params: Option<b24::Map<String, b24::Value>>,
-    /// The number of the information block that stores the rows: a list, or a product catalog.
+    /// The information block of the catalog, by its number; one of the `PARAMS`.
     ///
     /// `IBLOCK_ID`: undocumented type, optional.
     pub iblock_id: Option<b24::Value>,
-    /// The number of the section, that is, of the folder in which the row is sorted.
+    /// The section of the catalog, by its number; one of the `PARAMS`.
     ///
     /// `SECTION_ID`: undocumented type, optional.
     pub section_id: Option<b24::Value>,
-    /// The number of the element in its information block or list.
+    /// The element of the catalog, by its number; one of the `PARAMS`.
     ///
     /// `ELEMENT_ID`: undocumented type, optional.
     pub element_id: Option<b24::Value>,
-    /// Your company's requisites, as the numbers of company and requisites joined by `_`.
+    /// The requisites of the company, as `{COMPANY_ID}_{REQUISITE_ID}`, for the blocks `69.1.contacts` and `69.2.requisites`.
     ///
     /// `REQUISITE`: undocumented type, optional.
     pub requisite: Option<b24::Value>,
-    /// Your company's bank account, as the numbers of company and account joined by `_`.
+    /// The bank account of the company, as `{COMPANY_ID}_{BANK_REQUISITE_ID}`, for the block `69.3.bank_requisites`.
     ///
     /// `BANK_REQUISITE`: undocumented type, optional.
     pub bank_requisite: Option<b24::Value>,
@@ -826,13 +825,13 @@ impl AddFieldsPrepareBlocksData {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`action`](Self#structfield.action): What is done with the block.
+    /// Sets [`action`](Self#structfield.action): What is done with the block: `changeComponentParams`.
     #[inline]
     pub fn action(mut self, action: impl Into<String>) -> Self {
         self.action = Some(action.into());
         self
     }
-    /// Sets [`params`](Self#structfield.params): Parameters of components to fill in: only those that the template has as empty texts.
+    /// Sets [`params`](Self#structfield.params): The parameters of the component that are filled in, only those that are empty texts in the template, such as `IBLOCK_ID` or `REQUISITE`.
     #[inline]
     pub fn params(
         mut self,
@@ -841,31 +840,31 @@ impl AddFieldsPrepareBlocksData {
         self.params = Some(b24::wire::object(params));
         self
     }
-    /// Sets [`iblock_id`](Self#structfield.iblock_id): The number of the information block that stores the rows: a list, or a product catalog.
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The information block of the catalog, by its number; one of the `PARAMS`.
     #[inline]
     pub fn iblock_id(mut self, iblock_id: impl Into<b24::Value>) -> Self {
         self.iblock_id = Some(iblock_id.into());
         self
     }
-    /// Sets [`section_id`](Self#structfield.section_id): The number of the section, that is, of the folder in which the row is sorted.
+    /// Sets [`section_id`](Self#structfield.section_id): The section of the catalog, by its number; one of the `PARAMS`.
     #[inline]
     pub fn section_id(mut self, section_id: impl Into<b24::Value>) -> Self {
         self.section_id = Some(section_id.into());
         self
     }
-    /// Sets [`element_id`](Self#structfield.element_id): The number of the element in its information block or list.
+    /// Sets [`element_id`](Self#structfield.element_id): The element of the catalog, by its number; one of the `PARAMS`.
     #[inline]
     pub fn element_id(mut self, element_id: impl Into<b24::Value>) -> Self {
         self.element_id = Some(element_id.into());
         self
     }
-    /// Sets [`requisite`](Self#structfield.requisite): Your company's requisites, as the numbers of company and requisites joined by `_`.
+    /// Sets [`requisite`](Self#structfield.requisite): The requisites of the company, as `{COMPANY_ID}_{REQUISITE_ID}`, for the blocks `69.1.contacts` and `69.2.requisites`.
     #[inline]
     pub fn requisite(mut self, requisite: impl Into<b24::Value>) -> Self {
         self.requisite = Some(requisite.into());
         self
     }
-    /// Sets [`bank_requisite`](Self#structfield.bank_requisite): Your company's bank account, as the numbers of company and account joined by `_`.
+    /// Sets [`bank_requisite`](Self#structfield.bank_requisite): The bank account of the company, as `{COMPANY_ID}_{BANK_REQUISITE_ID}`, for the block `69.3.bank_requisites`.
     #[inline]
     pub fn bank_requisite(mut self, bank_requisite: impl Into<b24::Value>) -> Self {
         self.bank_requisite = Some(bank_requisite.into());
@@ -905,41 +904,41 @@ b24::tables::fields! {
     "BANK_REQUISITE" }
 }
 
-/// What differs from the template.
+/// What differs from the template, and where the page is placed.
 ///
 /// `fields` in the request of `addByTemplate`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddByTemplateFields {
-    /// The title of the new page, also for search engines. Unset: the one in the template.
+    /// Replaces the title of the page and the titles for search engines in the template. Unset: those of the template.
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
-    /// The description of the new page for search engines. Unset: the one in the template.
+    /// Replaces the descriptions for search engines and social networks in the template, not the description of the page. Unset: those of the template.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// A page or folder of the same site: the new page goes into this folder, or beside this page, and `FOLDER_ID` has no effect.
+    /// A page or folder of the same site, whose folder the new page gets; then `FOLDER_ID` is ignored. If it is active, the new page is published at once.
     ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
-    /// The folder of this site for the page, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// The folder for the page, which must belong to this site, see [`landing::site::get_folders`](crate::landing::site::get_folders()); used if `ID` does not determine a folder.
     ///
     /// `FOLDER_ID`: integer, optional.
     pub folder_id: Option<i64>,
-    /// From which kind of templates `code` is. Unset: the kind of the site, and `PAGE` for shops.
+    /// The type of the templates from which the page is made. Unset: the type of the site, and `PAGE` for `STORE` and `SMN`.
     ///
     /// `SITE_TYPE`: string, optional.
     pub site_type: Option<String>,
-    /// Whether blocks of the template are filled with given data.
+    /// Whether `PREPARE_BLOCKS_DATA` is applied to the blocks of the template.
     ///
     /// `PREPARE_BLOCKS`: boolean, optional.
     pub prepare_blocks: Option<bool>,
-    /// The data for blocks of the template, by the code of the block. Takes effect with `PREPARE_BLOCKS`.
+    /// Settings for blocks of the template, by the code of the block: `ACTION` and `PARAMS`. Takes effect with `PREPARE_BLOCKS`.
     ///
     /// `PREPARE_BLOCKS_DATA`: object, optional.
     pub prepare_blocks_data: Option<AddFieldsPrepareBlocksData>,
-    /// Whether the new page is added to the menu of the site; needs `TITLE`.
+    /// Whether the new page is added to the menu of the site; needs `TITLE`, and is ignored if `BLOCK_ID` and `MENU_CODE` add it already.
     ///
     /// `ADD_IN_MENU`: boolean, optional.
     pub add_in_menu: Option<bool>,
@@ -947,7 +946,7 @@ pub struct AddByTemplateFields {
     ///
     /// `BLOCK_ID`: integer, optional.
     pub block_id: Option<i64>,
-    /// The menu within that block, by its code in the manifest; takes effect with `BLOCK_ID`.
+    /// The menu in that block, by its code; takes effect with `BLOCK_ID`.
     ///
     /// `MENU_CODE`: string, optional.
     pub menu_code: Option<String>,
@@ -961,43 +960,43 @@ impl AddByTemplateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): The title of the new page, also for search engines.
+    /// Sets [`title`](Self#structfield.title): Replaces the title of the page and the titles for search engines in the template.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): The description of the new page for search engines.
+    /// Sets [`description`](Self#structfield.description): Replaces the descriptions for search engines and social networks in the template, not the description of the page.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`id`](Self#structfield.id): A page or folder of the same site: the new page goes into this folder, or beside this page, and `FOLDER_ID` has no effect.
+    /// Sets [`id`](Self#structfield.id): A page or folder of the same site, whose folder the new page gets; then `FOLDER_ID` is ignored.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets [`folder_id`](Self#structfield.folder_id): The folder of this site for the page, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// Sets [`folder_id`](Self#structfield.folder_id): The folder for the page, which must belong to this site, see [`landing::site::get_folders`](crate::landing::site::get_folders()); used if `ID` does not determine a folder.
     #[inline]
     pub fn folder_id(mut self, folder_id: i64) -> Self {
         self.folder_id = Some(folder_id);
         self
     }
-    /// Sets [`site_type`](Self#structfield.site_type): From which kind of templates `code` is.
+    /// Sets [`site_type`](Self#structfield.site_type): The type of the templates from which the page is made.
     #[inline]
     pub fn site_type(mut self, site_type: impl Into<String>) -> Self {
         self.site_type = Some(site_type.into());
         self
     }
-    /// Sets [`prepare_blocks`](Self#structfield.prepare_blocks): Whether blocks of the template are filled with given data.
+    /// Sets [`prepare_blocks`](Self#structfield.prepare_blocks): Whether `PREPARE_BLOCKS_DATA` is applied to the blocks of the template.
     #[inline]
     pub fn prepare_blocks(mut self, prepare_blocks: bool) -> Self {
         self.prepare_blocks = Some(prepare_blocks);
         self
     }
-    /// Sets [`prepare_blocks_data`](Self#structfield.prepare_blocks_data): The data for blocks of the template, by the code of the block.
+    /// Sets [`prepare_blocks_data`](Self#structfield.prepare_blocks_data): Settings for blocks of the template, by the code of the block: `ACTION` and `PARAMS`.
     #[inline]
     pub fn prepare_blocks_data(
         mut self,
@@ -1006,7 +1005,7 @@ impl AddByTemplateFields {
         self.prepare_blocks_data = Some(prepare_blocks_data);
         self
     }
-    /// Sets [`add_in_menu`](Self#structfield.add_in_menu): Whether the new page is added to the menu of the site; needs `TITLE`.
+    /// Sets [`add_in_menu`](Self#structfield.add_in_menu): Whether the new page is added to the menu of the site; needs `TITLE`, and is ignored if `BLOCK_ID` and `MENU_CODE` add it already.
     #[inline]
     pub fn add_in_menu(mut self, add_in_menu: bool) -> Self {
         self.add_in_menu = Some(add_in_menu);
@@ -1018,7 +1017,7 @@ impl AddByTemplateFields {
         self.block_id = Some(block_id);
         self
     }
-    /// Sets [`menu_code`](Self#structfield.menu_code): The menu within that block, by its code in the manifest; takes effect with `BLOCK_ID`.
+    /// Sets [`menu_code`](Self#structfield.menu_code): The menu in that block, by its code; takes effect with `BLOCK_ID`.
     #[inline]
     pub fn menu_code(mut self, menu_code: impl Into<String>) -> Self {
         self.menu_code = Some(menu_code.into());
@@ -1070,19 +1069,19 @@ pub enum AddByTemplateError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no site with this number, or the user may not see it. Check the number.
+    /// There is no site with the number in `siteId`, or the user has no access to it. Check it, see [`landing::site::get_list`](crate::landing::site::get_list()).
     ///
     /// `SITE_ERROR`, HTTP 400.
     SiteError,
-    /// There is no page or folder with this number in the site. Check the number.
+    /// The site has no page or folder with the number in `fields.ID`. Check it.
     ///
     /// `LANDING_ERROR`, HTTP 400.
     LandingError,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no such folder in the site of the page. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// The folder does not exist or does not belong to the site in `siteId`. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     ///
     /// `FOLDER_NOT_FOUND`, HTTP 400.
     FolderNotFound,
@@ -1090,15 +1089,15 @@ pub enum AddByTemplateError {
     ///
     /// `WRONG_DATA`, HTTP 400.
     WrongData,
-    /// The address of a page or site cannot contain a slash. Use folders.
+    /// The address of the page in the template has a slash, which is not allowed. Choose another template.
     ///
     /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
-    /// The address of the page is empty. Send a code, or leave it out.
+    /// The template has an empty address for the page. Choose another template.
     ///
     /// `CANT_BE_EMPTY`, HTTP 400.
     CantBeEmpty,
-    /// The address of the page ends with `_`, a number, `_` and a number, such as `code_12_34`. Choose another code.
+    /// The address of the page in the template is like `code_12_34`, which is not allowed. Choose another template.
     ///
     /// `WRONG_CODE_FORMAT`, HTTP 400.
     WrongCodeFormat,
@@ -1115,7 +1114,7 @@ b24::tables::error! {
     WrongCodeFormat "WRONG_CODE_FORMAT" Some(400), None; }
 }
 
-/// Copies a page within its site or to another one, even if the page is in the recycle bin.
+/// Copies a page, even one in the recycle bin, within its site or to another one.
 ///
 /// Returns the number of the copy.
 ///
@@ -1137,9 +1136,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`CopyError`] has these variants:
-/// - [`LandingNotExist`](CopyError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`SiteNotFound`](CopyError::SiteNotFound) (`SITE_NOT_FOUND`, HTTP 400): There is no site with this number. Check it, see [`landing::site::get_list`](crate::landing::site::get_list()).
-/// - [`AccessDenied`](CopyError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`LandingNotExist`](CopyError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`SiteNotFound`](CopyError::SiteNotFound) (`SITE_NOT_FOUND`, HTTP 400): There is no site with the number in `toSiteId`. Check it, see [`landing::site::get_list`](crate::landing::site::get_list()).
+/// - [`AccessDenied`](CopyError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
 pub fn copy(lid: i64) -> CopyRequest {
     CopyRequest {
@@ -1153,7 +1152,7 @@ pub fn copy(lid: i64) -> CopyRequest {
 }
 
 /// The request that [`copy`](copy()) builds.
-/// Copies a page within its site or to another one, even if the page is in the recycle bin.
+/// Copies a page, even one in the recycle bin, within its site or to another one.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1162,19 +1161,19 @@ pub struct CopyRequest {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// To which site, by its number. Unset or `0`: the same site.
+    /// The target site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it. Unset or `0`: the site of the page.
     ///
     /// `toSiteId`: integer, optional.
     pub to_site_id: Option<i64>,
-    /// To which folder, by its number. Unset or `0`: the top of the site.
+    /// The target folder, which must belong to the target site, see [`landing::site::get_folders`](crate::landing::site::get_folders()). Unset, `0` or not found: the top of the target site.
     ///
     /// `toFolderId`: integer, optional.
     pub to_folder_id: Option<i64>,
-    /// Whether the copy is a usual page although the source is a special one.
+    /// Whether the copy becomes an ordinary page although the source is a system page.
     /// Default: `false`.
     ///
     /// `skipSystem`: boolean, optional.
@@ -1184,25 +1183,25 @@ pub struct CopyRequest {
 }
 
 impl CopyRequest {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`to_site_id`](Self#structfield.to_site_id): To which site, by its number.
+    /// Sets [`to_site_id`](Self#structfield.to_site_id): The target site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
     #[inline]
     pub fn to_site_id(mut self, to_site_id: i64) -> Self {
         self.to_site_id = Some(to_site_id);
         self
     }
-    /// Sets [`to_folder_id`](Self#structfield.to_folder_id): To which folder, by its number.
+    /// Sets [`to_folder_id`](Self#structfield.to_folder_id): The target folder, which must belong to the target site, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     #[inline]
     pub fn to_folder_id(mut self, to_folder_id: i64) -> Self {
         self.to_folder_id = Some(to_folder_id);
         self
     }
-    /// Sets [`skip_system`](Self#structfield.skip_system): Whether the copy is a usual page although the source is a special one.
+    /// Sets [`skip_system`](Self#structfield.skip_system): Whether the copy becomes an ordinary page although the source is a system page.
     #[inline]
     pub fn skip_system(mut self, skip_system: bool) -> Self {
         self.skip_system = Some(skip_system);
@@ -1251,15 +1250,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CopyError {
-    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// There is no site with this number. Check it, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// There is no site with the number in `toSiteId`. Check it, see [`landing::site::get_list`](crate::landing::site::get_list()).
     ///
     /// `SITE_NOT_FOUND`, HTTP 400.
     SiteNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1274,7 +1273,7 @@ b24::tables::error! {
 
 /// Copies a block with its content to a page, from the same or another page.
 ///
-/// Returns the number of the copy, or with `RETURN_CONTENT` also the copy itself.
+/// Returns the number of the copy, or with `RETURN_CONTENT` an object with success and the data of the copy.
 ///
 /// - Needs the right to edit the site.
 /// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
@@ -1296,9 +1295,9 @@ b24::tables::error! {
 /// # Errors
 /// [`CopyBlockError`] has these variants:
 /// - [`MissingParams`](CopyBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`LandingNotExist`](CopyBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`AccessDenied`](CopyBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`BlockNotFound`](CopyBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`LandingNotExist`](CopyBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`AccessDenied`](CopyBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`BlockNotFound`](CopyBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
 #[inline]
 pub fn copy_block(lid: i64, block: i64) -> CopyBlock {
     CopyBlock {
@@ -1320,15 +1319,15 @@ pub struct CopyBlock {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block to copy, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
+    /// The block to copy, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it; it must not be marked as deleted.
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Where the block goes, and what comes back.
+    /// Where the copy is placed, and what is returned.
     ///
     /// `params`: object, optional.
     pub params: Option<LandingParams>,
@@ -1337,13 +1336,13 @@ pub struct CopyBlock {
 }
 
 impl CopyBlock {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`params`](Self#structfield.params): Where the block goes, and what comes back.
+    /// Sets [`params`](Self#structfield.params): Where the copy is placed, and what is returned.
     #[inline]
     pub fn params(mut self, params: LandingParams) -> Self {
         self.params = Some(params);
@@ -1396,7 +1395,7 @@ pub struct LandingCopyBlock {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Under which headings the block or template is offered to people, as codes.
+    /// The sections of the catalog of blocks in which the block is offered, as codes, see [`landing::block::get_repository`](crate::landing::block::get_repository()).
     ///
     /// `section`: list of string.
     pub section: Option<Vec<String>>,
@@ -1429,15 +1428,15 @@ pub struct LandingCopyBlockManifest {
     ///
     /// `block`: object.
     pub block: Option<LandingCopyBlock>,
-    /// When the block was last changed, in seconds since 1970.
+    /// When the manifest was last changed, as a Unix timestamp.
     ///
     /// `timestamp`: integer.
     pub timestamp: Option<i64>,
-    /// Who made the block: `bitrix` for those of the portal.
+    /// The namespace of the block, usually `bitrix` for built-in ones.
     ///
     /// `namespace`: string.
     pub namespace: Option<String>,
-    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// The code of the page, folder, site, template or block.
     ///
     /// `code`: string.
     pub code: Option<String>,
@@ -1468,7 +1467,7 @@ b24::tables::result! {
     code "code" preview "preview" }
 }
 
-/// The new block with its HTML and settings; only with `RETURN_CONTENT`.
+/// The data of the copy; only with `RETURN_CONTENT`.
 ///
 /// `content` in the result of `copyblock`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1478,7 +1477,7 @@ pub struct LandingCopyBlockContent {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Under which headings the block is offered, as codes separated by commas.
+    /// The codes of the sections of the block, joined by commas.
     ///
     /// `sections`: string.
     pub sections: Option<String>,
@@ -1486,15 +1485,15 @@ pub struct LandingCopyBlockContent {
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// What the user may do with the block: `A` and `D` nothing, `V` change its look, `W` also its content, `X` everything.
+    /// What the user may do with the block: `A` and `D` nothing, `V` change its design, `W` also its content but not delete it, `X` everything.
     ///
     /// `access`: string.
     pub access: Option<String>,
-    /// The name by which a link can point to the block.
+    /// The local anchor of the block, for example `b28597`.
     ///
     /// `anchor`: string.
     pub anchor: Option<String>,
-    /// Whether the content contains PHP.
+    /// Whether the content of the block contains PHP code.
     ///
     /// `php`: boolean.
     pub php: Option<bool>,
@@ -1502,7 +1501,7 @@ pub struct LandingCopyBlockContent {
     ///
     /// `designed`: boolean.
     pub designed: Option<bool>,
-    /// The block of the application from which it was made, by its number; empty for blocks of the portal.
+    /// The number of the block in the repository of applications; `false` or `null` for other blocks.
     ///
     /// `repoId`: integer.
     pub repo_id: Option<i64>,
@@ -1510,23 +1509,23 @@ pub struct LandingCopyBlockContent {
     ///
     /// `content`: string.
     pub content: Option<String>,
-    /// HTML of the extensions that the block needs.
+    /// HTML of the extensions that are connected.
     ///
     /// `content_ext`: string.
     pub content_ext: Option<String>,
-    /// The style sheets that the block needs.
+    /// The addresses of the style sheets of the block; empty if it has none of its own.
     ///
     /// `css`: list of string.
     pub css: Option<Vec<String>>,
-    /// The scripts that the block needs.
+    /// The addresses of the scripts of the block; empty for blocks of applications.
     ///
     /// `js`: list of string.
     pub js: Option<Vec<String>>,
-    /// Lines that load what the block needs.
+    /// The lines that must be added to the page to load the resources of the block.
     ///
     /// `assetStrings`: list of string.
     pub asset_strings: Option<Vec<String>>,
-    /// The phrases of the scripts that the block needs, by key; empty if there are none.
+    /// The phrases of connected extensions by key; an empty list if there are none.
     ///
     /// `lang`: undocumented type.
     pub lang: Option<b24::Value>,
@@ -1534,11 +1533,11 @@ pub struct LandingCopyBlockContent {
     ///
     /// `manifest`: object.
     pub manifest: Option<LandingCopyBlockManifest>,
-    /// Where the block takes its content from, if it is filled from data of the portal.
+    /// The parameters of a dynamic block; empty for static blocks.
     ///
     /// `dynamicParams`: list.
     pub dynamic_params: Option<Vec<b24::Value>>,
-    /// What people have to do before the block works.
+    /// What the user must do after the block was added, as the manifest says it; only if something must be done.
     ///
     /// `requiredUserAction`: list.
     pub required_user_action: Option<Vec<b24::Value>>,
@@ -1580,17 +1579,17 @@ b24::tables::result! {
     "requiredUserAction" }
 }
 
-/// The number of the copy, or with `RETURN_CONTENT` also the copy itself.
+/// The number of the copy, or with `RETURN_CONTENT` an object with success and the data of the copy.
 ///
 /// `copyblock.result` in the result of `copyblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CopyBlockResult {
-    /// The number of the new block; with `RETURN_CONTENT` an object with success and content.
+    /// Whether it succeeded, with `RETURN_CONTENT`; otherwise the number of the copy.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,
-    /// The new block with its HTML and settings; only with `RETURN_CONTENT`.
+    /// The data of the copy; only with `RETURN_CONTENT`.
     ///
     /// `content`: object.
     pub content: Option<LandingCopyBlockContent>,
@@ -1621,15 +1620,15 @@ pub enum CopyBlockError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
@@ -1643,7 +1642,7 @@ b24::tables::error! {
     BlockNotFound "BLOCK_NOT_FOUND" Some(400), None; }
 }
 
-/// Deletes a page for good, with its blocks and their files.
+/// Deletes a page with its blocks and the files that belong to it.
 ///
 /// Returns `true` if the page is deleted.
 ///
@@ -1669,9 +1668,9 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`MissingParams`](DeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`LandingNotExist`](DeleteError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`LandingIsLock`](DeleteError::LandingIsLock) (`LANDING_IS_LOCK`, HTTP 400): The page is protected against deletion.
+/// - [`LandingNotExist`](DeleteError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`LandingIsLock`](DeleteError::LandingIsLock) (`LANDING_IS_LOCK`, HTTP 400): The page is locked against deletion.
 /// - [`TypeError`](DeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](DeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -1684,7 +1683,7 @@ pub fn delete(lid: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes a page for good, with its blocks and their files.
+/// Deletes a page with its blocks and the files that belong to it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1693,7 +1692,7 @@ pub struct Delete {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -1702,7 +1701,7 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -1751,15 +1750,15 @@ pub enum DeleteError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The page is protected against deletion.
+    /// The page is locked against deletion.
     ///
     /// `LANDING_IS_LOCK`, HTTP 400.
     LandingIsLock,
@@ -1782,13 +1781,14 @@ b24::tables::error! {
     None; SystemError "SYSTEM_ERROR" Some(400), None; }
 }
 
-/// Deletes a block of a page for good, with its files.
+/// Deletes a block of a page completely, with the data that belong to it.
 ///
 /// Returns `true` if the block is deleted.
 ///
 /// - Needs the right to edit the site.
-/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
-/// - [`landing::landing::mark_deleted_block`](crate::landing::landing::mark_deleted_block()) can be undone, this cannot. Files used elsewhere too stay.
+/// - On a published page visitors see the change only after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - Files and pictures are deleted too unless they are used elsewhere.
+/// - To keep the block recoverable, use [`landing::landing::mark_deleted_block`](crate::landing::landing::mark_deleted_block()).
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1807,9 +1807,9 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteBlockError`] has these variants:
 /// - [`MissingParams`](DeleteBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`LandingNotExist`](DeleteBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`AccessDenied`](DeleteBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`BlockNotFound`](DeleteBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`LandingNotExist`](DeleteBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`AccessDenied`](DeleteBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`BlockNotFound`](DeleteBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
 #[inline]
 pub fn delete_block(lid: i64, block: i64) -> DeleteBlock {
     DeleteBlock {
@@ -1821,7 +1821,7 @@ pub fn delete_block(lid: i64, block: i64) -> DeleteBlock {
 }
 
 /// The request that [`delete_block`](delete_block()) builds.
-/// Deletes a block of a page for good, with its files.
+/// Deletes a block of a page completely, with the data that belong to it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1830,11 +1830,11 @@ pub struct DeleteBlock {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it with `params.edit_mode` `1`.
+    /// The block in the version for editing, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it with `params.edit_mode` `1`; not one that is marked as deleted.
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -1843,7 +1843,7 @@ pub struct DeleteBlock {
 }
 
 impl DeleteBlock {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -1893,7 +1893,7 @@ pub type DeleteBlockError = CopyBlockError;
 /// Returns `true` if the block is moved.
 ///
 /// - Needs the right to edit the site.
-/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - Changes the draft; on a published page visitors see the change only after [`landing::landing::publication`](crate::landing::landing::publication()).
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1912,9 +1912,9 @@ pub type DeleteBlockError = CopyBlockError;
 /// # Errors
 /// [`DownBlockError`] has these variants:
 /// - [`MissingParams`](DownBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`LandingNotExist`](DownBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`AccessDenied`](DownBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`BlockNotFound`](DownBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`LandingNotExist`](DownBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`AccessDenied`](DownBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`BlockNotFound`](DownBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
 /// - [`BlockWrongSort`](DownBlockError::BlockWrongSort) (`BLOCK_WRONG_SORT`, HTTP 400): The block is at the bottom of the page already, so that it cannot be moved down.
 /// - [`TypeError`](DownBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 #[inline]
@@ -1942,11 +1942,11 @@ pub struct DownBlock {
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Whether the change is left out of the history, so that people cannot undo it.
+    /// Whether the change is left out of the history of the page.
     /// Default: `false`.
     ///
     /// `preventHistory`: boolean, optional.
@@ -1956,13 +1956,13 @@ pub struct DownBlock {
 }
 
 impl DownBlock {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history, so that people cannot undo it.
+    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history of the page.
     #[inline]
     pub fn prevent_history(mut self, prevent_history: bool) -> Self {
         self.prevent_history = Some(prevent_history);
@@ -2014,15 +2014,15 @@ pub enum DownBlockError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
@@ -2045,7 +2045,7 @@ b24::tables::error! {
     Some(400), None; TypeError "TYPE_ERROR" Some(400), None; }
 }
 
-/// Saves a copy of a block, so that the user finds it in the list of blocks later.
+/// Saves a copy of a block of a page as a template in the list of blocks.
 ///
 /// Returns the number of the saved copy, which [`landing::landing::un_favorite_block`](crate::landing::landing::un_favorite_block()) takes.
 ///
@@ -2069,11 +2069,11 @@ b24::tables::error! {
 /// [`FavoriteBlockError`] has these variants:
 /// - [`MissingParams`](FavoriteBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`TypeError`](FavoriteBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
-/// - [`LandingNotExist`](FavoriteBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`BlockNotFound`](FavoriteBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
-/// - [`BlockCantBeAdded`](FavoriteBlockError::BlockCantBeAdded) (`BLOCK_CANT_BE_ADDED`, HTTP 400): The copy of the block could not be stored among the blocks of the portal. Try again later.
-/// - [`BlockWrongVersion`](FavoriteBlockError::BlockWrongVersion) (`BLOCK_WRONG_VERSION`, HTTP 400): The block needs a newer version of the portal.
-/// - [`AccessDenied`](FavoriteBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`LandingNotExist`](FavoriteBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): The page, or the page of the block, was not found, or the user has no access to it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`BlockNotFound`](FavoriteBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`BlockCantBeAdded`](FavoriteBlockError::BlockCantBeAdded) (`BLOCK_CANT_BE_ADDED`, HTTP 400): The copy could not be made in the repository of blocks.
+/// - [`BlockWrongVersion`](FavoriteBlockError::BlockWrongVersion) (`BLOCK_WRONG_VERSION`, HTTP 400): The block needs a newer version of the module for sites than the portal has.
+/// - [`AccessDenied`](FavoriteBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
 pub fn favorite_block(lid: i64, block: i64) -> FavoriteBlock {
     FavoriteBlock {
@@ -2086,7 +2086,7 @@ pub fn favorite_block(lid: i64, block: i64) -> FavoriteBlock {
 }
 
 /// The request that [`favorite_block`](favorite_block()) builds.
-/// Saves a copy of a block, so that the user finds it in the list of blocks later.
+/// Saves a copy of a block of a page as a template in the list of blocks.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2099,11 +2099,11 @@ pub struct FavoriteBlock {
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// What the saved copy is called and where it is found. Unset: as the block itself.
+    /// Name, section and preview of the saved copy. Unset: as the block itself.
     ///
     /// `meta`: object, optional.
     pub meta: Option<FavoriteBlockMeta>,
@@ -2112,13 +2112,13 @@ pub struct FavoriteBlock {
 }
 
 impl FavoriteBlock {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`meta`](Self#structfield.meta): What the saved copy is called and where it is found.
+    /// Sets [`meta`](Self#structfield.meta): Name, section and preview of the saved copy.
     #[inline]
     pub fn meta(mut self, meta: FavoriteBlockMeta) -> Self {
         self.meta = Some(meta);
@@ -2161,25 +2161,25 @@ b24::tables::request! {
     FavoriteBlock { lid "lid" block "block" } { scope "scope" meta "meta" }
 }
 
-/// What the saved copy is called and where it is found. Unset: as the block itself.
+/// Name, section and preview of the saved copy. Unset: as the block itself.
 ///
 /// `meta` in the request of `favoriteBlock`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FavoriteBlockMeta {
-    /// The name of the copy in the list. Unset: the name of the block.
+    /// The name of the saved copy in the list. Unset: the original name of the block.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// The section or sections of the list, by code, see [`landing::block::get_repository`](crate::landing::block::get_repository()). Unset: those of the block.
+    /// The section or sections in which the copy is shown, by code, see [`landing::block::get_repository`](crate::landing::block::get_repository()); an unknown code makes a section of its own. Unset: those of the block.
     ///
     /// `section`: list or string, optional.
     pub section: Option<b24::Value>,
-    /// The picture of the copy: the number of a file uploaded for the block by [`landing::block::upload_file`](crate::landing::block::upload_file()).
+    /// The preview picture: the number of a file uploaded for the block by [`landing::block::upload_file`](crate::landing::block::upload_file()). Unset or `0`: none of its own.
     ///
     /// `preview`: integer, optional.
     pub preview: Option<i64>,
-    /// With which template of pages the favourite is offered, by its code.
+    /// The code of the page template to which the copy is linked, from `TPL_CODE` of the page. Unset: no link.
     ///
     /// `tpl_code`: string, optional.
     pub tpl_code: Option<String>,
@@ -2193,25 +2193,25 @@ impl FavoriteBlockMeta {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): The name of the copy in the list.
+    /// Sets [`name`](Self#structfield.name): The name of the saved copy in the list.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`section`](Self#structfield.section): The section or sections of the list, by code, see [`landing::block::get_repository`](crate::landing::block::get_repository()).
+    /// Sets [`section`](Self#structfield.section): The section or sections in which the copy is shown, by code, see [`landing::block::get_repository`](crate::landing::block::get_repository()); an unknown code makes a section of its own.
     #[inline]
     pub fn section(mut self, section: impl Into<b24::Value>) -> Self {
         self.section = Some(section.into());
         self
     }
-    /// Sets [`preview`](Self#structfield.preview): The picture of the copy: the number of a file uploaded for the block by [`landing::block::upload_file`](crate::landing::block::upload_file()).
+    /// Sets [`preview`](Self#structfield.preview): The preview picture: the number of a file uploaded for the block by [`landing::block::upload_file`](crate::landing::block::upload_file()).
     #[inline]
     pub fn preview(mut self, preview: i64) -> Self {
         self.preview = Some(preview);
         self
     }
-    /// Sets [`tpl_code`](Self#structfield.tpl_code): With which template of pages the favourite is offered, by its code.
+    /// Sets [`tpl_code`](Self#structfield.tpl_code): The code of the page template to which the copy is linked, from `TPL_CODE` of the page.
     #[inline]
     pub fn tpl_code(mut self, tpl_code: impl Into<String>) -> Self {
         self.tpl_code = Some(tpl_code.into());
@@ -2259,23 +2259,23 @@ pub enum FavoriteBlockError {
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, or the page of the block, was not found, or the user has no access to it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
-    /// The copy of the block could not be stored among the blocks of the portal. Try again later.
+    /// The copy could not be made in the repository of blocks.
     ///
     /// `BLOCK_CANT_BE_ADDED`, HTTP 400.
     BlockCantBeAdded,
-    /// The block needs a newer version of the portal.
+    /// The block needs a newer version of the module for sites than the portal has.
     ///
     /// `BLOCK_WRONG_VERSION`, HTTP 400.
     BlockWrongVersion,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -2291,11 +2291,12 @@ b24::tables::error! {
     Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
-/// Reads the further settings of a page: metadata, counters, fonts, colours and the like.
+/// Reads the additional fields of a page, such as metadata, counters, fonts and colours.
 ///
-/// Returns the settings that have a value, by their codes; an empty list if there are none.
+/// Returns the fields that are not empty, by their codes; an empty list if there are none.
 ///
-/// Needs the right to view the site.
+/// - Needs the right to view the site.
+/// - Which fields there are depends on the type of site, its settings and the installed modules.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -2315,8 +2316,8 @@ b24::tables::error! {
 /// # Errors
 /// [`GetAdditionalFieldsError`] has these variants:
 /// - [`MissingParams`](GetAdditionalFieldsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`LandingNotExist`](GetAdditionalFieldsError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`AccessDenied`](GetAdditionalFieldsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`LandingNotExist`](GetAdditionalFieldsError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`AccessDenied`](GetAdditionalFieldsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
 pub fn get_additional_fields(lid: i64) -> GetAdditionalFields {
     GetAdditionalFields {
@@ -2327,7 +2328,7 @@ pub fn get_additional_fields(lid: i64) -> GetAdditionalFields {
 }
 
 /// The request that [`get_additional_fields`](get_additional_fields()) builds.
-/// Reads the further settings of a page: metadata, counters, fonts, colours and the like.
+/// Reads the additional fields of a page, such as metadata, counters, fonts and colours.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2336,7 +2337,7 @@ pub struct GetAdditionalFields {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -2345,7 +2346,7 @@ pub struct GetAdditionalFields {
 }
 
 impl GetAdditionalFields {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2387,49 +2388,49 @@ b24::tables::request! {
     GetAdditionalFields { lid "lid" } { scope "scope" }
 }
 
-/// The settings that have a value, by their codes; an empty list if there are none.
+/// The fields that are not empty, by their codes; an empty list if there are none.
 ///
 /// The result of `getadditionalfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LandingAdditionalFields {
-    /// The fonts, as HTML.
+    /// HTML by which the fonts are loaded; the portal sets it.
     ///
     /// `FONTS_CODE`: string.
     pub fonts_code: Option<String>,
-    /// Whether visits are counted with Google Analytics.
+    /// Whether Google Analytics is on.
     ///
     /// `GACOUNTER_USE`: boolean.
     pub ga_counter_use: Option<bool>,
-    /// Whether the page has a title and description of its own for search engines.
+    /// Whether the page has meta tags of its own.
     ///
     /// `METAMAIN_USE`: boolean.
     pub meta_main_use: Option<bool>,
-    /// The title that search engines show.
+    /// The content of the tag `title`.
     ///
     /// `METAMAIN_TITLE`: string.
     pub meta_main_title: Option<String>,
-    /// The title that social networks show.
+    /// The title for social networks, in the tag `og:title`.
     ///
     /// `METAOG_TITLE`: string.
     pub meta_og_title: Option<String>,
-    /// The picture that social networks show.
+    /// The picture for social networks, in the tag `og:image`; usually its address.
     ///
     /// `METAOG_IMAGE`: string.
     pub meta_og_image: Option<String>,
-    /// Which types of prices the shop shows.
+    /// The codes of the types of prices that the shop shows.
     ///
     /// `SETTINGS_PRICE_CODE`: list of string.
     pub settings_price_code: Option<Vec<String>>,
-    /// From which quantity on the shop shows prices.
+    /// How many prices the shop shows.
     ///
     /// `SETTINGS_SHOW_PRICE_COUNT`: integer.
     pub settings_show_price_count: Option<i64>,
-    /// The height of lines of text.
+    /// The height of lines, from `0.7` to `2`.
     ///
     /// `THEMEFONTS_LINE_HEIGHT`: string.
     pub theme_fonts_line_height: Option<String>,
-    /// For which device the page is laid out.
+    /// The type of the view: `no`, `ltr`, `all`, `mobile` or `adaptive`.
     ///
     /// `VIEW_TYPE`: string.
     pub view_type: Option<String>,
@@ -2477,11 +2478,11 @@ pub enum GetAdditionalFieldsError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -2497,10 +2498,10 @@ b24::tables::error! {
 
 /// Finds pages by site, folder, title, state and other fields.
 ///
-/// Returns the pages that match and that the caller may see.
+/// Returns the pages that match and that the user may view; an empty list if there are none.
 ///
 /// - Needs the right to view the site.
-/// - Deleted pages are left out unless `filter` has `DELETED`; pages of deleted sites are never returned.
+/// - Pages in the recycle bin are left out unless `filter` has `DELETED`; pages of deleted sites are never returned.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -2520,7 +2521,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetListError`] has these variants:
-/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`TypeError`](GetListError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](GetListError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -2538,7 +2539,7 @@ pub fn get_list() -> GetList {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -2551,7 +2552,7 @@ pub struct GetList {
 }
 
 impl GetList {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2613,39 +2614,39 @@ impl b24::ListMethod for GetList {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParams {
-    /// The names of the fields to return; fewer make the answer smaller.
+    /// The names of the fields of the page to return; names with a dot are ignored. Unset: all.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name if it is not equality.
+    /// Conditions by field of the page; names with a dot are ignored. With `SITE_ID` pages in deleted folders of that site are left out. Unset: none.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort: field names with `ASC` or `DESC`.
+    /// How to sort: field names with `ASC` or `DESC`. Unset: not sorted.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Names of the fields by which rows are grouped.
+    /// The names of the fields by which rows are grouped.
     ///
     /// `group`: list of string, optional.
     pub group: Option<Vec<String>>,
-    /// How many rows to return at most; a greater number makes fewer calls necessary.
+    /// How many rows to return at most. Unset: no limit.
     ///
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
-    /// How many rows to skip; together with `limit` it turns pages.
+    /// How many rows to skip.
     ///
     /// `offset`: integer, optional.
     pub offset: Option<i64>,
-    /// Whether to return the addresses of pictures of the pages.
+    /// Whether each row has `PREVIEW`, the link to a preview of the page.
     ///
     /// `get_preview`: boolean or integer, optional.
     pub get_preview: Option<b24::Value>,
-    /// Whether to return the public addresses of the pages.
+    /// Whether each row has `PUBLIC_URL`, the public address of the page.
     ///
     /// `get_urls`: boolean or integer, optional.
     pub get_urls: Option<b24::Value>,
-    /// Whether to tell which pages are included in others.
+    /// Whether each row has `IS_AREA`, which tells whether the page is an area of others.
     ///
     /// `check_area`: boolean or integer, optional.
     pub check_area: Option<b24::Value>,
@@ -2659,7 +2660,7 @@ impl GetListParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
+    /// Sets [`select`](Self#structfield.select): The names of the fields of the page to return; names with a dot are ignored.
     #[inline]
     pub fn select(
         mut self,
@@ -2668,7 +2669,7 @@ impl GetListParams {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name if it is not equality.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field of the page; names with a dot are ignored.
     #[inline]
     pub fn filter(
         mut self,
@@ -2686,37 +2687,37 @@ impl GetListParams {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`group`](Self#structfield.group): Names of the fields by which rows are grouped.
+    /// Sets [`group`](Self#structfield.group): The names of the fields by which rows are grouped.
     #[inline]
     pub fn group(mut self, group: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.group = Some(group.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): How many rows to return at most; a greater number makes fewer calls necessary.
+    /// Sets [`limit`](Self#structfield.limit): How many rows to return at most.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
-    /// Sets [`offset`](Self#structfield.offset): How many rows to skip; together with `limit` it turns pages.
+    /// Sets [`offset`](Self#structfield.offset): How many rows to skip.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
         self
     }
-    /// Sets [`get_preview`](Self#structfield.get_preview): Whether to return the addresses of pictures of the pages.
+    /// Sets [`get_preview`](Self#structfield.get_preview): Whether each row has `PREVIEW`, the link to a preview of the page.
     #[inline]
     pub fn get_preview(mut self, get_preview: impl Into<b24::Value>) -> Self {
         self.get_preview = Some(get_preview.into());
         self
     }
-    /// Sets [`get_urls`](Self#structfield.get_urls): Whether to return the public addresses of the pages.
+    /// Sets [`get_urls`](Self#structfield.get_urls): Whether each row has `PUBLIC_URL`, the public address of the page.
     #[inline]
     pub fn get_urls(mut self, get_urls: impl Into<b24::Value>) -> Self {
         self.get_urls = Some(get_urls.into());
         self
     }
-    /// Sets [`check_area`](Self#structfield.check_area): Whether to tell which pages are included in others.
+    /// Sets [`check_area`](Self#structfield.check_area): Whether each row has `IS_AREA`, which tells whether the page is an area of others.
     #[inline]
     pub fn check_area(mut self, check_area: impl Into<b24::Value>) -> Self {
         self.check_area = Some(check_area.into());
@@ -2762,7 +2763,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetListError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -2783,9 +2784,9 @@ b24::tables::error! {
     Some(400), None; SystemError "SYSTEM_ERROR" Some(400), None; }
 }
 
-/// Returns the picture that stands for a page in lists.
+/// Returns the preview picture of a page.
 ///
-/// Returns an address or a path; `nopreview.jpg` if the page has no picture.
+/// Returns the address or the relative path of the picture; `/bitrix/images/landing/nopreview.jpg` if there is none.
 ///
 /// Needs the right to view the site.
 ///
@@ -2807,7 +2808,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetPreviewError`] has these variants:
 /// - [`MissingParams`](GetPreviewError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`LandingNotExist`](GetPreviewError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`LandingNotExist`](GetPreviewError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 #[inline]
 pub fn get_preview(lid: i64) -> GetPreview {
     GetPreview {
@@ -2818,7 +2819,7 @@ pub fn get_preview(lid: i64) -> GetPreview {
 }
 
 /// The request that [`get_preview`](get_preview()) builds.
-/// Returns the picture that stands for a page in lists.
+/// Returns the preview picture of a page.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2827,7 +2828,7 @@ pub struct GetPreview {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -2836,7 +2837,7 @@ pub struct GetPreview {
 }
 
 impl GetPreview {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2886,7 +2887,7 @@ pub enum GetPreviewError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
@@ -2899,11 +2900,11 @@ b24::tables::error! {
     "LANDING_NOT_EXIST" Some(400), None; }
 }
 
-/// Returns the address at which visitors find a page.
+/// Returns the full public address of a page.
 ///
-/// Returns the full address; for the main page of a site or folder without the code of the page.
+/// Returns the full address; without the code of the page for the main page of the site, the index page of a folder, and pages with a `RULE`.
 ///
-/// Needs the right to view the site.
+/// Needs access to the sites and shops of the portal, and the right to view the site.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -2923,8 +2924,8 @@ b24::tables::error! {
 /// # Errors
 /// [`GetPublicUrlError`] has these variants:
 /// - [`MissingParams`](GetPublicUrlError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`LandingNotExist`](GetPublicUrlError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`AccessDenied`](GetPublicUrlError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`LandingNotExist`](GetPublicUrlError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`AccessDenied`](GetPublicUrlError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`TypeError`](GetPublicUrlError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](GetPublicUrlError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -2937,7 +2938,7 @@ pub fn get_public_url(lid: i64) -> GetPublicUrl {
 }
 
 /// The request that [`get_public_url`](get_public_url()) builds.
-/// Returns the address at which visitors find a page.
+/// Returns the full public address of a page.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2946,7 +2947,7 @@ pub struct GetPublicUrl {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -2955,7 +2956,7 @@ pub struct GetPublicUrl {
 }
 
 impl GetPublicUrl {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -3005,11 +3006,11 @@ pub enum GetPublicUrlError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -3036,8 +3037,8 @@ b24::tables::error! {
 /// Returns `true` if the block is hidden.
 ///
 /// - Needs the right to edit the site.
-/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
-/// - [`landing::landing::show_block`](crate::landing::landing::show_block()) shows it again.
+/// - On a published page visitors see the change only after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - The block stays in the draft; [`landing::landing::show_block`](crate::landing::landing::show_block()) shows it again.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -3056,9 +3057,9 @@ b24::tables::error! {
 /// # Errors
 /// [`HideBlockError`] has these variants:
 /// - [`MissingParams`](HideBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`LandingNotExist`](HideBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`AccessDenied`](HideBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`BlockNotFound`](HideBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`LandingNotExist`](HideBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`AccessDenied`](HideBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`BlockNotFound`](HideBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
 #[inline]
 pub fn hide_block(lid: i64, block: i64) -> HideBlock {
     HideBlock {
@@ -3083,7 +3084,7 @@ pub struct HideBlock {
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -3092,7 +3093,7 @@ pub struct HideBlock {
 }
 
 impl HideBlock {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -3137,7 +3138,7 @@ b24::tables::request! {
 /// Errors of `landing.landing.hideblock`, the same as [`CopyBlockError`].
 pub type HideBlockError = CopyBlockError;
 
-/// Puts a page into the recycle bin and takes it off the public site.
+/// Marks a page as deleted, puts it into the recycle bin and takes it off the public site.
 ///
 /// Returns the number of the page.
 ///
@@ -3161,9 +3162,9 @@ pub type HideBlockError = CopyBlockError;
 /// # Errors
 /// [`MarkDeleteError`] has these variants:
 /// - [`MissingParams`](MarkDeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](MarkDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`CantDeleteMain`](MarkDeleteError::CantDeleteMain) (`CANT_DELETE_MAIN`, HTTP 400): The main page can be deleted only as the last one. Make another page the main one first.
-/// - [`UnableDeleteInclude`](MarkDeleteError::UnableDeleteInclude) (`UNABLE_DELETE_INCLUDE`, HTTP 400): The page is an area of the template of the site, and cannot be deleted. Take it out of the template first.
+/// - [`AccessDenied`](MarkDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`CantDeleteMain`](MarkDeleteError::CantDeleteMain) (`CANT_DELETE_MAIN`, HTTP 400): The main page cannot be deleted while the site has other pages. Make another page the main one first.
+/// - [`UnableDeleteInclude`](MarkDeleteError::UnableDeleteInclude) (`UNABLE_DELETE_INCLUDE`, HTTP 400): The page is an area of the template of the site and cannot be deleted.
 /// - [`TypeError`](MarkDeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](MarkDeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -3175,7 +3176,7 @@ pub fn mark_delete(lid: i64) -> MarkDelete {
 }
 
 /// The request that [`mark_delete`](mark_delete()) builds.
-/// Puts a page into the recycle bin and takes it off the public site.
+/// Marks a page as deleted, puts it into the recycle bin and takes it off the public site.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -3231,15 +3232,15 @@ pub enum MarkDeleteError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The main page can be deleted only as the last one. Make another page the main one first.
+    /// The main page cannot be deleted while the site has other pages. Make another page the main one first.
     ///
     /// `CANT_DELETE_MAIN`, HTTP 400.
     CantDeleteMain,
-    /// The page is an area of the template of the site, and cannot be deleted. Take it out of the template first.
+    /// The page is an area of the template of the site and cannot be deleted.
     ///
     /// `UNABLE_DELETE_INCLUDE`, HTTP 400.
     UnableDeleteInclude,
@@ -3262,13 +3263,13 @@ b24::tables::error! {
     Some(400), None; SystemError "SYSTEM_ERROR" Some(400), None; }
 }
 
-/// Marks a block of a page as deleted, so that it can be brought back.
+/// Marks a block of a page as deleted without removing it, so that it can be restored.
 ///
 /// Returns `true` if the block is marked.
 ///
 /// - Needs the right to edit the site.
-/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
-/// - [`landing::landing::mark_undeleted_block`](crate::landing::landing::mark_undeleted_block()) brings it back; [`landing::landing::delete_block`](crate::landing::landing::delete_block()) deletes for good.
+/// - On a published page visitors see the change only after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - [`landing::landing::mark_undeleted_block`](crate::landing::landing::mark_undeleted_block()) restores the block.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -3287,9 +3288,9 @@ b24::tables::error! {
 /// # Errors
 /// [`MarkDeletedBlockError`] has these variants:
 /// - [`MissingParams`](MarkDeletedBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`LandingNotExist`](MarkDeletedBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`AccessDenied`](MarkDeletedBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`BlockNotFound`](MarkDeletedBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`LandingNotExist`](MarkDeletedBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`AccessDenied`](MarkDeletedBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`BlockNotFound`](MarkDeletedBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
 /// - [`TypeError`](MarkDeletedBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 #[inline]
 pub fn mark_deleted_block(lid: i64, block: i64) -> MarkDeletedBlock {
@@ -3304,7 +3305,7 @@ pub fn mark_deleted_block(lid: i64, block: i64) -> MarkDeletedBlock {
 }
 
 /// The request that [`mark_deleted_block`](mark_deleted_block()) builds.
-/// Marks a block of a page as deleted, so that it can be brought back.
+/// Marks a block of a page as deleted without removing it, so that it can be restored.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -3317,16 +3318,16 @@ pub struct MarkDeletedBlock {
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// `false` removes the mark instead. Unset: the mark is set.
+    /// Whether to set the mark; `false` removes it, for which [`landing::landing::mark_undeleted_block`](crate::landing::landing::mark_undeleted_block()) is usual.
     /// Default: `true`.
     ///
     /// `mark`: boolean, optional.
     pub mark: Option<bool>,
-    /// Whether the change is left out of the history, so that people cannot undo it.
+    /// Whether the change is left out of the history of the page.
     /// Default: `false`.
     ///
     /// `preventHistory`: boolean, optional.
@@ -3336,19 +3337,19 @@ pub struct MarkDeletedBlock {
 }
 
 impl MarkDeletedBlock {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`mark`](Self#structfield.mark): `false` removes the mark instead.
+    /// Sets [`mark`](Self#structfield.mark): Whether to set the mark; `false` removes it, for which [`landing::landing::mark_undeleted_block`](crate::landing::landing::mark_undeleted_block()) is usual.
     #[inline]
     pub fn mark(mut self, mark: bool) -> Self {
         self.mark = Some(mark);
         self
     }
-    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history, so that people cannot undo it.
+    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history of the page.
     #[inline]
     pub fn prevent_history(mut self, prevent_history: bool) -> Self {
         self.prevent_history = Some(prevent_history);
@@ -3401,15 +3402,15 @@ pub enum MarkDeletedBlockError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// There is no such block on the page. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
@@ -3428,7 +3429,7 @@ b24::tables::error! {
     "TYPE_ERROR" Some(400), None; }
 }
 
-/// Takes a page out of the recycle bin.
+/// Takes a page out of the recycle bin; it stays unpublished.
 ///
 /// Returns the number of the page.
 ///
@@ -3452,7 +3453,7 @@ b24::tables::error! {
 /// # Errors
 /// [`MarkUnDeleteError`] has these variants:
 /// - [`MissingParams`](MarkUnDeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](MarkUnDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](MarkUnDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`TypeError`](MarkUnDeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](MarkUnDeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -3464,7 +3465,7 @@ pub fn mark_un_delete(lid: i64) -> MarkUnDelete {
 }
 
 /// The request that [`mark_un_delete`](mark_un_delete()) builds.
-/// Takes a page out of the recycle bin.
+/// Takes a page out of the recycle bin; it stays unpublished.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -3520,7 +3521,7 @@ pub enum MarkUnDeleteError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -3542,13 +3543,13 @@ b24::tables::error! {
     "SYSTEM_ERROR" Some(400), None; }
 }
 
-/// Brings back a block that was marked as deleted.
+/// Removes the mark of deletion from a block of a page.
 ///
 /// Returns `true` if the mark is removed.
 ///
 /// - Needs the right to edit the site.
-/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
-/// - A block that was hidden before stays so; [`landing::landing::show_block`](crate::landing::landing::show_block()) shows it.
+/// - On a published page visitors see the change only after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - A block that was hidden before stays hidden; [`landing::landing::show_block`](crate::landing::landing::show_block()) shows it.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -3567,9 +3568,9 @@ b24::tables::error! {
 /// # Errors
 /// [`MarkUndeletedBlockError`] has these variants:
 /// - [`MissingParams`](MarkUndeletedBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`LandingNotExist`](MarkUndeletedBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`AccessDenied`](MarkUndeletedBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`BlockNotFound`](MarkUndeletedBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`LandingNotExist`](MarkUndeletedBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`AccessDenied`](MarkUndeletedBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`BlockNotFound`](MarkUndeletedBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
 /// - [`TypeError`](MarkUndeletedBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 #[inline]
 pub fn mark_undeleted_block(lid: i64, block: i64) -> MarkUndeletedBlock {
@@ -3582,7 +3583,7 @@ pub fn mark_undeleted_block(lid: i64, block: i64) -> MarkUndeletedBlock {
 }
 
 /// The request that [`mark_undeleted_block`](mark_undeleted_block()) builds.
-/// Brings back a block that was marked as deleted.
+/// Removes the mark of deletion from a block of a page.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -3591,11 +3592,11 @@ pub struct MarkUndeletedBlock {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it with `params.edit_mode` `1`.
+    /// The block, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it with `params.edit_mode` and `params.deleted` set to 1.
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -3604,7 +3605,7 @@ pub struct MarkUndeletedBlock {
 }
 
 impl MarkUndeletedBlock {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -3649,11 +3650,12 @@ b24::tables::request! {
 /// Errors of `landing.landing.markundeletedblock`, the same as [`MarkDeletedBlockError`].
 pub type MarkUndeletedBlockError = MarkDeletedBlockError;
 
-/// Moves a page to another folder or site.
+/// Moves a page to another site, or to another folder of its site.
 ///
 /// Returns `true` if the page is moved.
 ///
-/// Needs the rights to edit the site and to delete in it.
+/// - Needs the rights to edit the site and to delete in it.
+/// - A page cannot be moved to another site and into a folder there by one call: move it to the site first, and then into the folder.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -3672,9 +3674,9 @@ pub type MarkUndeletedBlockError = MarkDeletedBlockError;
 /// # Errors
 /// [`MoveError`] has these variants:
 /// - [`MissingParams`](MoveError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`LandingNotExist`](MoveError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`AccessDenied`](MoveError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`DeleteAccessDenied`](MoveError::DeleteAccessDenied) (`DELETE_ACCESS_DENIED`, HTTP 400): The user may not delete the page that is moved. Call as a user with the right to do so.
+/// - [`LandingNotExist`](MoveError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`AccessDenied`](MoveError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the target site. Call as a user who may.
+/// - [`DeleteAccessDenied`](MoveError::DeleteAccessDenied) (`DELETE_ACCESS_DENIED`, HTTP 400): The user may not delete the page that is moved. Call as a user who may.
 /// - [`FolderNotFound`](MoveError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): There is no such folder, the user may not see it, or it belongs to another site while the call changes the site. Check it, or move in two calls.
 /// - [`TypeError`](MoveError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](MoveError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
@@ -3690,7 +3692,7 @@ pub fn r#move(lid: i64) -> Move {
 }
 
 /// The request that [`move`](move()) builds.
-/// Moves a page to another folder or site.
+/// Moves a page to another site, or to another folder of its site.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -3699,15 +3701,15 @@ pub struct Move {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// To which site, by its number. Unset or `0`: the same site.
+    /// The target site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it. Unset or `0`: the site of the page.
     ///
     /// `toSiteId`: integer, optional.
     pub to_site_id: Option<i64>,
-    /// To which folder, by its number. Unset or `0`: the top of the site.
+    /// The target folder, which must belong to the present site of the page, see [`landing::site::get_folders`](crate::landing::site::get_folders()). Unset or `0`: the top of the target site.
     ///
     /// `toFolderId`: integer, optional.
     pub to_folder_id: Option<i64>,
@@ -3716,19 +3718,19 @@ pub struct Move {
 }
 
 impl Move {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`to_site_id`](Self#structfield.to_site_id): To which site, by its number.
+    /// Sets [`to_site_id`](Self#structfield.to_site_id): The target site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
     #[inline]
     pub fn to_site_id(mut self, to_site_id: i64) -> Self {
         self.to_site_id = Some(to_site_id);
         self
     }
-    /// Sets [`to_folder_id`](Self#structfield.to_folder_id): To which folder, by its number.
+    /// Sets [`to_folder_id`](Self#structfield.to_folder_id): The target folder, which must belong to the present site of the page, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     #[inline]
     pub fn to_folder_id(mut self, to_folder_id: i64) -> Self {
         self.to_folder_id = Some(to_folder_id);
@@ -3779,15 +3781,15 @@ pub enum MoveError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not change the target site. Call as a user who may.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The user may not delete the page that is moved. Call as a user with the right to do so.
+    /// The user may not delete the page that is moved. Call as a user who may.
     ///
     /// `DELETE_ACCESS_DENIED`, HTTP 400.
     DeleteAccessDenied,
@@ -3817,10 +3819,10 @@ b24::tables::error! {
 
 /// Moves a block to another place on its page, or to another page.
 ///
-/// Returns the number of the block, or with `RETURN_CONTENT` also the block itself.
+/// Returns the number of the block, or with `RETURN_CONTENT` an object with success and the data of the block.
 ///
 /// - Needs the right to edit the site.
-/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - On published pages visitors see the change only after [`landing::landing::publication`](crate::landing::landing::publication()).
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -3839,9 +3841,9 @@ b24::tables::error! {
 /// # Errors
 /// [`MoveBlockError`] has these variants:
 /// - [`MissingParams`](MoveBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`LandingNotExist`](MoveBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`AccessDenied`](MoveBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`BlockNotFound`](MoveBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`LandingNotExist`](MoveBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`AccessDenied`](MoveBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`BlockNotFound`](MoveBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
 #[inline]
 pub fn move_block(lid: i64, block: i64) -> MoveBlock {
     MoveBlock {
@@ -3863,15 +3865,15 @@ pub struct MoveBlock {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block to move, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it with `params.edit_mode` `1`.
+    /// The block to move, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it with `params.edit_mode` `1`; it must not be marked as deleted.
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Where the block goes, and what comes back.
+    /// Where the block is placed, and what is returned.
     ///
     /// `params`: object, optional.
     pub params: Option<LandingParams>,
@@ -3880,13 +3882,13 @@ pub struct MoveBlock {
 }
 
 impl MoveBlock {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`params`](Self#structfield.params): Where the block goes, and what comes back.
+    /// Sets [`params`](Self#structfield.params): Where the block is placed, and what is returned.
     #[inline]
     pub fn params(mut self, params: LandingParams) -> Self {
         self.params = Some(params);
@@ -3943,7 +3945,7 @@ pub struct LandingMoveBlock {
     ///
     /// `type`: list of string.
     pub r#type: Option<Vec<String>>,
-    /// Under which headings the block or template is offered to people, as codes.
+    /// The sections of the catalog of blocks in which the block is offered, as codes, see [`landing::block::get_repository`](crate::landing::block::get_repository()).
     ///
     /// `section`: list of string.
     pub section: Option<Vec<String>>,
@@ -3977,15 +3979,15 @@ pub struct LandingMoveBlockManifest {
     ///
     /// `block`: object.
     pub block: Option<LandingMoveBlock>,
-    /// When the block was last changed, in seconds since 1970.
+    /// When the manifest was last changed, as a Unix timestamp.
     ///
     /// `timestamp`: integer.
     pub timestamp: Option<i64>,
-    /// Who made the block: `bitrix` for those of the portal.
+    /// The namespace of the block, usually `bitrix` for built-in ones.
     ///
     /// `namespace`: string.
     pub namespace: Option<String>,
-    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// The code of the page, folder, site, template or block.
     ///
     /// `code`: string.
     pub code: Option<String>,
@@ -4016,7 +4018,7 @@ b24::tables::result! {
     code "code" preview "preview" }
 }
 
-/// The moved block with its HTML and settings; only with `RETURN_CONTENT`.
+/// The data of the moved block; only with `RETURN_CONTENT`.
 ///
 /// `content` in the result of `moveblock`.
 #[derive(Clone, Debug, PartialEq)]
@@ -4026,7 +4028,7 @@ pub struct LandingMoveBlockContent {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Under which headings the block is offered, as codes separated by commas.
+    /// The codes of the sections of the block, joined by commas.
     ///
     /// `sections`: string.
     pub sections: Option<String>,
@@ -4034,15 +4036,15 @@ pub struct LandingMoveBlockContent {
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// What the user may do with the block: `A` and `D` nothing, `V` change its look, `W` also its content, `X` everything.
+    /// What the user may do with the block: `A` and `D` nothing, `V` change its design, `W` also its content but not delete it, `X` everything.
     ///
     /// `access`: string.
     pub access: Option<String>,
-    /// The name by which a link can point to the block.
+    /// The local anchor of the block, for example `b28597`.
     ///
     /// `anchor`: string.
     pub anchor: Option<String>,
-    /// Whether the content contains PHP.
+    /// Whether the content of the block contains PHP code.
     ///
     /// `php`: boolean.
     pub php: Option<bool>,
@@ -4050,7 +4052,7 @@ pub struct LandingMoveBlockContent {
     ///
     /// `designed`: boolean.
     pub designed: Option<bool>,
-    /// The block of the application from which it was made, by its number; empty for blocks of the portal.
+    /// The number of the block in the repository of applications; `false` or `null` for other blocks.
     ///
     /// `repoId`: integer.
     pub repo_id: Option<i64>,
@@ -4058,23 +4060,23 @@ pub struct LandingMoveBlockContent {
     ///
     /// `content`: string.
     pub content: Option<String>,
-    /// HTML of the extensions that the block needs.
+    /// HTML of the extensions that are connected.
     ///
     /// `content_ext`: string.
     pub content_ext: Option<String>,
-    /// The style sheets that the block needs.
+    /// The addresses of the style sheets of the block; empty if it has none of its own.
     ///
     /// `css`: list of string.
     pub css: Option<Vec<String>>,
-    /// The scripts that the block needs.
+    /// The addresses of the scripts of the block; empty for blocks of applications.
     ///
     /// `js`: list of string.
     pub js: Option<Vec<String>>,
-    /// Lines that load what the block needs.
+    /// The lines that must be added to the page to load the resources of the block.
     ///
     /// `assetStrings`: list of string.
     pub asset_strings: Option<Vec<String>>,
-    /// The phrases of the scripts that the block needs, by key; empty if there are none.
+    /// The phrases of connected extensions by key; an empty list if there are none.
     ///
     /// `lang`: undocumented type.
     pub lang: Option<b24::Value>,
@@ -4082,11 +4084,11 @@ pub struct LandingMoveBlockContent {
     ///
     /// `manifest`: object.
     pub manifest: Option<LandingMoveBlockManifest>,
-    /// Where the block takes its content from, if it is filled from data of the portal.
+    /// The parameters of a dynamic block; empty for static blocks.
     ///
     /// `dynamicParams`: list.
     pub dynamic_params: Option<Vec<b24::Value>>,
-    /// What people have to do before the block works.
+    /// What the user must do after the block was added, as the manifest says it; only if something must be done.
     ///
     /// `requiredUserAction`: list.
     pub required_user_action: Option<Vec<b24::Value>>,
@@ -4128,17 +4130,17 @@ b24::tables::result! {
     "requiredUserAction" }
 }
 
-/// The number of the block, or with `RETURN_CONTENT` also the block itself.
+/// The number of the block, or with `RETURN_CONTENT` an object with success and the data of the block.
 ///
 /// `moveblock.result` in the result of `moveblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MoveBlockResult {
-    /// The number of the moved block; with `RETURN_CONTENT` an object with success and content.
+    /// Whether it succeeded, with `RETURN_CONTENT`; otherwise the number of the block.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,
-    /// The moved block with its HTML and settings; only with `RETURN_CONTENT`.
+    /// The data of the moved block; only with `RETURN_CONTENT`.
     ///
     /// `content`: object.
     pub content: Option<LandingMoveBlockContent>,
@@ -4164,12 +4166,13 @@ b24::tables::result! {
 /// Errors of `landing.landing.moveblock`, the same as [`CopyBlockError`].
 pub type MoveBlockError = CopyBlockError;
 
-/// Publishes a page with all changes of its draft and makes it active.
+/// Publishes a page and makes it active.
 ///
 /// Returns `true` if the page is published.
 ///
 /// - Needs the right to publish in the site.
-/// - Folders above the page and the site itself become active too. A page of a knowledge base becomes visible to its readers.
+/// - The folders above the page and the site become active too.
+/// - For a page of a knowledge base it sets whether users see the page.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -4188,14 +4191,14 @@ pub type MoveBlockError = CopyBlockError;
 /// # Errors
 /// [`PublicationError`] has these variants:
 /// - [`MissingParams`](PublicationError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`LandingNotExist`](PublicationError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`PublicPageReached`](PublicationError::PublicPageReached) (`PUBLIC_PAGE_REACHED`, HTTP 400): The plan allows no further published pages. Ask the owner of the portal.
+/// - [`LandingNotExist`](PublicationError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`PublicPageReached`](PublicationError::PublicPageReached) (`PUBLIC_PAGE_REACHED`, HTTP 400): The plan limits the number of published pages, and the limit is reached. Ask the owner of the portal.
 /// - [`LandingPaymentFailed`](PublicationError::LandingPaymentFailed) (`LANDING_PAYMENT_FAILED`, HTTP 400): The page comes from an application that needs a subscription to the Market. Renew the subscription.
 /// - [`LandingPaymentFailedBlock`](PublicationError::LandingPaymentFailedBlock) (`LANDING_PAYMENT_FAILED_BLOCK`, HTTP 400): A block of the page comes from an application that needs a subscription to the Market. Renew it, or delete the block.
-/// - [`PublicSiteReached`](PublicationError::PublicSiteReached) (`PUBLIC_SITE_REACHED`, HTTP 400): The plan allows no further sites. Ask the owner of the portal.
-/// - [`PublicSiteReachedFree`](PublicationError::PublicSiteReachedFree) (`PUBLIC_SITE_REACHED_FREE`, HTTP 400): Sites can be published on paid plans only. Ask the owner of the portal.
-/// - [`PhoneNotConfirmed`](PublicationError::PhoneNotConfirmed) (`PHONE_NOT_CONFIRMED`, HTTP 400): The owner of the portal has to confirm a telephone number before sites are published.
-/// - [`EmailNotConfirmed`](PublicationError::EmailNotConfirmed) (`EMAIL_NOT_CONFIRMED`, HTTP 400): The owner of the portal has to confirm an e-mail address before sites are published.
+/// - [`PublicSiteReached`](PublicationError::PublicSiteReached) (`PUBLIC_SITE_REACHED`, HTTP 400): The plan limits the number of created or published sites, and the limit is reached. Ask the owner of the portal.
+/// - [`PublicSiteReachedFree`](PublicationError::PublicSiteReachedFree) (`PUBLIC_SITE_REACHED_FREE`, HTTP 400): Publishing sites is at present possible on paid plans only. Ask the owner of the portal.
+/// - [`PhoneNotConfirmed`](PublicationError::PhoneNotConfirmed) (`PHONE_NOT_CONFIRMED`, HTTP 400): A telephone number has to be confirmed on the portal before sites are published.
+/// - [`EmailNotConfirmed`](PublicationError::EmailNotConfirmed) (`EMAIL_NOT_CONFIRMED`, HTTP 400): An e-mail address has to be confirmed on the portal before sites are published.
 /// - [`UrlCheckerFail`](PublicationError::UrlCheckerFail) (`URLCHECKER_FAIL`, HTTP 400): The page was found to contain harmful content. Remove it.
 /// - [`LicenseExpired`](PublicationError::LicenseExpired) (`LICENSE_EXPIRED`, HTTP 400): The licence of the portal has expired. Ask the owner of the portal to renew it.
 /// - [`TypeError`](PublicationError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
@@ -4211,7 +4214,7 @@ pub fn publication(lid: i64) -> Publication {
 }
 
 /// The request that [`publication`](publication()) builds.
-/// Publishes a page with all changes of its draft and makes it active.
+/// Publishes a page and makes it active.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -4220,7 +4223,7 @@ pub struct Publication {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -4229,7 +4232,7 @@ pub struct Publication {
 }
 
 impl Publication {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -4278,11 +4281,11 @@ pub enum PublicationError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// The plan allows no further published pages. Ask the owner of the portal.
+    /// The plan limits the number of published pages, and the limit is reached. Ask the owner of the portal.
     ///
     /// `PUBLIC_PAGE_REACHED`, HTTP 400.
     PublicPageReached,
@@ -4294,19 +4297,19 @@ pub enum PublicationError {
     ///
     /// `LANDING_PAYMENT_FAILED_BLOCK`, HTTP 400.
     LandingPaymentFailedBlock,
-    /// The plan allows no further sites. Ask the owner of the portal.
+    /// The plan limits the number of created or published sites, and the limit is reached. Ask the owner of the portal.
     ///
     /// `PUBLIC_SITE_REACHED`, HTTP 400.
     PublicSiteReached,
-    /// Sites can be published on paid plans only. Ask the owner of the portal.
+    /// Publishing sites is at present possible on paid plans only. Ask the owner of the portal.
     ///
     /// `PUBLIC_SITE_REACHED_FREE`, HTTP 400.
     PublicSiteReachedFree,
-    /// The owner of the portal has to confirm a telephone number before sites are published.
+    /// A telephone number has to be confirmed on the portal before sites are published.
     ///
     /// `PHONE_NOT_CONFIRMED`, HTTP 400.
     PhoneNotConfirmed,
-    /// The owner of the portal has to confirm an e-mail address before sites are published.
+    /// An e-mail address has to be confirmed on the portal before sites are published.
     ///
     /// `EMAIL_NOT_CONFIRMED`, HTTP 400.
     EmailNotConfirmed,
@@ -4343,12 +4346,12 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Deletes blocks of a page with their pictures, or only the records of pictures that a block no longer shows.
+/// Deletes blocks of a page with their pictures, and removes file bindings of single pictures.
 ///
 /// Returns `true` if the page exists, even if nothing was deleted.
 ///
 /// - Needs the right to edit the site.
-/// - Blocks of other pages, and blocks the caller has no right to delete, are passed over in silence.
+/// - Blocks that are not on the page, or that the user may not delete, are skipped without an error; so are pictures that do not belong to the block.
 ///
 /// Calls `landing.landing.removeEntities`.
 /// Scope: `landing`.
@@ -4357,7 +4360,7 @@ b24::tables::error! {
 /// # Errors
 /// [`RemoveEntitiesError`] has these variants:
 /// - [`MissingParams`](RemoveEntitiesError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`LandingNotExist`](RemoveEntitiesError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`LandingNotExist`](RemoveEntitiesError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`TypeError`](RemoveEntitiesError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](RemoveEntitiesError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -4371,7 +4374,7 @@ pub fn remove_entities(lid: i64, data: RemoveEntitiesData) -> RemoveEntities {
 }
 
 /// The request that [`remove_entities`](remove_entities()) builds.
-/// Deletes blocks of a page with their pictures, or only the records of pictures that a block no longer shows.
+/// Deletes blocks of a page with their pictures, and removes file bindings of single pictures.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -4380,11 +4383,11 @@ pub struct RemoveEntities {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// What to delete.
+    /// The blocks and the file bindings to delete.
     ///
     /// `data`: object, required.
     pub data: RemoveEntitiesData,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -4393,7 +4396,7 @@ pub struct RemoveEntities {
 }
 
 impl RemoveEntities {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -4435,17 +4438,17 @@ b24::tables::request! {
     RemoveEntities { lid "lid" data "data" } { scope "scope" }
 }
 
-/// Records of pictures to delete; the blocks stay as they are.
+/// Pairs of block and picture whose file bindings are removed; the content of the blocks stays as it is.
 ///
 /// `data.images.item` in the request of `removeEntities`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RemoveEntitiesImage {
-    /// The block to which the picture belongs.
+    /// The block to which the picture belongs, by its number.
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The file of the picture, by its number in the content of the block, see [`landing::block::get_content`](crate::landing::block::get_content()).
+    /// The file of the picture: the number in `data-fileid` in the content of the block, see [`landing::block::get_content`](crate::landing::block::get_content()).
     ///
     /// `image`: integer, required.
     pub image: i64,
@@ -4490,17 +4493,17 @@ b24::tables::fields! {
     RemoveEntitiesImage { block "block" image "image" } {}
 }
 
-/// What to delete.
+/// The blocks and the file bindings to delete.
 ///
 /// `data` in the request of `removeEntities`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RemoveEntitiesData {
-    /// The blocks to delete, by their numbers, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The blocks to delete with their pictures, by their numbers as [`landing::block::get_list`](crate::landing::block::get_list()) returns them.
     ///
     /// `blocks`: list of integer, optional.
     pub blocks: Option<Vec<i64>>,
-    /// Records of pictures to delete; the blocks stay as they are.
+    /// Pairs of block and picture whose file bindings are removed; the content of the blocks stays as it is.
     ///
     /// `images`: list of object, optional.
     pub images: Option<Vec<RemoveEntitiesImage>>,
@@ -4514,13 +4517,13 @@ impl RemoveEntitiesData {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`blocks`](Self#structfield.blocks): The blocks to delete, by their numbers, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// Sets [`blocks`](Self#structfield.blocks): The blocks to delete with their pictures, by their numbers as [`landing::block::get_list`](crate::landing::block::get_list()) returns them.
     #[inline]
     pub fn blocks(mut self, blocks: impl IntoIterator<Item = i64>) -> Self {
         self.blocks = Some(blocks.into_iter().collect());
         self
     }
-    /// Sets [`images`](Self#structfield.images): Records of pictures to delete; the blocks stay as they are.
+    /// Sets [`images`](Self#structfield.images): Pairs of block and picture whose file bindings are removed; the content of the blocks stays as it is.
     #[inline]
     pub fn images(
         mut self,
@@ -4564,7 +4567,7 @@ pub enum RemoveEntitiesError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
@@ -4586,16 +4589,16 @@ b24::tables::error! {
     SystemError "SYSTEM_ERROR" Some(400), None; }
 }
 
-/// Finds the page of a site by its path.
+/// Finds a page of a site by its public path.
 ///
-/// Returns the number of the page, or `null` if there is none.
+/// Returns the number of the page, or `null` if the site has no page with this path.
 ///
 /// Needs access to the sites and shops of the portal.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::landing::landing;
-/// let request = landing::resolve_id_by_public_url("/catalog/", 42);
+/// let request = landing::resolve_id_by_public_url("/catalog/sale/", 42);
 /// let result = portal.call(request).await?.result;
 /// println!("{result:?}");
 /// # Ok(())
@@ -4610,7 +4613,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ResolveIdByPublicUrlError`] has these variants:
 /// - [`MissingParams`](ResolveIdByPublicUrlError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](ResolveIdByPublicUrlError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](ResolveIdByPublicUrlError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`TypeError`](ResolveIdByPublicUrlError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](ResolveIdByPublicUrlError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -4627,12 +4630,12 @@ pub fn resolve_id_by_public_url(
 }
 
 /// The request that [`resolve_id_by_public_url`](resolve_id_by_public_url()) builds.
-/// Finds the page of a site by its path.
+/// Finds a page of a site by its public path.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ResolveIdByPublicUrl {
-    /// The path of the page in its site, for example `/catalog/`.
+    /// The path of the page from the root of the site, without the domain, for example `/catalog/sale/`.
     ///
     /// `landingUrl`: string, required.
     pub landing_url: String,
@@ -4640,7 +4643,7 @@ pub struct ResolveIdByPublicUrl {
     ///
     /// `siteId`: integer, required.
     pub site_id: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -4649,7 +4652,7 @@ pub struct ResolveIdByPublicUrl {
 }
 
 impl ResolveIdByPublicUrl {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -4695,13 +4698,13 @@ b24::tables::request! {
 /// Errors of `landing.landing.resolveIdByPublicUrl`, the same as [`MarkUnDeleteError`].
 pub type ResolveIdByPublicUrlError = MarkUnDeleteError;
 
-/// Shows a hidden block of a page again.
+/// Shows a block of a page that was hidden.
 ///
 /// Returns `true` if the block is shown.
 ///
 /// - Needs the right to edit the site.
-/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
-/// - A block marked as deleted has to be brought back first, by [`landing::landing::mark_undeleted_block`](crate::landing::landing::mark_undeleted_block()).
+/// - On a published page visitors see the change only after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - A block that is marked as deleted must be restored first, by [`landing::landing::mark_undeleted_block`](crate::landing::landing::mark_undeleted_block()).
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -4720,9 +4723,9 @@ pub type ResolveIdByPublicUrlError = MarkUnDeleteError;
 /// # Errors
 /// [`ShowBlockError`] has these variants:
 /// - [`MissingParams`](ShowBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`LandingNotExist`](ShowBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`AccessDenied`](ShowBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`BlockNotFound`](ShowBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`LandingNotExist`](ShowBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`AccessDenied`](ShowBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`BlockNotFound`](ShowBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
 #[inline]
 pub fn show_block(lid: i64, block: i64) -> ShowBlock {
     ShowBlock {
@@ -4734,7 +4737,7 @@ pub fn show_block(lid: i64, block: i64) -> ShowBlock {
 }
 
 /// The request that [`show_block`](show_block()) builds.
-/// Shows a hidden block of a page again.
+/// Shows a block of a page that was hidden.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -4747,7 +4750,7 @@ pub struct ShowBlock {
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -4756,7 +4759,7 @@ pub struct ShowBlock {
 }
 
 impl ShowBlock {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -4801,12 +4804,12 @@ b24::tables::request! {
 /// Errors of `landing.landing.showblock`, the same as [`CopyBlockError`].
 pub type ShowBlockError = CopyBlockError;
 
-/// Deletes a saved copy of a block with its files; blocks on pages stay.
+/// Deletes a saved copy of a block with its files; the block on the page stays.
 ///
 /// Returns `true` if the copy is deleted.
 ///
 /// - Needs the right to edit the site.
-/// - Users can delete only copies that they saved themselves.
+/// - Only copies that the current user saved with [`landing::landing::favorite_block`](crate::landing::landing::favorite_block()) can be deleted.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -4826,8 +4829,8 @@ pub type ShowBlockError = CopyBlockError;
 /// [`UnFavoriteBlockError`] has these variants:
 /// - [`MissingParams`](UnFavoriteBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`TypeError`](UnFavoriteBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
-/// - [`BlockNotFound`](UnFavoriteBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block among the blocks kept for later use. Check `blockId`.
-/// - [`AccessDenied`](UnFavoriteBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`BlockNotFound`](UnFavoriteBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no block with this number, or it is not a saved copy. Check `blockId`.
+/// - [`AccessDenied`](UnFavoriteBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
 pub fn un_favorite_block(block_id: i64) -> UnFavoriteBlock {
     UnFavoriteBlock {
@@ -4837,7 +4840,7 @@ pub fn un_favorite_block(block_id: i64) -> UnFavoriteBlock {
 }
 
 /// The request that [`un_favorite_block`](un_favorite_block()) builds.
-/// Deletes a saved copy of a block with its files; blocks on pages stay.
+/// Deletes a saved copy of a block with its files; the block on the page stays.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -4897,11 +4900,11 @@ pub enum UnFavoriteBlockError {
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// There is no such block among the blocks kept for later use. Check `blockId`.
+    /// There is no block with this number, or it is not a saved copy. Check `blockId`.
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -4915,7 +4918,7 @@ b24::tables::error! {
     AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
-/// Takes a page off the public site; its draft stays.
+/// Takes a page off the public site.
 ///
 /// Returns `true` if the page is no longer public.
 ///
@@ -4938,8 +4941,8 @@ b24::tables::error! {
 /// # Errors
 /// [`UnpublicError`] has these variants:
 /// - [`MissingParams`](UnpublicError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`LandingNotExist`](UnpublicError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`AccessDenied`](UnpublicError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`LandingNotExist`](UnpublicError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`AccessDenied`](UnpublicError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`TypeError`](UnpublicError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](UnpublicError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -4952,7 +4955,7 @@ pub fn unpublic(lid: i64) -> Unpublic {
 }
 
 /// The request that [`unpublic`](unpublic()) builds.
-/// Takes a page off the public site; its draft stays.
+/// Takes a page off the public site.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -4961,7 +4964,7 @@ pub struct Unpublic {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -4970,7 +4973,7 @@ pub struct Unpublic {
 }
 
 impl Unpublic {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -5019,7 +5022,7 @@ pub type UnpublicError = GetPublicUrlError;
 /// Returns `true` if the block is moved.
 ///
 /// - Needs the right to edit the site.
-/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - Changes the draft; on a published page visitors see the change only after [`landing::landing::publication`](crate::landing::landing::publication()).
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -5038,9 +5041,9 @@ pub type UnpublicError = GetPublicUrlError;
 /// # Errors
 /// [`UpBlockError`] has these variants:
 /// - [`MissingParams`](UpBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`LandingNotExist`](UpBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`AccessDenied`](UpBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`BlockNotFound`](UpBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`LandingNotExist`](UpBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`AccessDenied`](UpBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`BlockNotFound`](UpBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
 /// - [`BlockWrongSort`](UpBlockError::BlockWrongSort) (`BLOCK_WRONG_SORT`, HTTP 400): The block is at the top of the page already, so that it cannot be moved up.
 /// - [`TypeError`](UpBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 #[inline]
@@ -5068,11 +5071,11 @@ pub struct UpBlock {
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Whether the change is left out of the history, so that people cannot undo it.
+    /// Whether the change is left out of the history of the page.
     /// Default: `false`.
     ///
     /// `preventHistory`: boolean, optional.
@@ -5082,13 +5085,13 @@ pub struct UpBlock {
 }
 
 impl UpBlock {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history, so that people cannot undo it.
+    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history of the page.
     #[inline]
     pub fn prevent_history(mut self, prevent_history: bool) -> Self {
         self.prevent_history = Some(prevent_history);
@@ -5135,12 +5138,12 @@ b24::tables::request! {
 /// Errors of `landing.landing.upblock`, the same as [`DownBlockError`].
 pub type UpBlockError = DownBlockError;
 
-/// Changes settings of a page: title, address, folder, layout and further fields.
+/// Changes a page: title, code, site, folder, layout, state and additional fields.
 ///
 /// Returns `true` if the page is changed.
 ///
 /// - Needs the right to change settings of the site; for `DELETED` also to delete, for `DATE_PUBLIC` also to publish.
-/// - Does not publish. A folder is looked for in the site that the page has so far, even if `SITE_ID` changes too.
+/// - A folder is looked for in the present site of the page, even if `SITE_ID` changes too; [`landing::landing::move`](crate::landing::landing::move()) is better then.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -5149,7 +5152,6 @@ pub type UpBlockError = DownBlockError;
 ///     42,
 ///     landing::UpdateFields::new()
 ///         .title("Forty chairs")
-///         .code("chairs")
 ///         .description("Delivery before noon"),
 /// );
 /// let saved = portal.call(request).await?.result;
@@ -5165,13 +5167,13 @@ pub type UpBlockError = DownBlockError;
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`MissingParams`](UpdateError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the page or one of the fields. Check the rights to the site.
 /// - [`SiteNotFound`](UpdateError::SiteNotFound) (`SITE_NOT_FOUND`, HTTP 400): There is no site with this number. Check it, see [`landing::site::get_list`](crate::landing::site::get_list()).
-/// - [`FolderNotFound`](UpdateError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): There is no such folder in the site of the page. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
-/// - [`SlashIsNotAllowed`](UpdateError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page or site cannot contain a slash. Use folders.
-/// - [`CantBeEmpty`](UpdateError::CantBeEmpty) (`CANT_BE_EMPTY`, HTTP 400): The address of the page is empty. Send a code, or leave it out.
+/// - [`FolderNotFound`](UpdateError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): The folder does not exist or does not belong to the present site of the page. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+/// - [`SlashIsNotAllowed`](UpdateError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): `CODE` has a slash, which an address of a page, site or folder cannot contain. Use folders.
+/// - [`CantBeEmpty`](UpdateError::CantBeEmpty) (`CANT_BE_EMPTY`, HTTP 400): `fields.CODE` is an empty text, and `FOLDER` was not passed. Send a code, or leave it out.
 /// - [`WrongCodeFormat`](UpdateError::WrongCodeFormat) (`WRONG_CODE_FORMAT`, HTTP 400): The address of the page ends with `_`, a number, `_` and a number, such as `code_12_34`. Choose another code.
-/// - [`CantDeleteMain`](UpdateError::CantDeleteMain) (`CANT_DELETE_MAIN`, HTTP 400): The main page can be deleted only as the last one. Make another page the main one first.
+/// - [`CantDeleteMain`](UpdateError::CantDeleteMain) (`CANT_DELETE_MAIN`, HTTP 400): The main page cannot be deleted while the site has other pages. Make another page the main one first.
 /// - [`TypeError`](UpdateError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](UpdateError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -5184,7 +5186,7 @@ pub fn update(lid: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes settings of a page: title, address, folder, layout and further fields.
+/// Changes a page: title, code, site, folder, layout, state and additional fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -5193,7 +5195,7 @@ pub struct Update {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The values that change, by field; all others stay as they are.
+    /// The new values, by field.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -5237,57 +5239,57 @@ b24::tables::request! {
     Update { lid "lid" fields "fields" } {}
 }
 
-/// The values that change, by field; all others stay as they are.
+/// The new values, by field.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What the page is called.
+    /// The title of the page.
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
-    /// The last part of the page's address, without `/`. `code_12_34` and others that end with two numbers are refused.
+    /// The code of the page, without `/` and not like `code_12_34`. An empty text is allowed only with `FOLDER`.
     ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
-    /// A remark about the page, in free text.
+    /// The description of the page, in free text.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier of the page.
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// The site to which the page goes, see [`landing::site::get_list`](crate::landing::site::get_list()). Unset: it stays.
+    /// The site to which the page goes, see [`landing::site::get_list`](crate::landing::site::get_list()). Unset: its present site.
     ///
     /// `SITE_ID`: integer, optional.
     pub site_id: Option<i64>,
-    /// Whether the page is in the site map for search engines.
+    /// Whether the page is listed in the site map; other values than `Y` count as `N`.
     ///
     /// `SITEMAP`: boolean, optional.
     pub sitemap: Option<bool>,
-    /// Whether it is a folder instead of a page.
+    /// Whether it is a folder instead of a page; other values than `Y` count as `N`.
     ///
     /// `FOLDER`: boolean, optional.
     pub folder: Option<bool>,
-    /// The folder of the page, see [`landing::site::get_folders`](crate::landing::site::get_folders()); `0` stands for the top of the site.
+    /// The folder of the page in its present site, see [`landing::site::get_folders`](crate::landing::site::get_folders()); `0` moves it to the top of the site.
     ///
     /// `FOLDER_ID`: integer, optional.
     pub folder_id: Option<i64>,
-    /// How the page is divided: the number of a layout, see [`landing::template::get_list`](crate::landing::template::get_list()).
+    /// The layout of the page, by its number as [`landing::template::get_list`](crate::landing::template::get_list()) returns it.
     ///
     /// `TPL_ID`: integer, optional.
     pub tpl_id: Option<i64>,
-    /// `Y` puts the page into the recycle bin, `N` takes it out; either way it is not active afterwards.
+    /// `Y` puts the page into the recycle bin, `N` takes it out; the page is not active afterwards. [`landing::landing::mark_delete`](crate::landing::landing::mark_delete()) and [`landing::landing::mark_un_delete`](crate::landing::landing::mark_un_delete()) are better.
     ///
     /// `DELETED`: string, optional.
     pub deleted: Option<String>,
-    /// The date of publication. Changing it publishes nothing.
+    /// The date and time of publication; changing it does not publish the page.
     ///
     /// `DATE_PUBLIC`: date-time, optional.
     pub date_public: Option<b24::wire::DateTime>,
-    /// Further settings of the site or page, such as metadata, counters and colours, see [`landing::landing::get_additional_fields`](crate::landing::landing::get_additional_fields()).
+    /// Additional fields of the page by code, such as metadata, counters and colours, as [`landing::landing::get_additional_fields`](crate::landing::landing::get_additional_fields()) returns them.
     ///
     /// `ADDITIONAL_FIELDS`: object, optional.
     pub additional_fields: Option<b24::Map<String, b24::Value>>,
@@ -5301,25 +5303,25 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): What the page is called.
+    /// Sets [`title`](Self#structfield.title): The title of the page.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`code`](Self#structfield.code): The last part of the page's address, without `/`.
+    /// Sets [`code`](Self#structfield.code): The code of the page, without `/` and not like `code_12_34`.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): A remark about the page, in free text.
+    /// Sets [`description`](Self#structfield.description): The description of the page, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external identifier of the page.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -5331,43 +5333,43 @@ impl UpdateFields {
         self.site_id = Some(site_id);
         self
     }
-    /// Sets [`sitemap`](Self#structfield.sitemap): Whether the page is in the site map for search engines.
+    /// Sets [`sitemap`](Self#structfield.sitemap): Whether the page is listed in the site map; other values than `Y` count as `N`.
     #[inline]
     pub fn sitemap(mut self, sitemap: bool) -> Self {
         self.sitemap = Some(sitemap);
         self
     }
-    /// Sets [`folder`](Self#structfield.folder): Whether it is a folder instead of a page.
+    /// Sets [`folder`](Self#structfield.folder): Whether it is a folder instead of a page; other values than `Y` count as `N`.
     #[inline]
     pub fn folder(mut self, folder: bool) -> Self {
         self.folder = Some(folder);
         self
     }
-    /// Sets [`folder_id`](Self#structfield.folder_id): The folder of the page, see [`landing::site::get_folders`](crate::landing::site::get_folders()); `0` stands for the top of the site.
+    /// Sets [`folder_id`](Self#structfield.folder_id): The folder of the page in its present site, see [`landing::site::get_folders`](crate::landing::site::get_folders()); `0` moves it to the top of the site.
     #[inline]
     pub fn folder_id(mut self, folder_id: i64) -> Self {
         self.folder_id = Some(folder_id);
         self
     }
-    /// Sets [`tpl_id`](Self#structfield.tpl_id): How the page is divided: the number of a layout, see [`landing::template::get_list`](crate::landing::template::get_list()).
+    /// Sets [`tpl_id`](Self#structfield.tpl_id): The layout of the page, by its number as [`landing::template::get_list`](crate::landing::template::get_list()) returns it.
     #[inline]
     pub fn tpl_id(mut self, tpl_id: i64) -> Self {
         self.tpl_id = Some(tpl_id);
         self
     }
-    /// Sets [`deleted`](Self#structfield.deleted): `Y` puts the page into the recycle bin, `N` takes it out; either way it is not active afterwards.
+    /// Sets [`deleted`](Self#structfield.deleted): `Y` puts the page into the recycle bin, `N` takes it out; the page is not active afterwards.
     #[inline]
     pub fn deleted(mut self, deleted: impl Into<String>) -> Self {
         self.deleted = Some(deleted.into());
         self
     }
-    /// Sets [`date_public`](Self#structfield.date_public): The date of publication.
+    /// Sets [`date_public`](Self#structfield.date_public): The date and time of publication; changing it does not publish the page.
     #[inline]
     pub fn date_public(mut self, date_public: impl Into<b24::wire::DateTime>) -> Self {
         self.date_public = Some(date_public.into());
         self
     }
-    /// Sets [`additional_fields`](Self#structfield.additional_fields): Further settings of the site or page, such as metadata, counters and colours, see [`landing::landing::get_additional_fields`](crate::landing::landing::get_additional_fields()).
+    /// Sets [`additional_fields`](Self#structfield.additional_fields): Additional fields of the page by code, such as metadata, counters and colours, as [`landing::landing::get_additional_fields`](crate::landing::landing::get_additional_fields()) returns them.
     #[inline]
     pub fn additional_fields(
         mut self,
@@ -5426,7 +5428,7 @@ pub enum UpdateError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not change the page or one of the fields. Check the rights to the site.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -5434,15 +5436,15 @@ pub enum UpdateError {
     ///
     /// `SITE_NOT_FOUND`, HTTP 400.
     SiteNotFound,
-    /// There is no such folder in the site of the page. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// The folder does not exist or does not belong to the present site of the page. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     ///
     /// `FOLDER_NOT_FOUND`, HTTP 400.
     FolderNotFound,
-    /// The address of a page or site cannot contain a slash. Use folders.
+    /// `CODE` has a slash, which an address of a page, site or folder cannot contain. Use folders.
     ///
     /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
-    /// The address of the page is empty. Send a code, or leave it out.
+    /// `fields.CODE` is an empty text, and `FOLDER` was not passed. Send a code, or leave it out.
     ///
     /// `CANT_BE_EMPTY`, HTTP 400.
     CantBeEmpty,
@@ -5450,7 +5452,7 @@ pub enum UpdateError {
     ///
     /// `WRONG_CODE_FORMAT`, HTTP 400.
     WrongCodeFormat,
-    /// The main page can be deleted only as the last one. Make another page the main one first.
+    /// The main page cannot be deleted while the site has other pages. Make another page the main one first.
     ///
     /// `CANT_DELETE_MAIN`, HTTP 400.
     CantDeleteMain,
@@ -5476,17 +5478,17 @@ b24::tables::error! {
     SystemError "SYSTEM_ERROR" Some(400), None; }
 }
 
-/// Where the block goes, and what comes back.
+/// Where the copy is placed, and what is returned.
 ///
 /// Used in requests of [`copy_block`](copy_block()), [`move_block`](move_block()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LandingParams {
-    /// The block of the page behind which the copy goes. Unset or unknown: the end of the page.
+    /// The block of the page after which the block is placed, by its number. Unset, `0` or not on the page: at the end of the page.
     ///
     /// `AFTER_ID`: integer, optional.
     pub after_id: Option<i64>,
-    /// `Y` returns the new block with its content instead of its number alone.
+    /// `Y` returns an object with success and the data of the block instead of its number alone.
     ///
     /// `RETURN_CONTENT`: string, optional.
     pub return_content: Option<String>,
@@ -5500,13 +5502,13 @@ impl LandingParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`after_id`](Self#structfield.after_id): The block of the page behind which the copy goes.
+    /// Sets [`after_id`](Self#structfield.after_id): The block of the page after which the block is placed, by its number.
     #[inline]
     pub fn after_id(mut self, after_id: i64) -> Self {
         self.after_id = Some(after_id);
         self
     }
-    /// Sets [`return_content`](Self#structfield.return_content): `Y` returns the new block with its content instead of its number alone.
+    /// Sets [`return_content`](Self#structfield.return_content): `Y` returns an object with success and the data of the block instead of its number alone.
     #[inline]
     pub fn return_content(mut self, return_content: impl Into<String>) -> Self {
         self.return_content = Some(return_content.into());
@@ -5539,7 +5541,7 @@ b24::tables::fields! {
     LandingParams {} { after_id "AFTER_ID" return_content "RETURN_CONTENT" }
 }
 
-/// The pages that match and that the caller may see.
+/// The pages that match and that the user may view; an empty list if there are none.
 ///
 /// Used in results of [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -5553,27 +5555,27 @@ pub struct Landing {
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// The site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
+    /// The site of the page, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
     ///
     /// `SITE_ID`: integer.
     pub site_id: Option<i64>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When it was last changed.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// The domain of the site: its name or its number.
+    /// The domain of the page's site, by its number; returned even if it is not selected.
     ///
     /// `DOMAIN_ID`: integer.
     pub domain_id: Option<i64>,
-    /// The address of the published page; only with `get_urls`.
+    /// The public address of the page; only with `get_urls`.
     ///
     /// `PUBLIC_URL`: string.
     pub public_url: Option<String>,
-    /// The address of a picture of the page; only with `get_preview`.
+    /// The link to a preview of the page; only with `get_preview`.
     ///
     /// `PREVIEW`: string.
     pub preview: Option<String>,
-    /// Whether the page is included in others, for example as a header; only with `check_area`.
+    /// Whether the page is used as an area of other pages; only with `check_area`.
     ///
     /// `IS_AREA`: boolean.
     pub is_area: Option<bool>,

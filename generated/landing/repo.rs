@@ -11,17 +11,17 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`check_content`](check_content()) | Looks for unsafe parts in HTML before it is registered as a block. |
+//! | Read | [`check_content`](check_content()) | Checks content for dangerous parts, as it is done before a block is registered. |
 //! |  | [`get_list`](get_list()) | Finds the blocks that applications have added to the repository. |
 //! | Create | [`register`](register()) | Adds a block of an application to the repository, or updates the one with the same code. |
-//! | Delete | [`unbind`](unbind()) | Removes a button or tab that the application has placed in the editor of sites. |
-//! |  | [`unregister`](unregister()) | Deletes a block that an application has added to the repository. |
+//! | Delete | [`unbind`](unbind()) | Removes a placement in the section of sites that the application has registered. |
+//! |  | [`unregister`](unregister()) | Deletes a block that the application has added to the repository. |
 
 use bitrix24_core as b24;
 
-/// Looks for unsafe parts in HTML before it is registered as a block.
+/// Checks content for dangerous parts, as it is done before a block is registered.
 ///
-/// Returns whether there are any, and the content with such parts marked.
+/// Returns whether there are dangerous parts, and the content after the check.
 ///
 /// Needs the right to view sites.
 ///
@@ -33,8 +33,8 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`CheckContentError`] has these variants:
 /// - [`MissingParams`](CheckContentError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`ErrorArgument`](CheckContentError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`AccessDenied`](CheckContentError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorArgument`](CheckContentError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument has a wrong type; the message names it. Check the types of the arguments.
+/// - [`AccessDenied`](CheckContentError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`InsufficientScope`](CheckContentError::InsufficientScope) (`insufficient_scope`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 #[inline]
 pub fn check_content(content: impl Into<String>) -> CheckContent {
@@ -46,7 +46,7 @@ pub fn check_content(content: impl Into<String>) -> CheckContent {
 }
 
 /// The request that [`check_content`](check_content()) builds.
-/// Looks for unsafe parts in HTML before it is registered as a block.
+/// Checks content for dangerous parts, as it is done before a block is registered.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -55,7 +55,7 @@ pub struct CheckContent {
     ///
     /// `content`: string, required.
     pub content: String,
-    /// With which word unsafe parts are marked. Unset: `#SANITIZE#`.
+    /// The text that marks dangerous parts. Unset: `#SANITIZE#`.
     /// Default: `"#SANITIZE#"`.
     ///
     /// `splitter`: string, optional.
@@ -65,7 +65,7 @@ pub struct CheckContent {
 }
 
 impl CheckContent {
-    /// Sets [`splitter`](Self#structfield.splitter): With which word unsafe parts are marked.
+    /// Sets [`splitter`](Self#structfield.splitter): The text that marks dangerous parts.
     #[inline]
     pub fn splitter(mut self, splitter: impl Into<String>) -> Self {
         self.splitter = Some(splitter.into());
@@ -107,17 +107,17 @@ b24::tables::request! {
     CheckContent { content "content" } { splitter "splitter" }
 }
 
-/// Whether there are any, and the content with such parts marked.
+/// Whether there are dangerous parts, and the content after the check.
 ///
 /// The result of `checkContent`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CheckContentResult {
-    /// Whether the content has unsafe parts.
+    /// Whether the content has dangerous parts.
     ///
     /// `is_bad`: boolean.
     pub is_bad: Option<bool>,
-    /// The content, with unsafe parts enclosed in the word of `splitter`.
+    /// The content after the check, with dangerous parts marked by `splitter`.
     ///
     /// `content`: string.
     pub content: Option<String>,
@@ -148,11 +148,11 @@ pub enum CheckContentError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// An argument has a wrong type; the message names it. Check the types of the arguments.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -195,8 +195,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetListError`] has these variants:
-/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorArgument`](GetListError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`ErrorArgument`](GetListError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument has a wrong type; the message names it. Check the types of the arguments.
 /// - [`SystemError`](GetListError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 /// - [`InsufficientScope`](GetListError::InsufficientScope) (`insufficient_scope`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 #[inline]
@@ -277,11 +277,11 @@ impl b24::ListMethod for GetList {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParams {
-    /// The names of the fields to return; fewer make the answer smaller.
+    /// The names of the fields to return; names with a dot are ignored.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name if it is not equality.
+    /// Conditions by field. Unset: none.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -289,11 +289,11 @@ pub struct GetListParams {
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Names of the fields by which rows are grouped.
+    /// The names of the fields by which rows are grouped, for example `ACTIVE`.
     ///
     /// `group`: list of string, optional.
     pub group: Option<Vec<String>>,
-    /// How many rows to return at most; a greater number makes fewer calls necessary.
+    /// How many rows to return at most.
     ///
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
@@ -311,7 +311,7 @@ impl GetListParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; names with a dot are ignored.
     #[inline]
     pub fn select(
         mut self,
@@ -320,7 +320,7 @@ impl GetListParams {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name if it is not equality.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field.
     #[inline]
     pub fn filter(
         mut self,
@@ -338,13 +338,13 @@ impl GetListParams {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`group`](Self#structfield.group): Names of the fields by which rows are grouped.
+    /// Sets [`group`](Self#structfield.group): The names of the fields by which rows are grouped, for example `ACTIVE`.
     #[inline]
     pub fn group(mut self, group: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.group = Some(group.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): How many rows to return at most; a greater number makes fewer calls necessary.
+    /// Sets [`limit`](Self#structfield.limit): How many rows to return at most.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -416,7 +416,7 @@ b24::tables::result! {
     RepoManifestBlock { name "name" }
 }
 
-/// The parts of the block that people can change, by selector: texts, pictures, links.
+/// The parts of the block that can be edited, by selector; an empty list if there are none.
 ///
 /// `item.MANIFEST.nodes.value` in the result of `getList`.
 #[derive(Clone, Debug, PartialEq)]
@@ -426,7 +426,7 @@ pub struct RepoManifestNode {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// What the part of the block is, as a code such as `text`, `img` or `link`.
+    /// What the part of the block is: `text`, `img`, `link`, `icon`, `embed`, `map`, `component` or `styleimg`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -459,7 +459,7 @@ pub struct RepoManifest {
     ///
     /// `block`: object.
     pub block: Option<RepoManifestBlock>,
-    /// The parts of the block that people can change, by selector: texts, pictures, links.
+    /// The parts of the block that can be edited, by selector; an empty list if there are none.
     ///
     /// `nodes`: object.
     pub nodes: Option<std::collections::BTreeMap<String, RepoManifestNode>>,
@@ -486,11 +486,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetListError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// An argument has a wrong type; the message names it. Check the types of the arguments.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -514,10 +514,10 @@ b24::tables::error! {
 
 /// Adds a block of an application to the repository, or updates the one with the same code.
 ///
-/// Returns the number of the block; on pages its code is `repo_` and this number.
+/// Returns the number of the block in the repository; on pages it has the code `repo_` and this number.
 ///
 /// - Needs the right to view sites.
-/// - HTML is cleaned before it is saved; [`landing::repo::check_content`](crate::landing::repo::check_content()) tells beforehand what is unsafe.
+/// - Content with dangerous parts is refused; [`landing::repo::check_content`](crate::landing::repo::check_content()) tells beforehand what is dangerous.
 ///
 /// Calls `landing.repo.register`.
 /// Scope: `landing`.
@@ -525,14 +525,14 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`RegisterError`] has these variants:
-/// - [`AccessDenied`](RegisterError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorArgument`](RegisterError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`AccessDenied`](RegisterError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`ErrorArgument`](RegisterError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument has a wrong type; the message names it. Check the types of the arguments.
 /// - [`MissingParams`](RegisterError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`RequiredFieldNoExists`](RegisterError::RequiredFieldNoExists) (`REQUIRED_FIELD_NO_EXISTS`, HTTP 400): `NAME`, `CONTENT`, `SECTIONS` or `PREVIEW` is missing. Send all four.
-/// - [`ManifestIntersectImg`](RegisterError::ManifestIntersectImg) (`MANIFEST_INTERSECT_IMG`, HTTP 400): A selector of the manifest has both a node and a style of type `background`, `block-default` or `block-border`. Mend the manifest.
+/// - [`ManifestIntersectImg`](RegisterError::ManifestIntersectImg) (`MANIFEST_INTERSECT_IMG`, HTTP 400): A selector of the manifest has both a node and a style of the type `background`, `block-default` or `block-border`. Change the manifest.
 /// - [`ContentIsBad`](RegisterError::ContentIsBad) (`CONTENT_IS_BAD`, HTTP 400): The content has unsafe parts. Find them with [`landing::repo::check_content`](crate::landing::repo::check_content()).
-/// - [`PresetContentIsBad`](RegisterError::PresetContentIsBad) (`PRESET_CONTENT_IS_BAD`, HTTP 400): A preset in the manifest has unsafe content. Mend the manifest.
-/// - [`UnsupportedBlockType`](RegisterError::UnsupportedBlockType) (`UNSUPPORTED_BLOCK_TYPE`, HTTP 400): `manifest.block.type` has a kind that cannot be registered, such as `MAINPAGE`. Leave it out.
+/// - [`PresetContentIsBad`](RegisterError::PresetContentIsBad) (`PRESET_CONTENT_IS_BAD`, HTTP 400): A preset of the cards in the manifest has dangerous content. Change the manifest.
+/// - [`UnsupportedBlockType`](RegisterError::UnsupportedBlockType) (`UNSUPPORTED_BLOCK_TYPE`, HTTP 400): `manifest.block.type` names `MAINPAGE`, which cannot be registered. Leave it out.
 /// - [`UnsupportedBlockSubtype`](RegisterError::UnsupportedBlockSubtype) (`UNSUPPORTED_BLOCK_SUBTYPE`, HTTP 400): `manifest.block.subtype` is `widget`, which cannot be registered. Leave it out.
 /// - [`InsufficientScope`](RegisterError::InsufficientScope) (`insufficient_scope`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 /// - [`SystemError`](RegisterError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
@@ -552,7 +552,7 @@ pub fn register(code: impl Into<String>, fields: RegisterFields) -> Register {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
-    /// The code of the block, unique within the application.
+    /// The code of the block; one with the same code of the same application is updated.
     ///
     /// `code`: string, required.
     pub code: String,
@@ -560,7 +560,7 @@ pub struct Register {
     ///
     /// `fields`: object, required.
     pub fields: RegisterFields,
-    /// What the block consists of, written as [`landing::block::get_manifest_file`](crate::landing::block::get_manifest_file()) returns it.
+    /// The manifest of the block, in the form in which [`landing::block::get_manifest_file`](crate::landing::block::get_manifest_file()) returns it.
     ///
     /// `manifest`: object, optional.
     pub manifest: Option<b24::Map<String, b24::Value>>,
@@ -569,7 +569,7 @@ pub struct Register {
 }
 
 impl Register {
-    /// Sets [`manifest`](Self#structfield.manifest): What the block consists of, written as [`landing::block::get_manifest_file`](crate::landing::block::get_manifest_file()) returns it.
+    /// Sets [`manifest`](Self#structfield.manifest): The manifest of the block, in the form in which [`landing::block::get_manifest_file`](crate::landing::block::get_manifest_file()) returns it.
     #[inline]
     pub fn manifest(
         mut self,
@@ -620,35 +620,35 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterFields {
-    /// What the block of an application is called, as people see it.
+    /// The name of the block.
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// The content of the block, as HTML.
+    /// The HTML of the block. It is checked for dangerous parts before it is saved.
     ///
     /// `CONTENT`: string, required.
     pub content: String,
-    /// Under which headings the block is offered, as codes separated by commas.
+    /// The categories in which the block is offered, as codes separated by commas, such as `cover,about`.
     ///
     /// `SECTIONS`: string, required.
     pub sections: String,
-    /// The address of a picture of the page or block, in its usual size.
+    /// The address of a picture of the block.
     ///
     /// `PREVIEW`: string, required.
     pub preview: String,
-    /// Free text that explains it to the people who work with it.
+    /// The description of the block.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// Whether the block of an application is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the block is active.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// For which template of sites it is offered. Only on portals of one's own.
+    /// The site template to which the block is bound, by its identifier.
     ///
     /// `SITE_TEMPLATE_ID`: string, optional.
     pub site_template_id: Option<String>,
-    /// `Y` also changes the blocks that are on pages already.
+    /// `Y` also updates the copies of the block on pages, which have the code `repo_<ID>`.
     ///
     /// `RESET`: string, optional.
     pub reset: Option<String>,
@@ -677,25 +677,25 @@ impl RegisterFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): The description of the block.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the block of an application is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the block is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`site_template_id`](Self#structfield.site_template_id): For which template of sites it is offered.
+    /// Sets [`site_template_id`](Self#structfield.site_template_id): The site template to which the block is bound, by its identifier.
     #[inline]
     pub fn site_template_id(mut self, site_template_id: impl Into<String>) -> Self {
         self.site_template_id = Some(site_template_id.into());
         self
     }
-    /// Sets [`reset`](Self#structfield.reset): `Y` also changes the blocks that are on pages already.
+    /// Sets [`reset`](Self#structfield.reset): `Y` also updates the copies of the block on pages, which have the code `repo_<ID>`.
     #[inline]
     pub fn reset(mut self, reset: impl Into<String>) -> Self {
         self.reset = Some(reset.into());
@@ -740,11 +740,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// An argument has a wrong type; the message names it. Check the types of the arguments.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -756,7 +756,7 @@ pub enum RegisterError {
     ///
     /// `REQUIRED_FIELD_NO_EXISTS`, HTTP 400.
     RequiredFieldNoExists,
-    /// A selector of the manifest has both a node and a style of type `background`, `block-default` or `block-border`. Mend the manifest.
+    /// A selector of the manifest has both a node and a style of the type `background`, `block-default` or `block-border`. Change the manifest.
     ///
     /// `MANIFEST_INTERSECT_IMG`, HTTP 400.
     ManifestIntersectImg,
@@ -764,11 +764,11 @@ pub enum RegisterError {
     ///
     /// `CONTENT_IS_BAD`, HTTP 400.
     ContentIsBad,
-    /// A preset in the manifest has unsafe content. Mend the manifest.
+    /// A preset of the cards in the manifest has dangerous content. Change the manifest.
     ///
     /// `PRESET_CONTENT_IS_BAD`, HTTP 400.
     PresetContentIsBad,
-    /// `manifest.block.type` has a kind that cannot be registered, such as `MAINPAGE`. Leave it out.
+    /// `manifest.block.type` names `MAINPAGE`, which cannot be registered. Leave it out.
     ///
     /// `UNSUPPORTED_BLOCK_TYPE`, HTTP 400.
     UnsupportedBlockType,
@@ -800,7 +800,7 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Removes a button or tab that the application has placed in the editor of sites.
+/// Removes a placement in the section of sites that the application has registered.
 ///
 /// Returns `true` if it is removed.
 ///
@@ -809,7 +809,7 @@ b24::tables::error! {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::landing::repo;
-/// let request = repo::unbind("LANDING_SETTINGS");
+/// let request = repo::unbind("chairs");
 /// let result = portal.call(request).await?.result;
 /// println!("{result:?}");
 /// # Ok(())
@@ -824,8 +824,8 @@ b24::tables::error! {
 /// # Errors
 /// [`UnbindError`] has these variants:
 /// - [`MissingParams`](UnbindError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`PlacementNoExist`](UnbindError::PlacementNoExist) (`PLACEMENT_NO_EXIST`, HTTP 400): The application has no place with this `code` and `handler`. Check both.
-/// - [`AccessDenied`](UnbindError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`PlacementNoExist`](UnbindError::PlacementNoExist) (`PLACEMENT_NO_EXIST`, HTTP 400): The application has no placement with this `code` and `handler`. Check both.
+/// - [`AccessDenied`](UnbindError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
 pub fn unbind(code: impl Into<String>) -> Unbind {
     Unbind {
@@ -836,16 +836,16 @@ pub fn unbind(code: impl Into<String>) -> Unbind {
 }
 
 /// The request that [`unbind`](unbind()) builds.
-/// Removes a button or tab that the application has placed in the editor of sites.
+/// Removes a placement in the section of sites that the application has registered.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unbind {
-    /// The place, for example `LANDING_SETTINGS` or `LANDING_BLOCK`.
+    /// The code of the placement, `LANDING_SETTINGS` or `LANDING_BLOCK`.
     ///
     /// `code`: string, required.
     pub code: String,
-    /// The address given when it was placed. Unset: everything that the application placed there.
+    /// The address of the handler, as given at the registration. Unset: all placements of the application with this `code` are removed.
     ///
     /// `handler`: string, optional.
     pub handler: Option<String>,
@@ -854,7 +854,7 @@ pub struct Unbind {
 }
 
 impl Unbind {
-    /// Sets [`handler`](Self#structfield.handler): The address given when it was placed.
+    /// Sets [`handler`](Self#structfield.handler): The address of the handler, as given at the registration.
     #[inline]
     pub fn handler(mut self, handler: impl Into<String>) -> Self {
         self.handler = Some(handler.into());
@@ -904,11 +904,11 @@ pub enum UnbindError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The application has no place with this `code` and `handler`. Check both.
+    /// The application has no placement with this `code` and `handler`. Check both.
     ///
     /// `PLACEMENT_NO_EXIST`, HTTP 400.
     PlacementNoExist,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -921,9 +921,9 @@ b24::tables::error! {
     "PLACEMENT_NO_EXIST" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
-/// Deletes a block that an application has added to the repository.
+/// Deletes a block that the application has added to the repository.
 ///
-/// Returns `true` if the block is deleted.
+/// Returns `true` if the block is deleted, `false` if `code` is empty or no such block was found.
 ///
 /// Needs the right to view sites.
 ///
@@ -944,8 +944,8 @@ b24::tables::error! {
 /// # Errors
 /// [`UnregisterError`] has these variants:
 /// - [`MissingParams`](UnregisterError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`ErrorArgument`](UnregisterError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`AccessDenied`](UnregisterError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorArgument`](UnregisterError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument has a wrong type; the message names it. Check the types of the arguments.
+/// - [`AccessDenied`](UnregisterError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`InsufficientScope`](UnregisterError::InsufficientScope) (`insufficient_scope`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 /// - [`ErrorDeletingBlock`](UnregisterError::ErrorDeletingBlock) (no code, HTTP 400): The block could not be deleted. Check its code.
 /// - [`Unspecified`](UnregisterError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -958,7 +958,7 @@ pub fn unregister(code: impl Into<String>) -> Unregister {
 }
 
 /// The request that [`unregister`](unregister()) builds.
-/// Deletes a block that an application has added to the repository.
+/// Deletes a block that the application has added to the repository.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1014,11 +1014,11 @@ pub enum UnregisterError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// An argument has a wrong type; the message names it. Check the types of the arguments.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1055,35 +1055,35 @@ pub struct Repo {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// The external code of the block, with which it was registered.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// The application to which the row belongs, by its code.
+    /// The code of the application that registered the block; empty if none.
     ///
     /// `APP_CODE`: string.
     pub app_code: Option<String>,
-    /// Whether the block of an application is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the block is active.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// What the block of an application is called, as people see it.
+    /// The name of the block.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// The description of the block.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// Under which headings the block is offered, as codes separated by commas.
+    /// The categories in which the block is offered, as codes separated by commas, such as `cover,about`.
     ///
     /// `SECTIONS`: string.
     pub sections: Option<String>,
-    /// For which template of sites it is offered. Only on portals of one's own.
+    /// The site template to which the block is bound, by its identifier.
     ///
     /// `SITE_TEMPLATE_ID`: string.
     pub site_template_id: Option<String>,
-    /// The address of a picture of the page or block, in its usual size.
+    /// The address of a picture of the block.
     ///
     /// `PREVIEW`: string.
     pub preview: Option<String>,
@@ -1091,7 +1091,7 @@ pub struct Repo {
     ///
     /// `MANIFEST`: object.
     pub manifest: Option<RepoManifest>,
-    /// The content of the block, as HTML.
+    /// The HTML of the block. It is checked for dangerous parts before it is saved.
     ///
     /// `CONTENT`: string.
     pub content: Option<String>,
@@ -1103,15 +1103,15 @@ pub struct Repo {
     ///
     /// `MODIFIED_BY_ID`: integer.
     pub modified_by_id: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the block was registered, as `DD.MM.YYYY HH:MI:SS`.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the block was last changed, as `DD.MM.YYYY HH:MI:SS`.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// `Y` also changes the blocks that are on pages already.
+    /// `Y` also updates the copies of the block on pages, which have the code `repo_<ID>`.
     ///
     /// `RESET`: string.
     pub reset: Option<String>,

@@ -4,20 +4,20 @@
 // spec/landing/landing.repowidget.register.yaml
 // spec/landing/landing.repowidget.unregister.yaml
 
-//! Widgets of your own for pages in the knowledge base or on the vibe page.
+//! Widgets of your own for the vibe page.
 //!
 //! Methods of `landing.repowidget`.
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`get_list`](get_list()) | Finds the widgets that the application has added to the start page. |
+//! | Read | [`get_list`](get_list()) | Finds the widgets of the application for the start page, the Vibe. |
 //! | Create | [`register`](register()) | Adds a widget for the start page, the Vibe, or updates the one with the same code wherever it is placed. |
 //! | Delete | [`unregister`](unregister()) | Deletes a widget of the application from the start page, the Vibe. |
-//! | Other | [`debug`](debug()) | Switches messages for developers on or off, for all start page widgets of the application. |
+//! | Other | [`debug`](debug()) | Switches the debug mode for all widgets of the application; with it the browser's console shows more errors. |
 
 use bitrix24_core as b24;
 
-/// Switches messages for developers on or off, for all start page widgets of the application.
+/// Switches the debug mode for all widgets of the application; with it the browser's console shows more errors.
 ///
 /// Returns `true` if the mode is switched.
 ///
@@ -37,7 +37,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`DebugError`] has these variants:
-/// - [`AppNotFound`](DebugError::AppNotFound) (`APP_NOT_FOUND`, HTTP 400): The application is not known. Use the tokens of the application.
+/// - [`AppNotFound`](DebugError::AppNotFound) (`APP_NOT_FOUND`, HTTP 400): The application was not found; its authorization on the portal is not in order. Check it.
 #[inline]
 pub fn debug() -> DebugRequest {
     DebugRequest {
@@ -47,12 +47,12 @@ pub fn debug() -> DebugRequest {
 }
 
 /// The request that [`debug`](debug()) builds.
-/// Switches messages for developers on or off, for all start page widgets of the application.
+/// Switches the debug mode for all widgets of the application; with it the browser's console shows more errors.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DebugRequest {
-    /// Whether the browser's console shows more errors.
+    /// Whether the debug mode is on; it is off at first.
     ///
     /// `enable`: boolean, optional.
     pub enable: Option<bool>,
@@ -61,7 +61,7 @@ pub struct DebugRequest {
 }
 
 impl DebugRequest {
-    /// Sets [`enable`](Self#structfield.enable): Whether the browser's console shows more errors.
+    /// Sets [`enable`](Self#structfield.enable): Whether the debug mode is on; it is off at first.
     #[inline]
     pub fn enable(mut self, enable: bool) -> Self {
         self.enable = Some(enable);
@@ -105,7 +105,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DebugError {
-    /// The application is not known. Use the tokens of the application.
+    /// The application was not found; its authorization on the portal is not in order. Check it.
     ///
     /// `APP_NOT_FOUND`, HTTP 400.
     AppNotFound,
@@ -117,7 +117,7 @@ b24::tables::error! {
     DebugError { AppNotFound "APP_NOT_FOUND" Some(400), None; }
 }
 
-/// Finds the widgets that the application has added to the start page.
+/// Finds the widgets of the application for the start page, the Vibe.
 ///
 /// Returns the widgets that match.
 ///
@@ -134,7 +134,7 @@ pub fn get_list(params: GetListParams) -> GetList {
 }
 
 /// The request that [`get_list`](get_list()) builds.
-/// Finds the widgets that the application has added to the start page.
+/// Finds the widgets of the application for the start page, the Vibe.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -195,11 +195,11 @@ impl b24::ListMethod for GetList {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParams {
-    /// The names of the fields to return; fewer make the answer smaller.
+    /// The names of the fields to return; fewer make the answer smaller. Unset or empty: all.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name if it is not equality.
+    /// Conditions by field; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value. Without one: equal.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -207,7 +207,7 @@ pub struct GetListParams {
     ///
     /// `group`: list of string, optional.
     pub group: Option<Vec<String>>,
-    /// How to sort: field names with `ASC` or `DESC`.
+    /// How to sort: field names with `asc` or `desc`.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -230,7 +230,7 @@ impl GetListParams {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name if it is not equality.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value.
     #[inline]
     pub fn filter(
         mut self,
@@ -245,7 +245,7 @@ impl GetListParams {
         self.group = Some(group.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -349,7 +349,7 @@ b24::tables::result! {
     RepoWidgetDe { w_title "W_TITLE" w_empty "W_EMPTY" }
 }
 
-/// The language as a code of two letters, for example `en`.
+/// The phrases of the widget, by language and key.
 ///
 /// `item.MANIFEST.block.subtype_params.lang` in the result of `getlist`.
 #[derive(Clone, Debug, PartialEq)]
@@ -382,7 +382,7 @@ b24::tables::result! {
     RepoWidgetLang { de "de" en "en" }
 }
 
-/// The settings of that kind.
+/// Settings for the subtype of the block.
 ///
 /// `item.MANIFEST.block.subtype_params` in the result of `getlist`.
 #[derive(Clone, Debug, PartialEq)]
@@ -396,15 +396,15 @@ pub struct RepoWidgetSubtypeParams {
     ///
     /// `demoData`: object.
     pub demo_data: Option<RepoWidgetDemoData>,
-    /// The address of the application that the portal calls; it must be reachable from outside.
+    /// The address to which the requests of the widget are sent.
     ///
     /// `handler`: string.
     pub handler: Option<String>,
-    /// The styles of the block: names of CSS classes by selector.
+    /// The address of the style sheet of the widget.
     ///
     /// `style`: string.
     pub style: Option<String>,
-    /// The language as a code of two letters, for example `en`.
+    /// The phrases of the widget, by language and key.
     ///
     /// `lang`: object.
     pub lang: Option<RepoWidgetLang>,
@@ -441,11 +441,11 @@ pub struct RepoWidgetManifestBlock {
     ///
     /// `type`: list of string.
     pub r#type: Option<Vec<String>>,
-    /// The kind of the block in more detail, such as form or menu.
+    /// The subtype of a special block, for example `form`.
     ///
     /// `subtype`: list of string.
     pub subtype: Option<Vec<String>>,
-    /// The settings of that kind.
+    /// Settings for the subtype of the block.
     ///
     /// `subtype_params`: object.
     pub subtype_params: Option<RepoWidgetSubtypeParams>,
@@ -470,7 +470,7 @@ b24::tables::result! {
     "subtype_params" }
 }
 
-/// What the block consists of: its nodes, cards, styles and attributes, and how people can change them.
+/// The manifest of the widget.
 ///
 /// `item.MANIFEST` in the result of `getlist`.
 #[derive(Clone, Debug, PartialEq)]
@@ -595,7 +595,7 @@ b24::tables::request! {
     Register { code "code" fields "fields" } {}
 }
 
-/// What the Vue component of the widget needs: data, texts and handlers.
+/// The settings of the Vue component of the widget. Unset: the content stays plain HTML, with the expressions in braces as they are.
 ///
 /// `fields.WIDGET_PARAMS` in the request of `register`.
 #[derive(Clone, Debug, PartialEq)]
@@ -609,7 +609,7 @@ pub struct RegisterFieldsWidgetParams {
     ///
     /// `lang`: string, optional.
     pub lang: Option<String>,
-    /// The address of the application that the portal calls; it must be reachable from outside.
+    /// The address to which the requests of the widget are sent; it must be reachable from outside.
     ///
     /// `handler`: string, required.
     pub handler: String,
@@ -617,7 +617,7 @@ pub struct RegisterFieldsWidgetParams {
     ///
     /// `style`: string, optional.
     pub style: Option<String>,
-    /// What the widget shows in the preview of a template in the market, in the form in which its handler answers. Unused elsewhere.
+    /// Data for the preview of Vibe templates in the market, in the form in which the handler answers. For a widget of one portal any list will do.
     ///
     /// `demoData`: object, required.
     pub demo_data: b24::Map<String, b24::Value>,
@@ -691,35 +691,35 @@ b24::tables::fields! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterFields {
-    /// What the widget is called, as people see it.
+    /// The name of the widget.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// The address of a picture of the page or block, in its usual size.
+    /// The address of the cover picture that is shown where widgets are chosen.
     ///
     /// `PREVIEW`: string, optional.
     pub preview: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// The description of the widget.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// The markup of the widget, with expressions and directives of Vue.
+    /// The markup of the widget, with constructs of Vue.
     ///
     /// `CONTENT`: string, optional.
     pub content: Option<String>,
-    /// Under which headings the block is offered, as codes separated by commas.
+    /// The code of the section, one of `widgets_company_life`, `widgets_new_employees`, `widgets_team`, `widgets_automation`, `widgets_events`, `widgets_profile`, `widgets_tasks`, `widgets_sales`, `widgets_hr`, `widgets_other`, `widgets_separators`, `widgets_text`, `widgets_image` and `widgets_video`.
     ///
     /// `SECTIONS`: string, optional.
     pub sections: Option<String>,
-    /// What the Vue component of the widget needs: data, texts and handlers.
+    /// The settings of the Vue component of the widget. Unset: the content stays plain HTML, with the expressions in braces as they are.
     ///
     /// `WIDGET_PARAMS`: object, optional.
     pub widget_params: Option<RegisterFieldsWidgetParams>,
-    /// Whether the widget is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the widget is active and available.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// For which template of sites it is offered. Only on portals of one's own.
+    /// The site template to which the widget is bound; only on on-premise portals.
     ///
     /// `SITE_TEMPLATE_ID`: string, optional.
     pub site_template_id: Option<String>,
@@ -733,49 +733,49 @@ impl RegisterFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What the widget is called, as people see it.
+    /// Sets [`name`](Self#structfield.name): The name of the widget.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`preview`](Self#structfield.preview): The address of a picture of the page or block, in its usual size.
+    /// Sets [`preview`](Self#structfield.preview): The address of the cover picture that is shown where widgets are chosen.
     #[inline]
     pub fn preview(mut self, preview: impl Into<String>) -> Self {
         self.preview = Some(preview.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): The description of the widget.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`content`](Self#structfield.content): The markup of the widget, with expressions and directives of Vue.
+    /// Sets [`content`](Self#structfield.content): The markup of the widget, with constructs of Vue.
     #[inline]
     pub fn content(mut self, content: impl Into<String>) -> Self {
         self.content = Some(content.into());
         self
     }
-    /// Sets [`sections`](Self#structfield.sections): Under which headings the block is offered, as codes separated by commas.
+    /// Sets [`sections`](Self#structfield.sections): The code of the section, one of `widgets_company_life`, `widgets_new_employees`, `widgets_team`, `widgets_automation`, `widgets_events`, `widgets_profile`, `widgets_tasks`, `widgets_sales`, `widgets_hr`, `widgets_other`, `widgets_separators`, `widgets_text`, `widgets_image` and `widgets_video`.
     #[inline]
     pub fn sections(mut self, sections: impl Into<String>) -> Self {
         self.sections = Some(sections.into());
         self
     }
-    /// Sets [`widget_params`](Self#structfield.widget_params): What the Vue component of the widget needs: data, texts and handlers.
+    /// Sets [`widget_params`](Self#structfield.widget_params): The settings of the Vue component of the widget.
     #[inline]
     pub fn widget_params(mut self, widget_params: RegisterFieldsWidgetParams) -> Self {
         self.widget_params = Some(widget_params);
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the widget is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the widget is active and available.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`site_template_id`](Self#structfield.site_template_id): For which template of sites it is offered.
+    /// Sets [`site_template_id`](Self#structfield.site_template_id): The site template to which the widget is bound; only on on-premise portals.
     #[inline]
     pub fn site_template_id(mut self, site_template_id: impl Into<String>) -> Self {
         self.site_template_id = Some(site_template_id.into());
@@ -821,7 +821,7 @@ pub type RegisterError = GetListError;
 
 /// Deletes a widget of the application from the start page, the Vibe.
 ///
-/// Returns `true` if the widget is deleted.
+/// Returns `true` if the widget is deleted, otherwise `false`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -906,43 +906,43 @@ pub struct RepoWidget {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// The code of the widget, with which it was registered.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// The application to which the row belongs, by its code.
+    /// The code of the application to which the widget belongs.
     ///
     /// `APP_CODE`: string.
     pub app_code: Option<String>,
-    /// Whether the widget is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the widget is active and available.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// What the widget is called, as people see it.
+    /// The name of the widget.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// The description of the widget.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// Under which headings the block is offered, as codes separated by commas.
+    /// The code of the section in which the widget is offered, for example `widgets_team` or `widgets_other`.
     ///
     /// `SECTIONS`: string.
     pub sections: Option<String>,
-    /// For which template of sites it is offered. Only on portals of one's own.
+    /// The site template to which the widget is bound; only on on-premise portals.
     ///
     /// `SITE_TEMPLATE_ID`: string.
     pub site_template_id: Option<String>,
-    /// The address of a picture of the page or block, in its usual size.
+    /// The address of the cover picture that is shown where widgets are chosen.
     ///
     /// `PREVIEW`: string.
     pub preview: Option<String>,
-    /// What the block consists of: its nodes, cards, styles and attributes, and how people can change them.
+    /// The manifest of the widget.
     ///
     /// `MANIFEST`: object.
     pub manifest: Option<RepoWidgetManifest>,
-    /// The content of the block, as HTML.
+    /// The markup of the widget, with constructs of Vue.
     ///
     /// `CONTENT`: string.
     pub content: Option<String>,
@@ -954,15 +954,15 @@ pub struct RepoWidget {
     ///
     /// `MODIFIED_BY_ID`: integer.
     pub modified_by_id: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When it was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When it was last changed.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// What the Vue component of the widget needs: data, texts and handlers.
+    /// The settings of the Vue component of the widget: root element, phrases, handler, styles and demo data.
     ///
     /// `WIDGET_PARAMS`: object.
     pub widget_params: Option<b24::Map<String, b24::Value>>,

@@ -12,18 +12,18 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`get_list`](get_list()) | Lists the roles for one kind of sites. |
-//! |  | [`get_rights`](get_rights()) | Reads what a role may do with each site. |
-//! |  | [`is_enabled`](is_enabled()) | Tells by which model rights to sites are given. |
+//! | Read | [`get_list`](get_list()) | Lists the roles for one type of sites. |
+//! |  | [`get_rights`](get_rights()) | Reads the rights of a role to each site for which they are set. |
+//! |  | [`is_enabled`](is_enabled()) | Tells whether rights to sites are given by roles. |
 //! | Change | [`set_access_codes`](set_access_codes()) | Sets who has a role: users, groups or departments. |
-//! |  | [`set_rights`](set_rights()) | Sets what a role may do, with single sites and with all others. |
-//! | Other | [`enable`](enable()) | Chooses how rights to sites are given: by roles, or for each site on its own. |
+//! |  | [`set_rights`](set_rights()) | Sets the rights of a role to single sites, and to all sites without rights of their own. |
+//! | Other | [`enable`](enable()) | Switches between the two models of rights to sites: by roles, or extended, for each site on its own. |
 
 use bitrix24_core as b24;
 
-/// Chooses how rights to sites are given: by roles, or for each site on its own.
+/// Switches between the two models of rights to sites: by roles, or extended, for each site on its own.
 ///
-/// Returns `true` if the model is set.
+/// Returns `true` if the call did not fail, also if this model was in use already.
 ///
 /// Needs the rights of an administrator, or full access to sites.
 ///
@@ -33,7 +33,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`EnableError`] has these variants:
-/// - [`AccessDenied`](EnableError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](EnableError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`IsNotAdmin`](EnableError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The user is no administrator and lacks full access to sites. Call as a user with one of these rights.
 /// - [`FeatureNotAvail`](EnableError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
 /// - [`MissingParams`](EnableError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
@@ -46,14 +46,14 @@ pub fn enable(mode: bool) -> Enable {
 }
 
 /// The request that [`enable`](enable()) builds.
-/// Chooses how rights to sites are given: by roles, or for each site on its own.
+/// Switches between the two models of rights to sites: by roles, or extended, for each site on its own.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Enable {
-    /// Whether rights come from roles or from settings of their own.
-    /// - `1`: Roles.
-    /// - `0`: Rights of their own for each site.
+    /// The model of rights; [`landing::role::is_enabled`](crate::landing::role::is_enabled()) returns the present one.
+    /// - `1`: The model with roles.
+    /// - `0`: The extended model, with rights for each site.
     ///
     /// `mode`: integer, required.
     pub mode: bool,
@@ -100,7 +100,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EnableError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -126,7 +126,7 @@ b24::tables::error! {
     "MISSING_PARAMS" Some(400), None; }
 }
 
-/// Lists the roles for one kind of sites.
+/// Lists the roles for one type of sites.
 ///
 /// Returns the roles.
 ///
@@ -149,7 +149,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetListError`] has these variants:
-/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`IsNotAdmin`](GetListError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The user is no administrator and lacks full access to sites. Call as a user with one of these rights.
 /// - [`FeatureNotAvail`](GetListError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
 #[inline]
@@ -161,15 +161,15 @@ pub fn get_list() -> GetList {
 }
 
 /// The request that [`get_list`](get_list()) builds.
-/// Lists the roles for one kind of sites.
+/// Lists the roles for one type of sites.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
-    /// For which kind of sites. Unset: ordinary sites and shops.
-    /// - `"GROUP"`: Knowledge bases of workgroups.
+    /// The type of sites. Unset, or a value that is not supported: ordinary sites and shops.
+    /// - `"GROUP"`: Sites of workgroups.
     /// - `"KNOWLEDGE"`: Knowledge bases.
-    /// - `"MAINPAGE"`: The start page of the portal.
+    /// - `"MAINPAGE"`: The start page, the Vibe.
     ///
     /// `scope`: string.
     pub scope: Option<GetListScope>,
@@ -178,7 +178,7 @@ pub struct GetList {
 }
 
 impl GetList {
-    /// Sets [`scope`](Self#structfield.scope): For which kind of sites.
+    /// Sets [`scope`](Self#structfield.scope): The type of sites.
     #[inline]
     pub fn scope(mut self, scope: GetListScope) -> Self {
         self.scope = Some(scope);
@@ -225,17 +225,17 @@ impl b24::ListMethod for GetList {
     type Keyset = b24::NoKeyset;
 }
 
-/// For which kind of sites. Unset: ordinary sites and shops.
+/// The type of sites. Unset, or a value that is not supported: ordinary sites and shops.
 ///
 /// `scope` in the request of `getList`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetListScope {
-    /// `"GROUP"`: Knowledge bases of workgroups.
+    /// `"GROUP"`: Sites of workgroups.
     Group,
     /// `"KNOWLEDGE"`: Knowledge bases.
     Knowledge,
-    /// `"MAINPAGE"`: The start page of the portal.
+    /// `"MAINPAGE"`: The start page, the Vibe.
     MainPage,
     /// An undocumented value.
     Other(String),
@@ -249,7 +249,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetListError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -271,9 +271,9 @@ b24::tables::error! {
     }
 }
 
-/// Reads what a role may do with each site.
+/// Reads the rights of a role to each site for which they are set.
 ///
-/// Returns: Codes of rights by the number of the site, `0` for all other sites. Empty if nothing is saved or there is no such role.
+/// Returns: Lists of codes by the number of the site, under `0` those for all sites without their own: `denied`, `read`, `edit` pages, `sett` change settings, `public` publish, `delete` to and from the recycle bin. Empty if nothing is saved or there is no such role.
 ///
 /// Needs the rights of an administrator, or full access to sites.
 ///
@@ -294,7 +294,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetRightsError`] has these variants:
-/// - [`AccessDenied`](GetRightsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetRightsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`IsNotAdmin`](GetRightsError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The user is no administrator and lacks full access to sites. Call as a user with one of these rights.
 /// - [`FeatureNotAvail`](GetRightsError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
 /// - [`MissingParams`](GetRightsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
@@ -307,7 +307,7 @@ pub fn get_rights(id: i64) -> GetRights {
 }
 
 /// The request that [`get_rights`](get_rights()) builds.
-/// Reads what a role may do with each site.
+/// Reads the rights of a role to each site for which they are set.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -359,9 +359,9 @@ b24::tables::request! {
 /// Errors of `landing.role.getRights`, the same as [`EnableError`].
 pub type GetRightsError = EnableError;
 
-/// Tells by which model rights to sites are given.
+/// Tells whether rights to sites are given by roles.
 ///
-/// Returns `true` for roles, `false` for rights of each site.
+/// Returns `true` if roles are used, `false` for the extended model, in which [`landing::site::set_rights`](crate::landing::site::set_rights()) gives rights to each site.
 ///
 /// Needs full access to sites.
 ///
@@ -382,7 +382,7 @@ pub type GetRightsError = EnableError;
 ///
 /// # Errors
 /// [`IsEnabledError`] has these variants:
-/// - [`AccessDenied`](IsEnabledError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](IsEnabledError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`IsNotAdmin`](IsEnabledError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The user lacks full access to sites. Call as a user with that right.
 /// - [`FeatureNotAvail`](IsEnabledError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
 #[inline]
@@ -393,7 +393,7 @@ pub fn is_enabled() -> IsEnabled {
 }
 
 /// The request that [`is_enabled`](is_enabled()) builds.
-/// Tells by which model rights to sites are given.
+/// Tells whether rights to sites are given by roles.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -442,11 +442,11 @@ pub type IsEnabledError = GetListError;
 
 /// Sets who has a role: users, groups or departments.
 ///
-/// Returns `true` if the list is saved.
+/// Returns `true` if the call did not fail, which does not mean that the role exists or has changed.
 ///
 /// - Needs the rights of an administrator, or full access to sites.
-/// - The list replaces the former one; rights of the role are applied anew.
-/// - Also returns `true` if there is no such role or nothing has changed.
+/// - The list replaces the former one, and the saved rights of the role are applied anew. Codes are not checked.
+/// - The list cannot be read by REST. Emptying it does not take away rights that are already applied to sites.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -468,7 +468,7 @@ pub type IsEnabledError = GetListError;
 /// - [`IsNotAdmin`](SetAccessCodesError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The user is no administrator and lacks full access to sites. Call as a user with one of these rights.
 /// - [`FeatureNotAvail`](SetAccessCodesError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
 /// - [`MissingParams`](SetAccessCodesError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`ErrorArgument`](SetAccessCodesError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](SetAccessCodesError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `codes` is not a list. Send a list of access codes.
 #[inline]
 pub fn set_access_codes(id: i64) -> SetAccessCodes {
     SetAccessCodes {
@@ -488,7 +488,7 @@ pub struct SetAccessCodes {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Who gets the role, for example `U7` a user, `DR5` a department with those below it, `AU` all users. Everybody else loses it.
+    /// The whole new list of those who have the role, for example `U7` a user, `G1` a group of users, `DR5` a department with those below it, `SG3` a workgroup, `AU` all authorized users. Unset: the list is emptied.
     ///
     /// `codes`: list of string, optional.
     pub codes: Option<Vec<String>>,
@@ -497,7 +497,7 @@ pub struct SetAccessCodes {
 }
 
 impl SetAccessCodes {
-    /// Sets [`codes`](Self#structfield.codes): Who gets the role, for example `U7` a user, `DR5` a department with those below it, `AU` all users.
+    /// Sets [`codes`](Self#structfield.codes): The whole new list of those who have the role, for example `U7` a user, `G1` a group of users, `DR5` a department with those below it, `SG3` a workgroup, `AU` all authorized users.
     #[inline]
     pub fn codes(mut self, codes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.codes = Some(codes.into_iter().map(Into::into).collect());
@@ -558,7 +558,7 @@ pub enum SetAccessCodesError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `codes` is not a list. Send a list of access codes.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -573,13 +573,13 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Sets what a role may do, with single sites and with all others.
+/// Sets the rights of a role to single sites, and to all sites without rights of their own.
 ///
-/// Returns `true` if the rights are saved.
+/// Returns `true` if the call did not fail, which does not mean that every right was saved.
 ///
 /// - Needs the rights of an administrator, or full access to sites.
-/// - The set replaces the former one: what is missing is taken away.
-/// - If no role has this number, the call does not fail.
+/// - The new set replaces all saved rights of the role.
+/// - Sites that do not exist and entries that are not lists are skipped without an error; so is a role that does not exist. [`landing::role::get_rights`](crate::landing::role::get_rights()) shows what was saved.
 ///
 /// Calls `landing.role.setRights`.
 /// Scope: `landing`.
@@ -587,7 +587,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SetRightsError`] has these variants:
-/// - [`AccessDenied`](SetRightsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](SetRightsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`IsNotAdmin`](SetRightsError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The user is no administrator and lacks full access to sites. Call as a user with one of these rights.
 /// - [`FeatureNotAvail`](SetRightsError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
 /// - [`MissingParams`](SetRightsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
@@ -602,7 +602,7 @@ pub fn set_rights(id: i64, rights: impl Into<b24::Value>) -> SetRights {
 }
 
 /// The request that [`set_rights`](set_rights()) builds.
-/// Sets what a role may do, with single sites and with all others.
+/// Sets the rights of a role to single sites, and to all sites without rights of their own.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -611,11 +611,11 @@ pub struct SetRights {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Lists of codes such as `read` and `edit` by the number of the site, see [`landing::site::get_list`](crate::landing::site::get_list()); under `0` those for all other sites. They replace all earlier ones.
+    /// Lists of codes by the number of the site, see [`landing::site::get_list`](crate::landing::site::get_list()); under `0` those for all sites without their own. Codes: `denied`, `read`, `edit` pages, `sett` change settings, `public` publish, `delete` to and from the recycle bin.
     ///
     /// `rights`: object or list, required.
     pub rights: b24::Value,
-    /// What the role may do besides. Unset: this stays as it is.
+    /// Further capabilities of the role. Unset: they stay as they are.
     ///
     /// `additional`: list of string, optional.
     pub additional: Option<Vec<SetRightsAdditional>>,
@@ -624,7 +624,7 @@ pub struct SetRights {
 }
 
 impl SetRights {
-    /// Sets [`additional`](Self#structfield.additional): What the role may do besides.
+    /// Sets [`additional`](Self#structfield.additional): Further capabilities of the role.
     #[inline]
     pub fn additional(
         mut self,
@@ -669,13 +669,13 @@ b24::tables::request! {
     SetRights { id "id" rights "rights" } { additional "additional" }
 }
 
-/// What the role may do besides. Unset: this stays as it is.
+/// Further capabilities of the role. Unset: they stay as they are.
 ///
 /// `additional.item` in the request of `setRights`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SetRightsAdditional {
-    /// `"menu24"`: Sites appear in the main menu.
+    /// `"menu24"`: The entry for sites and shops is shown in the menu.
     Menu24,
     /// `"create"`: New sites can be created.
     Create,
@@ -696,7 +696,7 @@ pub type SetRightsError = EnableError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Role {
-    /// The number of the role; [`landing::role::get_rights`](crate::landing::role::get_rights()) and [`landing::role::set_access_codes`](crate::landing::role::set_access_codes()) take it.
+    /// The number of the role; [`landing::role::get_rights`](crate::landing::role::get_rights()), [`landing::role::set_access_codes`](crate::landing::role::set_access_codes()) and [`landing::role::set_rights`](crate::landing::role::set_rights()) take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -704,7 +704,7 @@ pub struct Role {
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// The code of the role: `ADMIN` or `MANAGER` for those that the portal has made.
+    /// The code of the role: `ADMIN` or `MANAGER` for the standard roles that the portal has made.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,

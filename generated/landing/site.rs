@@ -33,37 +33,37 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`get_additional_fields`](get_additional_fields()) | Reads the further settings of a site: counters, cookies, fonts, colours and the like. |
-//! |  | [`get_folders`](get_folders()) | Lists the folders of a site, which hold its pages. |
-//! |  | [`get_group_bindings`](get_group_bindings()) | Lists which knowledge bases belong to which workgroups. |
-//! |  | [`get_list`](get_list()) | Finds sites by kind, title, state and other fields. |
-//! |  | [`get_menu_bindings`](get_menu_bindings()) | Lists which knowledge bases are in which menus of the portal. |
-//! |  | [`get_preview`](get_preview()) | Returns the picture that stands for a site in lists: that of its main page. |
-//! |  | [`get_public_url`](get_public_url()) | Returns the addresses at which visitors find one site or several. |
-//! |  | [`get_rights`](get_rights()) | Reads what the current user may do with a site. |
-//! | Create | [`add`](add()) | Creates a site, shop or knowledge base without pages. |
+//! | Read | [`get_additional_fields`](get_additional_fields()) | Reads the additional fields of a site, such as counters, cookies, fonts and colours. |
+//! |  | [`get_folders`](get_folders()) | Lists the folders of a site. |
+//! |  | [`get_group_bindings`](get_group_bindings()) | Lists the bindings of knowledge bases to workgroups. |
+//! |  | [`get_list`](get_list()) | Finds sites by type, title, state and other fields. |
+//! |  | [`get_menu_bindings`](get_menu_bindings()) | Lists the bindings of knowledge bases to menus of the portal. |
+//! |  | [`get_preview`](get_preview()) | Returns the preview picture of the main page of a site. |
+//! |  | [`get_public_url`](get_public_url()) | Returns the full public address of one site, or of several. |
+//! |  | [`get_rights`](get_rights()) | Reads the rights of the current user to a site. |
+//! | Create | [`add`](add()) | Creates a site, shop or knowledge base without pages; it is not published. |
 //! |  | [`add_folder`](add_folder()) | Creates a folder for pages in a site. |
-//! | Change | [`mark_delete`](mark_delete()) | Puts a site with its pages into the recycle bin. |
-//! |  | [`mark_folder_delete`](mark_folder_delete()) | Puts a folder of a site into the recycle bin, with its pages and the folders in it. |
-//! |  | [`mark_folder_un_delete`](mark_folder_un_delete()) | Takes a folder of a site and its pages out of the recycle bin. |
+//! | Change | [`mark_delete`](mark_delete()) | Marks a site as deleted and puts it into the recycle bin. |
+//! |  | [`mark_folder_delete`](mark_folder_delete()) | Marks a folder of a site as deleted and puts it into the recycle bin, with its pages and the folders in it. |
+//! |  | [`mark_folder_un_delete`](mark_folder_un_delete()) | Takes a folder of a site, and the pages in it, out of the recycle bin. |
 //! |  | [`mark_un_delete`](mark_un_delete()) | Takes a site out of the recycle bin. |
-//! |  | [`set_rights`](set_rights()) | Sets who may do what with one site, where rights are given for each site. |
-//! |  | [`update`](update()) | Changes the title, address, domain, kind or special pages of a site. |
-//! |  | [`update_folder`](update_folder()) | Changes the title, address, place, main page or state of a folder. |
-//! | Delete | [`delete`](delete()) | Deletes a site without pages for good, past the recycle bin. |
-//! | Other | [`binding_to_group`](binding_to_group()) | Makes a knowledge base the one of a workgroup. |
-//! |  | [`binding_to_menu`](binding_to_menu()) | Puts a knowledge base into a menu of the portal. |
-//! |  | [`full_export`](full_export()) | Exports a site with its pages, as data that [`landing::demos::register`](crate::landing::demos::register()) takes. |
-//! |  | [`publication`](publication()) | Publishes a site with its active pages and activates its folders. |
-//! |  | [`publication_folder`](publication_folder()) | Publishes a folder of a site and all folders above it. |
-//! |  | [`unbinding_from_group`](unbinding_from_group()) | Takes a knowledge base away from a workgroup; both go on existing. |
-//! |  | [`unbinding_from_menu`](unbinding_from_menu()) | Takes a knowledge base out of a menu of the portal. |
-//! |  | [`unpublic`](unpublic()) | Takes a site with its pages and folders off the public web. |
-//! |  | [`un_public_folder`](un_public_folder()) | Takes a folder of a site, and all folders above it, off the public site. |
+//! |  | [`set_rights`](set_rights()) | Sets who may do what with one site, in the extended model of rights. |
+//! |  | [`update`](update()) | Changes title, code, type, domain, description or special pages of a site. |
+//! |  | [`update_folder`](update_folder()) | Changes title, code, parent folder, index page or state of a folder of a site. |
+//! | Delete | [`delete`](delete()) | Deletes a site that has no pages. |
+//! | Other | [`binding_to_group`](binding_to_group()) | Binds a knowledge base to a workgroup. |
+//! |  | [`binding_to_menu`](binding_to_menu()) | Binds a knowledge base to a menu of the portal. |
+//! |  | [`full_export`](full_export()) | Exports a site and its pages as data, for example for [`landing::demos::register`](crate::landing::demos::register()). |
+//! |  | [`publication`](publication()) | Publishes a site with its active pages, and activates its folders that are not deleted. |
+//! |  | [`publication_folder`](publication_folder()) | Publishes a folder of a site and the chain of its parent folders. |
+//! |  | [`unbinding_from_group`](unbinding_from_group()) | Removes the binding of a knowledge base to a workgroup. |
+//! |  | [`unbinding_from_menu`](unbinding_from_menu()) | Removes the binding of a knowledge base to a menu of the portal. |
+//! |  | [`unpublic`](unpublic()) | Takes a site and its pages off the public web, and deactivates its folders that are not deleted. |
+//! |  | [`un_public_folder`](un_public_folder()) | Takes a folder of a site, and the chain of its parent folders, off the public site. |
 
 use bitrix24_core as b24;
 
-/// Creates a site, shop or knowledge base without pages.
+/// Creates a site, shop or knowledge base without pages; it is not published.
 ///
 /// Returns the number of the new site, which [`landing::landing::add`](crate::landing::landing::add()) takes.
 ///
@@ -89,14 +89,14 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`SiteLimitReached`](AddError::SiteLimitReached) (`SITE_LIMIT_REACHED`, HTTP 400): The plan allows no further sites. Ask the owner of the portal.
-/// - [`DomainNotFound`](AddError::DomainNotFound) (`DOMAIN_NOT_FOUND`, HTTP 400): There is no such domain. Check its name.
-/// - [`DomainIsIncorrect`](AddError::DomainIsIncorrect) (`DOMAIN_IS_INCORRECT`, HTTP 400): The domain has a wrong form. Check its name.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not create sites, or `TYPE` does not fit `scope`. Check both.
+/// - [`SiteLimitReached`](AddError::SiteLimitReached) (`SITE_LIMIT_REACHED`, HTTP 400): The plan or licence allows no further site. Ask the owner of the portal.
+/// - [`DomainNotFound`](AddError::DomainNotFound) (`DOMAIN_NOT_FOUND`, HTTP 400): There is no such domain. Check `DOMAIN_ID`.
+/// - [`DomainIsIncorrect`](AddError::DomainIsIncorrect) (`DOMAIN_IS_INCORRECT`, HTTP 400): The name of the domain has a wrong form. Check `DOMAIN_ID`.
 /// - [`DomainExistTrash`](AddError::DomainExistTrash) (`DOMAIN_EXIST_TRASH`, HTTP 400): The domain belongs to a site in the recycle bin. Unlink it there first.
 /// - [`DomainDisable`](AddError::DomainDisable) (`DOMAIN_DISABLE`, HTTP 400): The domain has a name that is not allowed, for example with the word `bitrix`. Choose another name.
 /// - [`DomainExist`](AddError::DomainExist) (`DOMAIN_EXIST`, HTTP 400): The domain is taken. Choose another name.
-/// - [`SlashIsNotAllowed`](AddError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page or site cannot contain a slash. Use folders.
+/// - [`SlashIsNotAllowed`](AddError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): `CODE` has a slash, which an address of a page, site or folder cannot contain. Use folders.
 /// - [`ControllerErrorBadResponse`](AddError::ControllerErrorBadResponse) (`CONTROLLER_ERROR_BADRESPONSE`, HTTP 400): The service for domains gave no usable answer. Try again later.
 /// - [`ControllerErrorBadLicense`](AddError::ControllerErrorBadLicense) (`CONTROLLER_ERROR_BADLICENSE`, HTTP 400): The service for domains refused the licence of the portal: it has expired, or its key is wrong. Renew the licence.
 #[inline]
@@ -109,7 +109,7 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Creates a site, shop or knowledge base without pages.
+/// Creates a site, shop or knowledge base without pages; it is not published.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -118,7 +118,7 @@ pub struct Add {
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site again if `fields.TYPE` is `GROUP`, `KNOWLEDGE` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -127,7 +127,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site again if `fields.TYPE` is `GROUP`, `KNOWLEDGE` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -173,39 +173,39 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What the site is called.
+    /// The title of the site.
     ///
     /// `TITLE`: string, at most 255 characters, required.
     pub title: String,
-    /// The part of the address that names the site. Empty: made from the title.
+    /// The code of the site, which is a part of its address. Empty: made from the title. Digits alone get `site` in front, and a number is added if the domain has the code already.
     ///
     /// `CODE`: string, required.
     pub code: String,
-    /// What kind of site it is; `scope` has to fit it. Unset: `PAGE`.
+    /// The type of the site, to which `scope` must fit.
     /// - `"PAGE"`: A site.
     /// - `"STORE"`: An online shop.
-    /// - `"SMN"`: A site of the site management product.
+    /// - `"SMN"`: A site of the section for sites in the product for site management.
     /// - `"KNOWLEDGE"`: A knowledge base.
-    /// - `"GROUP"`: The knowledge base of a workgroup.
-    /// - `"MAINPAGE"`: The start page of the portal.
+    /// - `"GROUP"`: The site of a workgroup.
+    /// - `"MAINPAGE"`: The start page, the Vibe.
     ///
     /// Default: `"PAGE"`.
     ///
     /// `TYPE`: string, optional.
     pub r#type: Option<SiteType>,
-    /// The domain of the site, by its name. Empty: the portal makes one.
+    /// The domain by its name; on-premise products need the number of an existing domain instead. Empty or unset: the portal makes one.
     ///
     /// `DOMAIN_ID`: integer or string, optional.
     pub domain_id: Option<b24::Value>,
-    /// A remark about the site, 255 characters at most.
+    /// The description of the site.
     ///
     /// `DESCRIPTION`: string, at most 255 characters, optional.
     pub description: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier of the site.
     ///
     /// `XML_ID`: string, at most 255 characters, optional.
     pub xml_id: Option<String>,
-    /// Further settings of the site or page, such as metadata, counters and colours, see [`landing::landing::get_additional_fields`](crate::landing::landing::get_additional_fields()).
+    /// Additional fields of the site by code, such as counters and colours, as [`landing::site::get_additional_fields`](crate::landing::site::get_additional_fields()) returns them.
     ///
     /// `ADDITIONAL_FIELDS`: object, optional.
     pub additional_fields: Option<b24::Map<String, b24::Value>>,
@@ -228,31 +228,31 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`type`](Self#structfield.type): What kind of site it is; `scope` has to fit it.
+    /// Sets [`type`](Self#structfield.type): The type of the site, to which `scope` must fit.
     #[inline]
     pub fn r#type(mut self, r#type: SiteType) -> Self {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets [`domain_id`](Self#structfield.domain_id): The domain of the site, by its name.
+    /// Sets [`domain_id`](Self#structfield.domain_id): The domain by its name; on-premise products need the number of an existing domain instead.
     #[inline]
     pub fn domain_id(mut self, domain_id: impl Into<b24::Value>) -> Self {
         self.domain_id = Some(domain_id.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): A remark about the site, 255 characters at most.
+    /// Sets [`description`](Self#structfield.description): The description of the site.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external identifier of the site.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`additional_fields`](Self#structfield.additional_fields): Further settings of the site or page, such as metadata, counters and colours, see [`landing::landing::get_additional_fields`](crate::landing::landing::get_additional_fields()).
+    /// Sets [`additional_fields`](Self#structfield.additional_fields): Additional fields of the site by code, such as counters and colours, as [`landing::site::get_additional_fields`](crate::landing::site::get_additional_fields()) returns them.
     #[inline]
     pub fn additional_fields(
         mut self,
@@ -300,19 +300,19 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not create sites, or `TYPE` does not fit `scope`. Check both.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The plan allows no further sites. Ask the owner of the portal.
+    /// The plan or licence allows no further site. Ask the owner of the portal.
     ///
     /// `SITE_LIMIT_REACHED`, HTTP 400.
     SiteLimitReached,
-    /// There is no such domain. Check its name.
+    /// There is no such domain. Check `DOMAIN_ID`.
     ///
     /// `DOMAIN_NOT_FOUND`, HTTP 400.
     DomainNotFound,
-    /// The domain has a wrong form. Check its name.
+    /// The name of the domain has a wrong form. Check `DOMAIN_ID`.
     ///
     /// `DOMAIN_IS_INCORRECT`, HTTP 400.
     DomainIsIncorrect,
@@ -328,7 +328,7 @@ pub enum AddError {
     ///
     /// `DOMAIN_EXIST`, HTTP 400.
     DomainExist,
-    /// The address of a page or site cannot contain a slash. Use folders.
+    /// `CODE` has a slash, which an address of a page, site or folder cannot contain. Use folders.
     ///
     /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
@@ -381,8 +381,8 @@ b24::tables::error! {
 /// [`AddFolderError`] has these variants:
 /// - [`AccessDenied`](AddFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such site, or the user may not change it. Check the number and the rights.
 /// - [`BxEmptyRequired`](AddFolderError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): A required field of the folder is missing, such as `TITLE` or `CODE`. Send it.
-/// - [`FolderIsNotUnique`](AddFolderError::FolderIsNotUnique) (`FOLDER_IS_NOT_UNIQUE`, HTTP 400): There is a folder with this name already. Choose another name.
-/// - [`SlashIsNotAllowed`](AddFolderError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page or site cannot contain a slash. Use folders.
+/// - [`FolderIsNotUnique`](AddFolderError::FolderIsNotUnique) (`FOLDER_IS_NOT_UNIQUE`, HTTP 400): The site has a folder with this `CODE` in the same place already. Choose another code.
+/// - [`SlashIsNotAllowed`](AddFolderError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): `CODE` has a slash, which an address of a page, site or folder cannot contain. Use folders.
 #[inline]
 pub fn add_folder(site_id: i64, fields: AddFolderFields) -> AddFolder {
     AddFolder {
@@ -407,7 +407,7 @@ pub struct AddFolder {
     ///
     /// `fields`: object, required.
     pub fields: AddFolderFields,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -416,7 +416,7 @@ pub struct AddFolder {
 }
 
 impl AddFolder {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -464,19 +464,19 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFolderFields {
-    /// What the folder is called, 255 characters at most.
+    /// The title of the folder.
     ///
     /// `TITLE`: string, at most 255 characters, required.
     pub title: String,
-    /// The folder's part of the address, up to 255 characters. Unset: made from the title.
+    /// The code of the folder, which is a part of its address. Unset or empty: made from the title, or at random.
     ///
     /// `CODE`: string, at most 255 characters, optional.
     pub code: Option<String>,
-    /// The folder above it, see [`landing::site::get_folders`](crate::landing::site::get_folders()). Unset or `0`: the top of the site.
+    /// The parent folder, see [`landing::site::get_folders`](crate::landing::site::get_folders()). Unset, empty or `0`: the top of the site.
     ///
     /// `PARENT_ID`: integer, optional.
     pub parent_id: Option<i64>,
-    /// Whether the folder is published. Unset: `N`.
+    /// Whether the folder is active.
     /// Default: `false`.
     ///
     /// `ACTIVE`: boolean, optional.
@@ -497,19 +497,19 @@ impl AddFolderFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`code`](Self#structfield.code): The folder's part of the address, up to 255 characters.
+    /// Sets [`code`](Self#structfield.code): The code of the folder, which is a part of its address.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`parent_id`](Self#structfield.parent_id): The folder above it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// Sets [`parent_id`](Self#structfield.parent_id): The parent folder, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the folder is published.
+    /// Sets [`active`](Self#structfield.active): Whether the folder is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -557,11 +557,11 @@ pub enum AddFolderError {
     ///
     /// `BX_EMPTY_REQUIRED`, HTTP 400.
     BxEmptyRequired,
-    /// There is a folder with this name already. Choose another name.
+    /// The site has a folder with this `CODE` in the same place already. Choose another code.
     ///
     /// `FOLDER_IS_NOT_UNIQUE`, HTTP 400.
     FolderIsNotUnique,
-    /// The address of a page or site cannot contain a slash. Use folders.
+    /// `CODE` has a slash, which an address of a page, site or folder cannot contain. Use folders.
     ///
     /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
@@ -575,11 +575,12 @@ b24::tables::error! {
     Some(400), None; SlashIsNotAllowed "SLASH_IS_NOT_ALLOWED" Some(400), None; }
 }
 
-/// Makes a knowledge base the one of a workgroup.
+/// Binds a knowledge base to a workgroup.
 ///
-/// Returns `true` if it is bound.
+/// Returns `true` if it is bound; `false` if a right is missing, or the group has a knowledge base already.
 ///
-/// Needs the right to place knowledge bases, and the right to edit that of the group.
+/// - Needs the right to place extensions of knowledge bases, and the right to edit the knowledge base of the group.
+/// - Without these rights the call does not fail, but returns `false`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -599,7 +600,7 @@ b24::tables::error! {
 /// [`BindingToGroupError`] has these variants:
 /// - [`MissingParams`](BindingToGroupError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`TypeError`](BindingToGroupError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
-/// - [`AccessDenied`](BindingToGroupError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](BindingToGroupError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
 pub fn binding_to_group(id: i64, group_id: i64) -> BindingToGroup {
     BindingToGroup {
@@ -610,7 +611,7 @@ pub fn binding_to_group(id: i64, group_id: i64) -> BindingToGroup {
 }
 
 /// The request that [`binding_to_group`](binding_to_group()) builds.
-/// Makes a knowledge base the one of a workgroup.
+/// Binds a knowledge base to a workgroup.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -675,7 +676,7 @@ pub enum BindingToGroupError {
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -688,11 +689,11 @@ b24::tables::error! {
     "TYPE_ERROR" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
-/// Puts a knowledge base into a menu of the portal.
+/// Binds a knowledge base to a menu of the portal.
 ///
-/// Returns `true` if it is bound.
+/// Returns `true` if it is bound, otherwise `false`.
 ///
-/// Needs the rights to view sites and to place knowledge bases.
+/// Needs the right to view sites, and the right to place extensions of knowledge bases.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -712,7 +713,7 @@ b24::tables::error! {
 /// [`BindingToMenuError`] has these variants:
 /// - [`MissingParams`](BindingToMenuError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`TypeError`](BindingToMenuError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
-/// - [`AccessDenied`](BindingToMenuError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](BindingToMenuError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
 pub fn binding_to_menu(id: i64, menu_code: impl Into<String>) -> BindingToMenu {
     BindingToMenu {
@@ -723,7 +724,7 @@ pub fn binding_to_menu(id: i64, menu_code: impl Into<String>) -> BindingToMenu {
 }
 
 /// The request that [`binding_to_menu`](binding_to_menu()) builds.
-/// Puts a knowledge base into a menu of the portal.
+/// Binds a knowledge base to a menu of the portal.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -732,7 +733,7 @@ pub struct BindingToMenu {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The menu, by its code, for example `crm_switcher:deal`, see [`landing::site::get_menu_bindings`](crate::landing::site::get_menu_bindings()).
+    /// The menu, by its code, for example `crm_switcher:deal`: the `menuId` in the address of the frame in which people choose a knowledge base.
     ///
     /// `menuCode`: string, required.
     pub menu_code: String,
@@ -779,7 +780,7 @@ b24::tables::request! {
 /// Errors of `landing.site.bindingToMenu`, the same as [`BindingToGroupError`].
 pub type BindingToMenuError = BindingToGroupError;
 
-/// Deletes a site without pages for good, past the recycle bin.
+/// Deletes a site that has no pages.
 ///
 /// Returns `true` if the site is deleted.
 ///
@@ -805,10 +806,10 @@ pub type BindingToMenuError = BindingToGroupError;
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`MissingParams`](DeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`AccessDeniedDeleted`](DeleteError::AccessDeniedDeleted) (`ACCESS_DENIED_DELETED`, HTTP 400): The site has a domain of a provider and cannot be deleted. Disconnect the domain first.
 /// - [`SiteIsNotEmpty`](DeleteError::SiteIsNotEmpty) (`SITE_IS_NOT_EMPTY`, HTTP 400): The site has pages, perhaps in the recycle bin. Delete them with [`landing::landing::delete`](crate::landing::landing::delete()) first.
-/// - [`SiteIsLock`](DeleteError::SiteIsLock) (`SITE_IS_LOCK`, HTTP 400): The site is protected against deletion.
+/// - [`SiteIsLock`](DeleteError::SiteIsLock) (`SITE_IS_LOCK`, HTTP 400): The site is locked against deletion.
 /// - [`TypeError`](DeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](DeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -821,7 +822,7 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes a site without pages for good, past the recycle bin.
+/// Deletes a site that has no pages.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -830,7 +831,7 @@ pub struct Delete {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -839,7 +840,7 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -888,7 +889,7 @@ pub enum DeleteError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -900,7 +901,7 @@ pub enum DeleteError {
     ///
     /// `SITE_IS_NOT_EMPTY`, HTTP 400.
     SiteIsNotEmpty,
-    /// The site is protected against deletion.
+    /// The site is locked against deletion.
     ///
     /// `SITE_IS_LOCK`, HTTP 400.
     SiteIsLock,
@@ -924,12 +925,14 @@ b24::tables::error! {
     "SYSTEM_ERROR" Some(400), None; }
 }
 
-/// Exports a site with its pages, as data that [`landing::demos::register`](crate::landing::demos::register()) takes.
+/// Exports a site and its pages as data, for example for [`landing::demos::register`](crate::landing::demos::register()).
 ///
-/// Returns the site and its pages. An empty list if there is no such site or nothing to export.
+/// Returns the site and its pages; an empty list if the site was not found or has no pages that can be exported.
 ///
 /// - Needs the right to export sites.
-/// - The contact button and the site icon are never part of it.
+/// - Pages come in the order of their numbers, all in one response.
+/// - `B24BUTTON_CODE` and `FAVICON_PICTURE` are never exported.
+/// - Name, description and previews in `params` also apply to the page if the site has only one.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -948,7 +951,7 @@ b24::tables::error! {
 /// # Errors
 /// [`FullExportError`] has these variants:
 /// - [`MissingParams`](FullExportError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](FullExportError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](FullExportError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`TypeError`](FullExportError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](FullExportError::SystemError) (`SYSTEM_ERROR`, HTTP 400): The export failed inside the portal, for example since `params.code` has other characters than Latin letters and digits. Check it.
 #[inline]
@@ -961,7 +964,7 @@ pub fn full_export(id: i64) -> FullExport {
 }
 
 /// The request that [`full_export`](full_export()) builds.
-/// Exports a site with its pages, as data that [`landing::demos::register`](crate::landing::demos::register()) takes.
+/// Exports a site and its pages as data, for example for [`landing::demos::register`](crate::landing::demos::register()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -970,7 +973,7 @@ pub struct FullExport {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// What is exported, and under which name.
+    /// How the site is exported, and what the export is called.
     ///
     /// `params`: object, optional.
     pub params: Option<FullExportParams>,
@@ -979,7 +982,7 @@ pub struct FullExport {
 }
 
 impl FullExport {
-    /// Sets [`params`](Self#structfield.params): What is exported, and under which name.
+    /// Sets [`params`](Self#structfield.params): How the site is exported, and what the export is called.
     #[inline]
     pub fn params(mut self, params: FullExportParams) -> Self {
         self.params = Some(params);
@@ -1020,52 +1023,52 @@ b24::tables::request! {
     FullExport { id "id" } { params "params" }
 }
 
-/// What is exported, and under which name.
+/// How the site is exported, and what the export is called.
 ///
 /// `params` in the request of `fullExport`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FullExportParams {
-    /// Whether drafts are exported instead of what is published. Unset: what is published.
+    /// `Y` exports the additional fields in the mode for editing. Unset: in the usual mode.
     ///
     /// `edit_mode`: string, optional.
     pub edit_mode: Option<String>,
-    /// The part of the product to which it belongs, as a code.
+    /// The type of the site, if it is `GROUP`, `KNOWLEDGE` or `MAINPAGE`; not for others.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Which further settings are left out of the export.
+    /// The codes of additional fields that are left out, of the site and its pages. Unset: none.
     ///
     /// `hooks_disable`: list of string, optional.
     pub hooks_disable: Option<Vec<String>>,
-    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// The code of the site in the export, of Latin letters and digits only. Unset: the present code of the site.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// What the site is called, as people see it in the list of sites.
+    /// The name of the site in the export. Unset: its present name.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// The description of the site in the export. Unset: its present description.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The address of a picture of the page or block, in its usual size.
+    /// The address of the main preview picture.
     /// Default: `""`.
     ///
     /// `preview`: string, optional.
     pub preview: Option<String>,
-    /// The address of the picture in double size.
+    /// The address of the preview picture in larger size.
     /// Default: `""`.
     ///
     /// `preview2x`: string, optional.
     pub preview2x: Option<String>,
-    /// The address of the picture in threefold size.
+    /// The address of the preview picture for retina displays.
     /// Default: `""`.
     ///
     /// `preview3x`: string, optional.
     pub preview3x: Option<String>,
-    /// The address at which the template can be looked at.
+    /// The address of a preview of the template.
     /// Default: `""`.
     ///
     /// `preview_url`: string, optional.
@@ -1080,19 +1083,19 @@ impl FullExportParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`edit_mode`](Self#structfield.edit_mode): Whether drafts are exported instead of what is published.
+    /// Sets [`edit_mode`](Self#structfield.edit_mode): `Y` exports the additional fields in the mode for editing.
     #[inline]
     pub fn edit_mode(mut self, edit_mode: impl Into<String>) -> Self {
         self.edit_mode = Some(edit_mode.into());
         self
     }
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `GROUP`, `KNOWLEDGE` or `MAINPAGE`; not for others.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`hooks_disable`](Self#structfield.hooks_disable): Which further settings are left out of the export.
+    /// Sets [`hooks_disable`](Self#structfield.hooks_disable): The codes of additional fields that are left out, of the site and its pages.
     #[inline]
     pub fn hooks_disable(
         mut self,
@@ -1101,43 +1104,43 @@ impl FullExportParams {
         self.hooks_disable = Some(hooks_disable.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// Sets [`code`](Self#structfield.code): The code of the site in the export, of Latin letters and digits only.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`name`](Self#structfield.name): What the site is called, as people see it in the list of sites.
+    /// Sets [`name`](Self#structfield.name): The name of the site in the export.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): The description of the site in the export.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`preview`](Self#structfield.preview): The address of a picture of the page or block, in its usual size.
+    /// Sets [`preview`](Self#structfield.preview): The address of the main preview picture.
     #[inline]
     pub fn preview(mut self, preview: impl Into<String>) -> Self {
         self.preview = Some(preview.into());
         self
     }
-    /// Sets [`preview2x`](Self#structfield.preview2x): The address of the picture in double size.
+    /// Sets [`preview2x`](Self#structfield.preview2x): The address of the preview picture in larger size.
     #[inline]
     pub fn preview2x(mut self, preview2x: impl Into<String>) -> Self {
         self.preview2x = Some(preview2x.into());
         self
     }
-    /// Sets [`preview3x`](Self#structfield.preview3x): The address of the picture in threefold size.
+    /// Sets [`preview3x`](Self#structfield.preview3x): The address of the preview picture for retina displays.
     #[inline]
     pub fn preview3x(mut self, preview3x: impl Into<String>) -> Self {
         self.preview3x = Some(preview3x.into());
         self
     }
-    /// Sets [`preview_url`](Self#structfield.preview_url): The address at which the template can be looked at.
+    /// Sets [`preview_url`](Self#structfield.preview_url): The address of a preview of the template.
     #[inline]
     pub fn preview_url(mut self, preview_url: impl Into<String>) -> Self {
         self.preview_url = Some(preview_url.into());
@@ -1180,25 +1183,25 @@ b24::tables::fields! {
     preview2x "preview2x" preview3x "preview3x" preview_url "preview_url" }
 }
 
-/// Further settings of the site or page, such as metadata, counters and colours, see [`landing::landing::get_additional_fields`](crate::landing::landing::get_additional_fields()).
+/// The additional fields of the site, without those in `hooks_disable`.
 ///
 /// `fields.ADDITIONAL_FIELDS` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SiteFieldsAdditionalFields {
-    /// Whether visitors are asked about cookies.
+    /// Whether a banner about cookies is shown.
     ///
     /// `COOKIES_USE`: boolean.
     pub cookies_use: Option<bool>,
-    /// From where the button for contacts takes its colour.
+    /// The source of the colour of the widget for contacts: `site`, `button` or `custom`.
     ///
     /// `B24BUTTON_COLOR`: string.
     pub b24button_color: Option<String>,
-    /// The picture behind the page.
+    /// The background picture of the site or page; usually its address.
     ///
     /// `BACKGROUND_PICTURE`: string.
     pub background_picture: Option<String>,
-    /// Whether the page has colours of its own.
+    /// Whether the site or page has a palette of its own.
     ///
     /// `THEME_USE`: boolean.
     pub theme_use: Option<bool>,
@@ -1224,25 +1227,25 @@ b24::tables::result! {
     "B24BUTTON_COLOR" background_picture "BACKGROUND_PICTURE" theme_use "THEME_USE" }
 }
 
-/// The values of the site, such as title and further settings.
+/// The title of the site, its special pages and its additional fields.
 ///
 /// `fields` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SiteFields {
-    /// Further settings of the site or page, such as metadata, counters and colours, see [`landing::landing::get_additional_fields`](crate::landing::landing::get_additional_fields()).
+    /// The additional fields of the site, without those in `hooks_disable`.
     ///
     /// `ADDITIONAL_FIELDS`: object.
     pub additional_fields: Option<SiteFieldsAdditionalFields>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The title of the site.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// The main page of the site, by its number.
+    /// The main page of the site: its code or its number.
     ///
     /// `LANDING_ID_INDEX`: string.
     pub landing_id_index: Option<String>,
-    /// The page that is shown for unknown addresses, by its number.
+    /// The page for the error 404: its code or its number.
     ///
     /// `LANDING_ID_404`: string.
     pub landing_id_404: Option<String>,
@@ -1268,21 +1271,21 @@ b24::tables::result! {
     "LANDING_ID_INDEX" landing_id_404 "LANDING_ID_404" }
 }
 
-/// Further settings of the site or page, such as metadata, counters and colours, see [`landing::landing::get_additional_fields`](crate::landing::landing::get_additional_fields()).
+/// The additional fields of the page, without those in `hooks_disable`.
 ///
 /// `items.value.fields.ADDITIONAL_FIELDS` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SiteItemFieldsAdditionalFields {
-    /// Whether the page has the button for contacts.
+    /// Whether the widget of Bitrix24 for contacts is shown.
     ///
     /// `B24BUTTON_USE`: boolean.
     pub b24button_use: Option<bool>,
-    /// The title that social networks show.
+    /// The title for social networks, in the tag `og:title`.
     ///
     /// `METAOG_TITLE`: string.
     pub meta_og_title: Option<String>,
-    /// Whether the page has colours of its own.
+    /// Whether the site or page has a palette of its own.
     ///
     /// `THEME_USE`: boolean.
     pub theme_use: Option<bool>,
@@ -1307,21 +1310,21 @@ b24::tables::result! {
     "METAOG_TITLE" theme_use "THEME_USE" }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The title of the page, its rule for addresses and its additional fields.
 ///
 /// `items.value.fields` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SiteItemFields {
-    /// The text that people see as its heading in lists, cards and links.
+    /// The title of the page.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// The rule by which addresses lead to the page, as a regular expression.
+    /// The rule by which addresses lead to the page, as a regular expression; `null` if it has none.
     ///
     /// `RULE`: string.
     pub rule: Option<String>,
-    /// Further settings of the site or page, such as metadata, counters and colours, see [`landing::landing::get_additional_fields`](crate::landing::landing::get_additional_fields()).
+    /// The additional fields of the page, without those in `hooks_disable`.
     ///
     /// `ADDITIONAL_FIELDS`: object.
     pub additional_fields: Option<SiteItemFieldsAdditionalFields>,
@@ -1345,7 +1348,7 @@ b24::tables::result! {
     SiteItemFields { title "TITLE" rule "RULE" additional_fields "ADDITIONAL_FIELDS" }
 }
 
-/// The parts of the block that people can change, by selector: texts, pictures, links.
+/// The content of the parts of the block, by selector.
 ///
 /// `items.value.items.value.nodes.value.item` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1383,7 +1386,7 @@ b24::tables::result! {
     Node { href "href" target "target" text "text" }
 }
 
-/// The attributes of the block, by selector.
+/// The attributes of parts of the block, by selector.
 ///
 /// `items.value.items.value.attrs.value.item` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1411,17 +1414,17 @@ b24::tables::result! {
     Attr { id "id" }
 }
 
-/// The block of an application that the page needs.
+/// From which block in the repository of applications the block comes.
 ///
 /// `items.value.items.value.repo_block` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RepoBlock {
-    /// The application to which the row belongs, by its code.
+    /// The code of the application from which the block comes.
     ///
     /// `app_code`: string.
     pub app_code: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// The external code of the block in the repository.
     ///
     /// `xml_id`: string.
     pub xml_id: Option<String>,
@@ -1444,53 +1447,53 @@ b24::tables::result! {
     RepoBlock { app_code "app_code" xml_id "xml_id" }
 }
 
-/// The blocks of the page, by their identifiers.
+/// The blocks of the page, by `#block` and their numbers. Fields without data are left out.
 ///
 /// `items.value.items.value` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SiteFullExportRow {
-    /// The number that the row had where it was exported.
+    /// The number of the block from which the export was made.
     ///
     /// `old_id`: integer.
     pub old_id: Option<i64>,
-    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// The code of the block.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// What the user may do with the block: `A` and `D` nothing, `V` change its look, `W` also its content, `X` everything.
+    /// The level of access to the block.
     ///
     /// `access`: string.
     pub access: Option<String>,
-    /// The name by which a link can point to the block.
+    /// The anchor of the block.
     ///
     /// `anchor`: string.
     pub anchor: Option<String>,
-    /// The parts of the block that people can change, by selector: texts, pictures, links.
+    /// The content of the parts of the block, by selector.
     ///
     /// `nodes`: object.
     pub nodes: Option<std::collections::BTreeMap<String, Vec<Node>>>,
-    /// The styles of the block: names of CSS classes by selector.
+    /// The styles of the block, by selector.
     ///
     /// `style`: object.
     pub style: Option<std::collections::BTreeMap<String, Vec<String>>>,
-    /// The attributes of the block, by selector.
+    /// The attributes of parts of the block, by selector.
     ///
     /// `attrs`: object.
     pub attrs: Option<std::collections::BTreeMap<String, Vec<Attr>>>,
-    /// The block of an application that the page needs.
+    /// From which block in the repository of applications the block comes.
     ///
     /// `repo_block`: object.
     pub repo_block: Option<RepoBlock>,
-    /// The repeated parts of the block, by selector, each with their number or content.
+    /// The cards of the block, that is, its repeated parts, by selector.
     ///
     /// `cards`: object.
     pub cards: Option<b24::Map<String, b24::Value>>,
-    /// The menus of the block, by selector, each with its entries.
+    /// The menus of the block, by selector.
     ///
     /// `menu`: object.
     pub menu: Option<b24::Map<String, b24::Value>>,
-    /// Where the block takes its content from, if it is filled from data of the portal.
+    /// The parameters by which the block takes its content from data; only for dynamic blocks.
     ///
     /// `dynamic`: object.
     pub dynamic: Option<b24::Map<String, b24::Value>>,
@@ -1524,65 +1527,65 @@ b24::tables::result! {
     dynamic "dynamic" }
 }
 
-/// The rows that were found, in the requested order.
+/// The pages of the site, by their codes.
 ///
 /// `items.value` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SiteItem {
-    /// The number that the row had where it was exported.
+    /// The number of the page from which the export was made.
     ///
     /// `old_id`: integer.
     pub old_id: Option<i64>,
-    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// The code of the page in the export.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the page.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// The description of the page.
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// The address of a picture of the page or block, in its usual size.
+    /// The address of the main preview picture of the page.
     ///
     /// `preview`: string.
     pub preview: Option<String>,
-    /// The address of the picture in double size.
+    /// The address of the preview picture of the page in larger size.
     ///
     /// `preview2x`: string.
     pub preview2x: Option<String>,
-    /// The address of the picture in threefold size.
+    /// The address of the preview picture of the page for retina displays.
     ///
     /// `preview3x`: string.
     pub preview3x: Option<String>,
-    /// The address at which the template can be looked at.
+    /// The address of a preview of the page.
     ///
     /// `preview_url`: string.
     pub preview_url: Option<String>,
-    /// Whether the field can be shown as a column of lists.
+    /// Whether the page is shown in the list.
     ///
     /// `show_in_list`: boolean.
     pub show_in_list: Option<bool>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The type of the site of the page, in small letters.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The version of the format in which the data are written.
+    /// The version of the format of the page.
     ///
     /// `version`: integer.
     pub version: Option<i64>,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The title of the page, its rule for addresses and its additional fields.
     ///
     /// `fields`: object.
     pub fields: Option<SiteItemFields>,
-    /// How the page is divided: header, footer, side areas.
+    /// The layout of the page: its external code, and the codes of the pages for its areas; empty if none is linked.
     ///
     /// `layout`: undocumented type.
     pub layout: Option<b24::Value>,
-    /// The blocks of the page, by their identifiers.
+    /// The blocks of the page, by `#block` and their numbers. Fields without data are left out.
     ///
     /// `items`: object.
     pub items: Option<std::collections::BTreeMap<String, SiteFullExportRow>>,
@@ -1628,7 +1631,7 @@ pub enum FullExportError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1650,9 +1653,9 @@ b24::tables::error! {
     "SYSTEM_ERROR" Some(400), None; }
 }
 
-/// Reads the further settings of a site: counters, cookies, fonts, colours and the like.
+/// Reads the additional fields of a site, such as counters, cookies, fonts and colours.
 ///
-/// Returns the settings that have a value, by their codes; `null` or an empty list if there are none.
+/// Returns the values by the code of the field; `null` or an empty list if there are none.
 ///
 /// Needs the right to view the site.
 ///
@@ -1674,7 +1677,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetAdditionalFieldsError`] has these variants:
 /// - [`MissingParams`](GetAdditionalFieldsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](GetAdditionalFieldsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetAdditionalFieldsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`TypeError`](GetAdditionalFieldsError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](GetAdditionalFieldsError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -1687,7 +1690,7 @@ pub fn get_additional_fields(id: i64) -> GetAdditionalFields {
 }
 
 /// The request that [`get_additional_fields`](get_additional_fields()) builds.
-/// Reads the further settings of a site: counters, cookies, fonts, colours and the like.
+/// Reads the additional fields of a site, such as counters, cookies, fonts and colours.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1696,7 +1699,7 @@ pub struct GetAdditionalFields {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -1705,7 +1708,7 @@ pub struct GetAdditionalFields {
 }
 
 impl GetAdditionalFields {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -1747,61 +1750,61 @@ b24::tables::request! {
     GetAdditionalFields { id "id" } { scope "scope" }
 }
 
-/// The settings that have a value, by their codes; `null` or an empty list if there are none.
+/// The values by the code of the field; `null` or an empty list if there are none.
 ///
 /// The result of `getadditionalfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SiteAdditionalFields {
-    /// Whether visitors are asked about cookies.
+    /// Whether a banner about cookies is shown.
     ///
     /// `COOKIES_USE`: boolean.
     pub cookies_use: Option<bool>,
-    /// The agreement about cookies, by its number as [`crate::user_consent::agreement::list()`] returns it.
+    /// Whether the banner about cookies uses an agreement.
     ///
     /// `COOKIES_AGREEMENT_ID`: integer.
     pub cookies_agreement_id: Option<i64>,
-    /// The colour behind the question about cookies.
+    /// The colour of the banner about cookies, as a hexadecimal code.
     ///
     /// `COOKIES_COLOR_BG`: string.
     pub cookies_color_bg: Option<String>,
-    /// The colour of the text of the question about cookies.
+    /// The colour of the text in the banner about cookies, as a hexadecimal code.
     ///
     /// `COOKIES_COLOR_TEXT`: string.
     pub cookies_color_text: Option<String>,
-    /// Where the question about cookies appears.
+    /// The position of the banner about cookies: `bottom_left` or `bottom_right`.
     ///
     /// `COOKIES_POSITION`: string.
     pub cookies_position: Option<String>,
-    /// Whether visitors are only told about cookies, or have to agree.
+    /// The mode of the banner about cookies: `A` or `I`.
     ///
     /// `COOKIES_MODE`: string.
     pub cookies_mode: Option<String>,
-    /// Which button for contacts, by its code.
+    /// The widget of Bitrix24 for contacts: its code, or the address of its script.
     ///
     /// `B24BUTTON_CODE`: string.
     pub b24button_code: Option<String>,
-    /// From where the button for contacts takes its colour.
+    /// The source of the colour of the widget for contacts: `site`, `button` or `custom`.
     ///
     /// `B24BUTTON_COLOR`: string.
     pub b24button_color: Option<String>,
-    /// The colour of the button for contacts.
+    /// The colour of the widget for contacts as a hexadecimal code, if `B24BUTTON_COLOR` is `custom`.
     ///
     /// `B24BUTTON_COLOR_VALUE`: string.
     pub b24button_color_value: Option<String>,
-    /// Whether the page says with what it was made.
+    /// Whether the footer of the portal with the copyright is shown.
     ///
     /// `COPYRIGHT_SHOW`: boolean.
     pub copyright_show: Option<bool>,
-    /// In which words the page says with what it was made, as a code.
+    /// The variant of the text in the footer with the copyright, by its identifier.
     ///
     /// `COPYRIGHT_CODE`: string.
     pub copyright_code: Option<String>,
-    /// Which types of prices the shop shows.
+    /// The codes of the types of prices that the shop shows.
     ///
     /// `SETTINGS_PRICE_CODE`: list of string.
     pub settings_price_code: Option<Vec<String>>,
-    /// From which quantity on the shop shows prices.
+    /// How many prices the shop shows.
     ///
     /// `SETTINGS_SHOW_PRICE_COUNT`: integer.
     pub settings_show_price_count: Option<i64>,
@@ -1809,15 +1812,15 @@ pub struct SiteAdditionalFields {
     ///
     /// `SETTINGS_CURRENCY_ID`: string.
     pub settings_currency_id: Option<String>,
-    /// Whether pictures are loaded only when they come into view.
+    /// Whether pictures and other parts are loaded only when they are needed (lazy load).
     ///
     /// `SPEED_USE_LAZY`: boolean.
     pub speed_use_lazy: Option<bool>,
-    /// The set of colours, as a code.
+    /// The colour theme of the site or page, by its code.
     ///
     /// `THEME_CODE`: string.
     pub theme_code: Option<String>,
-    /// The main colour.
+    /// The colour of the palette, as a hexadecimal code such as `#34bcf2`.
     ///
     /// `THEME_COLOR`: string.
     pub theme_color: Option<String>,
@@ -1829,7 +1832,7 @@ pub struct SiteAdditionalFields {
     ///
     /// `YACOUNTER_COUNTER`: integer.
     pub ya_counter_counter: Option<i64>,
-    /// Whether the site has a `robots.txt` of its own.
+    /// Whether there is a `robots.txt` of its own.
     ///
     /// `ROBOTS_USE`: boolean.
     pub robots_use: Option<bool>,
@@ -1837,11 +1840,11 @@ pub struct SiteAdditionalFields {
     ///
     /// `ROBOTS_CONTENT`: string.
     pub robots_content: Option<String>,
-    /// Whether the page has styles of its own.
+    /// Whether the site or page has CSS of its own.
     ///
     /// `CSSBLOCK_USE`: boolean.
     pub css_block_use: Option<bool>,
-    /// Whether the page has code of its own in its head.
+    /// Whether HTML or JavaScript of its own is added to the `head` of the site or page.
     ///
     /// `HEADBLOCK_USE`: boolean.
     pub head_block_use: Option<bool>,
@@ -1898,7 +1901,7 @@ b24::tables::result! {
 /// Errors of `landing.site.getadditionalfields`, the same as [`FullExportError`].
 pub type GetAdditionalFieldsError = FullExportError;
 
-/// Lists the folders of a site, which hold its pages.
+/// Lists the folders of a site.
 ///
 /// Returns the folders. Empty if there are none or the caller may not view the site.
 ///
@@ -1922,7 +1925,7 @@ pub type GetAdditionalFieldsError = FullExportError;
 /// # Errors
 /// [`GetFoldersError`] has these variants:
 /// - [`MissingParams`](GetFoldersError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](GetFoldersError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetFoldersError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`TypeError`](GetFoldersError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](GetFoldersError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -1936,7 +1939,7 @@ pub fn get_folders(site_id: i64) -> GetFolders {
 }
 
 /// The request that [`get_folders`](get_folders()) builds.
-/// Lists the folders of a site, which hold its pages.
+/// Lists the folders of a site.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1945,11 +1948,11 @@ pub struct GetFolders {
     ///
     /// `siteId`: integer, required.
     pub site_id: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Conditions by field of the folder, for example `{"DELETED": "N"}`.
+    /// Conditions by field of the folder: `ID`, `PARENT_ID`, `INDEX_ID`, `ACTIVE`, `DELETED`, `TITLE`, `CODE`, users and dates. `PARENT_ID` of `0` or `null` selects those at the top. Without `DELETED` those in the recycle bin are left out.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -1958,13 +1961,13 @@ pub struct GetFolders {
 }
 
 impl GetFolders {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field of the folder, for example `{"DELETED": "N"}`.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field of the folder: `ID`, `PARENT_ID`, `INDEX_ID`, `ACTIVE`, `DELETED`, `TITLE`, `CODE`, users and dates.
     #[inline]
     pub fn filter(
         mut self,
@@ -2022,11 +2025,11 @@ impl b24::ListMethod for GetFolders {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Folder {
-    /// The number of the folder; [`landing::site::update_folder`](crate::landing::site::update_folder()) takes it.
+    /// The number of the folder, which [`landing::site::update_folder`](crate::landing::site::update_folder()) takes.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The number of the folder one level above; empty at the top.
+    /// The number of the parent folder; `null` at the top of the site.
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
@@ -2034,23 +2037,23 @@ pub struct Folder {
     ///
     /// `SITE_ID`: integer.
     pub site_id: Option<i64>,
-    /// The main page of the folder, by its number.
+    /// The index page of the folder, by its number; `null` if it has none.
     ///
     /// `INDEX_ID`: integer.
     pub index_id: Option<i64>,
-    /// Whether the folder is published.
+    /// Whether the folder is active.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// Whether it has been deleted; some rows stay readable in a recycle bin for a time.
+    /// Whether the folder is in the recycle bin.
     ///
     /// `DELETED`: boolean.
     pub deleted: Option<bool>,
-    /// The name of the folder.
+    /// The title of the folder.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// The code of the folder, which is a part of its address.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
@@ -2062,11 +2065,11 @@ pub struct Folder {
     ///
     /// `MODIFIED_BY_ID`: integer.
     pub modified_by_id: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When it was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When it was last changed.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
@@ -2104,7 +2107,7 @@ b24::tables::result! {
 /// Errors of `landing.site.getFolders`, the same as [`FullExportError`].
 pub type GetFoldersError = FullExportError;
 
-/// Lists which knowledge bases belong to which workgroups.
+/// Lists the bindings of knowledge bases to workgroups.
 ///
 /// Returns one row for each link between a knowledge base and a group.
 ///
@@ -2128,7 +2131,7 @@ pub type GetFoldersError = FullExportError;
 /// # Errors
 /// [`GetGroupBindingsError`] has these variants:
 /// - [`TypeError`](GetGroupBindingsError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
-/// - [`AccessDenied`](GetGroupBindingsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetGroupBindingsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
 pub fn get_group_bindings() -> GetGroupBindings {
     GetGroupBindings {
@@ -2138,7 +2141,7 @@ pub fn get_group_bindings() -> GetGroupBindings {
 }
 
 /// The request that [`get_group_bindings`](get_group_bindings()) builds.
-/// Lists which knowledge bases belong to which workgroups.
+/// Lists the bindings of knowledge bases to workgroups.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2205,11 +2208,11 @@ impl b24::ListMethod for GetGroupBindings {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GroupBinding {
-    /// The knowledge base, by the number of its site.
+    /// The number of the site that is bound.
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
-    /// The kind of what is bound, as a code.
+    /// What is bound: `S` a site.
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
@@ -2217,11 +2220,11 @@ pub struct GroupBinding {
     ///
     /// `BINDING_ID`: integer.
     pub binding_id: Option<i64>,
-    /// The name of the site.
+    /// The title of the site that is bound.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// The address at which people can open it without signing in.
+    /// The public address of the site that is bound.
     ///
     /// `PUBLIC_URL`: string.
     pub public_url: Option<String>,
@@ -2256,7 +2259,7 @@ pub enum GetGroupBindingsError {
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -2269,12 +2272,13 @@ b24::tables::error! {
     "ACCESS_DENIED" Some(400), None; }
 }
 
-/// Finds sites by kind, title, state and other fields.
+/// Finds sites by type, title, state and other fields.
 ///
-/// Returns the sites that match and that the caller may see.
+/// Returns the sites that match and that the user may view; an empty list if there are none.
 ///
 /// - Needs the right to view sites.
-/// - Deleted sites are left out unless `filter` has `DELETED`.
+/// - Sites in the recycle bin are left out unless `filter` has `DELETED`.
+/// - Knowledge bases and other special types are found only with their `scope`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -2294,7 +2298,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetListError`] has these variants:
-/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`TypeError`](GetListError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](GetListError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -2307,12 +2311,12 @@ pub fn get_list() -> GetList {
 }
 
 /// The request that [`get_list`](get_list()) builds.
-/// Finds sites by kind, title, state and other fields.
+/// Finds sites by type, title, state and other fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of sites, if they are `GROUP`, `KNOWLEDGE` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -2325,7 +2329,7 @@ pub struct GetList {
 }
 
 impl GetList {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of sites, if they are `GROUP`, `KNOWLEDGE` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2387,27 +2391,27 @@ impl b24::ListMethod for GetList {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParams {
-    /// The names of the fields to return; fewer make the answer smaller.
+    /// The names of the fields to return; `ID` and `TYPE` always come too. Unset: all fields of the site itself, without `DOMAIN_NAME`, `PUBLIC_URL`, `PREVIEW_PICTURE` and `PHONE`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name if it is not equality.
+    /// Conditions by field. `TYPE` takes one value that fits `scope`, other values are replaced by all that fit; `STORE` also finds `SMN`. Unset: none.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort: field names with `ASC` or `DESC`.
+    /// How to sort: field names with `ASC` or `DESC`. Unset: not sorted.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Names of the fields by which rows are grouped.
+    /// The names of the fields by which rows are grouped.
     ///
     /// `group`: list of string, optional.
     pub group: Option<Vec<String>>,
-    /// How many rows to return at most; a greater number makes fewer calls necessary.
+    /// How many rows to return at most. Unset: no limit.
     ///
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
-    /// How many rows to skip; together with `limit` it turns pages.
+    /// How many rows to skip.
     ///
     /// `offset`: integer, optional.
     pub offset: Option<i64>,
@@ -2421,7 +2425,7 @@ impl GetListParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; `ID` and `TYPE` always come too.
     #[inline]
     pub fn select(
         mut self,
@@ -2430,7 +2434,7 @@ impl GetListParams {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name if it is not equality.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field.
     #[inline]
     pub fn filter(
         mut self,
@@ -2448,19 +2452,19 @@ impl GetListParams {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`group`](Self#structfield.group): Names of the fields by which rows are grouped.
+    /// Sets [`group`](Self#structfield.group): The names of the fields by which rows are grouped.
     #[inline]
     pub fn group(mut self, group: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.group = Some(group.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): How many rows to return at most; a greater number makes fewer calls necessary.
+    /// Sets [`limit`](Self#structfield.limit): How many rows to return at most.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
-    /// Sets [`offset`](Self#structfield.offset): How many rows to skip; together with `limit` it turns pages.
+    /// Sets [`offset`](Self#structfield.offset): How many rows to skip.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
@@ -2498,7 +2502,7 @@ b24::tables::fields! {
     "limit" offset "offset" }
 }
 
-/// The sites that match and that the caller may see.
+/// The sites that match and that the user may view; an empty list if there are none.
 ///
 /// `item` in the result of `getList`.
 #[derive(Clone, Debug, PartialEq)]
@@ -2508,23 +2512,23 @@ pub struct SiteListRow {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The name of the site.
+    /// The title of the site.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// The kind of the site, as a code such as `page` or `store`.
+    /// The type of the site; always returned.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// The domain of the site, as a name.
+    /// The name of the site's domain; only if it is selected.
     ///
     /// `DOMAIN_NAME`: string.
     pub domain_name: Option<String>,
-    /// The address at which people can open it without signing in.
+    /// The public address of the site; only if it is selected. Empty if it could not be determined.
     ///
     /// `PUBLIC_URL`: string.
     pub public_url: Option<String>,
-    /// The address of a picture of the main page; empty if there is none.
+    /// The address of a preview picture of the main page; only if it is selected. Empty if there is none.
     ///
     /// `PREVIEW_PICTURE`: string.
     pub preview_picture: Option<String>,
@@ -2532,15 +2536,15 @@ pub struct SiteListRow {
     ///
     /// `PHONE`: string.
     pub phone: Option<String>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When it was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When it was last changed.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// The main page of the site, by its number.
+    /// The number of the main page; `null` if there is none.
     ///
     /// `LANDING_ID_INDEX`: string.
     pub landing_id_index: Option<String>,
@@ -2577,7 +2581,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetListError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -2598,7 +2602,7 @@ b24::tables::error! {
     Some(400), None; SystemError "SYSTEM_ERROR" Some(400), None; }
 }
 
-/// Lists which knowledge bases are in which menus of the portal.
+/// Lists the bindings of knowledge bases to menus of the portal.
 ///
 /// Returns one row for each link between a knowledge base and a menu.
 ///
@@ -2622,7 +2626,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetMenuBindingsError`] has these variants:
 /// - [`TypeError`](GetMenuBindingsError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
-/// - [`AccessDenied`](GetMenuBindingsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetMenuBindingsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
 pub fn get_menu_bindings() -> GetMenuBindings {
     GetMenuBindings {
@@ -2632,12 +2636,12 @@ pub fn get_menu_bindings() -> GetMenuBindings {
 }
 
 /// The request that [`get_menu_bindings`](get_menu_bindings()) builds.
-/// Lists which knowledge bases are in which menus of the portal.
+/// Lists the bindings of knowledge bases to menus of the portal.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetMenuBindings {
-    /// Only links of this menu, by its code. Unset: of all menus.
+    /// Only bindings of this menu, by its code such as `crm_switcher:deal`. Unset: of all menus.
     ///
     /// `menuCode`: string, optional.
     pub menu_code: Option<String>,
@@ -2646,7 +2650,7 @@ pub struct GetMenuBindings {
 }
 
 impl GetMenuBindings {
-    /// Sets [`menu_code`](Self#structfield.menu_code): Only links of this menu, by its code.
+    /// Sets [`menu_code`](Self#structfield.menu_code): Only bindings of this menu, by its code such as `crm_switcher:deal`.
     #[inline]
     pub fn menu_code(mut self, menu_code: impl Into<String>) -> Self {
         self.menu_code = Some(menu_code.into());
@@ -2699,7 +2703,7 @@ impl b24::ListMethod for GetMenuBindings {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MenuBinding {
-    /// The knowledge base, by the number of its site.
+    /// The number of the site that is bound.
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
@@ -2711,11 +2715,11 @@ pub struct MenuBinding {
     ///
     /// `BINDING_ID`: string.
     pub binding_id: Option<String>,
-    /// The name of the site.
+    /// The title of the site that is bound.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// The address at which people can open it without signing in.
+    /// The public address of the site that is bound.
     ///
     /// `PUBLIC_URL`: string.
     pub public_url: Option<String>,
@@ -2745,9 +2749,9 @@ b24::tables::result! {
 /// Errors of `landing.site.getMenuBindings`, the same as [`GetGroupBindingsError`].
 pub type GetMenuBindingsError = GetGroupBindingsError;
 
-/// Returns the picture that stands for a site in lists: that of its main page.
+/// Returns the preview picture of the main page of a site.
 ///
-/// Returns an address or a path; `nopreview.jpg` if there is no picture.
+/// Returns the address or the relative path of the picture, such as `/preview.jpg`; `/bitrix/images/landing/nopreview.jpg` if there is none.
 ///
 /// Needs the right to view sites.
 ///
@@ -2769,7 +2773,7 @@ pub type GetMenuBindingsError = GetGroupBindingsError;
 /// # Errors
 /// [`GetPreviewError`] has these variants:
 /// - [`MissingParams`](GetPreviewError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](GetPreviewError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetPreviewError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
 pub fn get_preview(id: i64) -> GetPreview {
     GetPreview {
@@ -2780,7 +2784,7 @@ pub fn get_preview(id: i64) -> GetPreview {
 }
 
 /// The request that [`get_preview`](get_preview()) builds.
-/// Returns the picture that stands for a site in lists: that of its main page.
+/// Returns the preview picture of the main page of a site.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2789,7 +2793,7 @@ pub struct GetPreview {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -2798,7 +2802,7 @@ pub struct GetPreview {
 }
 
 impl GetPreview {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2848,7 +2852,7 @@ pub enum GetPreviewError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -2861,9 +2865,9 @@ b24::tables::error! {
     "ACCESS_DENIED" Some(400), None; }
 }
 
-/// Returns the addresses at which visitors find one site or several.
+/// Returns the full public address of one site, or of several.
 ///
-/// Returns the address, or for a list of sites the addresses by the number of the site.
+/// Returns the address, or for a list of numbers the addresses by the number of the site. A site that was not found gives an empty text, or is left out.
 ///
 /// Needs access to the sites and shops of the portal.
 ///
@@ -2875,7 +2879,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetPublicUrlError`] has these variants:
 /// - [`MissingParams`](GetPublicUrlError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](GetPublicUrlError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetPublicUrlError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`TypeError`](GetPublicUrlError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](GetPublicUrlError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -2888,7 +2892,7 @@ pub fn get_public_url(id: impl Into<b24::Value>) -> GetPublicUrl {
 }
 
 /// The request that [`get_public_url`](get_public_url()) builds.
-/// Returns the addresses at which visitors find one site or several.
+/// Returns the full public address of one site, or of several.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2897,7 +2901,7 @@ pub struct GetPublicUrl {
     ///
     /// `id`: integer or list, required.
     pub id: b24::Value,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -2906,7 +2910,7 @@ pub struct GetPublicUrl {
 }
 
 impl GetPublicUrl {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2951,9 +2955,9 @@ b24::tables::request! {
 /// Errors of `landing.site.getPublicUrl`, the same as [`FullExportError`].
 pub type GetPublicUrlError = FullExportError;
 
-/// Reads what the current user may do with a site.
+/// Reads the rights of the current user to a site.
 ///
-/// Returns: Codes of rights such as `read`, `edit`, `sett`, `public`, `delete`, or `denied`.
+/// Returns: Codes of rights: `denied`, `read`, `edit` pages, `sett` change settings, `public` publish, `delete` to and from the recycle bin. `denied` can stand beside others; the list is empty if there is no such site or no access.
 ///
 /// Needs the right to view sites.
 ///
@@ -2964,7 +2968,7 @@ pub type GetPublicUrlError = FullExportError;
 ///
 /// # Errors
 /// [`GetRightsError`] has these variants:
-/// - [`AccessDenied`](GetRightsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetRightsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`FeatureNotAvail`](GetRightsError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
 /// - [`MissingParams`](GetRightsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 #[inline]
@@ -2976,7 +2980,7 @@ pub fn get_rights(id: impl Into<b24::Value>) -> GetRights {
 }
 
 /// The request that [`get_rights`](get_rights()) builds.
-/// Reads what the current user may do with a site.
+/// Reads the rights of the current user to a site.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -3035,7 +3039,7 @@ impl b24::ListMethod for GetRights {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetRightsError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -3057,11 +3061,12 @@ b24::tables::error! {
     }
 }
 
-/// Puts a site with its pages into the recycle bin.
+/// Marks a site as deleted and puts it into the recycle bin.
 ///
 /// Returns the number of the site.
 ///
 /// - Needs the right to delete sites.
+/// - The site is no longer published then.
 /// - [`landing::site::mark_un_delete`](crate::landing::site::mark_un_delete()) takes it out again.
 ///
 /// ```no_run
@@ -3081,7 +3086,7 @@ b24::tables::error! {
 /// # Errors
 /// [`MarkDeleteError`] has these variants:
 /// - [`MissingParams`](MarkDeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](MarkDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](MarkDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`AccessDeniedDeleted`](MarkDeleteError::AccessDeniedDeleted) (`ACCESS_DENIED_DELETED`, HTTP 400): The site has a domain of a provider and cannot be deleted. Disconnect the domain first.
 /// - [`TypeError`](MarkDeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](MarkDeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
@@ -3095,7 +3100,7 @@ pub fn mark_delete(id: i64) -> MarkDelete {
 }
 
 /// The request that [`mark_delete`](mark_delete()) builds.
-/// Puts a site with its pages into the recycle bin.
+/// Marks a site as deleted and puts it into the recycle bin.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -3104,7 +3109,7 @@ pub struct MarkDelete {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -3113,7 +3118,7 @@ pub struct MarkDelete {
 }
 
 impl MarkDelete {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -3162,7 +3167,7 @@ pub enum MarkDeleteError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -3189,7 +3194,7 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Puts a folder of a site into the recycle bin, with its pages and the folders in it.
+/// Marks a folder of a site as deleted and puts it into the recycle bin, with its pages and the folders in it.
 ///
 /// Returns `true` if the folder is marked.
 ///
@@ -3214,7 +3219,7 @@ b24::tables::error! {
 /// [`MarkFolderDeleteError`] has these variants:
 /// - [`MissingParams`](MarkFolderDeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`AccessDenied`](MarkFolderDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such folder, or the user may not change it. Check the number and the rights.
-/// - [`FolderContainsAreas`](MarkFolderDeleteError::FolderContainsAreas) (`FOLDER_CONTAINS_AREAS`, HTTP 400): The folder has pages that are included in others. Remove them first.
+/// - [`FolderContainsAreas`](MarkFolderDeleteError::FolderContainsAreas) (`FOLDER_CONTAINS_AREAS`, HTTP 400): The folder, or one inside it, has pages that are used as areas of other pages. Remove them first.
 /// - [`TypeError`](MarkFolderDeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](MarkFolderDeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -3227,7 +3232,7 @@ pub fn mark_folder_delete(id: i64) -> MarkFolderDelete {
 }
 
 /// The request that [`mark_folder_delete`](mark_folder_delete()) builds.
-/// Puts a folder of a site into the recycle bin, with its pages and the folders in it.
+/// Marks a folder of a site as deleted and puts it into the recycle bin, with its pages and the folders in it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -3236,7 +3241,7 @@ pub struct MarkFolderDelete {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -3245,7 +3250,7 @@ pub struct MarkFolderDelete {
 }
 
 impl MarkFolderDelete {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -3298,7 +3303,7 @@ pub enum MarkFolderDeleteError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The folder has pages that are included in others. Remove them first.
+    /// The folder, or one inside it, has pages that are used as areas of other pages. Remove them first.
     ///
     /// `FOLDER_CONTAINS_AREAS`, HTTP 400.
     FolderContainsAreas,
@@ -3321,7 +3326,7 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Takes a folder of a site and its pages out of the recycle bin.
+/// Takes a folder of a site, and the pages in it, out of the recycle bin.
 ///
 /// Returns `true` if the folder is restored.
 ///
@@ -3357,7 +3362,7 @@ pub fn mark_folder_un_delete(id: i64) -> MarkFolderUnDelete {
 }
 
 /// The request that [`mark_folder_un_delete`](mark_folder_un_delete()) builds.
-/// Takes a folder of a site and its pages out of the recycle bin.
+/// Takes a folder of a site, and the pages in it, out of the recycle bin.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -3366,7 +3371,7 @@ pub struct MarkFolderUnDelete {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -3375,7 +3380,7 @@ pub struct MarkFolderUnDelete {
 }
 
 impl MarkFolderUnDelete {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -3443,8 +3448,8 @@ pub type MarkFolderUnDeleteError = FullExportError;
 /// # Errors
 /// [`MarkUnDeleteError`] has these variants:
 /// - [`MissingParams`](MarkUnDeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](MarkUnDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`TotalSiteReached`](MarkUnDeleteError::TotalSiteReached) (`TOTAL_SITE_REACHED`, HTTP 400): The plan allows no further sites. Ask the owner of the portal.
+/// - [`AccessDenied`](MarkUnDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`TotalSiteReached`](MarkUnDeleteError::TotalSiteReached) (`TOTAL_SITE_REACHED`, HTTP 400): The plan limits the number of sites or knowledge bases, and the limit is exceeded. Ask the owner of the portal.
 /// - [`TypeError`](MarkUnDeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](MarkUnDeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -3466,7 +3471,7 @@ pub struct MarkUnDelete {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -3475,7 +3480,7 @@ pub struct MarkUnDelete {
 }
 
 impl MarkUnDelete {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -3524,11 +3529,11 @@ pub enum MarkUnDeleteError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The plan allows no further sites. Ask the owner of the portal.
+    /// The plan limits the number of sites or knowledge bases, and the limit is exceeded. Ask the owner of the portal.
     ///
     /// `TOTAL_SITE_REACHED`, HTTP 400.
     TotalSiteReached,
@@ -3551,12 +3556,13 @@ b24::tables::error! {
     None; }
 }
 
-/// Publishes a site with its active pages and activates its folders.
+/// Publishes a site with its active pages, and activates its folders that are not deleted.
 ///
 /// Returns the number of the site.
 ///
 /// - Needs the right to publish the site.
-/// - Pages that are not active stay unpublished. A knowledge base becomes visible to its readers.
+/// - Pages that are not active stay unpublished.
+/// - A knowledge base becomes visible to its users.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -3575,15 +3581,15 @@ b24::tables::error! {
 /// # Errors
 /// [`PublicationError`] has these variants:
 /// - [`MissingParams`](PublicationError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](PublicationError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`PhoneNotConfirmed`](PublicationError::PhoneNotConfirmed) (`PHONE_NOT_CONFIRMED`, HTTP 400): The owner of the portal has to confirm a telephone number before sites are published.
-/// - [`EmailNotConfirmed`](PublicationError::EmailNotConfirmed) (`EMAIL_NOT_CONFIRMED`, HTTP 400): The owner of the portal has to confirm an e-mail address before sites are published.
+/// - [`AccessDenied`](PublicationError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`PhoneNotConfirmed`](PublicationError::PhoneNotConfirmed) (`PHONE_NOT_CONFIRMED`, HTTP 400): A telephone number has to be confirmed on the portal before sites are published.
+/// - [`EmailNotConfirmed`](PublicationError::EmailNotConfirmed) (`EMAIL_NOT_CONFIRMED`, HTTP 400): An e-mail address has to be confirmed on the portal before sites are published.
 /// - [`UrlCheckerFail`](PublicationError::UrlCheckerFail) (`URLCHECKER_FAIL`, HTTP 400): The page was found to contain harmful content. Remove it.
-/// - [`PublicPageReached`](PublicationError::PublicPageReached) (`PUBLIC_PAGE_REACHED`, HTTP 400): The plan allows no further published pages. Ask the owner of the portal.
+/// - [`PublicPageReached`](PublicationError::PublicPageReached) (`PUBLIC_PAGE_REACHED`, HTTP 400): The plan limits the number of published pages, and the limit is reached. Ask the owner of the portal.
 /// - [`LandingPaymentFailed`](PublicationError::LandingPaymentFailed) (`LANDING_PAYMENT_FAILED`, HTTP 400): The page comes from an application that needs a subscription to the Market. Renew the subscription.
 /// - [`LandingPaymentFailedBlock`](PublicationError::LandingPaymentFailedBlock) (`LANDING_PAYMENT_FAILED_BLOCK`, HTTP 400): A block of the page comes from an application that needs a subscription to the Market. Renew it, or delete the block.
-/// - [`PublicSiteReached`](PublicationError::PublicSiteReached) (`PUBLIC_SITE_REACHED`, HTTP 400): The plan allows no further sites. Ask the owner of the portal.
-/// - [`PublicSiteReachedFree`](PublicationError::PublicSiteReachedFree) (`PUBLIC_SITE_REACHED_FREE`, HTTP 400): Sites can be published on paid plans only. Ask the owner of the portal.
+/// - [`PublicSiteReached`](PublicationError::PublicSiteReached) (`PUBLIC_SITE_REACHED`, HTTP 400): The plan limits the number of created or published sites, and the limit is reached. Ask the owner of the portal.
+/// - [`PublicSiteReachedFree`](PublicationError::PublicSiteReachedFree) (`PUBLIC_SITE_REACHED_FREE`, HTTP 400): Publishing sites is at present possible on paid plans only. Ask the owner of the portal.
 /// - [`LicenseExpired`](PublicationError::LicenseExpired) (`LICENSE_EXPIRED`, HTTP 400): The licence of the portal has expired. Ask the owner of the portal to renew it.
 /// - [`TypeError`](PublicationError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 ///
@@ -3598,7 +3604,7 @@ pub fn publication(id: i64) -> Publication {
 }
 
 /// The request that [`publication`](publication()) builds.
-/// Publishes a site with its active pages and activates its folders.
+/// Publishes a site with its active pages, and activates its folders that are not deleted.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -3607,7 +3613,7 @@ pub struct Publication {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -3616,7 +3622,7 @@ pub struct Publication {
 }
 
 impl Publication {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -3665,15 +3671,15 @@ pub enum PublicationError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The owner of the portal has to confirm a telephone number before sites are published.
+    /// A telephone number has to be confirmed on the portal before sites are published.
     ///
     /// `PHONE_NOT_CONFIRMED`, HTTP 400.
     PhoneNotConfirmed,
-    /// The owner of the portal has to confirm an e-mail address before sites are published.
+    /// An e-mail address has to be confirmed on the portal before sites are published.
     ///
     /// `EMAIL_NOT_CONFIRMED`, HTTP 400.
     EmailNotConfirmed,
@@ -3681,7 +3687,7 @@ pub enum PublicationError {
     ///
     /// `URLCHECKER_FAIL`, HTTP 400.
     UrlCheckerFail,
-    /// The plan allows no further published pages. Ask the owner of the portal.
+    /// The plan limits the number of published pages, and the limit is reached. Ask the owner of the portal.
     ///
     /// `PUBLIC_PAGE_REACHED`, HTTP 400.
     PublicPageReached,
@@ -3693,11 +3699,11 @@ pub enum PublicationError {
     ///
     /// `LANDING_PAYMENT_FAILED_BLOCK`, HTTP 400.
     LandingPaymentFailedBlock,
-    /// The plan allows no further sites. Ask the owner of the portal.
+    /// The plan limits the number of created or published sites, and the limit is reached. Ask the owner of the portal.
     ///
     /// `PUBLIC_SITE_REACHED`, HTTP 400.
     PublicSiteReached,
-    /// Sites can be published on paid plans only. Ask the owner of the portal.
+    /// Publishing sites is at present possible on paid plans only. Ask the owner of the portal.
     ///
     /// `PUBLIC_SITE_REACHED_FREE`, HTTP 400.
     PublicSiteReachedFree,
@@ -3730,7 +3736,7 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Publishes a folder of a site and all folders above it.
+/// Publishes a folder of a site and the chain of its parent folders.
 ///
 /// Returns `true` if the folder is published.
 ///
@@ -3753,7 +3759,7 @@ b24::tables::error! {
 /// # Errors
 /// [`PublicationFolderError`] has these variants:
 /// - [`MissingParams`](PublicationFolderError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](PublicationFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such folder, or the user may not change it. Check the number and the rights.
+/// - [`AccessDenied`](PublicationFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such folder, it is deleted, or the user has no access to it. Check the number and the rights.
 /// - [`TypeError`](PublicationFolderError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](PublicationFolderError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -3767,7 +3773,7 @@ pub fn publication_folder(folder_id: i64) -> PublicationFolder {
 }
 
 /// The request that [`publication_folder`](publication_folder()) builds.
-/// Publishes a folder of a site and all folders above it.
+/// Publishes a folder of a site and the chain of its parent folders.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -3776,11 +3782,11 @@ pub struct PublicationFolder {
     ///
     /// `folderId`: integer, required.
     pub folder_id: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// `false` takes the folders off the public site instead. Unset: they are published.
+    /// Whether to publish the folder; `false` takes it off the public site, for which [`landing::site::un_public_folder`](crate::landing::site::un_public_folder()) is better.
     /// Default: `true`.
     ///
     /// `mark`: boolean, optional.
@@ -3790,13 +3796,13 @@ pub struct PublicationFolder {
 }
 
 impl PublicationFolder {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`mark`](Self#structfield.mark): `false` takes the folders off the public site instead.
+    /// Sets [`mark`](Self#structfield.mark): Whether to publish the folder; `false` takes it off the public site, for which [`landing::site::un_public_folder`](crate::landing::site::un_public_folder()) is better.
     #[inline]
     pub fn mark(mut self, mark: bool) -> Self {
         self.mark = Some(mark);
@@ -3841,13 +3847,14 @@ b24::tables::request! {
 /// Errors of `landing.site.publicationFolder`, the same as [`FullExportError`].
 pub type PublicationFolderError = FullExportError;
 
-/// Sets who may do what with one site, where rights are given for each site.
+/// Sets who may do what with one site, in the extended model of rights.
 ///
-/// Returns `true`, even if the portal works with roles, where the rights have no effect.
+/// Returns `true` if the rights are saved or emptied, `false` if the site was not found or is in the recycle bin.
 ///
 /// - Needs the rights of an administrator, or full access to sites.
-/// - For portals with roles use [`landing::role::set_rights`](crate::landing::role::set_rights()), or switch the model with [`landing::role::enable`](crate::landing::role::enable()) and `mode` 0.
-/// - The set replaces the former rights of this site; without `rights` they are all removed.
+/// - If the portal works with roles, the call returns `true`, but the rights are not applied; [`landing::role::enable`](crate::landing::role::enable()) with `mode` 0 switches to the extended model.
+/// - The set replaces the former rights of this site.
+/// - Access codes are not checked.
 ///
 /// Calls `landing.site.setRights`.
 /// Scope: `landing`.
@@ -3855,7 +3862,7 @@ pub type PublicationFolderError = FullExportError;
 ///
 /// # Errors
 /// [`SetRightsError`] has these variants:
-/// - [`AccessDenied`](SetRightsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](SetRightsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`IsNotAdmin`](SetRightsError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The user is no administrator and lacks full access to sites. Call as a user with one of these rights.
 /// - [`FeatureNotAvail`](SetRightsError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
 /// - [`MissingParams`](SetRightsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
@@ -3869,16 +3876,16 @@ pub fn set_rights(id: impl Into<b24::Value>) -> SetRights {
 }
 
 /// The request that [`set_rights`](set_rights()) builds.
-/// Sets who may do what with one site, where rights are given for each site.
+/// Sets who may do what with one site, in the extended model of rights.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetRights {
-    /// The site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
+    /// The site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it; `0` keeps a set of its own.
     ///
     /// `id`: integer or string, required.
     pub id: b24::Value,
-    /// Lists of codes such as `read` and `edit` by access code. Unset or empty: the rights of the site itself are removed.
+    /// Lists of `denied`, `read`, `edit`, `sett`, `public` and `delete`, by access code such as `U7`, `G1`, `DR5`, `SG3`, `AU` all authorized users or `UA` guests too. `denied` cancels the others, `read` is added by itself. Unset or empty: the rights of the site itself are removed.
     ///
     /// `rights`: object or list, optional.
     pub rights: Option<b24::Value>,
@@ -3887,7 +3894,7 @@ pub struct SetRights {
 }
 
 impl SetRights {
-    /// Sets [`rights`](Self#structfield.rights): Lists of codes such as `read` and `edit` by access code.
+    /// Sets [`rights`](Self#structfield.rights): Lists of `denied`, `read`, `edit`, `sett`, `public` and `delete`, by access code such as `U7`, `G1`, `DR5`, `SG3`, `AU` all authorized users or `UA` guests too.
     #[inline]
     pub fn rights(mut self, rights: impl Into<b24::Value>) -> Self {
         self.rights = Some(rights.into());
@@ -3932,7 +3939,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetRightsError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -3958,9 +3965,9 @@ b24::tables::error! {
     MissingParams "MISSING_PARAMS" Some(400), None; }
 }
 
-/// Takes a knowledge base away from a workgroup; both go on existing.
+/// Removes the binding of a knowledge base to a workgroup.
 ///
-/// Returns `true` if the link is removed.
+/// Returns `true` if the binding is removed, otherwise `false`.
 ///
 /// Needs the rights to view sites and to edit the knowledge base of the group.
 ///
@@ -3982,7 +3989,7 @@ b24::tables::error! {
 /// [`UnbindingFromGroupError`] has these variants:
 /// - [`MissingParams`](UnbindingFromGroupError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`TypeError`](UnbindingFromGroupError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
-/// - [`AccessDenied`](UnbindingFromGroupError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UnbindingFromGroupError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
 pub fn unbinding_from_group(id: i64, group_id: i64) -> UnbindingFromGroup {
     UnbindingFromGroup {
@@ -3993,7 +4000,7 @@ pub fn unbinding_from_group(id: i64, group_id: i64) -> UnbindingFromGroup {
 }
 
 /// The request that [`unbinding_from_group`](unbinding_from_group()) builds.
-/// Takes a knowledge base away from a workgroup; both go on existing.
+/// Removes the binding of a knowledge base to a workgroup.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -4049,11 +4056,11 @@ b24::tables::request! {
 /// Errors of `landing.site.unbindingFromGroup`, the same as [`BindingToGroupError`].
 pub type UnbindingFromGroupError = BindingToGroupError;
 
-/// Takes a knowledge base out of a menu of the portal.
+/// Removes the binding of a knowledge base to a menu of the portal.
 ///
-/// Returns `true` if the link is removed.
+/// Returns `true` if the binding is removed, otherwise `false`.
 ///
-/// Needs the rights to view sites and to place knowledge bases.
+/// Needs the right to view sites, and the right to place extensions of knowledge bases.
 ///
 /// Calls `landing.site.unbindingFromMenu`.
 /// Scope: `landing`.
@@ -4063,7 +4070,7 @@ pub type UnbindingFromGroupError = BindingToGroupError;
 /// [`UnbindingFromMenuError`] has these variants:
 /// - [`MissingParams`](UnbindingFromMenuError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`TypeError`](UnbindingFromMenuError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
-/// - [`AccessDenied`](UnbindingFromMenuError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UnbindingFromMenuError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
 pub fn unbinding_from_menu(id: i64, menu_code: impl Into<String>) -> UnbindingFromMenu {
     UnbindingFromMenu {
@@ -4074,7 +4081,7 @@ pub fn unbinding_from_menu(id: i64, menu_code: impl Into<String>) -> UnbindingFr
 }
 
 /// The request that [`unbinding_from_menu`](unbinding_from_menu()) builds.
-/// Takes a knowledge base out of a menu of the portal.
+/// Removes the binding of a knowledge base to a menu of the portal.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -4130,12 +4137,12 @@ b24::tables::request! {
 /// Errors of `landing.site.unbindingFromMenu`, the same as [`BindingToGroupError`].
 pub type UnbindingFromMenuError = BindingToGroupError;
 
-/// Takes a site with its pages and folders off the public web.
+/// Takes a site and its pages off the public web, and deactivates its folders that are not deleted.
 ///
 /// Returns the number of the site.
 ///
 /// - Needs the right to publish the site.
-/// - A knowledge base becomes invisible to its readers.
+/// - A knowledge base is hidden from its users.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -4154,7 +4161,7 @@ pub type UnbindingFromMenuError = BindingToGroupError;
 /// # Errors
 /// [`UnpublicError`] has these variants:
 /// - [`MissingParams`](UnpublicError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](UnpublicError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UnpublicError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`TypeError`](UnpublicError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](UnpublicError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -4167,7 +4174,7 @@ pub fn unpublic(id: i64) -> Unpublic {
 }
 
 /// The request that [`unpublic`](unpublic()) builds.
-/// Takes a site with its pages and folders off the public web.
+/// Takes a site and its pages off the public web, and deactivates its folders that are not deleted.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -4176,7 +4183,7 @@ pub struct Unpublic {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -4185,7 +4192,7 @@ pub struct Unpublic {
 }
 
 impl Unpublic {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -4229,7 +4236,7 @@ b24::tables::request! {
 /// Errors of `landing.site.unpublic`, the same as [`FullExportError`].
 pub type UnpublicError = FullExportError;
 
-/// Takes a folder of a site, and all folders above it, off the public site.
+/// Takes a folder of a site, and the chain of its parent folders, off the public site.
 ///
 /// Returns `true` if the folder is no longer public.
 ///
@@ -4265,7 +4272,7 @@ pub fn un_public_folder(folder_id: i64) -> UnPublicFolder {
 }
 
 /// The request that [`un_public_folder`](un_public_folder()) builds.
-/// Takes a folder of a site, and all folders above it, off the public site.
+/// Takes a folder of a site, and the chain of its parent folders, off the public site.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -4274,7 +4281,7 @@ pub struct UnPublicFolder {
     ///
     /// `folderId`: integer, required.
     pub folder_id: i64,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -4283,7 +4290,7 @@ pub struct UnPublicFolder {
 }
 
 impl UnPublicFolder {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -4327,7 +4334,7 @@ b24::tables::request! {
 /// Errors of `landing.site.unPublicFolder`, the same as [`FullExportError`].
 pub type UnPublicFolderError = FullExportError;
 
-/// Changes the title, address, domain, kind or special pages of a site.
+/// Changes title, code, type, domain, description or special pages of a site.
 ///
 /// Returns `true` if the site is changed.
 ///
@@ -4356,14 +4363,14 @@ pub type UnPublicFolderError = FullExportError;
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`MissingParams`](UpdateError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`DomainNotFound`](UpdateError::DomainNotFound) (`DOMAIN_NOT_FOUND`, HTTP 400): There is no such domain. Check its name.
-/// - [`DomainIsIncorrect`](UpdateError::DomainIsIncorrect) (`DOMAIN_IS_INCORRECT`, HTTP 400): The domain has a wrong form. Check its name.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`DomainNotFound`](UpdateError::DomainNotFound) (`DOMAIN_NOT_FOUND`, HTTP 400): There is no such domain. Check `DOMAIN_ID`.
+/// - [`DomainIsIncorrect`](UpdateError::DomainIsIncorrect) (`DOMAIN_IS_INCORRECT`, HTTP 400): The name of the domain has a wrong form. Check `DOMAIN_ID`.
 /// - [`DomainExistTrash`](UpdateError::DomainExistTrash) (`DOMAIN_EXIST_TRASH`, HTTP 400): The domain belongs to a site in the recycle bin. Unlink it there first.
 /// - [`DomainDisable`](UpdateError::DomainDisable) (`DOMAIN_DISABLE`, HTTP 400): The domain has a name that is not allowed, for example with the word `bitrix`. Choose another name.
 /// - [`DomainExist`](UpdateError::DomainExist) (`DOMAIN_EXIST`, HTTP 400): The domain is taken. Choose another name.
 /// - [`CodeIsNotUnique`](UpdateError::CodeIsNotUnique) (`CODE_IS_NOT_UNIQUE`, HTTP 400): A site of the domain has this code already. Choose another one.
-/// - [`SlashIsNotAllowed`](UpdateError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page or site cannot contain a slash. Use folders.
+/// - [`SlashIsNotAllowed`](UpdateError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): `CODE` has a slash, which an address of a page, site or folder cannot contain. Use folders.
 /// - [`ControllerErrorBadResponse`](UpdateError::ControllerErrorBadResponse) (`CONTROLLER_ERROR_BADRESPONSE`, HTTP 400): The service for domains gave no usable answer. Try again later.
 /// - [`ControllerErrorBadLicense`](UpdateError::ControllerErrorBadLicense) (`CONTROLLER_ERROR_BADLICENSE`, HTTP 400): The service for domains refused the licence of the portal: it has expired, or its key is wrong. Renew the licence.
 #[inline]
@@ -4377,7 +4384,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes the title, address, domain, kind or special pages of a site.
+/// Changes title, code, type, domain, description or special pages of a site.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -4386,11 +4393,11 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values that change, by field; all others stay as they are.
+    /// The new values, by field.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -4399,7 +4406,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -4441,51 +4448,51 @@ b24::tables::request! {
     Update { id "id" fields "fields" } { scope "scope" }
 }
 
-/// The values that change, by field; all others stay as they are.
+/// The new values, by field.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What the site is called.
+    /// The title of the site.
     ///
     /// `TITLE`: string, at most 255 characters, optional.
     pub title: Option<String>,
-    /// The part of the address that names the site: no `/`, 253 characters at most; digits alone get `site` in front.
+    /// The code of the site, without `/`. Empty: made from the title or from `site`. Digits alone get `site` in front, and a number is added if the domain has the code already.
     ///
     /// `CODE`: string, at most 253 characters, optional.
     pub code: Option<String>,
-    /// What kind of site it is; `scope` has to fit it.
+    /// The type of the site, to which `scope` must fit.
     /// - `"PAGE"`: A site.
     /// - `"STORE"`: An online shop.
-    /// - `"SMN"`: A site of the site management product.
+    /// - `"SMN"`: A site of the section for sites in the product for site management.
     /// - `"KNOWLEDGE"`: A knowledge base.
-    /// - `"GROUP"`: The knowledge base of a workgroup.
-    /// - `"MAINPAGE"`: The start page of the portal.
+    /// - `"GROUP"`: The site of a workgroup.
+    /// - `"MAINPAGE"`: The start page, the Vibe.
     ///
     /// `TYPE`: string, optional.
     pub r#type: Option<SiteType>,
-    /// The domain of the site: its name or its number. Empty or unset, the domain stays as it is.
+    /// The domain by its name; on-premise products need the number of an existing domain instead. Unset or empty: ignored.
     ///
     /// `DOMAIN_ID`: integer or string, optional.
     pub domain_id: Option<b24::Value>,
-    /// A remark about the site, 255 characters at most.
+    /// The description of the site.
     ///
     /// `DESCRIPTION`: string, at most 255 characters, optional.
     pub description: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier of the site.
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// The main page of the site, by its number.
+    /// The main page of the site, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `LANDING_ID_INDEX`: integer, optional.
     pub landing_id_index: Option<i64>,
-    /// The page that is shown for unknown addresses, by its number.
+    /// The page for the error 404, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `LANDING_ID_404`: integer, optional.
     pub landing_id_404: Option<i64>,
-    /// The page that is shown while the site is switched off, by its number.
+    /// The page for the error 503, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `LANDING_ID_503`: integer, optional.
     pub landing_id_503: Option<i64>,
@@ -4499,55 +4506,55 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): What the site is called.
+    /// Sets [`title`](Self#structfield.title): The title of the site.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`code`](Self#structfield.code): The part of the address that names the site: no `/`, 253 characters at most; digits alone get `site` in front.
+    /// Sets [`code`](Self#structfield.code): The code of the site, without `/`.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`type`](Self#structfield.type): What kind of site it is; `scope` has to fit it.
+    /// Sets [`type`](Self#structfield.type): The type of the site, to which `scope` must fit.
     #[inline]
     pub fn r#type(mut self, r#type: SiteType) -> Self {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets [`domain_id`](Self#structfield.domain_id): The domain of the site: its name or its number.
+    /// Sets [`domain_id`](Self#structfield.domain_id): The domain by its name; on-premise products need the number of an existing domain instead.
     #[inline]
     pub fn domain_id(mut self, domain_id: impl Into<b24::Value>) -> Self {
         self.domain_id = Some(domain_id.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): A remark about the site, 255 characters at most.
+    /// Sets [`description`](Self#structfield.description): The description of the site.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external identifier of the site.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`landing_id_index`](Self#structfield.landing_id_index): The main page of the site, by its number.
+    /// Sets [`landing_id_index`](Self#structfield.landing_id_index): The main page of the site, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     #[inline]
     pub fn landing_id_index(mut self, landing_id_index: i64) -> Self {
         self.landing_id_index = Some(landing_id_index);
         self
     }
-    /// Sets [`landing_id_404`](Self#structfield.landing_id_404): The page that is shown for unknown addresses, by its number.
+    /// Sets [`landing_id_404`](Self#structfield.landing_id_404): The page for the error 404, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     #[inline]
     pub fn landing_id_404(mut self, landing_id_404: i64) -> Self {
         self.landing_id_404 = Some(landing_id_404);
         self
     }
-    /// Sets [`landing_id_503`](Self#structfield.landing_id_503): The page that is shown while the site is switched off, by its number.
+    /// Sets [`landing_id_503`](Self#structfield.landing_id_503): The page for the error 503, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     #[inline]
     pub fn landing_id_503(mut self, landing_id_503: i64) -> Self {
         self.landing_id_503 = Some(landing_id_503);
@@ -4597,15 +4604,15 @@ pub enum UpdateError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no such domain. Check its name.
+    /// There is no such domain. Check `DOMAIN_ID`.
     ///
     /// `DOMAIN_NOT_FOUND`, HTTP 400.
     DomainNotFound,
-    /// The domain has a wrong form. Check its name.
+    /// The name of the domain has a wrong form. Check `DOMAIN_ID`.
     ///
     /// `DOMAIN_IS_INCORRECT`, HTTP 400.
     DomainIsIncorrect,
@@ -4625,7 +4632,7 @@ pub enum UpdateError {
     ///
     /// `CODE_IS_NOT_UNIQUE`, HTTP 400.
     CodeIsNotUnique,
-    /// The address of a page or site cannot contain a slash. Use folders.
+    /// `CODE` has a slash, which an address of a page, site or folder cannot contain. Use folders.
     ///
     /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
@@ -4652,11 +4659,12 @@ b24::tables::error! {
     ControllerErrorBadLicense "CONTROLLER_ERROR_BADLICENSE" Some(400), None; }
 }
 
-/// Changes the title, address, place, main page or state of a folder.
+/// Changes title, code, parent folder, index page or state of a folder of a site.
 ///
 /// Returns `true` if the folder is changed.
 ///
-/// Needs the right to edit the site.
+/// - Needs the right to edit the site.
+/// - Without `PARENT_ID` the folder is moved to the top of the site.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -4680,8 +4688,8 @@ b24::tables::error! {
 /// [`UpdateFolderError`] has these variants:
 /// - [`MissingParams`](UpdateFolderError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`AccessDenied`](UpdateFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such site, or the user may not change it. Check the number and the rights.
-/// - [`FolderIsNotUnique`](UpdateFolderError::FolderIsNotUnique) (`FOLDER_IS_NOT_UNIQUE`, HTTP 400): There is a folder with this name already. Choose another name.
-/// - [`SlashIsNotAllowed`](UpdateFolderError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page or site cannot contain a slash. Use folders.
+/// - [`FolderIsNotUnique`](UpdateFolderError::FolderIsNotUnique) (`FOLDER_IS_NOT_UNIQUE`, HTTP 400): The site has a folder with this `CODE` in the same place already. Choose another code.
+/// - [`SlashIsNotAllowed`](UpdateFolderError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): `CODE` has a slash, which an address of a page, site or folder cannot contain. Use folders.
 #[inline]
 pub fn update_folder(
     site_id: i64,
@@ -4698,7 +4706,7 @@ pub fn update_folder(
 }
 
 /// The request that [`update_folder`](update_folder()) builds.
-/// Changes the title, address, place, main page or state of a folder.
+/// Changes title, code, parent folder, index page or state of a folder of a site.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -4711,11 +4719,11 @@ pub struct UpdateFolder {
     ///
     /// `folderId`: integer, required.
     pub folder_id: i64,
-    /// The values that change, by field; all others stay as they are.
+    /// The new values, by field; `PARENT_ID` is needed for a folder that is not to move to the top of the site.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFolderFields,
-    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
+    /// The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops only.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -4724,7 +4732,7 @@ pub struct UpdateFolder {
 }
 
 impl UpdateFolder {
-    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
+    /// Sets [`scope`](Self#structfield.scope): The type of the site, if it is `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -4768,29 +4776,29 @@ b24::tables::request! {
     "scope" }
 }
 
-/// The values that change, by field; all others stay as they are.
+/// The new values, by field; `PARENT_ID` is needed for a folder that is not to move to the top of the site.
 ///
 /// `fields` in the request of `updateFolder`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFolderFields {
-    /// What the folder is called.
+    /// The title of the folder.
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
-    /// The folder's part of the address, up to 255 characters.
+    /// The code of the folder, which is a part of its address, without `/`. Unset: it stays as it is.
     ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
-    /// The folder above it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// The parent folder, see [`landing::site::get_folders`](crate::landing::site::get_folders()). Unset, empty or `0`: the folder moves to the top of the site.
     ///
     /// `PARENT_ID`: integer, optional.
     pub parent_id: Option<i64>,
-    /// The page that opens for the folder itself, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The index page of the folder, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `INDEX_ID`: integer, optional.
     pub index_id: Option<i64>,
-    /// Whether the folder is published.
+    /// Whether the folder is active.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
@@ -4804,31 +4812,31 @@ impl UpdateFolderFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): What the folder is called.
+    /// Sets [`title`](Self#structfield.title): The title of the folder.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`code`](Self#structfield.code): The folder's part of the address, up to 255 characters.
+    /// Sets [`code`](Self#structfield.code): The code of the folder, which is a part of its address, without `/`.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`parent_id`](Self#structfield.parent_id): The folder above it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// Sets [`parent_id`](Self#structfield.parent_id): The parent folder, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
         self
     }
-    /// Sets [`index_id`](Self#structfield.index_id): The page that opens for the folder itself, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// Sets [`index_id`](Self#structfield.index_id): The index page of the folder, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     #[inline]
     pub fn index_id(mut self, index_id: i64) -> Self {
         self.index_id = Some(index_id);
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the folder is published.
+    /// Sets [`active`](Self#structfield.active): Whether the folder is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -4877,11 +4885,11 @@ pub enum UpdateFolderError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is a folder with this name already. Choose another name.
+    /// The site has a folder with this `CODE` in the same place already. Choose another code.
     ///
     /// `FOLDER_IS_NOT_UNIQUE`, HTTP 400.
     FolderIsNotUnique,
-    /// The address of a page or site cannot contain a slash. Use folders.
+    /// `CODE` has a slash, which an address of a page, site or folder cannot contain. Use folders.
     ///
     /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
@@ -4895,7 +4903,7 @@ b24::tables::error! {
     None; SlashIsNotAllowed "SLASH_IS_NOT_ALLOWED" Some(400), None; }
 }
 
-/// What kind of site it is; `scope` has to fit it. Unset: `PAGE`.
+/// The type of the site, to which `scope` must fit.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -4905,13 +4913,13 @@ pub enum SiteType {
     Page,
     /// `"STORE"`: An online shop.
     Store,
-    /// `"SMN"`: A site of the site management product.
+    /// `"SMN"`: A site of the section for sites in the product for site management.
     Smn,
     /// `"KNOWLEDGE"`: A knowledge base.
     Knowledge,
-    /// `"GROUP"`: The knowledge base of a workgroup.
+    /// `"GROUP"`: The site of a workgroup.
     Group,
-    /// `"MAINPAGE"`: The start page of the portal.
+    /// `"MAINPAGE"`: The start page, the Vibe.
     MainPage,
     /// An undocumented value.
     Other(String),
@@ -4928,87 +4936,87 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Site {
-    /// The character encoding of the export, usually `UTF-8`.
+    /// The character encoding of the data, usually `UTF-8`.
     ///
     /// `charset`: string.
     pub charset: Option<String>,
-    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// The code of the site in the export.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// The code that the site had where it was exported.
+    /// The code of the site from which the export was made.
     ///
     /// `site_code`: string.
     pub site_code: Option<String>,
-    /// What the site is called, as people see it in the list of sites.
+    /// The name of the site.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// The description of the site.
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// The address of a picture of the page or block, in its usual size.
+    /// The address of the main preview picture.
     ///
     /// `preview`: string.
     pub preview: Option<String>,
-    /// The address of the picture in double size.
+    /// The address of the preview picture in double size.
     ///
     /// `preview2x`: string.
     pub preview2x: Option<String>,
-    /// The address of the picture in threefold size.
+    /// The address of the preview picture for retina displays.
     ///
     /// `preview3x`: string.
     pub preview3x: Option<String>,
-    /// The address at which the template can be looked at.
+    /// The address of the preview.
     ///
     /// `preview_url`: string.
     pub preview_url: Option<String>,
-    /// Whether the wizard for new sites offers the template to people.
+    /// Whether the template is shown in the list.
     ///
     /// `show_in_list`: boolean.
     pub show_in_list: Option<bool>,
-    /// The kind of the site, as a code such as `page` or `store`.
+    /// The type of the site in small letters, such as `page` or `store`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The version of the format in which the data are written.
+    /// The version of the format of the export, at present `3`.
     ///
     /// `version`: integer.
     pub version: Option<i64>,
-    /// The values of the site, such as title and further settings.
+    /// The title of the site, its special pages and its additional fields.
     ///
     /// `fields`: object.
     pub fields: Option<SiteFields>,
-    /// How the page is divided: header, footer, side areas.
+    /// The layout of the site: its external code, and the codes of the pages for its areas; empty if none is linked.
     ///
     /// `layout`: undocumented type.
     pub layout: Option<b24::Value>,
-    /// The folders of the template, each with its pages.
+    /// The codes of pages by the code of the folder that holds them; empty if there are no folders.
     ///
     /// `folders`: undocumented type.
     pub folders: Option<b24::Value>,
-    /// The special pages of the template, by their kind.
+    /// The codes of the special pages by their type; empty if there are none.
     ///
     /// `syspages`: undocumented type.
     pub sys_pages: Option<b24::Value>,
-    /// The rows that were found, in the requested order.
+    /// The pages of the site, by their codes.
     ///
     /// `items`: object.
     pub items: Option<std::collections::BTreeMap<String, SiteItem>>,
-    /// The pages that belong to the template, by their codes.
+    /// The codes of the pages that fill the areas of the layout.
     ///
     /// `ref`: list of string.
     pub r#ref: Option<Vec<String>>,
-    /// Whether to work with the draft instead of the published version.
+    /// `Y` exports the additional fields in the mode for editing. Unset: in the usual mode.
     ///
     /// `edit_mode`: string.
     pub edit_mode: Option<String>,
-    /// The part of the product to which it belongs, as a code.
+    /// The type of the exported site, if it is `GROUP`, `KNOWLEDGE` or `MAINPAGE`.
     ///
     /// `scope`: string.
     pub scope: Option<String>,
-    /// Which further settings are left out of the export.
+    /// The codes of additional fields that are left out of the export.
     ///
     /// `hooks_disable`: list of string.
     pub hooks_disable: Option<Vec<String>>,

@@ -5,7 +5,7 @@
 // spec/landing/landing.syspage.getSpecialPage.yaml
 // spec/landing/landing.syspage.set.yaml
 
-//! Special pages of a site, such as the cart or the page for errors.
+//! Special pages of a site, such as the cart or the catalog.
 //!
 //! Methods of `landing.syspage`.
 //!
@@ -13,18 +13,18 @@
 //! |---|---|---|
 //! | Read | [`get`](get()) | Lists the pages that have a special role in a site, such as cart or payment. |
 //! |  | [`get_special_page`](get_special_page()) | Returns the address of a special page of a site. |
-//! | Change | [`set`](set()) | Gives a page of a site a special role, for example as its cart. |
-//! | Delete | [`delete_for_landing`](delete_for_landing()) | Removes all special roles of a page, in every site for which it has one. |
-//! |  | [`delete_for_site`](delete_for_site()) | Removes all special pages of a site, such as its cart or feedback page, from their roles. |
+//! | Change | [`set`](set()) | Gives a page of a site a special role, for example as its cart, or takes the role away. |
+//! | Delete | [`delete_for_landing`](delete_for_landing()) | Removes all special roles of a page, in every site for which it has one; the page itself and the sites stay. |
+//! |  | [`delete_for_site`](delete_for_site()) | Removes the roles of all special pages of a site, such as cart or feedback; the pages themselves and the site stay. |
 
 use bitrix24_core as b24;
 
-/// Removes all special roles of a page, in every site for which it has one.
+/// Removes all special roles of a page, in every site for which it has one; the page itself and the sites stay.
 ///
-/// Returns `true` if the links are removed.
+/// Returns `true` if the call did not fail, even if nothing was removed.
 ///
 /// - Needs the right to change settings of the site.
-/// - The page itself stays.
+/// - Also returns `true` if there is no such page, it has no special role, or the user has no access to its site.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`DeleteForLandingError`] has these variants:
 /// - [`MissingParams`](DeleteForLandingError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](DeleteForLandingError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteForLandingError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
 pub fn delete_for_landing(id: i64) -> DeleteForLanding {
     DeleteForLanding {
@@ -53,7 +53,7 @@ pub fn delete_for_landing(id: i64) -> DeleteForLanding {
 }
 
 /// The request that [`delete_for_landing`](delete_for_landing()) builds.
-/// Removes all special roles of a page, in every site for which it has one.
+/// Removes all special roles of a page, in every site for which it has one; the page itself and the sites stay.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -109,7 +109,7 @@ pub enum DeleteForLandingError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -122,12 +122,12 @@ b24::tables::error! {
     "ACCESS_DENIED" Some(400), None; }
 }
 
-/// Removes all special pages of a site, such as its cart or feedback page, from their roles.
+/// Removes the roles of all special pages of a site, such as cart or feedback; the pages themselves and the site stay.
 ///
-/// Returns `true` if the links are removed.
+/// Returns `true` if the call did not fail, even if nothing was removed.
 ///
 /// - Needs the right to change settings of the site.
-/// - The pages themselves stay.
+/// - Also returns `true` if there is no such site, it is in the recycle bin or has no special pages, or the user lacks the right.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -146,7 +146,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteForSiteError`] has these variants:
 /// - [`MissingParams`](DeleteForSiteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](DeleteForSiteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteForSiteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
 pub fn delete_for_site(id: i64) -> DeleteForSite {
     DeleteForSite {
@@ -156,7 +156,7 @@ pub fn delete_for_site(id: i64) -> DeleteForSite {
 }
 
 /// The request that [`delete_for_site`](delete_for_site()) builds.
-/// Removes all special pages of a site, such as its cart or feedback page, from their roles.
+/// Removes the roles of all special pages of a site, such as cart or feedback; the pages themselves and the site stay.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -209,7 +209,7 @@ pub type DeleteForSiteError = DeleteForLandingError;
 
 /// Lists the pages that have a special role in a site, such as cart or payment.
 ///
-/// Returns the pages by the code of their role. Empty if there is no such site or the caller may not see it.
+/// Returns the pages by the code of their role; `null` if there is no such site or the user may not read it, and empty if no page matches.
 ///
 /// Needs the right to read the site.
 ///
@@ -231,7 +231,7 @@ pub type DeleteForSiteError = DeleteForLandingError;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`MissingParams`](GetError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`TypeError`](GetError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](GetError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -305,17 +305,17 @@ b24::tables::request! {
     Get { id "id" } { active "active" }
 }
 
-/// The pages by the code of their role. Empty if there is no such site or the caller may not see it.
+/// The pages by the code of their role; `null` if there is no such site or the user may not read it, and empty if no page matches.
 ///
 /// `value` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SysPage {
-    /// What the special page is for, as a code such as `mainpage`, `catalog`, `cart` or `order`.
+    /// The role of the page, as a code: `mainpage`, `catalog`, `personal`, `cart`, `order`, `payment`, `compare` or `feedback`.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// The page, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
+    /// The page that has the role, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
     /// `LANDING_ID`: integer.
     pub landing_id: Option<i64>,
@@ -323,11 +323,11 @@ pub struct SysPage {
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// Whether it has been deleted; some rows stay readable in a recycle bin for a time.
+    /// Whether the page is deleted.
     ///
     /// `DELETED`: boolean.
     pub deleted: Option<bool>,
-    /// Whether the page is published.
+    /// Whether the page is active.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
@@ -362,7 +362,7 @@ pub enum GetError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -386,7 +386,7 @@ b24::tables::error! {
 
 /// Returns the address of a special page of a site.
 ///
-/// Returns the address, or `null` if the site has no such page.
+/// Returns the address. An empty text if the site has no page of this type, `null` if there is no such site or the user may not read it.
 ///
 /// - Needs the right to read the site.
 /// - It is not checked whether the page is active or deleted.
@@ -409,8 +409,8 @@ b24::tables::error! {
 /// # Errors
 /// [`GetSpecialPageError`] has these variants:
 /// - [`MissingParams`](GetSpecialPageError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](GetSpecialPageError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorArgument`](GetSpecialPageError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`AccessDenied`](GetSpecialPageError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`ErrorArgument`](GetSpecialPageError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument has a wrong type; the message names it. Check the types of the arguments.
 /// - [`SystemError`](GetSpecialPageError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn get_special_page(site_id: i64, r#type: SysPageType) -> GetSpecialPage {
@@ -432,7 +432,7 @@ pub struct GetSpecialPage {
     ///
     /// `siteId`: integer, required.
     pub site_id: i64,
-    /// Which special page is meant.
+    /// The special page; it must be exactly one of the codes, in small letters and without spaces.
     /// - `"mainpage"`: The main page.
     /// - `"catalog"`: The page with the catalog.
     /// - `"personal"`: The personal section.
@@ -444,7 +444,7 @@ pub struct GetSpecialPage {
     ///
     /// `type`: string, required.
     pub r#type: SysPageType,
-    /// Parameters to put into the query of the address, by name. Unset: none.
+    /// Parameters that are added to the query of the address, by name; one that the address already has is replaced. Unset: none.
     ///
     /// `additional`: object, optional.
     pub additional: Option<b24::Map<String, b24::Value>>,
@@ -453,7 +453,7 @@ pub struct GetSpecialPage {
 }
 
 impl GetSpecialPage {
-    /// Sets [`additional`](Self#structfield.additional): Parameters to put into the query of the address, by name.
+    /// Sets [`additional`](Self#structfield.additional): Parameters that are added to the query of the address, by name; one that the address already has is replaced.
     #[inline]
     pub fn additional(
         mut self,
@@ -507,11 +507,11 @@ pub enum GetSpecialPageError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// An argument has a wrong type; the message names it. Check the types of the arguments.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -529,11 +529,12 @@ b24::tables::error! {
     SystemError "SYSTEM_ERROR" Some(400), None; }
 }
 
-/// Gives a page of a site a special role, for example as its cart.
+/// Gives a page of a site a special role, for example as its cart, or takes the role away.
 ///
-/// Returns `true` if the role is saved.
+/// Returns `true` if the call did not fail, even if nothing has changed.
 ///
-/// Needs the right to change settings of the site.
+/// - Needs the right to change settings of the site.
+/// - Also returns `true` without a change if the type is not known, if the site or page does not exist or is not accessible, or if there is no role to take away.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -552,7 +553,7 @@ b24::tables::error! {
 /// # Errors
 /// [`SetError`] has these variants:
 /// - [`MissingParams`](SetError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`SystemError`](SetError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn set(id: i64, r#type: SysPageType) -> Set {
@@ -565,7 +566,7 @@ pub fn set(id: i64, r#type: SysPageType) -> Set {
 }
 
 /// The request that [`set`](set()) builds.
-/// Gives a page of a site a special role, for example as its cart.
+/// Gives a page of a site a special role, for example as its cart, or takes the role away.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -586,7 +587,7 @@ pub struct Set {
     ///
     /// `type`: string, required.
     pub r#type: SysPageType,
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()). Unset: no page has this role any more.
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()). Unset: the role is taken away. `0` and empty values are saved as `0`.
     ///
     /// `lid`: integer, optional.
     pub lid: Option<i64>,
@@ -645,7 +646,7 @@ pub enum SetError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -662,7 +663,7 @@ b24::tables::error! {
     "ACCESS_DENIED" Some(400), None; SystemError "SYSTEM_ERROR" Some(400), None; }
 }
 
-/// Which special page is meant.
+/// The special page; it must be exactly one of the codes, in small letters and without spaces.
 ///
 /// Used in requests of [`get_special_page`](get_special_page()), [`set`](set()).
 #[derive(Clone, Debug)]

@@ -11,20 +11,20 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`get_landing_ref`](get_landing_ref()) | Lists which pages fill the areas of a page's layout, such as header and sidebar. |
+//! | Read | [`get_landing_ref`](get_landing_ref()) | Reads which pages fill the areas of a page's layout, such as header and sidebar. |
 //! |  | [`get_list`](get_list()) | Finds the layouts that pages can have, with header, footer and sidebars. |
-//! |  | [`get_site_ref`](get_site_ref()) | Lists which pages fill the areas of a site's layout, such as header and sidebar. |
+//! |  | [`get_site_ref`](get_site_ref()) | Reads which pages fill the areas of a site's layout, such as header and sidebar. |
 //! | Change | [`set_landing_ref`](set_landing_ref()) | Sets which pages fill the areas of a page's layout, such as header and sidebar. |
 //! |  | [`set_site_ref`](set_site_ref()) | Sets which pages fill the areas of a site's layout, such as header and sidebar. |
 
 use bitrix24_core as b24;
 
-/// Lists which pages fill the areas of a page's layout, such as header and sidebar.
+/// Reads which pages fill the areas of a page's layout, such as header and sidebar.
 ///
-/// Returns the numbers of pages by the number of the area.
+/// Returns the numbers of pages by the number of the area; `true` if the page has none.
 ///
 /// - Needs the right to view the site.
-/// - Only what is set for the page itself; [`landing::template::get_site_ref`](crate::landing::template::get_site_ref()) returns what the site prescribes.
+/// - Returns only what is set for the page itself; [`landing::template::get_site_ref`](crate::landing::template::get_site_ref()) returns what is set for the site.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -45,7 +45,7 @@ use bitrix24_core as b24;
 /// [`GetLandingRefError`] has these variants:
 /// - [`MissingParams`](GetLandingRefError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`EntityNotFound`](GetLandingRefError::EntityNotFound) (`ENTITY_NOT_FOUND`, HTTP 400): There is no such page, or the user may not see it. Check its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`AccessDenied`](GetLandingRefError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetLandingRefError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
 pub fn get_landing_ref(id: i64) -> GetLandingRef {
     GetLandingRef {
@@ -55,7 +55,7 @@ pub fn get_landing_ref(id: i64) -> GetLandingRef {
 }
 
 /// The request that [`get_landing_ref`](get_landing_ref()) builds.
-/// Lists which pages fill the areas of a page's layout, such as header and sidebar.
+/// Reads which pages fill the areas of a page's layout, such as header and sidebar.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -116,7 +116,7 @@ pub enum GetLandingRefError {
     ///
     /// `ENTITY_NOT_FOUND`, HTTP 400.
     EntityNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -131,7 +131,7 @@ b24::tables::error! {
 
 /// Finds the layouts that pages can have, with header, footer and sidebars.
 ///
-/// Returns the layouts that match; their `ID` is the `TPL_ID` of pages.
+/// Returns the layouts that match, of which pages name one in `TPL_ID`.
 ///
 /// - Needs access to the sites and shops of the portal.
 /// - Without `limit` all of them are returned, inactive ones included.
@@ -154,7 +154,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetListError`] has these variants:
-/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`TypeError`](GetListError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](GetListError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -235,23 +235,23 @@ impl b24::ListMethod for GetList {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParams {
-    /// The names of the fields to return; fewer make the answer smaller.
+    /// The names of the fields to return, of the layout itself only. Unset: all.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name if it is not equality.
+    /// Conditions by field of the layout. Unset: all layouts, inactive ones included.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort: field names with `ASC` or `DESC`.
+    /// How to sort: field names with `ASC` or `DESC`. Unset: not sorted.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Names of the fields by which rows are grouped.
+    /// The names of the fields by which rows are grouped, for example `ACTIVE`.
     ///
     /// `group`: list of string, optional.
     pub group: Option<Vec<String>>,
-    /// How many rows to return at most; a greater number makes fewer calls necessary.
+    /// How many rows to return at most. Unset: all.
     ///
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
@@ -269,7 +269,7 @@ impl GetListParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return, of the layout itself only.
     #[inline]
     pub fn select(
         mut self,
@@ -278,7 +278,7 @@ impl GetListParams {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name if it is not equality.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field of the layout.
     #[inline]
     pub fn filter(
         mut self,
@@ -296,13 +296,13 @@ impl GetListParams {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`group`](Self#structfield.group): Names of the fields by which rows are grouped.
+    /// Sets [`group`](Self#structfield.group): The names of the fields by which rows are grouped, for example `ACTIVE`.
     #[inline]
     pub fn group(mut self, group: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.group = Some(group.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): How many rows to return at most; a greater number makes fewer calls necessary.
+    /// Sets [`limit`](Self#structfield.limit): How many rows to return at most.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -350,7 +350,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetListError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -371,12 +371,12 @@ b24::tables::error! {
     Some(400), None; SystemError "SYSTEM_ERROR" Some(400), None; }
 }
 
-/// Lists which pages fill the areas of a site's layout, such as header and sidebar.
+/// Reads which pages fill the areas of a site's layout, such as header and sidebar.
 ///
-/// Returns the numbers of pages by the number of the area.
+/// Returns the numbers of pages by the number of the area; `true` if the site has none.
 ///
 /// - Needs the right to view the site.
-/// - Only what is set for the site; [`landing::template::get_landing_ref`](crate::landing::template::get_landing_ref()) returns what single pages have.
+/// - Returns only what is set for the site; [`landing::template::get_landing_ref`](crate::landing::template::get_landing_ref()) returns what is set for single pages.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -397,7 +397,7 @@ b24::tables::error! {
 /// [`GetSiteRefError`] has these variants:
 /// - [`MissingParams`](GetSiteRefError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`EntityNotFound`](GetSiteRefError::EntityNotFound) (`ENTITY_NOT_FOUND`, HTTP 400): There is no such site, or the user may not see it. Check its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
-/// - [`AccessDenied`](GetSiteRefError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetSiteRefError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
 pub fn get_site_ref(id: i64) -> GetSiteRef {
     GetSiteRef {
@@ -407,7 +407,7 @@ pub fn get_site_ref(id: i64) -> GetSiteRef {
 }
 
 /// The request that [`get_site_ref`](get_site_ref()) builds.
-/// Lists which pages fill the areas of a site's layout, such as header and sidebar.
+/// Reads which pages fill the areas of a site's layout, such as header and sidebar.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -461,10 +461,11 @@ pub type GetSiteRefError = GetLandingRefError;
 
 /// Sets which pages fill the areas of a page's layout, such as header and sidebar.
 ///
-/// Returns `true` if the areas are saved.
+/// Returns `true` if the call did not fail, also if nothing has changed.
 ///
-/// - Needs the right to change settings of the page.
-/// - The set replaces the former one; without `data` the page loses all areas. What the site prescribes stays.
+/// - Needs the right to change settings of the page; without it nothing changes, and the call still returns `true`.
+/// - The set replaces the former one. What is set for the site stays.
+/// - Areas and pages that do not exist are not reported.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -484,7 +485,7 @@ pub type GetSiteRefError = GetLandingRefError;
 /// [`SetLandingRefError`] has these variants:
 /// - [`MissingParams`](SetLandingRefError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`EntityNotFound`](SetLandingRefError::EntityNotFound) (`ENTITY_NOT_FOUND`, HTTP 400): There is no such page, or the user may not see it. Check its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`AccessDenied`](SetLandingRefError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](SetLandingRefError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
 pub fn set_landing_ref(id: i64) -> SetLandingRef {
     SetLandingRef {
@@ -504,7 +505,7 @@ pub struct SetLandingRef {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The numbers of pages by the number of the area, for example `{"1": 25}`. Unset or empty: all areas of the page are removed.
+    /// The pages by the number of the area, for example `{"1": 25}` for `#AREA_1#`; an area without a page, or with `0`, is removed. Unset or empty: all areas of the page are removed.
     ///
     /// `data`: object or list, optional.
     pub data: Option<b24::Value>,
@@ -513,7 +514,7 @@ pub struct SetLandingRef {
 }
 
 impl SetLandingRef {
-    /// Sets [`data`](Self#structfield.data): The numbers of pages by the number of the area, for example `{"1": 25}`.
+    /// Sets [`data`](Self#structfield.data): The pages by the number of the area, for example `{"1": 25}` for `#AREA_1#`; an area without a page, or with `0`, is removed.
     #[inline]
     pub fn data(mut self, data: impl Into<b24::Value>) -> Self {
         self.data = Some(data.into());
@@ -559,10 +560,10 @@ pub type SetLandingRefError = GetLandingRefError;
 
 /// Sets which pages fill the areas of a site's layout, such as header and sidebar.
 ///
-/// Returns `true` if the areas are saved.
+/// Returns `true` if the call did not fail, also if nothing has changed.
 ///
-/// - Needs the right to change settings of the site.
-/// - The set replaces the former one; without `data` the site loses all areas. What single pages have stays.
+/// - Needs the right to change settings of the site; without it nothing changes, and the call can still return `true`.
+/// - The set replaces the former one. What is set for single pages stays.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -582,7 +583,7 @@ pub type SetLandingRefError = GetLandingRefError;
 /// [`SetSiteRefError`] has these variants:
 /// - [`MissingParams`](SetSiteRefError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`EntityNotFound`](SetSiteRefError::EntityNotFound) (`ENTITY_NOT_FOUND`, HTTP 400): There is no such site, or the user may not see it. Check its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
-/// - [`AccessDenied`](SetSiteRefError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](SetSiteRefError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
 pub fn set_site_ref(id: i64) -> SetSiteRef {
     SetSiteRef {
@@ -602,7 +603,7 @@ pub struct SetSiteRef {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The numbers of pages by the number of the area, for example `{"1": 25}`. Unset or empty: all areas of the site are removed.
+    /// The pages by the number of the area, for example `{"1": 25}` for `#AREA_1#`; an area without a page, or with `0`, is removed. Unset or empty: all areas of the site are removed.
     ///
     /// `data`: object or list, optional.
     pub data: Option<b24::Value>,
@@ -611,7 +612,7 @@ pub struct SetSiteRef {
 }
 
 impl SetSiteRef {
-    /// Sets [`data`](Self#structfield.data): The numbers of pages by the number of the area, for example `{"1": 25}`.
+    /// Sets [`data`](Self#structfield.data): The pages by the number of the area, for example `{"1": 25}` for `#AREA_1#`; an area without a page, or with `0`, is removed.
     #[inline]
     pub fn data(mut self, data: impl Into<b24::Value>) -> Self {
         self.data = Some(data.into());
@@ -661,15 +662,15 @@ pub type SetSiteRefError = GetLandingRefError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Template {
-    /// The number of the layout, as [`landing::template::get_list`](crate::landing::template::get_list()) returns it and other calls take it.
+    /// The number of the layout, as [`landing::template::get_list`](crate::landing::template::get_list()) returns it; pages name it in `TPL_ID`.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What the layout is called, for those of the portal in the user's language.
+    /// The name of the layout, for those of the portal usually in the language of the account; else a key such as `#HEADER_ONLY#`.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// The external code of the layout.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
@@ -677,19 +678,19 @@ pub struct Template {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Whether the layout is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the layout is active.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the layout was last changed, as text in the regional format of the account.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// How many areas the layout has beside the content.
+    /// How many areas the layout has beside `#CONTENT#`.
     ///
     /// `AREA_COUNT`: integer.
     pub area_count: Option<i64>,
-    /// The markup of the layout, with its areas.
+    /// The HTML of the layout with macros for its areas: `#CONTENT#`, `#AREA_1#`, `#AREA_2#` and so on.
     ///
     /// `CONTENT`: string.
     pub content: Option<String>,
@@ -697,11 +698,11 @@ pub struct Template {
     ///
     /// `CREATED_BY_ID`: integer.
     pub created_by_id: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// The user who changed the layout last: the number, see [`crate::user::get()`].
     ///
     /// `MODIFIED_BY_ID`: integer.
     pub modified_by_id: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the layout was created, as text in the regional format of the account.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,

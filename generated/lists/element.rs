@@ -23,7 +23,7 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the new row.
 ///
-/// - Needs the right to add to the list.
+/// - Needs the right to add rows to the list or to change it.
 /// - `IBLOCK_ID` or `IBLOCK_CODE` is needed.
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
@@ -52,10 +52,10 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`ErrorRequiredParametersMissing`](AddError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`ErrorIblockNotFound`](AddError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
-/// - [`ErrorElementAlreadyExists`](AddError::ErrorElementAlreadyExists) (`ERROR_ELEMENT_ALREADY_EXISTS`, HTTP 400): The list has a row with this code already. Choose another code.
+/// - [`ErrorElementAlreadyExists`](AddError::ErrorElementAlreadyExists) (`ERROR_ELEMENT_ALREADY_EXISTS`, HTTP 400): The list has a row with this `ELEMENT_CODE` already. Choose another code.
 /// - [`ErrorAddElement`](AddError::ErrorAddElement) (`ERROR_ADD_ELEMENT`, HTTP 400): The row could not be added; the message says why.
-/// - [`ErrorElementFieldValue`](AddError::ErrorElementFieldValue) (`ERROR_ELEMENT_FIELD_VALUE`, HTTP 400): A field has a value that is not accepted; files cannot be given by their numbers. Check the values.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorElementFieldValue`](AddError::ErrorElementFieldValue) (`ERROR_ELEMENT_FIELD_VALUE`, HTTP 400): A field has a value that is not accepted, such as the number of a file where name and content are needed. Check the values.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not add rows to the list. Call as a user with the right to do so.
 #[inline]
 pub fn add(
     iblock_type_id: ElementIblockTypeId,
@@ -80,18 +80,18 @@ pub fn add(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// To which part of the portal the list belongs.
+    /// What the list belongs to: the portal, the workflows of the company, or a workgroup; see [`lists::get::iblock::type::id`](crate::lists::get::iblock::type::id()).
     /// - `"lists"`: The lists of the portal.
     /// - `"bitrix_processes"`: The lists of workflows.
     /// - `"lists_socnet"`: The lists of workgroups.
     ///
     /// `IBLOCK_TYPE_ID`: string, required.
     pub iblock_type_id: ElementIblockTypeId,
-    /// A code of your choice for the new element, by which calls can name it.
+    /// A code of your choice for the new row, by which calls can name it. The list must not have it yet.
     ///
     /// `ELEMENT_CODE`: string, required.
     pub element_code: String,
-    /// The values of the new row of the list, by the name of the field. A field that is left out takes its default or stays empty.
+    /// The values of the new row: `NAME`, and custom fields as `PROPERTY_` with their number, see [`lists::field::get`](crate::lists::field::get()). A field with several values takes a list, even for one; a file is Base64 or name and Base64, a file of the drive its number.
     ///
     /// `FIELDS`: object, required.
     pub fields: ElementFields,
@@ -103,12 +103,12 @@ pub struct Add {
     ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
-    /// The section above, by its number. Unset: the top.
+    /// The section to which the row is added, by its number from [`lists::section::get`](crate::lists::section::get()). Unset: the top of the list.
     /// Default: `0`.
     ///
     /// `IBLOCK_SECTION_ID`: integer, optional.
     pub iblock_section_id: Option<i64>,
-    /// A pattern for the addresses of rows, with placeholders such as `#list_id#` and `#element_id#`.
+    /// A pattern for the addresses of rows. It may contain `#list_id#`, `#section_id#`, `#element_id#` and `#group_id#`.
     ///
     /// `LIST_ELEMENT_URL`: string, optional.
     pub list_element_url: Option<String>,
@@ -129,13 +129,13 @@ impl Add {
         self.iblock_code = Some(iblock_code.into());
         self
     }
-    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The section above, by its number.
+    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The section to which the row is added, by its number from [`lists::section::get`](crate::lists::section::get()).
     #[inline]
     pub fn iblock_section_id(mut self, iblock_section_id: i64) -> Self {
         self.iblock_section_id = Some(iblock_section_id);
         self
     }
-    /// Sets [`list_element_url`](Self#structfield.list_element_url): A pattern for the addresses of rows, with placeholders such as `#list_id#` and `#element_id#`.
+    /// Sets [`list_element_url`](Self#structfield.list_element_url): A pattern for the addresses of rows.
     #[inline]
     pub fn list_element_url(mut self, list_element_url: impl Into<String>) -> Self {
         self.list_element_url = Some(list_element_url.into());
@@ -194,7 +194,7 @@ pub enum AddError {
     ///
     /// `ERROR_IBLOCK_NOT_FOUND`, HTTP 400.
     ErrorIblockNotFound,
-    /// The list has a row with this code already. Choose another code.
+    /// The list has a row with this `ELEMENT_CODE` already. Choose another code.
     ///
     /// `ERROR_ELEMENT_ALREADY_EXISTS`, HTTP 400.
     ErrorElementAlreadyExists,
@@ -202,11 +202,11 @@ pub enum AddError {
     ///
     /// `ERROR_ADD_ELEMENT`, HTTP 400.
     ErrorAddElement,
-    /// A field has a value that is not accepted; files cannot be given by their numbers. Check the values.
+    /// A field has a value that is not accepted, such as the number of a file where name and content are needed. Check the values.
     ///
     /// `ERROR_ELEMENT_FIELD_VALUE`, HTTP 400.
     ErrorElementFieldValue,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not add rows to the list. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -230,7 +230,7 @@ b24::tables::error! {
 /// - Needs the right to change the list.
 /// - `IBLOCK_ID` or `IBLOCK_CODE` is needed.
 /// - `ELEMENT_ID` or `ELEMENT_CODE` is needed.
-/// - Files of the drive in the row are deleted with it, unless they are used elsewhere.
+/// - Files in fields of the type file of the drive are deleted too, unless they are used elsewhere.
 ///
 /// At least one of these is required: `IBLOCK_ID` with `ELEMENT_ID`, `IBLOCK_CODE` with `ELEMENT_ID`, `IBLOCK_ID` with `ELEMENT_CODE`, `IBLOCK_CODE` with `ELEMENT_CODE`.
 ///
@@ -256,7 +256,7 @@ b24::tables::error! {
 /// - [`ErrorIblockNotFound`](DeleteError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
 /// - [`ErrorElementNotFound`](DeleteError::ErrorElementNotFound) (`ERROR_ELEMENT_NOT_FOUND`, HTTP 400): There is no row with this number or code. Check it, see [`lists::element::get`](crate::lists::element::get()).
 /// - [`ErrorDeleteElement`](DeleteError::ErrorDeleteElement) (`ERROR_DELETE_ELEMENT`, HTTP 400): The row could not be deleted; the message says why.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn delete(iblock_type_id: ElementIblockTypeId) -> Delete {
     Delete {
@@ -275,7 +275,7 @@ pub fn delete(iblock_type_id: ElementIblockTypeId) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// To which part of the portal the list belongs.
+    /// What the list belongs to: the portal, the workflows of the company, or a workgroup; see [`lists::get::iblock::type::id`](crate::lists::get::iblock::type::id()).
     /// - `"lists"`: The lists of the portal.
     /// - `"bitrix_processes"`: The lists of workflows.
     /// - `"lists_socnet"`: The lists of workgroups.
@@ -294,7 +294,7 @@ pub struct Delete {
     ///
     /// `ELEMENT_ID`: integer, optional.
     pub element_id: Option<i64>,
-    /// The row, by its code instead of its number.
+    /// The row, by its code instead of its number, see [`lists::element::get`](crate::lists::element::get()).
     ///
     /// `ELEMENT_CODE`: string, optional.
     pub element_code: Option<String>,
@@ -321,7 +321,7 @@ impl Delete {
         self.element_id = Some(element_id);
         self
     }
-    /// Sets [`element_code`](Self#structfield.element_code): The row, by its code instead of its number.
+    /// Sets [`element_code`](Self#structfield.element_code): The row, by its code instead of its number, see [`lists::element::get`](crate::lists::element::get()).
     #[inline]
     pub fn element_code(mut self, element_code: impl Into<String>) -> Self {
         self.element_code = Some(element_code.into());
@@ -386,7 +386,7 @@ pub enum DeleteError {
     ///
     /// `ERROR_DELETE_ELEMENT`, HTTP 400.
     ErrorDeleteElement,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -404,7 +404,7 @@ b24::tables::error! {
 
 /// Reads one row of a list, or lists its rows.
 ///
-/// Returns the rows.
+/// Returns the rows that match, with the fields of `SELECT`; an empty list if there are none.
 ///
 /// - Needs the right to read the list.
 /// - `IBLOCK_ID` or `IBLOCK_CODE` is needed.
@@ -431,7 +431,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`ErrorRequiredParametersMissing`](GetError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`ErrorIblockNotFound`](GetError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn get(iblock_type_id: ElementIblockTypeId) -> Get {
     Get {
@@ -454,7 +454,7 @@ pub fn get(iblock_type_id: ElementIblockTypeId) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// To which part of the portal the list belongs.
+    /// What the list belongs to: the portal, the workflows of the company, or a workgroup; see [`lists::get::iblock::type::id`](crate::lists::get::iblock::type::id()).
     /// - `"lists"`: The lists of the portal.
     /// - `"bitrix_processes"`: The lists of workflows.
     /// - `"lists_socnet"`: The lists of workgroups.
@@ -469,23 +469,23 @@ pub struct Get {
     ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
-    /// The row, by its number as [`lists::element::get`](crate::lists::element::get()) returns it.
+    /// The number of the row to read. Without it, `ELEMENT_CODE` and `FILTER` all rows are returned.
     ///
     /// `ELEMENT_ID`: integer, optional.
     pub element_id: Option<i64>,
-    /// The row, by its code instead of its number.
+    /// The row, by its code instead of its number, see [`lists::element::get`](crate::lists::element::get()).
     ///
     /// `ELEMENT_CODE`: string, optional.
     pub element_code: Option<String>,
-    /// Names of the fields to return. Unset: all fields.
+    /// Names of the fields to return, such as `ID`, `NAME`, `DATE_CREATE` or `PROPERTY_` with a number. Unset: all fields.
     ///
     /// `SELECT`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which rows to return: values by name of the field. A prefix of the name compares otherwise: `>=`, `>`, `<=`, `<`, `!`, `@` and `!@` with a list, `%` and `!%` part of the text, `=%` and `!=%` a text with `%`.
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`.
+    /// How to sort the rows: `asc` or `desc` by name of the field. Fields with several values, money, texts, files, references to the CRM, and `IBLOCK_SECTION_ID` do not work.
     ///
     /// `ELEMENT_ORDER`: object, optional.
     pub element_order: Option<b24::Map<String, b24::Value>>,
@@ -510,19 +510,19 @@ impl Get {
         self.iblock_code = Some(iblock_code.into());
         self
     }
-    /// Sets [`element_id`](Self#structfield.element_id): The row, by its number as [`lists::element::get`](crate::lists::element::get()) returns it.
+    /// Sets [`element_id`](Self#structfield.element_id): The number of the row to read.
     #[inline]
     pub fn element_id(mut self, element_id: i64) -> Self {
         self.element_id = Some(element_id);
         self
     }
-    /// Sets [`element_code`](Self#structfield.element_code): The row, by its code instead of its number.
+    /// Sets [`element_code`](Self#structfield.element_code): The row, by its code instead of its number, see [`lists::element::get`](crate::lists::element::get()).
     #[inline]
     pub fn element_code(mut self, element_code: impl Into<String>) -> Self {
         self.element_code = Some(element_code.into());
         self
     }
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return, such as `ID`, `NAME`, `DATE_CREATE` or `PROPERTY_` with a number.
     #[inline]
     pub fn select(
         mut self,
@@ -531,7 +531,7 @@ impl Get {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field.
     #[inline]
     pub fn filter(
         mut self,
@@ -540,7 +540,7 @@ impl Get {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`element_order`](Self#structfield.element_order): How to sort the rows: names of fields with `ASC` or `DESC`.
+    /// Sets [`element_order`](Self#structfield.element_order): How to sort the rows: `asc` or `desc` by name of the field.
     #[inline]
     pub fn element_order(
         mut self,
@@ -622,7 +622,7 @@ pub enum GetError {
     ///
     /// `ERROR_IBLOCK_NOT_FOUND`, HTTP 400.
     ErrorIblockNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -672,8 +672,8 @@ b24::tables::error! {
 /// - [`ErrorIblockNotFound`](UpdateError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
 /// - [`ErrorElementNotFound`](UpdateError::ErrorElementNotFound) (`ERROR_ELEMENT_NOT_FOUND`, HTTP 400): There is no row with this number or code. Check it, see [`lists::element::get`](crate::lists::element::get()).
 /// - [`ErrorUpdateElement`](UpdateError::ErrorUpdateElement) (`ERROR_UPDATE_ELEMENT`, HTTP 400): The row could not be changed; the message says why.
-/// - [`ErrorElementFieldValue`](UpdateError::ErrorElementFieldValue) (`ERROR_ELEMENT_FIELD_VALUE`, HTTP 400): A field has a value that is not accepted; files cannot be given by their numbers. Check the values.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorElementFieldValue`](UpdateError::ErrorElementFieldValue) (`ERROR_ELEMENT_FIELD_VALUE`, HTTP 400): A field has a value that is not accepted, such as the number of a file where name and content are needed. Check the values.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change rows of the list. Call as a user with the right to do so.
 #[inline]
 pub fn update(iblock_type_id: ElementIblockTypeId, fields: ElementFields) -> Update {
     Update {
@@ -693,14 +693,14 @@ pub fn update(iblock_type_id: ElementIblockTypeId, fields: ElementFields) -> Upd
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// To which part of the portal the list belongs.
+    /// What the list belongs to: the portal, the workflows of the company, or a workgroup; see [`lists::get::iblock::type::id`](crate::lists::get::iblock::type::id()).
     /// - `"lists"`: The lists of the portal.
     /// - `"bitrix_processes"`: The lists of workflows.
     /// - `"lists_socnet"`: The lists of workgroups.
     ///
     /// `IBLOCK_TYPE_ID`: string, required.
     pub iblock_type_id: ElementIblockTypeId,
-    /// All values of the row, by the name of the field. A field that is left out becomes empty.
+    /// All values of the row: `NAME`, and custom fields as `PROPERTY_` with their number, see [`lists::field::get`](crate::lists::field::get()). A field that is left out becomes empty; one with several values takes a list, even for one.
     ///
     /// `FIELDS`: object, required.
     pub fields: ElementFields,
@@ -716,7 +716,7 @@ pub struct Update {
     ///
     /// `ELEMENT_ID`: integer, optional.
     pub element_id: Option<i64>,
-    /// The row, by its code instead of its number.
+    /// The row, by its code instead of its number, see [`lists::element::get`](crate::lists::element::get()).
     ///
     /// `ELEMENT_CODE`: string, optional.
     pub element_code: Option<String>,
@@ -743,7 +743,7 @@ impl Update {
         self.element_id = Some(element_id);
         self
     }
-    /// Sets [`element_code`](Self#structfield.element_code): The row, by its code instead of its number.
+    /// Sets [`element_code`](Self#structfield.element_code): The row, by its code instead of its number, see [`lists::element::get`](crate::lists::element::get()).
     #[inline]
     pub fn element_code(mut self, element_code: impl Into<String>) -> Self {
         self.element_code = Some(element_code.into());
@@ -809,11 +809,11 @@ pub enum UpdateError {
     ///
     /// `ERROR_UPDATE_ELEMENT`, HTTP 400.
     ErrorUpdateElement,
-    /// A field has a value that is not accepted; files cannot be given by their numbers. Check the values.
+    /// A field has a value that is not accepted, such as the number of a file where name and content are needed. Check the values.
     ///
     /// `ERROR_ELEMENT_FIELD_VALUE`, HTTP 400.
     ErrorElementFieldValue,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not change rows of the list. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -830,7 +830,7 @@ b24::tables::error! {
     None; }
 }
 
-/// To which part of the portal the list belongs.
+/// What the list belongs to: the portal, the workflows of the company, or a workgroup; see [`lists::get::iblock::type::id`](crate::lists::get::iblock::type::id()).
 ///
 /// Used in requests of [`add`](add()), [`delete`](delete()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -851,13 +851,13 @@ b24::tables::text_values! {
     "lists_socnet" }
 }
 
-/// The values of the new row of the list, by the name of the field. A field that is left out takes its default or stays empty.
+/// The values of the new row: `NAME`, and custom fields as `PROPERTY_` with their number, see [`lists::field::get`](crate::lists::field::get()). A field with several values takes a list, even for one; a file is Base64 or name and Base64, a file of the drive its number.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ElementFields {
-    /// The name of the element.
+    /// The name of the new row.
     ///
     /// `NAME`: string, required.
     pub name: String,
@@ -900,21 +900,21 @@ b24::tables::fields! {
     ElementFields { name "NAME" } {}
 }
 
-/// The rows.
+/// The rows that match, with the fields of `SELECT`; an empty list if there are none.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Element {
-    /// The number of the element; the other methods about elements take it.
+    /// The number of the row; the other methods about rows take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The name of the element.
+    /// The name of the row.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The section above, by its number. Unset: the top.
+    /// The section in which the row is, by its number; `null` at the top of the list.
     ///
     /// `IBLOCK_SECTION_ID`: integer.
     pub iblock_section_id: Option<i64>,
@@ -922,7 +922,7 @@ pub struct Element {
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
-    /// The code of the element, which was chosen when it was added.
+    /// The code of the row, which was chosen when it was added.
     ///
     /// `CODE`: string.
     pub code: Option<String>,

@@ -13,7 +13,7 @@
 //! | Read | [`get`](get()) | Reads one field of a list, or all. |
 //! | Create | [`add`](add()) | Adds a field to a list. |
 //! | Change | [`update`](update()) | Changes a field of a list. |
-//! | Delete | [`delete`](delete()) | Deletes a field of a list, with its values in all rows. |
+//! | Delete | [`delete`](delete()) | Deletes a field of a list. |
 
 pub mod r#type;
 
@@ -21,11 +21,11 @@ use bitrix24_core as b24;
 
 /// Adds a field to a list.
 ///
-/// Returns the name of the new field.
+/// Returns the name of the new field: `PROPERTY_` with its number, or the code of the system field.
 ///
 /// - Needs full access to the list.
 /// - `IBLOCK_ID` or `IBLOCK_CODE` is needed.
-/// - A new list shows its system fields only after they have been added in this way, too.
+/// - A new list shows no system fields until they are created in this way. The portal fills in who created and changed a row, and when.
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
@@ -51,8 +51,8 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`ErrorRequiredParametersMissing`](AddError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`ErrorIblockNotFound`](AddError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
-/// - [`ErrorSaveField`](AddError::ErrorSaveField) (`ERROR_SAVE_FIELD`, HTTP 400): The field could not be saved: for example, its `CODE` is missing or in use, or a field that can only be read has no `DEFAULT_VALUE`. The message says why.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorSaveField`](AddError::ErrorSaveField) (`ERROR_SAVE_FIELD`, HTTP 400): The field could not be saved: `CODE` is missing or in use, a setting is wrong, or `DEFAULT_VALUE` is missing with `ADD_READ_ONLY_FIELD`. The message says which.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn add(iblock_type_id: FieldIblockTypeId, fields: AddFields) -> Add {
     Add {
@@ -70,7 +70,7 @@ pub fn add(iblock_type_id: FieldIblockTypeId, fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// To which part of the portal the list belongs.
+    /// What the list belongs to: the portal, the workflows of the company, or a workgroup; see [`lists::get::iblock::type::id`](crate::lists::get::iblock::type::id()).
     /// - `"lists"`: The lists of the portal.
     /// - `"bitrix_processes"`: The lists of workflows.
     /// - `"lists_socnet"`: The lists of workgroups.
@@ -153,7 +153,7 @@ pub struct AddFields {
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// The type of the field as a code, for example `S` a text, see [`lists::field::type::get`](crate::lists::field::type::get()); it cannot be changed later.
+    /// The type of the field: `S`, `N`, `L`, `F`, `G`, `E` or a longer code such as `S:Date`, or the code of a system field such as `SORT`; see [`lists::field::type::get`](crate::lists::field::type::get()). It cannot be changed later.
     ///
     /// `TYPE`: string, required.
     pub r#type: String,
@@ -162,7 +162,7 @@ pub struct AddFields {
     ///
     /// `IS_REQUIRED`: boolean, optional.
     pub is_required: Option<bool>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether a row can have several values in the field. System fields cannot.
     /// Default: `false`.
     ///
     /// `MULTIPLE`: boolean, optional.
@@ -171,19 +171,19 @@ pub struct AddFields {
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// The value that the field has in a new row until somebody enters another.
+    /// The value that a new row has at first. Required if `ADD_READ_ONLY_FIELD` is `Y` in `SETTINGS`.
     ///
     /// `DEFAULT_VALUE`: undocumented type, optional.
     pub default_value: Option<b24::Value>,
-    /// The values among which people choose in a field of the type list, by temporary numbers; the portal gives them lasting ones.
+    /// The choices of a field of the type list, by temporary identifiers that the portal replaces: each with the text in `VALUE`, the place in `SORT`, and `Y` in `DEF` for the default.
     ///
     /// `LIST`: object, optional.
     pub list: Option<b24::Map<String, b24::Value>>,
-    /// The choices as one text, each in a line of its own.
+    /// The choices of a field of the type list as one text, each in a line of its own. They are added to those in `LIST`.
     ///
     /// `LIST_TEXT_VALUES`: string, optional.
     pub list_text_values: Option<String>,
-    /// Which choices a new row has at first.
+    /// Which choices a new row has at first, by their temporary identifiers in `LIST`.
     ///
     /// `LIST_DEF`: list, optional.
     pub list_def: Option<Vec<b24::Value>>,
@@ -195,11 +195,11 @@ pub struct AddFields {
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<FieldSettings>,
-    /// The settings of the type of the field.
+    /// The settings of a custom field; each applies to one type: HTML, reference to rows as a list, counter or reference to the CRM.
     ///
     /// `USER_TYPE_SETTINGS`: object, optional.
     pub user_type_settings: Option<FieldUserTypeSettings>,
-    /// How many lines the input field has.
+    /// How high the input field is, in lines.
     /// Default: `1`.
     ///
     /// `ROW_COUNT`: integer, optional.
@@ -209,7 +209,7 @@ pub struct AddFields {
     ///
     /// `COL_COUNT`: integer, optional.
     pub col_count: Option<i64>,
-    /// The list from which values are chosen, if the field refers to rows or sections.
+    /// The list from which values are chosen. Required if the field refers to sections or rows; `null` for others.
     ///
     /// `LINK_IBLOCK_ID`: integer, optional.
     pub link_iblock_id: Option<i64>,
@@ -246,7 +246,7 @@ impl AddFields {
         self.is_required = Some(is_required);
         self
     }
-    /// Sets [`multiple`](Self#structfield.multiple): Whether there can be several values instead of one; then the value is a list.
+    /// Sets [`multiple`](Self#structfield.multiple): Whether a row can have several values in the field.
     #[inline]
     pub fn multiple(mut self, multiple: bool) -> Self {
         self.multiple = Some(multiple);
@@ -258,13 +258,13 @@ impl AddFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`default_value`](Self#structfield.default_value): The value that the field has in a new row until somebody enters another.
+    /// Sets [`default_value`](Self#structfield.default_value): The value that a new row has at first.
     #[inline]
     pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
         self.default_value = Some(default_value.into());
         self
     }
-    /// Sets [`list`](Self#structfield.list): The values among which people choose in a field of the type list, by temporary numbers; the portal gives them lasting ones.
+    /// Sets [`list`](Self#structfield.list): The choices of a field of the type list, by temporary identifiers that the portal replaces: each with the text in `VALUE`, the place in `SORT`, and `Y` in `DEF` for the default.
     #[inline]
     pub fn list(
         mut self,
@@ -273,13 +273,13 @@ impl AddFields {
         self.list = Some(b24::wire::object(list));
         self
     }
-    /// Sets [`list_text_values`](Self#structfield.list_text_values): The choices as one text, each in a line of its own.
+    /// Sets [`list_text_values`](Self#structfield.list_text_values): The choices of a field of the type list as one text, each in a line of its own.
     #[inline]
     pub fn list_text_values(mut self, list_text_values: impl Into<String>) -> Self {
         self.list_text_values = Some(list_text_values.into());
         self
     }
-    /// Sets [`list_def`](Self#structfield.list_def): Which choices a new row has at first.
+    /// Sets [`list_def`](Self#structfield.list_def): Which choices a new row has at first, by their temporary identifiers in `LIST`.
     #[inline]
     pub fn list_def(
         mut self,
@@ -300,7 +300,7 @@ impl AddFields {
         self.settings = Some(settings);
         self
     }
-    /// Sets [`user_type_settings`](Self#structfield.user_type_settings): The settings of the type of the field.
+    /// Sets [`user_type_settings`](Self#structfield.user_type_settings): The settings of a custom field; each applies to one type: HTML, reference to rows as a list, counter or reference to the CRM.
     #[inline]
     pub fn user_type_settings(
         mut self,
@@ -309,7 +309,7 @@ impl AddFields {
         self.user_type_settings = Some(user_type_settings);
         self
     }
-    /// Sets [`row_count`](Self#structfield.row_count): How many lines the input field has.
+    /// Sets [`row_count`](Self#structfield.row_count): How high the input field is, in lines.
     #[inline]
     pub fn row_count(mut self, row_count: i64) -> Self {
         self.row_count = Some(row_count);
@@ -321,7 +321,7 @@ impl AddFields {
         self.col_count = Some(col_count);
         self
     }
-    /// Sets [`link_iblock_id`](Self#structfield.link_iblock_id): The list from which values are chosen, if the field refers to rows or sections.
+    /// Sets [`link_iblock_id`](Self#structfield.link_iblock_id): The list from which values are chosen.
     #[inline]
     pub fn link_iblock_id(mut self, link_iblock_id: i64) -> Self {
         self.link_iblock_id = Some(link_iblock_id);
@@ -383,11 +383,11 @@ pub enum AddError {
     ///
     /// `ERROR_IBLOCK_NOT_FOUND`, HTTP 400.
     ErrorIblockNotFound,
-    /// The field could not be saved: for example, its `CODE` is missing or in use, or a field that can only be read has no `DEFAULT_VALUE`. The message says why.
+    /// The field could not be saved: `CODE` is missing or in use, a setting is wrong, or `DEFAULT_VALUE` is missing with `ADD_READ_ONLY_FIELD`. The message says which.
     ///
     /// `ERROR_SAVE_FIELD`, HTTP 400.
     ErrorSaveField,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -402,7 +402,7 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Deletes a field of a list, with its values in all rows.
+/// Deletes a field of a list.
 ///
 /// Returns `true` if it has been deleted.
 ///
@@ -410,6 +410,17 @@ b24::tables::error! {
 /// - `IBLOCK_ID` or `IBLOCK_CODE` is needed.
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::lists::field;
+/// let request = field::delete(field::FieldIblockTypeId::Lists, "PROPERTY_951")
+///     .iblock_id(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `lists.field.delete`.
 /// Scope: `lists`.
@@ -419,7 +430,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`ErrorRequiredParametersMissing`](DeleteError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`ErrorIblockNotFound`](DeleteError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn delete(iblock_type_id: FieldIblockTypeId, field_id: impl Into<String>) -> Delete {
     Delete {
@@ -432,19 +443,19 @@ pub fn delete(iblock_type_id: FieldIblockTypeId, field_id: impl Into<String>) ->
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes a field of a list, with its values in all rows.
+/// Deletes a field of a list.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// To which part of the portal the list belongs.
+    /// What the list belongs to: the portal, the workflows of the company, or a workgroup; see [`lists::get::iblock::type::id`](crate::lists::get::iblock::type::id()).
     /// - `"lists"`: The lists of the portal.
     /// - `"bitrix_processes"`: The lists of workflows.
     /// - `"lists_socnet"`: The lists of workgroups.
     ///
     /// `IBLOCK_TYPE_ID`: string, required.
     pub iblock_type_id: FieldIblockTypeId,
-    /// The field, by its name: `PROPERTY_` and a number for fields of your own.
+    /// The field, for example `PROPERTY_951` for a custom field or `SORT` for one of the system, see [`lists::field::get`](crate::lists::field::get()).
     ///
     /// `FIELD_ID`: string, required.
     pub field_id: String,
@@ -522,7 +533,7 @@ pub enum DeleteError {
     ///
     /// `ERROR_IBLOCK_NOT_FOUND`, HTTP 400.
     ErrorIblockNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -538,7 +549,7 @@ b24::tables::error! {
 
 /// Reads one field of a list, or all.
 ///
-/// Returns the fields by name.
+/// Returns the fields, each in an object; an empty list if there is none. The key can be the type, so take the name of a field from `FIELD_ID`.
 ///
 /// - Needs the right to read the list.
 /// - `IBLOCK_ID` or `IBLOCK_CODE` is needed.
@@ -564,7 +575,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`ErrorRequiredParametersMissing`](GetError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`ErrorIblockNotFound`](GetError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn get(iblock_type_id: FieldIblockTypeId) -> Get {
     Get {
@@ -582,7 +593,7 @@ pub fn get(iblock_type_id: FieldIblockTypeId) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// To which part of the portal the list belongs.
+    /// What the list belongs to: the portal, the workflows of the company, or a workgroup; see [`lists::get::iblock::type::id`](crate::lists::get::iblock::type::id()).
     /// - `"lists"`: The lists of the portal.
     /// - `"bitrix_processes"`: The lists of workflows.
     /// - `"lists_socnet"`: The lists of workgroups.
@@ -597,7 +608,7 @@ pub struct Get {
     ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
-    /// The field, by its name: `PROPERTY_` and a number for fields of your own. Unset: all fields.
+    /// The field to read, for example `PROPERTY_951` for a custom field or `SORT` for one of the system. Unset: all fields.
     ///
     /// `FIELD_ID`: string, optional.
     pub field_id: Option<String>,
@@ -618,7 +629,7 @@ impl Get {
         self.iblock_code = Some(iblock_code.into());
         self
     }
-    /// Sets [`field_id`](Self#structfield.field_id): The field, by its name: `PROPERTY_` and a number for fields of your own.
+    /// Sets [`field_id`](Self#structfield.field_id): The field to read, for example `PROPERTY_951` for a custom field or `SORT` for one of the system.
     #[inline]
     pub fn field_id(mut self, field_id: impl Into<String>) -> Self {
         self.field_id = Some(field_id.into());
@@ -663,13 +674,13 @@ b24::tables::request! {
     "IBLOCK_CODE" field_id "FIELD_ID" }
 }
 
-/// The fields by name.
+/// The fields, each in an object; an empty list if there is none. The key can be the type, so take the name of a field from `FIELD_ID`.
 ///
 /// `GetDescription` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetDescription {
-    /// The field, by its name: `PROPERTY_` and a number for fields of your own.
+    /// The field, for example `PROPERTY_951` for a custom field or `SORT` for one of the system, see [`lists::field::get`](crate::lists::field::get()).
     ///
     /// `FIELD_ID`: string.
     pub field_id: Option<String>,
@@ -701,7 +712,7 @@ pub struct GetDescription {
     ///
     /// `PROPERTY_TYPE`: string.
     pub property_type: Option<String>,
-    /// The detailed type of the field; `false` if it has none.
+    /// The part of the type after the colon; `false` if it has none.
     ///
     /// `PROPERTY_USER_TYPE`: boolean.
     pub property_user_type: Option<bool>,
@@ -709,15 +720,15 @@ pub struct GetDescription {
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// The code of the field, such as `NAME` or `PROPERTY_951`.
+    /// The number of a custom field, which its name has after `PROPERTY_`.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The list from which values are chosen, if the field refers to rows or sections.
+    /// The list from which values are chosen. Required if the field refers to sections or rows; `null` for others.
     ///
     /// `LINK_IBLOCK_ID`: integer.
     pub link_iblock_id: Option<i64>,
-    /// How many lines the input field has.
+    /// How high the input field is, in lines.
     ///
     /// `ROW_COUNT`: integer.
     pub row_count: Option<i64>,
@@ -725,15 +736,15 @@ pub struct GetDescription {
     ///
     /// `COL_COUNT`: integer.
     pub col_count: Option<i64>,
-    /// The settings of the type of the field.
+    /// The settings of a custom field; each applies to one type: HTML, reference to rows as a list, counter or reference to the CRM.
     ///
     /// `USER_TYPE_SETTINGS`: undocumented type.
     pub user_type_settings: Option<b24::Value>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Where the field is shown and whether it can be changed there, as `Y` or `N` by name of the setting.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<std::collections::BTreeMap<String, String>>,
-    /// The values to choose from, by their numbers, as forms show them.
+    /// The choices of a field of the type list: the text of each under its number.
     ///
     /// `DISPLAY_VALUES_FORM`: object.
     pub display_values_form: Option<std::collections::BTreeMap<String, String>>,
@@ -795,7 +806,7 @@ pub type GetError = DeleteError;
 /// let request = field::update(
 ///         field::FieldIblockTypeId::Lists,
 ///         field::UpdateFields::new("Chairs", "S").code("chairs").sort(10),
-///         "42",
+///         "PROPERTY_951",
 ///     )
 ///     .iblock_id(42);
 /// let saved = portal.call(request).await?.result;
@@ -812,8 +823,8 @@ pub type GetError = DeleteError;
 /// [`UpdateError`] has these variants:
 /// - [`ErrorRequiredParametersMissing`](UpdateError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`ErrorIblockNotFound`](UpdateError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
-/// - [`ErrorUpdateField`](UpdateError::ErrorUpdateField) (`ERROR_UPDATE_FIELD`, HTTP 400): The field could not be changed: for example, a field that can only be read has no `DEFAULT_VALUE`. The message says why.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorUpdateField`](UpdateError::ErrorUpdateField) (`ERROR_UPDATE_FIELD`, HTTP 400): The field could not be changed: a setting is wrong, or `DEFAULT_VALUE` is missing with `ADD_READ_ONLY_FIELD`. The message says which.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn update(
     iblock_type_id: FieldIblockTypeId,
@@ -836,18 +847,18 @@ pub fn update(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// To which part of the portal the list belongs.
+    /// What the list belongs to: the portal, the workflows of the company, or a workgroup; see [`lists::get::iblock::type::id`](crate::lists::get::iblock::type::id()).
     /// - `"lists"`: The lists of the portal.
     /// - `"bitrix_processes"`: The lists of workflows.
     /// - `"lists_socnet"`: The lists of workgroups.
     ///
     /// `IBLOCK_TYPE_ID`: string, required.
     pub iblock_type_id: FieldIblockTypeId,
-    /// The values of the field of the list that change, by the name of the field; all others stay as they are.
+    /// The values of the field, by name: `NAME` and `TYPE` are always needed, `CODE` for a custom field.
     ///
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
-    /// The field, by its name: `PROPERTY_` and a number for fields of your own.
+    /// The field, for example `PROPERTY_951` for a custom field or `SORT` for one of the system, see [`lists::field::get`](crate::lists::field::get()).
     ///
     /// `FIELD_ID`: string, required.
     pub field_id: String,
@@ -914,7 +925,7 @@ b24::tables::request! {
     iblock_id "IBLOCK_ID" iblock_code "IBLOCK_CODE" }
 }
 
-/// The values of the field of the list that change, by the name of the field; all others stay as they are.
+/// The values of the field, by name: `NAME` and `TYPE` are always needed, `CODE` for a custom field.
 ///
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
@@ -924,7 +935,7 @@ pub struct UpdateFields {
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// The type of the field as a code, for example `S` a text: the one that it has, since it cannot be changed.
+    /// The type that the field was created with, such as `S` or `S:Date`. It cannot be changed.
     ///
     /// `TYPE`: string, required.
     pub r#type: String,
@@ -932,7 +943,7 @@ pub struct UpdateFields {
     ///
     /// `IS_REQUIRED`: boolean, optional.
     pub is_required: Option<bool>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether a row can have several values in the field. System fields cannot.
     ///
     /// `MULTIPLE`: boolean, optional.
     pub multiple: Option<bool>,
@@ -940,23 +951,23 @@ pub struct UpdateFields {
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// The value that the field has in a new row until somebody enters another.
+    /// The value that a new row has at first. Required if `ADD_READ_ONLY_FIELD` is `Y` in `SETTINGS`.
     ///
     /// `DEFAULT_VALUE`: undocumented type, optional.
     pub default_value: Option<b24::Value>,
-    /// The choices of a field of the type list, each with its text and its number; rows that have the field store the number.
+    /// The choices of a field of the type list, by their numbers from [`lists::field::get`](crate::lists::field::get()): each with the text in `VALUE`, the place in `SORT`, and `Y` in `DEF` for the default.
     ///
     /// `LIST`: object, optional.
     pub list: Option<b24::Map<String, b24::Value>>,
-    /// The choices as one text, each in a line of its own.
+    /// The choices of a field of the type list as one text, each in a line of its own. They are added to those in `LIST`.
     ///
     /// `LIST_TEXT_VALUES`: string, optional.
     pub list_text_values: Option<String>,
-    /// Which choices a new row has at first.
+    /// Which choices a new row has at first, by their identifiers in `LIST`.
     ///
     /// `LIST_DEF`: list of string, optional.
     pub list_def: Option<Vec<String>>,
-    /// A code of your choice for the field; custom fields need one, fields of the system do not use it.
+    /// The code of the field; required for a custom field, not used for a system field.
     ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
@@ -964,11 +975,11 @@ pub struct UpdateFields {
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<FieldSettings>,
-    /// The settings of the type of the field.
+    /// The settings of a custom field; each applies to one type: HTML, reference to rows as a list, counter or reference to the CRM.
     ///
     /// `USER_TYPE_SETTINGS`: object, optional.
     pub user_type_settings: Option<FieldUserTypeSettings>,
-    /// How many lines the input field has.
+    /// How high the input field is, in lines.
     ///
     /// `ROW_COUNT`: integer, optional.
     pub row_count: Option<i64>,
@@ -976,7 +987,7 @@ pub struct UpdateFields {
     ///
     /// `COL_COUNT`: integer, optional.
     pub col_count: Option<i64>,
-    /// The list from which values are chosen, if the field refers to rows or sections.
+    /// The list from which values are chosen. Required if the field refers to sections or rows; `null` for others.
     ///
     /// `LINK_IBLOCK_ID`: integer, optional.
     pub link_iblock_id: Option<i64>,
@@ -1013,7 +1024,7 @@ impl UpdateFields {
         self.is_required = Some(is_required);
         self
     }
-    /// Sets [`multiple`](Self#structfield.multiple): Whether there can be several values instead of one; then the value is a list.
+    /// Sets [`multiple`](Self#structfield.multiple): Whether a row can have several values in the field.
     #[inline]
     pub fn multiple(mut self, multiple: bool) -> Self {
         self.multiple = Some(multiple);
@@ -1025,13 +1036,13 @@ impl UpdateFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`default_value`](Self#structfield.default_value): The value that the field has in a new row until somebody enters another.
+    /// Sets [`default_value`](Self#structfield.default_value): The value that a new row has at first.
     #[inline]
     pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
         self.default_value = Some(default_value.into());
         self
     }
-    /// Sets [`list`](Self#structfield.list): The choices of a field of the type list, each with its text and its number; rows that have the field store the number.
+    /// Sets [`list`](Self#structfield.list): The choices of a field of the type list, by their numbers from [`lists::field::get`](crate::lists::field::get()): each with the text in `VALUE`, the place in `SORT`, and `Y` in `DEF` for the default.
     #[inline]
     pub fn list(
         mut self,
@@ -1040,13 +1051,13 @@ impl UpdateFields {
         self.list = Some(b24::wire::object(list));
         self
     }
-    /// Sets [`list_text_values`](Self#structfield.list_text_values): The choices as one text, each in a line of its own.
+    /// Sets [`list_text_values`](Self#structfield.list_text_values): The choices of a field of the type list as one text, each in a line of its own.
     #[inline]
     pub fn list_text_values(mut self, list_text_values: impl Into<String>) -> Self {
         self.list_text_values = Some(list_text_values.into());
         self
     }
-    /// Sets [`list_def`](Self#structfield.list_def): Which choices a new row has at first.
+    /// Sets [`list_def`](Self#structfield.list_def): Which choices a new row has at first, by their identifiers in `LIST`.
     #[inline]
     pub fn list_def(
         mut self,
@@ -1055,7 +1066,7 @@ impl UpdateFields {
         self.list_def = Some(list_def.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`code`](Self#structfield.code): A code of your choice for the field; custom fields need one, fields of the system do not use it.
+    /// Sets [`code`](Self#structfield.code): The code of the field; required for a custom field, not used for a system field.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
@@ -1067,7 +1078,7 @@ impl UpdateFields {
         self.settings = Some(settings);
         self
     }
-    /// Sets [`user_type_settings`](Self#structfield.user_type_settings): The settings of the type of the field.
+    /// Sets [`user_type_settings`](Self#structfield.user_type_settings): The settings of a custom field; each applies to one type: HTML, reference to rows as a list, counter or reference to the CRM.
     #[inline]
     pub fn user_type_settings(
         mut self,
@@ -1076,7 +1087,7 @@ impl UpdateFields {
         self.user_type_settings = Some(user_type_settings);
         self
     }
-    /// Sets [`row_count`](Self#structfield.row_count): How many lines the input field has.
+    /// Sets [`row_count`](Self#structfield.row_count): How high the input field is, in lines.
     #[inline]
     pub fn row_count(mut self, row_count: i64) -> Self {
         self.row_count = Some(row_count);
@@ -1088,7 +1099,7 @@ impl UpdateFields {
         self.col_count = Some(col_count);
         self
     }
-    /// Sets [`link_iblock_id`](Self#structfield.link_iblock_id): The list from which values are chosen, if the field refers to rows or sections.
+    /// Sets [`link_iblock_id`](Self#structfield.link_iblock_id): The list from which values are chosen.
     #[inline]
     pub fn link_iblock_id(mut self, link_iblock_id: i64) -> Self {
         self.link_iblock_id = Some(link_iblock_id);
@@ -1150,11 +1161,11 @@ pub enum UpdateError {
     ///
     /// `ERROR_IBLOCK_NOT_FOUND`, HTTP 400.
     ErrorIblockNotFound,
-    /// The field could not be changed: for example, a field that can only be read has no `DEFAULT_VALUE`. The message says why.
+    /// The field could not be changed: a setting is wrong, or `DEFAULT_VALUE` is missing with `ADD_READ_ONLY_FIELD`. The message says which.
     ///
     /// `ERROR_UPDATE_FIELD`, HTTP 400.
     ErrorUpdateField,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1169,7 +1180,7 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// To which part of the portal the list belongs.
+/// What the list belongs to: the portal, the workflows of the company, or a workgroup; see [`lists::get::iblock::type::id`](crate::lists::get::iblock::type::id()).
 ///
 /// Used in requests of [`add`](add()), [`delete`](delete()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -1196,23 +1207,23 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FieldSettings {
-    /// Whether the field is in the form of a new row.
+    /// `Y` if the field is in the form of a new row.
     ///
     /// `SHOW_ADD_FORM`: string, optional.
     pub show_add_form: Option<String>,
-    /// Whether the field is in the form in which a row is changed.
+    /// `Y` if the field is in the form in which a row is changed.
     ///
     /// `SHOW_EDIT_FORM`: string, optional.
     pub show_edit_form: Option<String>,
-    /// Whether the field cannot be filled in for a new row.
+    /// `Y` if the field is read-only in the form of a new row; then `DEFAULT_VALUE` is required.
     ///
     /// `ADD_READ_ONLY_FIELD`: string, optional.
     pub add_read_only_field: Option<String>,
-    /// Whether the field cannot be changed in a row.
+    /// `Y` if the field is read-only in the form in which a row is changed.
     ///
     /// `EDIT_READ_ONLY_FIELD`: string, optional.
     pub edit_read_only_field: Option<String>,
-    /// Whether the field is shown in the preview.
+    /// `Y` if the field is shown when a link to a row is made.
     ///
     /// `SHOW_FIELD_PREVIEW`: string, optional.
     pub show_field_preview: Option<String>,
@@ -1226,19 +1237,19 @@ impl FieldSettings {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`show_add_form`](Self#structfield.show_add_form): Whether the field is in the form of a new row.
+    /// Sets [`show_add_form`](Self#structfield.show_add_form): `Y` if the field is in the form of a new row.
     #[inline]
     pub fn show_add_form(mut self, show_add_form: impl Into<String>) -> Self {
         self.show_add_form = Some(show_add_form.into());
         self
     }
-    /// Sets [`show_edit_form`](Self#structfield.show_edit_form): Whether the field is in the form in which a row is changed.
+    /// Sets [`show_edit_form`](Self#structfield.show_edit_form): `Y` if the field is in the form in which a row is changed.
     #[inline]
     pub fn show_edit_form(mut self, show_edit_form: impl Into<String>) -> Self {
         self.show_edit_form = Some(show_edit_form.into());
         self
     }
-    /// Sets [`add_read_only_field`](Self#structfield.add_read_only_field): Whether the field cannot be filled in for a new row.
+    /// Sets [`add_read_only_field`](Self#structfield.add_read_only_field): `Y` if the field is read-only in the form of a new row; then `DEFAULT_VALUE` is required.
     #[inline]
     pub fn add_read_only_field(
         mut self,
@@ -1247,7 +1258,7 @@ impl FieldSettings {
         self.add_read_only_field = Some(add_read_only_field.into());
         self
     }
-    /// Sets [`edit_read_only_field`](Self#structfield.edit_read_only_field): Whether the field cannot be changed in a row.
+    /// Sets [`edit_read_only_field`](Self#structfield.edit_read_only_field): `Y` if the field is read-only in the form in which a row is changed.
     #[inline]
     pub fn edit_read_only_field(
         mut self,
@@ -1256,7 +1267,7 @@ impl FieldSettings {
         self.edit_read_only_field = Some(edit_read_only_field.into());
         self
     }
-    /// Sets [`show_field_preview`](Self#structfield.show_field_preview): Whether the field is shown in the preview.
+    /// Sets [`show_field_preview`](Self#structfield.show_field_preview): `Y` if the field is shown when a link to a row is made.
     #[inline]
     pub fn show_field_preview(mut self, show_field_preview: impl Into<String>) -> Self {
         self.show_field_preview = Some(show_field_preview.into());
@@ -1294,41 +1305,41 @@ b24::tables::fields! {
     show_field_preview "SHOW_FIELD_PREVIEW" }
 }
 
-/// The settings of the type of the field.
+/// The settings of a custom field; each applies to one type: HTML, reference to rows as a list, counter or reference to the CRM.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FieldUserTypeSettings {
-    /// How high the input is, in pixels.
+    /// How high the window of the editor is, for a field of the type HTML/text.
     ///
     /// `height`: undocumented type, optional.
     pub height: Option<b24::Value>,
-    /// How many choices the input shows at once.
+    /// How high the list of choices is, for a field that refers to rows as a list.
     ///
     /// `size`: undocumented type, optional.
     pub size: Option<b24::Value>,
-    /// How wide the input is, in pixels; `0` for the usual width.
+    /// How wide the list of choices is, for a field that refers to rows as a list; `0` for no limit.
     ///
     /// `width`: undocumented type, optional.
     pub width: Option<b24::Value>,
-    /// How users are chosen in the field.
+    /// `Y` if the rows to choose from are grouped by sections, for a field that refers to rows as a list.
     ///
     /// `group`: string, optional.
     pub group: Option<String>,
-    /// Whether there can be several values instead of one; then the value is a list. Unset: one.
+    /// `Y` to show a field that refers to rows as a list in which several can be chosen. Unset: `N`.
     ///
     /// `multiple`: string, optional.
     pub multiple: Option<String>,
-    /// Whether the field also accepts typed text.
+    /// `Y` if the value of a field of the type counter may be changed.
     ///
     /// `write`: string, optional.
     pub write: Option<String>,
-    /// Where the numbering begins, for a field that counts.
+    /// The present number of a field of the type counter.
     ///
     /// `VALUE`: undocumented type, optional.
     pub value: Option<b24::Value>,
-    /// Whether the field is shown.
+    /// `Y` if a field that refers to the CRM is visible in the card of the CRM item.
     ///
     /// `VISIBLE`: string, optional.
     pub visible: Option<String>,
@@ -1358,49 +1369,49 @@ impl FieldUserTypeSettings {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`height`](Self#structfield.height): How high the input is, in pixels.
+    /// Sets [`height`](Self#structfield.height): How high the window of the editor is, for a field of the type HTML/text.
     #[inline]
     pub fn height(mut self, height: impl Into<b24::Value>) -> Self {
         self.height = Some(height.into());
         self
     }
-    /// Sets [`size`](Self#structfield.size): How many choices the input shows at once.
+    /// Sets [`size`](Self#structfield.size): How high the list of choices is, for a field that refers to rows as a list.
     #[inline]
     pub fn size(mut self, size: impl Into<b24::Value>) -> Self {
         self.size = Some(size.into());
         self
     }
-    /// Sets [`width`](Self#structfield.width): How wide the input is, in pixels; `0` for the usual width.
+    /// Sets [`width`](Self#structfield.width): How wide the list of choices is, for a field that refers to rows as a list; `0` for no limit.
     #[inline]
     pub fn width(mut self, width: impl Into<b24::Value>) -> Self {
         self.width = Some(width.into());
         self
     }
-    /// Sets [`group`](Self#structfield.group): How users are chosen in the field.
+    /// Sets [`group`](Self#structfield.group): `Y` if the rows to choose from are grouped by sections, for a field that refers to rows as a list.
     #[inline]
     pub fn group(mut self, group: impl Into<String>) -> Self {
         self.group = Some(group.into());
         self
     }
-    /// Sets [`multiple`](Self#structfield.multiple): Whether there can be several values instead of one; then the value is a list.
+    /// Sets [`multiple`](Self#structfield.multiple): `Y` to show a field that refers to rows as a list in which several can be chosen.
     #[inline]
     pub fn multiple(mut self, multiple: impl Into<String>) -> Self {
         self.multiple = Some(multiple.into());
         self
     }
-    /// Sets [`write`](Self#structfield.write): Whether the field also accepts typed text.
+    /// Sets [`write`](Self#structfield.write): `Y` if the value of a field of the type counter may be changed.
     #[inline]
     pub fn write(mut self, write: impl Into<String>) -> Self {
         self.write = Some(write.into());
         self
     }
-    /// Sets [`value`](Self#structfield.value): Where the numbering begins, for a field that counts.
+    /// Sets [`value`](Self#structfield.value): The present number of a field of the type counter.
     #[inline]
     pub fn value(mut self, value: impl Into<b24::Value>) -> Self {
         self.value = Some(value.into());
         self
     }
-    /// Sets [`visible`](Self#structfield.visible): Whether the field is shown.
+    /// Sets [`visible`](Self#structfield.visible): `Y` if a field that refers to the CRM is visible in the card of the CRM item.
     #[inline]
     pub fn visible(mut self, visible: impl Into<String>) -> Self {
         self.visible = Some(visible.into());

@@ -10,7 +10,7 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`get`](get()) | Reads one section of a list, or lists its sections. |
+//! | Read | [`get`](get()) | Lists the sections of a list. |
 //! | Create | [`add`](add()) | Adds a section to a list. |
 //! | Change | [`update`](update()) | Changes a section of a list. |
 //! | Delete | [`delete`](delete()) | Deletes a section of a list. |
@@ -52,7 +52,7 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`ErrorRequiredParametersMissing`](AddError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`ErrorAddSection`](AddError::ErrorAddSection) (`ERROR_ADD_SECTION`, HTTP 400): The section could not be added; the message says why.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn add(
     iblock_type_id: SectionIblockTypeId,
@@ -76,7 +76,7 @@ pub fn add(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// To which part of the portal the list belongs.
+    /// What the list belongs to: the portal, the workflows of the company, or a workgroup; see [`lists::get::iblock::type::id`](crate::lists::get::iblock::type::id()).
     /// - `"lists"`: The lists of the portal.
     /// - `"bitrix_processes"`: The lists of workflows.
     /// - `"lists_socnet"`: The lists of workgroups.
@@ -99,7 +99,7 @@ pub struct Add {
     ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
-    /// The section above, by its number. Unset: the top.
+    /// The section above, by its number from [`lists::section::get`](crate::lists::section::get()). Unset: the top of the list.
     /// Default: `0`.
     ///
     /// `IBLOCK_SECTION_ID`: integer, optional.
@@ -121,7 +121,7 @@ impl Add {
         self.iblock_code = Some(iblock_code.into());
         self
     }
-    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The section above, by its number.
+    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The section above, by its number from [`lists::section::get`](crate::lists::section::get()).
     #[inline]
     pub fn iblock_section_id(mut self, iblock_section_id: i64) -> Self {
         self.iblock_section_id = Some(iblock_section_id);
@@ -179,7 +179,7 @@ pub enum AddError {
     ///
     /// `ERROR_ADD_SECTION`, HTTP 400.
     ErrorAddSection,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -224,7 +224,7 @@ b24::tables::error! {
 /// - [`ErrorRequiredParametersMissing`](DeleteError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`ErrorSectionNotFound`](DeleteError::ErrorSectionNotFound) (`ERROR_SECTION_NOT_FOUND`, HTTP 400): There is no section with this number or code. Check it, see [`lists::section::get`](crate::lists::section::get()).
 /// - [`ErrorDeleteSection`](DeleteError::ErrorDeleteSection) (`ERROR_DELETE_SECTION`, HTTP 400): The section could not be deleted; the message says why.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not delete sections of the list. Call as a user with the right to change the list.
 #[inline]
 pub fn delete(iblock_type_id: SectionIblockTypeId) -> Delete {
     Delete {
@@ -243,7 +243,7 @@ pub fn delete(iblock_type_id: SectionIblockTypeId) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// To which part of the portal the list belongs.
+    /// What the list belongs to: the portal, the workflows of the company, or a workgroup; see [`lists::get::iblock::type::id`](crate::lists::get::iblock::type::id()).
     /// - `"lists"`: The lists of the portal.
     /// - `"bitrix_processes"`: The lists of workflows.
     /// - `"lists_socnet"`: The lists of workgroups.
@@ -262,7 +262,7 @@ pub struct Delete {
     ///
     /// `SECTION_ID`: integer, optional.
     pub section_id: Option<i64>,
-    /// The section, by its code instead of its number.
+    /// The section, by its code instead of its number, see [`lists::section::get`](crate::lists::section::get()).
     ///
     /// `SECTION_CODE`: string, optional.
     pub section_code: Option<String>,
@@ -289,7 +289,7 @@ impl Delete {
         self.section_id = Some(section_id);
         self
     }
-    /// Sets [`section_code`](Self#structfield.section_code): The section, by its code instead of its number.
+    /// Sets [`section_code`](Self#structfield.section_code): The section, by its code instead of its number, see [`lists::section::get`](crate::lists::section::get()).
     #[inline]
     pub fn section_code(mut self, section_code: impl Into<String>) -> Self {
         self.section_code = Some(section_code.into());
@@ -350,7 +350,7 @@ pub enum DeleteError {
     ///
     /// `ERROR_DELETE_SECTION`, HTTP 400.
     ErrorDeleteSection,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not delete sections of the list. Call as a user with the right to change the list.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -365,9 +365,11 @@ b24::tables::error! {
     "ACCESS_DENIED" Some(400), None; }
 }
 
-/// Reads one section of a list, or lists its sections.
+/// Lists the sections of a list.
 ///
-/// Returns the sections.
+/// For one section, filter by `ID`.
+///
+/// Returns the sections that match, with the fields of `SELECT`; an empty list if there are none.
 ///
 /// - Needs the right to read the list.
 /// - `IBLOCK_ID` or `IBLOCK_CODE` is needed.
@@ -393,7 +395,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`ErrorRequiredParametersMissing`](GetError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn get(iblock_type_id: SectionIblockTypeId) -> Get {
     Get {
@@ -407,12 +409,12 @@ pub fn get(iblock_type_id: SectionIblockTypeId) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads one section of a list, or lists its sections.
+/// Lists the sections of a list.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// To which part of the portal the list belongs.
+    /// What the list belongs to: the portal, the workflows of the company, or a workgroup; see [`lists::get::iblock::type::id`](crate::lists::get::iblock::type::id()).
     /// - `"lists"`: The lists of the portal.
     /// - `"bitrix_processes"`: The lists of workflows.
     /// - `"lists_socnet"`: The lists of workgroups.
@@ -427,7 +429,7 @@ pub struct Get {
     ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which sections to return: values by name of the field, such as `ID`, `CODE`, `NAME`, `ACTIVE` or `DEPTH_LEVEL`. A prefix of the name compares otherwise: `!`, `<`, `<=`, `>`, `>=`, or `%` for a part of the text. Unset: all.
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -452,7 +454,7 @@ impl Get {
         self.iblock_code = Some(iblock_code.into());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which sections to return: values by name of the field, such as `ID`, `CODE`, `NAME`, `ACTIVE` or `DEPTH_LEVEL`.
     #[inline]
     pub fn filter(
         mut self,
@@ -525,7 +527,7 @@ pub enum GetError {
     ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -542,7 +544,7 @@ b24::tables::error! {
 ///
 /// Returns `true` if it has been changed.
 ///
-/// - Needs the right to change the list.
+/// - Needs the right to change the list, with or without restrictions.
 /// - `IBLOCK_ID` or `IBLOCK_CODE` is needed.
 /// - `SECTION_ID` or `SECTION_CODE` is needed.
 ///
@@ -575,7 +577,7 @@ b24::tables::error! {
 /// - [`ErrorRequiredParametersMissing`](UpdateError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`ErrorSectionNotFound`](UpdateError::ErrorSectionNotFound) (`ERROR_SECTION_NOT_FOUND`, HTTP 400): There is no section with this number or code. Check it, see [`lists::section::get`](crate::lists::section::get()).
 /// - [`ErrorUpdateSection`](UpdateError::ErrorUpdateSection) (`ERROR_UPDATE_SECTION`, HTTP 400): The section could not be changed; the message says why.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn update(iblock_type_id: SectionIblockTypeId, fields: SectionFields) -> Update {
     Update {
@@ -595,14 +597,14 @@ pub fn update(iblock_type_id: SectionIblockTypeId, fields: SectionFields) -> Upd
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// To which part of the portal the list belongs.
+    /// What the list belongs to: the portal, the workflows of the company, or a workgroup; see [`lists::get::iblock::type::id`](crate::lists::get::iblock::type::id()).
     /// - `"lists"`: The lists of the portal.
     /// - `"bitrix_processes"`: The lists of workflows.
     /// - `"lists_socnet"`: The lists of workgroups.
     ///
     /// `IBLOCK_TYPE_ID`: string, required.
     pub iblock_type_id: SectionIblockTypeId,
-    /// The values of the section that change, by the name of the field; all others stay as they are.
+    /// The values of the section, by the name of the field. `NAME` is always needed.
     ///
     /// `FIELDS`: object, required.
     pub fields: SectionFields,
@@ -618,7 +620,7 @@ pub struct Update {
     ///
     /// `SECTION_ID`: integer, optional.
     pub section_id: Option<i64>,
-    /// The section, by its code instead of its number.
+    /// The section, by its code instead of its number, see [`lists::section::get`](crate::lists::section::get()).
     ///
     /// `SECTION_CODE`: string, optional.
     pub section_code: Option<String>,
@@ -645,7 +647,7 @@ impl Update {
         self.section_id = Some(section_id);
         self
     }
-    /// Sets [`section_code`](Self#structfield.section_code): The section, by its code instead of its number.
+    /// Sets [`section_code`](Self#structfield.section_code): The section, by its code instead of its number, see [`lists::section::get`](crate::lists::section::get()).
     #[inline]
     pub fn section_code(mut self, section_code: impl Into<String>) -> Self {
         self.section_code = Some(section_code.into());
@@ -707,7 +709,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_UPDATE_SECTION`, HTTP 400.
     ErrorUpdateSection,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -722,7 +724,7 @@ b24::tables::error! {
     "ACCESS_DENIED" Some(400), None; }
 }
 
-/// To which part of the portal the list belongs.
+/// What the list belongs to: the portal, the workflows of the company, or a workgroup; see [`lists::get::iblock::type::id`](crate::lists::get::iblock::type::id()).
 ///
 /// Used in requests of [`add`](add()), [`delete`](delete()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -743,7 +745,7 @@ b24::tables::text_values! {
     "lists_socnet" }
 }
 
-/// The picture of the section: a file with name and content in Base64. Deprecated.
+/// The picture of the section: name and Base64 content of a file in `fileData`, or `{"remove": "Y"}` to delete it. Deprecated.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -809,7 +811,7 @@ b24::tables::fields! {
     SectionPicture {} { file_data "fileData" remove "remove" }
 }
 
-/// The format of the description: plain text, BB code or HTML. Deprecated.
+/// Whether the description is plain text or HTML. Deprecated.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -837,31 +839,31 @@ pub struct SectionFields {
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// Its identifier in the other system from which it was imported.
+    /// An identifier that it has outside the portal, chosen by whoever created it.
     ///
     /// `EXTERNAL_ID`: string, optional.
     pub external_id: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An identifier that it has outside the portal, for imports and exports; chosen by whoever created it.
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the section among the others: those with a smaller number come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether the list section is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the section is active.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// The picture of the section: a file with name and content in Base64. Deprecated.
+    /// The picture of the section: name and Base64 content of a file in `fileData`, or `{"remove": "Y"}` to delete it. Deprecated.
     ///
     /// `PICTURE`: object, optional.
     pub picture: Option<SectionPicture>,
-    /// Free text that explains it to the people who work with it.
+    /// What the section is for, in free text. Deprecated.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// The format of the description: plain text, BB code or HTML. Deprecated.
+    /// Whether the description is plain text or HTML. Deprecated.
     /// - `"text"`: Plain text.
     /// - `"html"`: Text with the markup of HTML.
     ///
@@ -869,11 +871,11 @@ pub struct SectionFields {
     ///
     /// `DESCRIPTION_TYPE`: string, optional.
     pub description_type: Option<SectionDescriptionType>,
-    /// The large picture for the detailed view: a file with number and address, or name and content of a new one. Deprecated.
+    /// The large picture of the section: name and Base64 content of a file in `fileData`, or `{"remove": "Y"}` to delete it. Deprecated.
     ///
     /// `DETAIL_PICTURE`: object, optional.
     pub detail_picture: Option<SectionPicture>,
-    /// Fields of the section. No longer used.
+    /// Custom properties of the section. Deprecated.
     ///
     /// `SECTION_PROPERTY`: list, optional.
     pub section_property: Option<Vec<b24::Value>>,
@@ -899,55 +901,55 @@ impl SectionFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`external_id`](Self#structfield.external_id): Its identifier in the other system from which it was imported.
+    /// Sets [`external_id`](Self#structfield.external_id): An identifier that it has outside the portal, chosen by whoever created it.
     #[inline]
     pub fn external_id(mut self, external_id: impl Into<String>) -> Self {
         self.external_id = Some(external_id.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An identifier that it has outside the portal, for imports and exports; chosen by whoever created it.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the section among the others: those with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the list section is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the section is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`picture`](Self#structfield.picture): The picture of the section: a file with name and content in Base64.
+    /// Sets [`picture`](Self#structfield.picture): The picture of the section: name and Base64 content of a file in `fileData`, or `{"remove": "Y"}` to delete it.
     #[inline]
     pub fn picture(mut self, picture: SectionPicture) -> Self {
         self.picture = Some(picture);
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the section is for, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`description_type`](Self#structfield.description_type): The format of the description: plain text, BB code or HTML.
+    /// Sets [`description_type`](Self#structfield.description_type): Whether the description is plain text or HTML.
     #[inline]
     pub fn description_type(mut self, description_type: SectionDescriptionType) -> Self {
         self.description_type = Some(description_type);
         self
     }
-    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture for the detailed view: a file with number and address, or name and content of a new one.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture of the section: name and Base64 content of a file in `fileData`, or `{"remove": "Y"}` to delete it.
     #[inline]
     pub fn detail_picture(mut self, detail_picture: SectionPicture) -> Self {
         self.detail_picture = Some(detail_picture);
         self
     }
-    /// Sets [`section_property`](Self#structfield.section_property): Fields of the section.
+    /// Sets [`section_property`](Self#structfield.section_property): Custom properties of the section.
     #[inline]
     pub fn section_property(
         mut self,
@@ -1006,27 +1008,27 @@ pub struct Section {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the section, chosen when it was added; methods take it as `SECTION_CODE`.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An identifier that it has outside the portal, for imports and exports; chosen by whoever created it.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// Its identifier in the other system from which it was imported.
+    /// An identifier that it has outside the portal, chosen by whoever created it.
     ///
     /// `EXTERNAL_ID`: string.
     pub external_id: Option<String>,
-    /// The section above, by its number. Unset: the top.
+    /// The section above, by its number; `null` at the top of the list.
     ///
     /// `IBLOCK_SECTION_ID`: integer.
     pub iblock_section_id: Option<i64>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the section was last changed, in the date format of the portal, such as `10/27/2025 12:00:30 pm`.
     ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the section among the others: those with a smaller number come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
@@ -1034,7 +1036,7 @@ pub struct Section {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Whether the list section is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the section is active.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
@@ -1058,37 +1060,37 @@ pub struct Section {
     ///
     /// `SEARCHABLE_CONTENT`: string.
     pub searchable_content: Option<String>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the section last: the number of the user, see [`crate::user::get()`].
     ///
     /// `MODIFIED_BY`: integer.
     pub modified_by: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the section was created, in the date format of the portal, such as `10/27/2025 11:36:56 am`.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the section: the number of the user, see [`crate::user::get()`].
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
-    /// The picture of the row: a file with name and content in Base64.
+    /// The picture of the section. Deprecated.
     ///
     /// `PICTURE`: object.
     pub picture: Option<b24::Map<String, b24::Value>>,
-    /// Free text that explains it to the people who work with it.
+    /// What the section is for, in free text. Deprecated.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// The format of the description: plain text, BB code or HTML.
+    /// Whether the description is plain text or HTML. Deprecated.
     /// - `"text"`: Plain text.
     /// - `"html"`: Text with the markup of HTML.
     ///
     /// `DESCRIPTION_TYPE`: string.
     pub description_type: Option<SectionDescriptionType>,
-    /// The large picture for the detailed view: a file with number and address, or name and content of a new one.
+    /// The large picture of the section. Deprecated.
     ///
     /// `DETAIL_PICTURE`: object.
     pub detail_picture: Option<b24::Map<String, b24::Value>>,
-    /// Fields of the section. No longer used.
+    /// Custom properties of the section. Deprecated.
     ///
     /// `SECTION_PROPERTY`: undocumented type.
     pub section_property: Option<b24::Value>,

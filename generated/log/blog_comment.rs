@@ -36,11 +36,11 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`NoBlogModuleInstalled`](AddError::NoBlogModuleInstalled) (no code, HTTP 400): The portal does not have the feed. An administrator can install the module.
-/// - [`NoPostFound`](AddError::NoPostFound) (no code, HTTP 400): There is no post with this number. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
+/// - [`NoPostFound`](AddError::NoPostFound) (no code, HTTP 400): There is no post with this number, or the user may not see it. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
 /// - [`NoBlogFound`](AddError::NoBlogFound) (no code, HTTP 400): The blog of the post could not be found. Check the number of the post.
-/// - [`DuplicateComment`](AddError::DuplicateComment) (no code, HTTP 400): The same comment has just been written. Do not send it again.
-/// - [`NoPermissions`](AddError::NoPermissions) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`BlogCommentNotBeenAdded`](AddError::BlogCommentNotBeenAdded) (no code, HTTP 400): The comment could not be added. Check text and post.
+/// - [`DuplicateComment`](AddError::DuplicateComment) (no code, HTTP 400): The same comment has been published already. Do not send it again.
+/// - [`NoPermissions`](AddError::NoPermissions) (no code, HTTP 400): The user may not comment on the post. Call as a user with the right to do so.
+/// - [`BlogCommentNotBeenAdded`](AddError::BlogCommentNotBeenAdded) (no code, HTTP 400): The portal could not store the comment. Try again later.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(post_id: i64, text: impl Into<String>) -> Add {
@@ -63,11 +63,11 @@ pub struct Add {
     ///
     /// `POST_ID`: integer, required.
     pub post_id: i64,
-    /// What the comment says. The portal compares it with earlier comments to find duplicates.
+    /// What the comment says. A comment without files that repeats an earlier one is refused.
     ///
     /// `TEXT`: string, required.
     pub text: String,
-    /// The files that belong to it: their numbers, or for new ones name and content in Base64.
+    /// The files of the comment, each as a list of name and Base64 content; they are uploaded to the user's drive.
     ///
     /// `FILES`: list, optional.
     pub files: Option<Vec<b24::Value>>,
@@ -80,7 +80,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`files`](Self#structfield.files): The files that belong to it: their numbers, or for new ones name and content in Base64.
+    /// Sets [`files`](Self#structfield.files): The files of the comment, each as a list of name and Base64 content; they are uploaded to the user's drive.
     #[inline]
     pub fn files(
         mut self,
@@ -139,7 +139,7 @@ pub enum AddError {
     ///
     /// No code, message `No blog module installed`, HTTP 400.
     NoBlogModuleInstalled,
-    /// There is no post with this number. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
+    /// There is no post with this number, or the user may not see it. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
     ///
     /// No code, message `No post found`, HTTP 400.
     NoPostFound,
@@ -147,15 +147,15 @@ pub enum AddError {
     ///
     /// No code, message `No blog found`, HTTP 400.
     NoBlogFound,
-    /// The same comment has just been written. Do not send it again.
+    /// The same comment has been published already. Do not send it again.
     ///
     /// No code, message `Duplicate comment`, HTTP 400.
     DuplicateComment,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not comment on the post. Call as a user with the right to do so.
     ///
     /// No code, message `No permissions`, HTTP 400.
     NoPermissions,
-    /// The comment could not be added. Check text and post.
+    /// The portal could not store the comment. Try again later.
     ///
     /// No code, message `Blog comment hasn't been added`, HTTP 400.
     BlogCommentNotBeenAdded,
@@ -179,7 +179,7 @@ b24::tables::error! {
 ///
 /// Returns `true` if it has been deleted.
 ///
-/// Only for its author and those with full access.
+/// Only for the author of the comment and users with full access.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -199,9 +199,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`WrongCommentId`](DeleteError::WrongCommentId) (no code, HTTP 400): There is no comment with this number. Check the number.
+/// - [`WrongCommentId`](DeleteError::WrongCommentId) (no code, HTTP 400): The number of the comment is missing or not greater than `0`. Check it.
 /// - [`BlogModuleNotInstalled`](DeleteError::BlogModuleNotInstalled) (no code, HTTP 400): The portal does not have the feed. An administrator can install the module.
-/// - [`NoDeletePerms`](DeleteError::NoDeletePerms) (no code, HTTP 400): The user may not delete it. Call as its author or an administrator.
+/// - [`NoDeletePerms`](DeleteError::NoDeletePerms) (no code, HTTP 400): The user may not delete the comment. Call as its author or as a user with full access.
 /// - [`NoCommentFound`](DeleteError::NoCommentFound) (no code, HTTP 400): There is no comment with this number. Check the number.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -219,7 +219,7 @@ pub fn delete(comment_id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The comment, by its number as [`log::blog_comment::user::get`](crate::log::blog_comment::user::get()) returns it.
+    /// The comment, by its number as [`log::blog_comment::add`](crate::log::blog_comment::add()) or [`log::blog_comment::user::get`](crate::log::blog_comment::user::get()) returns it.
     ///
     /// `COMMENT_ID`: integer, at least 1, required.
     pub comment_id: i64,
@@ -277,7 +277,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// There is no comment with this number. Check the number.
+    /// The number of the comment is missing or not greater than `0`. Check it.
     ///
     /// No code, message `Wrong comment ID`, HTTP 400.
     WrongCommentId,
@@ -285,7 +285,7 @@ pub enum DeleteError {
     ///
     /// No code, message `Blog module not installed`, HTTP 400.
     BlogModuleNotInstalled,
-    /// The user may not delete it. Call as its author or an administrator.
+    /// The user may not delete the comment. Call as its author or as a user with full access.
     ///
     /// No code, message `No delete perms`, HTTP 400.
     NoDeletePerms,

@@ -15,7 +15,7 @@
 //! | Create | [`add`](add()) | Writes a post into the feed. |
 //! | Change | [`update`](update()) | Changes a post of the feed. |
 //! | Delete | [`delete`](delete()) | Deletes a post of the feed. |
-//! | Other | [`share`](share()) | Adds readers to a post. |
+//! | Other | [`share`](share()) | Adds readers to a post; those that it has keep their access. |
 
 pub mod get_users;
 
@@ -25,7 +25,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the new post.
 ///
-/// With `FILES`, `UF_BLOG_POST_FILE` has no effect.
+/// - With `FILES`, `UF_BLOG_POST_FILE` has no effect.
+/// - Custom fields are sent as further parameters: `UF_BLOG_POST_FILE` a list of files of the drive such as `n42`, `UF_BLOG_POST_VOTE` and `UF_GRATITUDE` for polls and thanks.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -48,7 +49,7 @@ use bitrix24_core as b24;
 /// - [`FeedBlogPostAddError`](AddError::FeedBlogPostAddError) (`SONET_CONTROLLER_LIVEFEED_BLOGPOST_ADD_ERROR`, HTTP 400): `POST_MESSAGE` is empty, the readers could not be determined, or the post could not be saved. The message says which.
 /// - [`PostModuleBlogNotInstalled`](AddError::PostModuleBlogNotInstalled) (`SONET_CONTROLLER_LIVEFEED_BLOGPOST_MODULE_BLOG_NOT_INSTALLED`, HTTP 400): The portal does not have the feed. An administrator can install the module.
 /// - [`LiveFeedBlogNotFound`](AddError::LiveFeedBlogNotFound) (`SONET_CONTROLLER_LIVEFEED_BLOG_NOT_FOUND`, HTTP 400): The blog of the post could not be found. Check the author and the rights.
-/// - [`CannotAddBlogPost`](AddError::CannotAddBlogPost) (no code, HTTP 400): The post could not be added. Check text and readers.
+/// - [`CannotAddBlogPost`](AddError::CannotAddBlogPost) (no code, HTTP 400): The portal could not store the post. Try again later.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(post_message: impl Into<String>) -> Add {
@@ -75,7 +76,7 @@ pub fn add(post_message: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The text of the post, in BB code.
+    /// The text of the post.
     ///
     /// `POST_MESSAGE`: string, required.
     pub post_message: String,
@@ -83,24 +84,24 @@ pub struct Add {
     ///
     /// `POST_TITLE`: string, optional.
     pub post_title: Option<String>,
-    /// Who may read the post: `UA` all, `U1` a user, `SG1` a workgroup, `DR5` a department. Unset: `UA`.
+    /// Who may read the post: `UA` all, `SG1` a workgroup, `U1` a user, `DR5` a department. Unset: `UA`.
     ///
     /// `DEST`: list of string, optional.
     pub dest: Option<Vec<String>>,
-    /// The same as `DEST`, for old programs.
+    /// The readers in the same form as in `DEST`. Deprecated, use `DEST`.
     ///
     /// `SPERM`: list, optional.
     pub sperm: Option<Vec<b24::Value>>,
-    /// The files that belong to it: their numbers, or for new ones name and content in Base64.
+    /// The files to attach, each as a list of name and Base64 content; they are uploaded to the author's drive.
     ///
     /// `FILES`: list, optional.
     pub files: Option<Vec<b24::Value>>,
-    /// Whether the post is marked as important, so that readers confirm it.
+    /// Whether the post is marked as important.
     /// Default: `false`.
     ///
     /// `IMPORTANT`: boolean, optional.
     pub important: Option<bool>,
-    /// Until when the post counts as important.
+    /// Until when the post counts as important, as a date with time in ISO 8601.
     ///
     /// `IMPORTANT_DATE_END`: date-time, optional.
     pub important_date_end: Option<b24::wire::DateTime>,
@@ -112,15 +113,15 @@ pub struct Add {
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
-    /// Words under which it can be found, as a list or separated by commas.
+    /// The tags of the post.
     ///
     /// `TAGS`: string, optional.
     pub tags: Option<String>,
-    /// The background of the post, as a code.
+    /// The background on which the post is shown, as a code.
     ///
     /// `BACKGROUND_CODE`: string, optional.
     pub background_code: Option<String>,
-    /// Whether a preview is made of a link in the text.
+    /// Whether the portal tries to make a preview of a link in `POST_MESSAGE`.
     /// Default: `false`.
     ///
     /// `PARSE_PREVIEW`: boolean, optional.
@@ -136,13 +137,13 @@ impl Add {
         self.post_title = Some(post_title.into());
         self
     }
-    /// Sets [`dest`](Self#structfield.dest): Who may read the post: `UA` all, `U1` a user, `SG1` a workgroup, `DR5` a department.
+    /// Sets [`dest`](Self#structfield.dest): Who may read the post: `UA` all, `SG1` a workgroup, `U1` a user, `DR5` a department.
     #[inline]
     pub fn dest(mut self, dest: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.dest = Some(dest.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`sperm`](Self#structfield.sperm): The same as `DEST`, for old programs.
+    /// Sets [`sperm`](Self#structfield.sperm): The readers in the same form as in `DEST`.
     #[inline]
     pub fn sperm(
         mut self,
@@ -151,7 +152,7 @@ impl Add {
         self.sperm = Some(sperm.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`files`](Self#structfield.files): The files that belong to it: their numbers, or for new ones name and content in Base64.
+    /// Sets [`files`](Self#structfield.files): The files to attach, each as a list of name and Base64 content; they are uploaded to the author's drive.
     #[inline]
     pub fn files(
         mut self,
@@ -160,13 +161,13 @@ impl Add {
         self.files = Some(files.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`important`](Self#structfield.important): Whether the post is marked as important, so that readers confirm it.
+    /// Sets [`important`](Self#structfield.important): Whether the post is marked as important.
     #[inline]
     pub fn important(mut self, important: bool) -> Self {
         self.important = Some(important);
         self
     }
-    /// Sets [`important_date_end`](Self#structfield.important_date_end): Until when the post counts as important.
+    /// Sets [`important_date_end`](Self#structfield.important_date_end): Until when the post counts as important, as a date with time in ISO 8601.
     #[inline]
     pub fn important_date_end(
         mut self,
@@ -187,19 +188,19 @@ impl Add {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets [`tags`](Self#structfield.tags): Words under which it can be found, as a list or separated by commas.
+    /// Sets [`tags`](Self#structfield.tags): The tags of the post.
     #[inline]
     pub fn tags(mut self, tags: impl Into<String>) -> Self {
         self.tags = Some(tags.into());
         self
     }
-    /// Sets [`background_code`](Self#structfield.background_code): The background of the post, as a code.
+    /// Sets [`background_code`](Self#structfield.background_code): The background on which the post is shown, as a code.
     #[inline]
     pub fn background_code(mut self, background_code: impl Into<String>) -> Self {
         self.background_code = Some(background_code.into());
         self
     }
-    /// Sets [`parse_preview`](Self#structfield.parse_preview): Whether a preview is made of a link in the text.
+    /// Sets [`parse_preview`](Self#structfield.parse_preview): Whether the portal tries to make a preview of a link in `POST_MESSAGE`.
     #[inline]
     pub fn parse_preview(mut self, parse_preview: bool) -> Self {
         self.parse_preview = Some(parse_preview);
@@ -268,7 +269,7 @@ pub enum AddError {
     ///
     /// `SONET_CONTROLLER_LIVEFEED_BLOG_NOT_FOUND`, HTTP 400.
     LiveFeedBlogNotFound,
-    /// The post could not be added. Check text and readers.
+    /// The portal could not store the post. Try again later.
     ///
     /// No code, message `Cannot add blog post`, HTTP 400.
     CannotAddBlogPost,
@@ -314,11 +315,11 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`WrongPostId`](DeleteError::WrongPostId) (`100`, HTTP 400): There is no post with this number. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `POST_ID` is wrong. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
 /// - [`BlogModuleIsNotInstalled`](DeleteError::BlogModuleIsNotInstalled) (`0`, HTTP 400): The portal does not have the feed. An administrator can install the module.
-/// - [`ErrorDeletingMessage`](DeleteError::ErrorDeletingMessage) (`0`, HTTP 400): The post could not be deleted. Check its number and the rights of the user.
+/// - [`ErrorDeletingMessage`](DeleteError::ErrorDeletingMessage) (`0`, HTTP 400): Something failed inside the portal. Try again later.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): A module that is needed is not installed, or something failed inside the portal. The message says which.
-/// - [`NoPermissionToDeleteMessage`](DeleteError::NoPermissionToDeleteMessage) (`403`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`NoPermissionToDeleteMessage`](DeleteError::NoPermissionToDeleteMessage) (`403`, HTTP 400): The user may not delete the post. Call as its author or as an administrator.
 #[inline]
 pub fn delete(post_id: i64) -> Delete {
     Delete {
@@ -383,7 +384,7 @@ pub enum DeleteError {
     ///
     /// `100`, message `Wrong post ID`, HTTP 400.
     WrongPostId,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `POST_ID` is wrong. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -391,7 +392,7 @@ pub enum DeleteError {
     ///
     /// `0`, message `Blog module is not installed`, HTTP 400.
     BlogModuleIsNotInstalled,
-    /// The post could not be deleted. Check its number and the rights of the user.
+    /// Something failed inside the portal. Try again later.
     ///
     /// `0`, message `Error deleting message`, HTTP 400.
     ErrorDeletingMessage,
@@ -399,7 +400,7 @@ pub enum DeleteError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not delete the post. Call as its author or as an administrator.
     ///
     /// `403`, HTTP 400.
     NoPermissionToDeleteMessage,
@@ -417,9 +418,10 @@ b24::tables::error! {
 
 /// Lists posts of the feed that the current user can read.
 ///
-/// Returns the posts with their fields and files.
+/// Returns the posts, 50 to a page; an empty list if none is found.
 ///
-/// With `POST_ID`, `LOG_RIGHTS` has no effect; without both all posts are returned that the user can see.
+/// - Without `POST_ID` and `LOG_RIGHTS`, all posts that the user can see are returned.
+/// - Each custom field is an object with its settings and, in `VALUE`, its value. Which ones there are depends on the portal.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -456,7 +458,7 @@ pub struct Get {
     ///
     /// `POST_ID`: integer, optional.
     pub post_id: Option<i64>,
-    /// Only posts for these readers, as codes such as `U1` or `SG1`. Without effect if `POST_ID` is given.
+    /// Only posts for these readers: `UA` all, `SG1` a workgroup, `U1` a user, `DR5` a department. Without effect if `POST_ID` is given.
     ///
     /// `LOG_RIGHTS`: list, optional.
     pub log_rights: Option<Vec<b24::Value>>,
@@ -475,7 +477,7 @@ impl Get {
         self.post_id = Some(post_id);
         self
     }
-    /// Sets [`log_rights`](Self#structfield.log_rights): Only posts for these readers, as codes such as `U1` or `SG1`.
+    /// Sets [`log_rights`](Self#structfield.log_rights): Only posts for these readers: `UA` all, `SG1` a workgroup, `U1` a user, `DR5` a department.
     #[inline]
     pub fn log_rights(
         mut self,
@@ -609,19 +611,19 @@ pub struct BlogPostUserType {
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
-    /// The class of the portal that implements the type of the field.
+    /// The PHP class of the portal that implements the type of the field.
     ///
     /// `CLASS_NAME`: string.
     pub class_name: Option<String>,
-    /// What the portal calls to let people change the field.
+    /// Which class and method of the portal show the field for editing.
     ///
     /// `EDIT_CALLBACK`: list of string.
     pub edit_callback: Option<Vec<String>>,
-    /// What the portal calls to show the field.
+    /// Which class and method of the portal show the value of the field.
     ///
     /// `VIEW_CALLBACK`: list of string.
     pub view_callback: Option<Vec<String>>,
-    /// Whether the field is shown by the usual part of the portal.
+    /// Whether the portal's standard component shows the field.
     ///
     /// `USE_FIELD_COMPONENT`: boolean.
     pub use_field_component: Option<bool>,
@@ -629,7 +631,7 @@ pub struct BlogPostUserType {
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// How the values of the field are stored: as text, number, date or list.
+    /// The basic type of the values, as a code such as `file`, `int` or `datetime`.
     ///
     /// `BASE_TYPE`: string.
     pub base_type: Option<String>,
@@ -659,7 +661,7 @@ b24::tables::result! {
     "USE_FIELD_COMPONENT" description "DESCRIPTION" base_type "BASE_TYPE" }
 }
 
-/// A field for files.
+/// The custom field for additional files, with its settings and its value.
 ///
 /// `item.UF_BLOG_POST_DOC` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -669,7 +671,7 @@ pub struct UfBlogPostDoc {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// To which rows the custom field belongs, as a code; for posts `BLOG_POST`.
+    /// The kind of things that have the custom field, as a code: `BLOG_POST` for posts.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -681,7 +683,7 @@ pub struct UfBlogPostDoc {
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
-    /// An identifier of the custom field in another system.
+    /// The external code of the custom field.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
@@ -741,7 +743,7 @@ pub struct UfBlogPostDoc {
     ///
     /// `USER_TYPE`: object.
     pub user_type: Option<BlogPostUserType>,
-    /// The value of the custom field in this message.
+    /// The value of the custom field in this post.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
@@ -749,11 +751,11 @@ pub struct UfBlogPostDoc {
     ///
     /// `ENTITY_VALUE_ID`: integer.
     pub entity_value_id: Option<i64>,
-    /// Whether the field has a value.
+    /// Whether the post has a value of the field.
     ///
     /// `VALUE_EXISTS`: boolean.
     pub value_exists: Option<bool>,
-    /// The value as it is stored.
+    /// The value in the form in which it is stored.
     ///
     /// `VALUE_RAW`: string.
     pub value_raw: Option<String>,
@@ -819,7 +821,7 @@ pub struct UfUrlPrvUserType {
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
-    /// The class of the portal that implements the type of the field.
+    /// The PHP class of the portal that implements the type of the field.
     ///
     /// `CLASS_NAME`: string.
     pub class_name: Option<String>,
@@ -827,7 +829,7 @@ pub struct UfUrlPrvUserType {
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// How the values of the field are stored: as text, number, date or list.
+    /// The basic type of the values, as a code such as `file`, `int` or `datetime`.
     ///
     /// `BASE_TYPE`: string.
     pub base_type: Option<String>,
@@ -853,7 +855,7 @@ b24::tables::result! {
     "DESCRIPTION" base_type "BASE_TYPE" }
 }
 
-/// The preview of a link in the text.
+/// The custom field for the preview of a link in the text, with its settings and its value.
 ///
 /// `item.UF_BLOG_POST_URL_PRV` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -863,7 +865,7 @@ pub struct UfBlogPostUrlPrv {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// To which rows the custom field belongs, as a code; for posts `BLOG_POST`.
+    /// The kind of things that have the custom field, as a code: `BLOG_POST` for posts.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -875,7 +877,7 @@ pub struct UfBlogPostUrlPrv {
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
-    /// An identifier of the custom field in another system.
+    /// The external code of the custom field.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
@@ -935,7 +937,7 @@ pub struct UfBlogPostUrlPrv {
     ///
     /// `USER_TYPE`: object.
     pub user_type: Option<UfUrlPrvUserType>,
-    /// The value of the custom field in this message.
+    /// The value of the custom field in this post.
     ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
@@ -943,11 +945,11 @@ pub struct UfBlogPostUrlPrv {
     ///
     /// `ENTITY_VALUE_ID`: integer.
     pub entity_value_id: Option<i64>,
-    /// Whether the field has a value.
+    /// Whether the post has a value of the field.
     ///
     /// `VALUE_EXISTS`: boolean.
     pub value_exists: Option<bool>,
-    /// The value as it is stored.
+    /// The value in the form in which it is stored.
     ///
     /// `VALUE_RAW`: undocumented type.
     pub value_raw: Option<b24::Value>,
@@ -1047,7 +1049,7 @@ b24::tables::result! {
     default_value "DEFAULT_VALUE" }
 }
 
-/// The thanks in the post: which badge, and for whom.
+/// The custom field for thanks to colleagues, with its settings and its value.
 ///
 /// `item.UF_GRATITUDE` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1057,7 +1059,7 @@ pub struct BlogPostUfGratitude {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// To which rows the custom field belongs, as a code; for posts `BLOG_POST`.
+    /// The kind of things that have the custom field, as a code: `BLOG_POST` for posts.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -1069,7 +1071,7 @@ pub struct BlogPostUfGratitude {
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
-    /// An identifier of the custom field in another system.
+    /// The external code of the custom field.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
@@ -1129,7 +1131,7 @@ pub struct BlogPostUfGratitude {
     ///
     /// `USER_TYPE`: object.
     pub user_type: Option<BlogPostUserType>,
-    /// The value of the custom field in this message.
+    /// The value of the custom field in this post.
     ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
@@ -1137,11 +1139,11 @@ pub struct BlogPostUfGratitude {
     ///
     /// `ENTITY_VALUE_ID`: integer.
     pub entity_value_id: Option<i64>,
-    /// Whether the field has a value.
+    /// Whether the post has a value of the field.
     ///
     /// `VALUE_EXISTS`: boolean.
     pub value_exists: Option<bool>,
-    /// The value as it is stored.
+    /// The value in the form in which it is stored.
     ///
     /// `VALUE_RAW`: undocumented type.
     pub value_raw: Option<b24::Value>,
@@ -1246,7 +1248,7 @@ pub struct UfPostFileUserType {
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
-    /// The class of the portal that implements the type of the field.
+    /// The PHP class of the portal that implements the type of the field.
     ///
     /// `CLASS_NAME`: string.
     pub class_name: Option<String>,
@@ -1254,11 +1256,11 @@ pub struct UfPostFileUserType {
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// How the values of the field are stored: as text, number, date or list.
+    /// The basic type of the values, as a code such as `file`, `int` or `datetime`.
     ///
     /// `BASE_TYPE`: string.
     pub base_type: Option<String>,
-    /// Further marks of the type of the field.
+    /// Tags that the type of the field has in addition.
     ///
     /// `TAG`: list of string.
     pub tag: Option<Vec<String>>,
@@ -1313,7 +1315,7 @@ b24::tables::result! {
     CustomData { photo_template "PHOTO_TEMPLATE" }
 }
 
-/// Files of the drive that belong to the post.
+/// The custom field for attached files of the drive, with its settings and its value.
 ///
 /// `item.UF_BLOG_POST_FILE` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1323,7 +1325,7 @@ pub struct UfBlogPostFile {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// To which rows the custom field belongs, as a code; for posts `BLOG_POST`.
+    /// The kind of things that have the custom field, as a code: `BLOG_POST` for posts.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -1335,7 +1337,7 @@ pub struct UfBlogPostFile {
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
-    /// An identifier of the custom field in another system.
+    /// The external code of the custom field.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
@@ -1395,7 +1397,7 @@ pub struct UfBlogPostFile {
     ///
     /// `USER_TYPE`: object.
     pub user_type: Option<UfPostFileUserType>,
-    /// The value of the custom field in this message.
+    /// The value of the custom field in this post.
     ///
     /// `VALUE`: list of number.
     pub value: Option<Vec<b24::wire::Decimal>>,
@@ -1403,11 +1405,11 @@ pub struct UfBlogPostFile {
     ///
     /// `ENTITY_VALUE_ID`: integer.
     pub entity_value_id: Option<i64>,
-    /// Whether the field has a value.
+    /// Whether the post has a value of the field.
     ///
     /// `VALUE_EXISTS`: boolean.
     pub value_exists: Option<bool>,
-    /// The value as it is stored.
+    /// The value in the form in which it is stored.
     ///
     /// `VALUE_RAW`: string.
     pub value_raw: Option<String>,
@@ -1535,7 +1537,7 @@ b24::tables::result! {
     use_time_zone "USE_TIMEZONE" }
 }
 
-/// Until when the post counts as important.
+/// The custom field with the date until which the post counts as important, with its settings and its value.
 ///
 /// `item.UF_IMPRTANT_DATE_END` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1545,7 +1547,7 @@ pub struct UfImprtantDateEnd {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// To which rows the custom field belongs, as a code; for posts `BLOG_POST`.
+    /// The kind of things that have the custom field, as a code: `BLOG_POST` for posts.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -1557,7 +1559,7 @@ pub struct UfImprtantDateEnd {
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
-    /// An identifier of the custom field in another system.
+    /// The external code of the custom field.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
@@ -1617,7 +1619,7 @@ pub struct UfImprtantDateEnd {
     ///
     /// `USER_TYPE`: object.
     pub user_type: Option<BlogPostUserType>,
-    /// The value of the custom field in this message.
+    /// The value of the custom field in this post.
     ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
@@ -1625,11 +1627,11 @@ pub struct UfImprtantDateEnd {
     ///
     /// `ENTITY_VALUE_ID`: integer.
     pub entity_value_id: Option<i64>,
-    /// Whether the field has a value.
+    /// Whether the post has a value of the field.
     ///
     /// `VALUE_EXISTS`: boolean.
     pub value_exists: Option<bool>,
-    /// The value as it is stored.
+    /// The value in the form in which it is stored.
     ///
     /// `VALUE_RAW`: undocumented type.
     pub value_raw: Option<b24::Value>,
@@ -1685,17 +1687,17 @@ b24::tables::result! {
     "VALUE_EXISTS" value_raw "VALUE_RAW" custom_data "CUSTOM_DATA" }
 }
 
-/// After which time somebody may vote again.
+/// After which time the same IP address may vote again, with number and unit.
 ///
 /// `item.UF_BLOG_POST_VOTE.SETTINGS.UNIQUE_IP_DELAY` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UniqueIpDelay {
-    /// How many units that time has.
+    /// After how many units of time, see `DELAY_TYPE`, the same IP address may vote again.
     ///
     /// `DELAY`: integer.
     pub delay: Option<i64>,
-    /// The unit of that time.
+    /// The unit of time of `DELAY`, as a code.
     ///
     /// `DELAY_TYPE`: string.
     pub delay_type: Option<String>,
@@ -1724,7 +1726,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UfBlogPostVoteSettings {
-    /// The group of polls, by its number.
+    /// The group of polls in which polls of the field are kept, by its number.
     ///
     /// `CHANNEL_ID`: integer.
     pub channel_id: Option<i64>,
@@ -1732,7 +1734,7 @@ pub struct UfBlogPostVoteSettings {
     ///
     /// `UNIQUE`: integer.
     pub unique: Option<i64>,
-    /// After which time somebody may vote again.
+    /// After which time the same IP address may vote again, with number and unit.
     ///
     /// `UNIQUE_IP_DELAY`: object.
     pub unique_ip_delay: Option<UniqueIpDelay>,
@@ -1762,7 +1764,7 @@ b24::tables::result! {
     "UNIQUE_IP_DELAY" notify "NOTIFY" }
 }
 
-/// The poll in the post.
+/// The custom field for a poll in the post, with its settings and its value.
 ///
 /// `item.UF_BLOG_POST_VOTE` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1772,7 +1774,7 @@ pub struct UfBlogPostVote {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// To which rows the custom field belongs, as a code; for posts `BLOG_POST`.
+    /// The kind of things that have the custom field, as a code: `BLOG_POST` for posts.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -1784,7 +1786,7 @@ pub struct UfBlogPostVote {
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
-    /// An identifier of the custom field in another system.
+    /// The external code of the custom field.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
@@ -1844,7 +1846,7 @@ pub struct UfBlogPostVote {
     ///
     /// `USER_TYPE`: object.
     pub user_type: Option<UfUrlPrvUserType>,
-    /// The value of the custom field in this message.
+    /// The value of the custom field in this post.
     ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
@@ -1852,11 +1854,11 @@ pub struct UfBlogPostVote {
     ///
     /// `ENTITY_VALUE_ID`: integer.
     pub entity_value_id: Option<i64>,
-    /// Whether the field has a value.
+    /// Whether the post has a value of the field.
     ///
     /// `VALUE_EXISTS`: boolean.
     pub value_exists: Option<bool>,
-    /// The value as it is stored.
+    /// The value in the form in which it is stored.
     ///
     /// `VALUE_RAW`: undocumented type.
     pub value_raw: Option<b24::Value>,
@@ -1922,7 +1924,7 @@ pub struct UfMailMessageUserType {
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
-    /// The class of the portal that implements the type of the field.
+    /// The PHP class of the portal that implements the type of the field.
     ///
     /// `CLASS_NAME`: string.
     pub class_name: Option<String>,
@@ -1930,15 +1932,15 @@ pub struct UfMailMessageUserType {
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// How the values of the field are stored: as text, number, date or list.
+    /// The basic type of the values, as a code such as `file`, `int` or `datetime`.
     ///
     /// `BASE_TYPE`: string.
     pub base_type: Option<String>,
-    /// What the portal calls to show the field.
+    /// Which class and method of the portal show the value of the field.
     ///
     /// `VIEW_CALLBACK`: list of string.
     pub view_callback: Option<Vec<String>>,
-    /// What the portal calls to let people change the field.
+    /// Which class and method of the portal show the field for editing.
     ///
     /// `EDIT_CALLBACK`: list of string.
     pub edit_callback: Option<Vec<String>>,
@@ -1977,7 +1979,7 @@ b24::tables::result! {
     edit_callback "EDIT_CALLBACK" on_before_save "onBeforeSave" on_delete "onDelete" }
 }
 
-/// The e-mail from which the post was made.
+/// The custom field that ties the post to an e-mail, with its settings and its value.
 ///
 /// `item.UF_MAIL_MESSAGE` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1987,7 +1989,7 @@ pub struct BlogPostUfMailMessage {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// To which rows the custom field belongs, as a code; for posts `BLOG_POST`.
+    /// The kind of things that have the custom field, as a code: `BLOG_POST` for posts.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -1999,7 +2001,7 @@ pub struct BlogPostUfMailMessage {
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
-    /// An identifier of the custom field in another system.
+    /// The external code of the custom field.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
@@ -2059,7 +2061,7 @@ pub struct BlogPostUfMailMessage {
     ///
     /// `USER_TYPE`: object.
     pub user_type: Option<UfMailMessageUserType>,
-    /// The value of the custom field in this message.
+    /// The value of the custom field in this post.
     ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
@@ -2067,11 +2069,11 @@ pub struct BlogPostUfMailMessage {
     ///
     /// `ENTITY_VALUE_ID`: integer.
     pub entity_value_id: Option<i64>,
-    /// Whether the field has a value.
+    /// Whether the post has a value of the field.
     ///
     /// `VALUE_EXISTS`: boolean.
     pub value_exists: Option<bool>,
-    /// The value as it is stored.
+    /// The value in the form in which it is stored.
     ///
     /// `VALUE_RAW`: undocumented type.
     pub value_raw: Option<b24::Value>,
@@ -2139,7 +2141,7 @@ b24::tables::error! {
     GetError {}
 }
 
-/// Adds readers to a post.
+/// Adds readers to a post; those that it has keep their access.
 ///
 /// Returns `true` if they have been added.
 ///
@@ -2165,7 +2167,7 @@ b24::tables::error! {
 /// - [`BlogModuleNotInstalled`](ShareError::BlogModuleNotInstalled) (no code, HTTP 400): The portal does not have the feed. An administrator can install the module.
 /// - [`WrongDestinations`](ShareError::WrongDestinations) (no code, HTTP 400): The readers are missing or wrong. Check `DEST`.
 /// - [`NoReadPerms`](ShareError::NoReadPerms) (no code, HTTP 400): The user may not read the post. Call as a user with access.
-/// - [`NoAccessToOne`](ShareError::NoAccessToOne) (no code, HTTP 400): The user may not write to one of these readers. Leave it out.
+/// - [`NoAccessToOne`](ShareError::NoAccessToOne) (no code, HTTP 400): The user may not write to one of the readers in `DEST`. Leave it out.
 /// - [`Unspecified`](ShareError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn share(post_id: i64, dest: impl IntoIterator<Item = impl Into<String>>) -> Share {
@@ -2178,7 +2180,7 @@ pub fn share(post_id: i64, dest: impl IntoIterator<Item = impl Into<String>>) ->
 }
 
 /// The request that [`share`](share()) builds.
-/// Adds readers to a post.
+/// Adds readers to a post; those that it has keep their access.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2187,7 +2189,7 @@ pub struct Share {
     ///
     /// `POST_ID`: integer, required.
     pub post_id: i64,
-    /// Who may read the post: `UA` all, `U1` a user, `SG1` a workgroup, `DR5` a department.
+    /// Who may read the post in addition: `UA` all, `SG1` a workgroup, `U1` a user, `DR5` a department.
     ///
     /// `DEST`: list of string, required.
     pub dest: Vec<String>,
@@ -2261,7 +2263,7 @@ pub enum ShareError {
     ///
     /// No code, message `No read perms`, HTTP 400.
     NoReadPerms,
-    /// The user may not write to one of these readers. Leave it out.
+    /// The user may not write to one of the readers in `DEST`. Leave it out.
     ///
     /// No code, message `No access to one or more message recipients`, HTTP 400.
     NoAccessToOne,
@@ -2286,15 +2288,13 @@ b24::tables::error! {
 /// Returns the number of the post.
 ///
 /// - Only for its author and administrators.
-/// - A new text without `POST_TITLE` loses the old heading.
+/// - `POST_TITLE` or `POST_MESSAGE` is needed. A new text without `POST_TITLE` loses the old heading.
+/// - With `FILES`, `UF_BLOG_POST_FILE` has no effect. `["empty"]` in the latter detaches all files, which stay on the drive.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::log::blog_post;
-/// let request = blog_post::update(42)
-///     .post_message("Delivery before noon")
-///     .post_title("Forty chairs")
-///     .user_id(42);
+/// let request = blog_post::update(42).post_title("Forty chairs").user_id(42);
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -2309,7 +2309,7 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`FeedBlogPostUpdateError`](UpdateError::FeedBlogPostUpdateError) (`SONET_CONTROLLER_LIVEFEED_BLOGPOST_UPDATE_ERROR`, HTTP 400): There is no such post, the user may not change it, its blog cannot be found, or the portal has no feed. The message says which.
 /// - [`EmptyTitle`](UpdateError::EmptyTitle) (`EMPTY_TITLE`, HTTP 400): Neither heading nor text is given. Send `POST_TITLE` or `POST_MESSAGE`.
-/// - [`CannotUpdateBlogPost`](UpdateError::CannotUpdateBlogPost) (no code, HTTP 400): The post could not be changed. Check text and readers.
+/// - [`CannotUpdateBlogPost`](UpdateError::CannotUpdateBlogPost) (no code, HTTP 400): The portal could not store the change. Try again later.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(post_id: i64) -> Update {
@@ -2338,31 +2338,31 @@ pub struct Update {
     ///
     /// `POST_ID`: integer, required.
     pub post_id: i64,
-    /// The text of the post, in BB code.
+    /// The new text of the post.
     ///
     /// `POST_MESSAGE`: string, optional.
     pub post_message: Option<String>,
-    /// The heading of the post.
+    /// The new heading of the post. Without it a new text loses the old heading.
     ///
     /// `POST_TITLE`: string, optional.
     pub post_title: Option<String>,
-    /// Who may read the post: `UA` all, `U1` a user, `SG1` a workgroup, `DR5` a department.
+    /// The new readers: `UA` all, `SG1` a workgroup, `U1` a user, `DR5` a department.
     ///
     /// `DEST`: list, optional.
     pub dest: Option<Vec<b24::Value>>,
-    /// The same as `DEST`, for old programs.
+    /// The readers in the same form as in `DEST`. Deprecated, use `DEST`.
     ///
     /// `SPERM`: list, optional.
     pub sperm: Option<Vec<b24::Value>>,
-    /// The files of the post: numbers, or name and content for new ones; `{ID: "del"}` removes the attachment with this number.
+    /// The files to attach, each as a list of name and Base64 content; `del` under the number of an attachment removes that one.
     ///
     /// `FILES`: object, optional.
     pub files: Option<b24::Map<String, b24::Value>>,
-    /// Whether the post is marked as important, so that readers confirm it.
+    /// Whether the post is marked as important.
     ///
     /// `IMPORTANT`: boolean, optional.
     pub important: Option<bool>,
-    /// Until when the post counts as important.
+    /// Until when the post counts as important, as a date with time in ISO 8601.
     ///
     /// `IMPORTANT_DATE_END`: date-time, optional.
     pub important_date_end: Option<b24::wire::DateTime>,
@@ -2379,19 +2379,19 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`post_message`](Self#structfield.post_message): The text of the post, in BB code.
+    /// Sets [`post_message`](Self#structfield.post_message): The new text of the post.
     #[inline]
     pub fn post_message(mut self, post_message: impl Into<String>) -> Self {
         self.post_message = Some(post_message.into());
         self
     }
-    /// Sets [`post_title`](Self#structfield.post_title): The heading of the post.
+    /// Sets [`post_title`](Self#structfield.post_title): The new heading of the post.
     #[inline]
     pub fn post_title(mut self, post_title: impl Into<String>) -> Self {
         self.post_title = Some(post_title.into());
         self
     }
-    /// Sets [`dest`](Self#structfield.dest): Who may read the post: `UA` all, `U1` a user, `SG1` a workgroup, `DR5` a department.
+    /// Sets [`dest`](Self#structfield.dest): The new readers: `UA` all, `SG1` a workgroup, `U1` a user, `DR5` a department.
     #[inline]
     pub fn dest(
         mut self,
@@ -2400,7 +2400,7 @@ impl Update {
         self.dest = Some(dest.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`sperm`](Self#structfield.sperm): The same as `DEST`, for old programs.
+    /// Sets [`sperm`](Self#structfield.sperm): The readers in the same form as in `DEST`.
     #[inline]
     pub fn sperm(
         mut self,
@@ -2409,7 +2409,7 @@ impl Update {
         self.sperm = Some(sperm.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`files`](Self#structfield.files): The files of the post: numbers, or name and content for new ones; `{ID: "del"}` removes the attachment with this number.
+    /// Sets [`files`](Self#structfield.files): The files to attach, each as a list of name and Base64 content; `del` under the number of an attachment removes that one.
     #[inline]
     pub fn files(
         mut self,
@@ -2418,13 +2418,13 @@ impl Update {
         self.files = Some(b24::wire::object(files));
         self
     }
-    /// Sets [`important`](Self#structfield.important): Whether the post is marked as important, so that readers confirm it.
+    /// Sets [`important`](Self#structfield.important): Whether the post is marked as important.
     #[inline]
     pub fn important(mut self, important: bool) -> Self {
         self.important = Some(important);
         self
     }
-    /// Sets [`important_date_end`](Self#structfield.important_date_end): Until when the post counts as important.
+    /// Sets [`important_date_end`](Self#structfield.important_date_end): Until when the post counts as important, as a date with time in ISO 8601.
     #[inline]
     pub fn important_date_end(
         mut self,
@@ -2501,7 +2501,7 @@ pub enum UpdateError {
     ///
     /// `EMPTY_TITLE`, HTTP 400.
     EmptyTitle,
-    /// The post could not be changed. Check text and readers.
+    /// The portal could not store the change. Try again later.
     ///
     /// No code, message `Cannot update blog post`, HTTP 400.
     CannotUpdateBlogPost,
@@ -2520,13 +2520,13 @@ b24::tables::error! {
     Some("Cannot update blog post"); Unspecified "" Some(400), None; }
 }
 
-/// The posts with their fields and files.
+/// The posts, 50 to a page; an empty list if none is found.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlogPost {
-    /// The number of the message, which other methods take as `POST_ID`.
+    /// The number of the post, which other methods take as `POST_ID`.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -2534,19 +2534,19 @@ pub struct BlogPost {
     ///
     /// `BLOG_ID`: integer.
     pub blog_id: Option<i64>,
-    /// Whether the post is published: `P` yes, `D` a draft.
+    /// The state of publication, as a letter; `P` for a published post.
     ///
     /// `PUBLISH_STATUS`: string.
     pub publish_status: Option<String>,
-    /// The title of the message.
+    /// The heading of the post.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// Who wrote it: the number of the user, `0` for messages of the system.
+    /// The number of the user who wrote the post, see [`crate::user::get()`].
     ///
     /// `AUTHOR_ID`: integer.
     pub author_id: Option<i64>,
-    /// Whether people may comment.
+    /// Whether people may comment on the post.
     ///
     /// `ENABLE_COMMENTS`: boolean.
     pub enable_comments: Option<bool>,
@@ -2554,15 +2554,15 @@ pub struct BlogPost {
     ///
     /// `NUM_COMMENTS`: integer.
     pub num_comments: Option<i64>,
-    /// A code by which the message can be referred to.
+    /// A code by which the post can be referred to; `null` if it has none.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// Whether the post has no heading of its own.
+    /// Whether the post counts as a short message.
     ///
     /// `MICRO`: boolean.
     pub micro: Option<bool>,
-    /// The long text for the detailed view; it can contain HTML.
+    /// The text of the post.
     ///
     /// `DETAIL_TEXT`: string.
     pub detail_text: Option<String>,
@@ -2570,11 +2570,11 @@ pub struct BlogPost {
     ///
     /// `DATE_PUBLISH`: date-time.
     pub date_publish: Option<b24::wire::DateTime>,
-    /// The category to which it belongs, by its number.
+    /// The numbers of the tags of the post, separated by commas.
     ///
     /// `CATEGORY_ID`: string.
     pub category_id: Option<String>,
-    /// Whether all users may read the post.
+    /// Whether the post is for all signed-in users.
     ///
     /// `HAS_SOCNET_ALL`: boolean.
     pub has_socnet_all: Option<bool>,
@@ -2590,39 +2590,39 @@ pub struct BlogPost {
     ///
     /// `HAS_PROPS`: boolean.
     pub has_props: Option<bool>,
-    /// Whether comments on the post have pictures.
+    /// Whether comments on the post have pictures; may be `null`.
     ///
     /// `HAS_COMMENT_IMAGES`: boolean.
     pub has_comment_images: Option<bool>,
-    /// A field for files.
+    /// The custom field for additional files, with its settings and its value.
     ///
     /// `UF_BLOG_POST_DOC`: object.
     pub uf_blog_post_doc: Option<UfBlogPostDoc>,
-    /// The preview of a link in the text.
+    /// The custom field for the preview of a link in the text, with its settings and its value.
     ///
     /// `UF_BLOG_POST_URL_PRV`: object.
     pub uf_blog_post_url_prv: Option<UfBlogPostUrlPrv>,
-    /// The thanks in the post: which badge, and for whom.
+    /// The custom field for thanks to colleagues, with its settings and its value.
     ///
     /// `UF_GRATITUDE`: object.
     pub uf_gratitude: Option<BlogPostUfGratitude>,
-    /// Files of the drive that belong to the post.
+    /// The custom field for attached files of the drive, with its settings and its value.
     ///
     /// `UF_BLOG_POST_FILE`: object.
     pub uf_blog_post_file: Option<UfBlogPostFile>,
-    /// Whether the post is marked as important.
+    /// The custom field that marks the post as important, with its settings and its value.
     ///
     /// `UF_BLOG_POST_IMPRTNT`: object.
     pub uf_blog_post_imprtnt: Option<BlogPostUfGratitude>,
-    /// Until when the post counts as important.
+    /// The custom field with the date until which the post counts as important, with its settings and its value.
     ///
     /// `UF_IMPRTANT_DATE_END`: object.
     pub uf_imprtant_date_end: Option<UfImprtantDateEnd>,
-    /// The poll in the post.
+    /// The custom field for a poll in the post, with its settings and its value.
     ///
     /// `UF_BLOG_POST_VOTE`: object.
     pub uf_blog_post_vote: Option<UfBlogPostVote>,
-    /// The e-mail from which the post was made.
+    /// The custom field that ties the post to an e-mail, with its settings and its value.
     ///
     /// `UF_MAIL_MESSAGE`: object.
     pub uf_mail_message: Option<BlogPostUfMailMessage>,

@@ -31,7 +31,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorSenderValidationFailure`](AddError::ErrorSenderValidationFailure) (`ERROR_SENDER_VALIDATION_FAILURE`): A field is missing or wrong; the message says which. Correct it.
+/// - [`ErrorSenderValidationFailure`](AddError::ErrorSenderValidationFailure) (`ERROR_SENDER_VALIDATION_FAILURE`): `CODE`, `NAME` or `TYPE` is missing, `CODE` has characters that are not allowed, or `TYPE` is not `SMS`. The message says which.
 /// - [`ErrorSenderAlreadyInstalled`](AddError::ErrorSenderAlreadyInstalled) (`ERROR_SENDER_ALREADY_INSTALLED`): The application has a provider with this code already. Choose another code.
 /// - [`ErrorSenderAddFailure`](AddError::ErrorSenderAddFailure) (`ERROR_SENDER_ADD_FAILURE`): The provider could not be saved. Try again later.
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
@@ -58,7 +58,7 @@ pub fn add(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The code of the provider, which you choose; other calls and the list of providers name it so.
+    /// The code of the provider, which you choose, of letters `a` to `z` in any case, digits, `.`, `-` and `_`; other calls name it so.
     ///
     /// `CODE`: string, required.
     pub code: String,
@@ -66,7 +66,7 @@ pub struct Add {
     ///
     /// `TYPE`: string, required.
     pub r#type: String,
-    /// The address of the application that the portal calls; it must be reachable from outside.
+    /// The address of the application that the portal calls with each message to send; it must be reachable from outside.
     ///
     /// `HANDLER`: string, required.
     pub handler: String,
@@ -133,7 +133,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// A field is missing or wrong; the message says which. Correct it.
+    /// `CODE`, `NAME` or `TYPE` is missing, `CODE` has characters that are not allowed, or `TYPE` is not `SMS`. The message says which.
     ///
     /// `ERROR_SENDER_VALIDATION_FAILURE`.
     ErrorSenderValidationFailure,
@@ -183,7 +183,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ErrorSenderValidationFailure`](DeleteError::ErrorSenderValidationFailure) (`ERROR_SENDER_VALIDATION_FAILURE`): A field is missing or wrong; the message says which. Correct it.
+/// - [`ErrorSenderValidationFailure`](DeleteError::ErrorSenderValidationFailure) (`ERROR_SENDER_VALIDATION_FAILURE`): `CODE` is missing, or has characters that are not allowed. See [`message_service::sender::list`](crate::message_service::sender::list()).
 /// - [`ErrorSenderNotFound`](DeleteError::ErrorSenderNotFound) (`ERROR_SENDER_NOT_FOUND`): The application has no provider with this code. Check it, see [`message_service::sender::list`](crate::message_service::sender::list()).
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 #[inline]
@@ -248,7 +248,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// A field is missing or wrong; the message says which. Correct it.
+    /// `CODE` is missing, or has characters that are not allowed. See [`message_service::sender::list`](crate::message_service::sender::list()).
     ///
     /// `ERROR_SENDER_VALIDATION_FAILURE`.
     ErrorSenderValidationFailure,
@@ -272,7 +272,7 @@ b24::tables::error! {
 
 /// Lists the providers of the application.
 ///
-/// Returns their codes.
+/// Returns the codes of the providers; an empty list if the application has none.
 ///
 /// Only for administrators, with the tokens of an application.
 ///
@@ -395,7 +395,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`ErrorSenderCodeRequired`](UpdateError::ErrorSenderCodeRequired) (`ERROR_SENDER_CODE_REQUIRED`): The code of the provider is missing. Send `CODE`.
-/// - [`ErrorSenderOtherParamsRequired`](UpdateError::ErrorSenderOtherParamsRequired) (`ERROR_SENDER_OTHER_PARAMS_REQUIRED`): There is nothing to change. Send one further field at least.
+/// - [`ErrorSenderOtherParamsRequired`](UpdateError::ErrorSenderOtherParamsRequired) (`ERROR_SENDER_OTHER_PARAMS_REQUIRED`): There is nothing to change. Send `HANDLER`, `NAME` or `DESCRIPTION`.
 /// - [`ErrorSenderNotFound`](UpdateError::ErrorSenderNotFound) (`ERROR_SENDER_NOT_FOUND`): The application has no provider with this code. Check it, see [`message_service::sender::list`](crate::message_service::sender::list()).
 /// - [`ErrorSenderUpdateFailure`](UpdateError::ErrorSenderUpdateFailure) (`ERROR_SENDER_UPDATE_FAILURE`): The provider could not be changed. Try again later.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
@@ -420,7 +420,7 @@ pub struct Update {
     ///
     /// `CODE`: string, required.
     pub code: String,
-    /// The address of the application that the portal calls; it must be reachable from outside.
+    /// The new address of the application that the portal calls with each message to send.
     ///
     /// `HANDLER`: string, optional.
     pub handler: Option<String>,
@@ -437,7 +437,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`handler`](Self#structfield.handler): The address of the application that the portal calls; it must be reachable from outside.
+    /// Sets [`handler`](Self#structfield.handler): The new address of the application that the portal calls with each message to send.
     #[inline]
     pub fn handler(mut self, handler: impl Into<String>) -> Self {
         self.handler = Some(handler.into());
@@ -501,7 +501,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_SENDER_CODE_REQUIRED`.
     ErrorSenderCodeRequired,
-    /// There is nothing to change. Send one further field at least.
+    /// There is nothing to change. Send `HANDLER`, `NAME` or `DESCRIPTION`.
     ///
     /// `ERROR_SENDER_OTHER_PARAMS_REQUIRED`.
     ErrorSenderOtherParamsRequired,

@@ -9,11 +9,11 @@ use bitrix24_core as b24;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GridViewContext {
-    /// The first day that the calendar shows.
+    /// The first day that the calendar shows, as `2024-08-12`; [`calendar::event::get`](crate::calendar::event::get()) lists the events.
     ///
     /// `viewRangeFrom`: date.
     pub view_range_from: Option<b24::wire::DateTime>,
-    /// The last day that the calendar shows.
+    /// The last day that the calendar shows, as `2024-08-18`.
     ///
     /// `viewRangeTo`: date.
     pub view_range_to: Option<b24::wire::DateTime>,
@@ -38,7 +38,8 @@ b24::tables::sent! {
 
 /// A further view of the calendar, in the list of views at its top.
 ///
-/// The page reads and opens events of the calendar by commands in the browser: `getEvents`, `viewEvent`, `addEvent`.
+/// - The page reads and opens events of the calendar by commands in the browser: `getEvents`, `viewEvent`, `addEvent`.
+/// - Users see it only after the installation of the application is finished.
 ///
 /// The placement `CALENDAR_GRIDVIEW`: an item of a panel or a list.
 /// Scope: `calendar`. Bound by `placement.bind`.

@@ -82,7 +82,8 @@ b24::tables::placement! {
 
 /// A source in which users search for bank details while they fill them in.
 ///
-/// The page returns what it has found by the command `crmShowFoundEntities` in the browser, and makes the chosen one when it gets `onCrmEntityIsNeedToCreate`.
+/// - The page is asked when the user has typed three characters at least. It returns what it has found by the command `crmShowFoundEntities` in the browser; when it gets `onCrmEntityIsNeedToCreate` it passes the data of the chosen one by `crmShowCreatedEntity`.
+/// - Users see it only after the installation of the application is finished.
 ///
 /// The placement `CRM_BANK_DETAIL_AUTOCOMPLETE`.
 /// Scope: `crm`. Bound by `placement.bind`.
@@ -717,9 +718,10 @@ b24::tables::placement! {
     QuoteListToolBar "CRM_QUOTE_LIST_TOOLBAR" b24::placements::NoOptions, ()
 }
 
-/// A source in which users search for company details while they fill them in.
+/// A source in which users search for the details of a company or contact while they fill them in.
 ///
-/// The page returns what it has found by the command `crmShowFoundEntities` in the browser, and makes the chosen one when it gets `onCrmEntityIsNeedToCreate`.
+/// - The page is asked when the user has typed three characters at least. It returns what it has found by the command `crmShowFoundEntities` in the browser; when it gets `onCrmEntityIsNeedToCreate` it passes the data of the chosen one by `crmShowCreatedEntity`.
+/// - Users see it only after the installation of the application is finished.
 ///
 /// The placement `CRM_REQUISITE_AUTOCOMPLETE`.
 /// Scope: `crm`. Bound by `placement.bind`.
@@ -909,7 +911,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SearchQueryContext {
-    /// What the user has typed to find banks.
+    /// What the user has typed to find bank details, for example the number of a bank.
     ///
     /// `searchQuery`: string.
     pub search_query: Option<String>,
@@ -935,7 +937,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DetailActivityOptions {
-    /// `Y` to show an interface that the application describes by commands in the browser, in place of a page of its own.
+    /// `Y` to show an interface that the application describes by the command `setLayout` in the browser; its page is hidden then, and receives `entityTypeId` and `entityId`. Unset: the page itself is shown.
     /// Default: `false`.
     ///
     /// `useBuiltInInterface`: boolean, optional.
@@ -944,7 +946,7 @@ pub struct DetailActivityOptions {
     ///
     /// `newUserNotificationTitle`: string, optional.
     pub new_user_notification_title: Option<String>,
-    /// What the hint for users says who have not opened the item yet.
+    /// What the hint for users says who have not opened the item yet; its link opens the application with `newUserNotification` `Y`.
     ///
     /// `newUserNotificationText`: string, optional.
     pub new_user_notification_text: Option<String>,
@@ -958,7 +960,7 @@ impl DetailActivityOptions {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`use_built_in_interface`](Self#structfield.use_built_in_interface): `Y` to show an interface that the application describes by commands in the browser, in place of a page of its own.
+    /// Sets [`use_built_in_interface`](Self#structfield.use_built_in_interface): `Y` to show an interface that the application describes by the command `setLayout` in the browser; its page is hidden then, and receives `entityTypeId` and `entityId`.
     #[inline]
     pub fn use_built_in_interface(mut self, use_built_in_interface: bool) -> Self {
         self.use_built_in_interface = Some(use_built_in_interface);
@@ -973,7 +975,7 @@ impl DetailActivityOptions {
         self.new_user_notification_title = Some(new_user_notification_title.into());
         self
     }
-    /// Sets [`new_user_notification_text`](Self#structfield.new_user_notification_text): What the hint for users says who have not opened the item yet.
+    /// Sets [`new_user_notification_text`](Self#structfield.new_user_notification_text): What the hint for users says who have not opened the item yet; its link opens the application with `newUserNotification` `Y`.
     #[inline]
     pub fn new_user_notification_text(
         mut self,
@@ -1028,15 +1030,15 @@ pub struct ActivityTimelineMenuContext {
     ///
     /// `ASSOCIATED_ENTITY_TYPE_ID`: integer.
     pub associated_entity_type_id: Option<i64>,
-    /// The kind of the row in the timeline, as a number of the portal: `1` is an activity.
+    /// The type of the event that the row of the timeline records, as a number such as `1`; it can be missing.
     ///
     /// `TYPE_ID`: integer.
     pub type_id: Option<i64>,
-    /// The kind of the activity within the kind of the row, as a number of the portal.
+    /// The type of the row of the timeline, as a number such as `6`; it can be missing.
     ///
     /// `TYPE_CATEGORY_ID`: integer.
     pub type_category_id: Option<i64>,
-    /// The row of the timeline, by its own number.
+    /// The row of the timeline, by its own number; it can be missing.
     ///
     /// `TIMELINE_ITEM_ID`: integer.
     pub timeline_item_id: Option<i64>,

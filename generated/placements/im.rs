@@ -166,7 +166,7 @@ b24::tables::sent! {
     ContextMenuContext { dialog_id "dialogId" message_id "messageId" }
 }
 
-/// An item in the menu of one message of a chat, below the entry for more actions.
+/// An item in the context menu of one message of a chat, at the end of the list under the entry for more actions.
 ///
 /// Users see it only after the installation of the application is finished.
 ///
@@ -576,12 +576,12 @@ pub struct TextAreaOptions {
     ///
     /// `color`: string, optional.
     pub color: Option<TextAreaOptionsColor>,
-    /// How wide the window of the application is, in pixels.
+    /// How wide the block of the application is, in percent.
     /// Default: `100`.
     ///
     /// `width`: integer, at least 0, optional.
     pub width: Option<i64>,
-    /// How high the window of the application is, in pixels.
+    /// How high the block of the application is, in percent.
     /// Default: `100`.
     ///
     /// `height`: integer, at least 0, optional.
@@ -629,13 +629,13 @@ impl TextAreaOptions {
         self.color = Some(color);
         self
     }
-    /// Sets [`width`](Self#structfield.width): How wide the window of the application is, in pixels.
+    /// Sets [`width`](Self#structfield.width): How wide the block of the application is, in percent.
     #[inline]
     pub fn width(mut self, width: i64) -> Self {
         self.width = Some(width);
         self
     }
-    /// Sets [`height`](Self#structfield.height): How high the window of the application is, in pixels.
+    /// Sets [`height`](Self#structfield.height): How high the block of the application is, in percent.
     #[inline]
     pub fn height(mut self, height: i64) -> Self {
         self.height = Some(height);

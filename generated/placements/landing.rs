@@ -11,15 +11,15 @@ use bitrix24_core as b24;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockAllContext {
-    /// The block of the menu, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) lists it.
+    /// The block on which the item was opened, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) lists it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What kind of block it is, as a code: `repo_1132` is the block 1132 that an application has registered.
+    /// The code of the block, for example `repo_1132` for the block 1132 that an application has registered.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// The page that is edited, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) lists it.
+    /// The page on which the block is, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) lists it.
     ///
     /// `LID`: integer.
     pub lid: Option<i64>,
@@ -43,9 +43,11 @@ b24::tables::sent! {
     BlockAllContext { id "ID" code "CODE" lid "LID" }
 }
 
-/// An item in the menu of every block of a page that is edited.
+/// An item for every block, in the list that the button with more actions of a block opens in the editor of pages.
 ///
-/// Users see it only after the installation of the application is finished.
+/// - Users see it only after the installation of the application is finished.
+/// - Bound by `landing.repo.bind`, not [`crate::placement::bind()`].
+/// - The application can refresh the changed block with the command `refreshBlock` of `BX24.placement.call`.
 ///
 /// The placement `LANDING_BLOCK_*`: an item of a panel or a list.
 /// Scope: `landing`. Bound by `landing.repo.bind`.
@@ -62,15 +64,15 @@ b24::tables::placement! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockContext {
-    /// The block of the menu, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) lists it.
+    /// The block on which the item was opened, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) lists it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What kind of block it is, as a code: `repo_1132` is the block 1132 that an application has registered.
+    /// The code of the block, for example `repo_1132` for the block 1132 that an application has registered.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// The page that is edited, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) lists it.
+    /// The page on which the block is, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) lists it.
     ///
     /// `LID`: integer.
     pub lid: Option<i64>,
@@ -94,10 +96,12 @@ b24::tables::sent! {
     BlockContext { id "ID" code "CODE" lid "LID" }
 }
 
-/// An item in the menu of one kind of block of a page that is edited.
+/// An item for blocks with one code, in the list that the button with more actions of a block opens in the editor of pages.
 ///
-/// - The code of the block is in that of the placement, in any case: `LANDING_BLOCK_repo_1132` for the block 1132 that an application has registered.
+/// - The code of the block is in that of the placement, in capital or small letters: `LANDING_BLOCK_repo_1132` for the block 1132 that an application has registered.
 /// - Users see it only after the installation of the application is finished.
+/// - Bound by `landing.repo.bind`, not [`crate::placement::bind()`].
+/// - The application can refresh the changed block with the command `refreshBlock` of `BX24.placement.call`.
 ///
 /// The placements `LANDING_BLOCK_{code}`: an item of a panel or a list.
 /// Scope: `landing`. Bound by `landing.repo.bind`.
@@ -125,11 +129,11 @@ b24::tables::placement! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SettingsContext {
-    /// The site that is edited, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) lists it.
+    /// The site on which the item was opened, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) lists it.
     ///
     /// `SITE_ID`: integer.
     pub site_id: Option<i64>,
-    /// The page that is edited, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) lists it.
+    /// The page from which the item was opened, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) lists it.
     ///
     /// `LID`: integer.
     pub lid: Option<i64>,
@@ -152,9 +156,10 @@ b24::tables::sent! {
     SettingsContext { site_id "SITE_ID" lid "LID" }
 }
 
-/// The last item in the menu with the settings of a site or of a page that is edited.
+/// The last item in the menu of the settings of a site or page, in the editor.
 ///
-/// Users see it only after the installation of the application is finished.
+/// - Users see it only after the installation of the application is finished.
+/// - Bound by `landing.repo.bind`, not [`crate::placement::bind()`].
 ///
 /// The placement `LANDING_SETTINGS`: an item of a menu.
 /// Scope: `landing`. Bound by `landing.repo.bind`.

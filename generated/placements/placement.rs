@@ -117,8 +117,9 @@ b24::tables::placement! {
 #[cfg(feature = "placement")]
 /// A page of the application that opens when a user follows a link to it in a message, a task or an event.
 ///
-/// - A link is `/marketplace/view/CODE/?params[NAME]=VALUE`, with the code of the application, or its `client_id` if it is a local one. The handler receives what is in `params`, which anyone may write.
+/// - A link is `/marketplace/view/CODE/?params[NAME]=VALUE`, with the code of the application, or its `client_id` if it is a local one. The handler receives what is in `params`.
 /// - Links in dialogs of open channels do not work.
+/// - Users can open it only after the installation of the application is finished.
 ///
 /// The placement `REST_APP_URI`: a page behind a link.
 /// Scope: `placement`. Bound by `placement.bind`.

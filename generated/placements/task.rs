@@ -50,9 +50,10 @@ b24::tables::placement! {
     ListContextMenuContext
 }
 
-/// An item in the column at the right of the card of a task.
+/// An item in the right column of the old card of a task.
 ///
-/// The card since the version 25.700.0 of the module `tasks` has no such column: it shows the item in its block of applications.
+/// - Users see it only after the installation of the application is finished.
+/// - The new card, from the version 25.700.0 of the module `tasks` on, has no such column: it shows the item in its block of applications.
 ///
 /// The placement `TASK_VIEW_SIDEBAR`: an item of a panel or a list.
 /// Scope: `task`. Bound by `placement.bind`.
@@ -67,7 +68,8 @@ b24::tables::placement! {
 
 /// A tab in the card of a task.
 ///
-/// Users see it only after the installation of the application is finished.
+/// - Users see it only after the installation of the application is finished.
+/// - The new card, from the version 25.700.0 of the module `tasks` on, has no such tab: it shows the item in its block of applications.
 ///
 /// The placement `TASK_VIEW_TAB`: a tab.
 /// Scope: `task`. Bound by `placement.bind`.
@@ -108,7 +110,8 @@ b24::tables::sent! {
 
 /// An item in the panel at the top of the card of a task.
 ///
-/// Users see it only after the installation of the application is finished.
+/// - Users see it only after the installation of the application is finished.
+/// - The new card, from the version 25.700.0 of the module `tasks` on, has no such panel: it shows the item in its block of applications.
 ///
 /// The placement `TASK_VIEW_TOP_PANEL`: an item of a panel or a list.
 /// Scope: `task`. Bound by `placement.bind`.

@@ -10,15 +10,15 @@ use bitrix24_core as b24;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CallCardContext {
-    /// The call, by the identifier that [`telephony::external_call::register`](crate::telephony::external_call::register()) gave.
+    /// The identifier of the call that goes on when the tab is opened.
     ///
     /// `CALL_ID`: string.
     pub call_id: Option<String>,
-    /// The number of the customer, with the country.
+    /// The telephone number of the client with whom the user speaks.
     ///
     /// `PHONE_NUMBER`: string.
     pub phone_number: Option<String>,
-    /// The number of the company by which the call is made.
+    /// The telephone number of the company over which the call goes; can be empty.
     ///
     /// `LINE_NUMBER`: string.
     pub line_number: Option<String>,
@@ -26,11 +26,11 @@ pub struct CallCardContext {
     ///
     /// `LINE_NAME`: string.
     pub line_name: Option<String>,
-    /// What kind of thing in the CRM the call is about: a lead, a deal, a contact or a company.
+    /// What kind of item of the CRM the call is about, such as a lead, a deal, a contact or a company; can be empty.
     ///
     /// `CRM_ENTITY_TYPE`: integer.
     pub crm_entity_type: Option<i64>,
-    /// The thing in the CRM that the call is about, by its number.
+    /// The item of the CRM that the call is about, by its number.
     ///
     /// `CRM_ENTITY_ID`: integer.
     pub crm_entity_id: Option<i64>,
@@ -38,15 +38,15 @@ pub struct CallCardContext {
     ///
     /// `CRM_ACTIVITY_ID`: string.
     pub crm_activity_id: Option<String>,
-    /// Whether the customer calls or is called.
+    /// The direction of the call: `incoming`, or `outcoming` if the user called.
     ///
     /// `CALL_DIRECTION`: string.
     pub call_direction: Option<String>,
-    /// How far the call is: still ringing, in conversation, or over.
+    /// How far the call is: `connected` for a call in progress; other values are not documented.
     ///
     /// `CALL_STATE`: string.
     pub call_state: Option<String>,
-    /// Whether the call is one of a list of numbers that the user calls one by one.
+    /// Whether the call is one of a campaign that calls a list of numbers, as `true` or `false`.
     ///
     /// `CALL_LIST_MODE`: boolean.
     pub call_list_mode: Option<bool>,

@@ -6,7 +6,7 @@
 
 use bitrix24_core as b24;
 
-/// An item in the menu of a user at the top of each page, among the extensions.
+/// An item among the extensions in the menu of the user at the top right of the portal.
 ///
 /// Users see it only after the installation of the application is finished.
 ///
@@ -21,7 +21,7 @@ b24::tables::placement! {
     ProfileMenu "USER_PROFILE_MENU" b24::placements::NoOptions, UserIdContext
 }
 
-/// An item in the menu of the button with extensions in the card of a user.
+/// An item in the menu of the button for extensions in the profile of a user.
 ///
 /// Users see it only after the installation of the application is finished.
 ///

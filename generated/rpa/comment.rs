@@ -10,14 +10,14 @@
 //! | task | function | |
 //! |---|---|---|
 //! | Create | [`add`](add()) | Writes a comment into the timeline of an item. |
-//! | Change | [`update`](update()) | Changes title and description of a comment of the current user. |
+//! | Change | [`update`](update()) | Changes a comment of the current user in the timeline. |
 //! | Delete | [`delete`](delete()) | Deletes a comment of the current user from the timeline. |
 
 use bitrix24_core as b24;
 
 /// Writes a comment into the timeline of an item.
 ///
-/// Returns the comment.
+/// Returns the comment in `comment`, as an entry of the timeline.
 ///
 /// Calls `rpa.comment.add`.
 /// Scope: `rpa`.
@@ -39,7 +39,7 @@ pub fn add() -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// The process, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
@@ -56,7 +56,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// Sets [`type_id`](Self#structfield.type_id): The process, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
@@ -175,7 +175,7 @@ b24::tables::fields! {
     AddFields {} { description "description" files "files" }
 }
 
-/// The item with its values, or its name at that time.
+/// What is known about the item at that time: its name.
 ///
 /// `comment.data.item` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -317,7 +317,7 @@ pub struct CommentDataTaskParameters {
     ///
     /// `DOCUMENT_ID`: list of string.
     pub document_id: Option<Vec<String>>,
-    /// The address at which the task is set up.
+    /// The pattern of the address of the task, with `#ID#` in place of its number.
     ///
     /// `TASK_EDIT_URL`: string.
     pub task_edit_url: Option<String>,
@@ -329,11 +329,11 @@ pub struct CommentDataTaskParameters {
     ///
     /// `FIELDS_TO_SHOW`: list of string.
     pub fields_to_show: Option<Vec<String>>,
-    /// Who has to do the task, as a code.
+    /// Who has to do the task, as a code; `null` if the task has no such setting.
     ///
     /// `RESPONSIBLE_TYPE`: undocumented type.
     pub responsible_type: Option<b24::Value>,
-    /// Whether all have to agree, or one.
+    /// Whose approval is needed, as a code; `null` if the task has no such setting.
     ///
     /// `APPROVE_TYPE`: undocumented type.
     pub approve_type: Option<b24::Value>,
@@ -381,15 +381,15 @@ pub struct CommentDataTask {
     ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
-    /// The running workflow, by its identifier.
+    /// The workflow of the portal that made the task, by its identifier.
     ///
     /// `WORKFLOW_ID`: string.
     pub workflow_id: Option<String>,
-    /// The kind of the step of the workflow.
+    /// The kind of the task, such as `RpaRequestActivity`.
     ///
     /// `ACTIVITY`: string.
     pub activity: Option<String>,
-    /// The name of the step of the workflow.
+    /// The identifier of the robot that made the task.
     ///
     /// `ACTIVITY_NAME`: string.
     pub activity_name: Option<String>,
@@ -405,11 +405,11 @@ pub struct CommentDataTask {
     ///
     /// `PARAMETERS`: object.
     pub parameters: Option<CommentDataTaskParameters>,
-    /// The users it concerns: their numbers, or an object for each with name and picture.
+    /// The numbers of the users who had the task.
     ///
     /// `USERS`: list of integer.
     pub users: Option<Vec<i64>>,
-    /// Who has not answered yet.
+    /// The numbers of the users who have not answered yet.
     ///
     /// `INCOMPLETE_USERS`: undocumented type.
     pub incomplete_users: Option<b24::Value>,
@@ -442,17 +442,17 @@ b24::tables::result! {
     parameters "PARAMETERS" users "USERS" incomplete_users "INCOMPLETE_USERS" }
 }
 
-/// Details of what was done; they depend on the action.
+/// Details of the comment, such as the numbers of its files in `files`.
 ///
 /// `comment.data` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentData {
-    /// In which way the change came about, as a code, for example by hand or by a robot.
+    /// Where the change came from: `manual` by hand, `task` in a task, `automation` by a robot, `rest` by an application.
     ///
     /// `scope`: string.
     pub scope: Option<String>,
-    /// The item with its values, or its name at that time.
+    /// What is known about the item at that time: its name.
     ///
     /// `item`: object.
     pub item: Option<CommentDataItem>,
@@ -496,7 +496,7 @@ b24::tables::result! {
     fields "fields" task "task" }
 }
 
-/// The users it concerns: their numbers, or an object for each with name and picture.
+/// The users who have to do with the entry, each under the number of the user.
 ///
 /// `comment.users.value` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -518,7 +518,7 @@ pub struct CommentUser {
     ///
     /// `lastName`: string.
     pub last_name: Option<String>,
-    /// The position of the user in the company, if it is known.
+    /// The form of address of the user; `null` if none is given.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -560,13 +560,13 @@ b24::tables::result! {
     "title" work_position "workPosition" full_name "fullName" link "link" }
 }
 
-/// The comment.
+/// The comment in `comment`, as an entry of the timeline.
 ///
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentResult {
-    /// A remark in free text that people have left on it.
+    /// The new comment, as an entry of the timeline.
     ///
     /// `comment`: object.
     pub comment: Option<Comment>,
@@ -601,6 +601,8 @@ b24::tables::error! {
 }
 
 /// Deletes a comment of the current user from the timeline.
+///
+/// Users can delete only their own comments.
 ///
 /// Calls `rpa.comment.delete`.
 /// Scope: `rpa`.
@@ -665,7 +667,7 @@ b24::tables::request! {
 /// Errors of `rpa.comment.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Changes title and description of a comment of the current user.
+/// Changes a comment of the current user in the timeline.
 ///
 /// Users can change only their own comments.
 ///
@@ -683,7 +685,7 @@ pub fn update() -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes title and description of a comment of the current user.
+/// Changes a comment of the current user in the timeline.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -757,7 +759,7 @@ pub struct UpdateFields {
     ///
     /// `description`: integer, optional.
     pub description: Option<i64>,
-    /// The files of the comment, each as a list of name and content in Base64.
+    /// The files of the comment: `{"id": 15}` keeps a file that it has, a list of name and Base64 content adds a new one.
     ///
     /// `files`: integer, optional.
     pub files: Option<i64>,
@@ -777,7 +779,7 @@ impl UpdateFields {
         self.description = Some(description);
         self
     }
-    /// Sets [`files`](Self#structfield.files): The files of the comment, each as a list of name and content in Base64.
+    /// Sets [`files`](Self#structfield.files): The files of the comment: `{"id": 15}` keeps a file that it has, a list of name and Base64 content adds a new one.
     #[inline]
     pub fn files(mut self, files: i64) -> Self {
         self.files = Some(files);
@@ -813,41 +815,41 @@ b24::tables::fields! {
 /// Errors of `rpa.comment.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// A remark in free text that people have left on it.
+/// The new comment, as an entry of the timeline.
 ///
 /// Used in results of [`add`](add()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Comment {
-    /// The number of the timeline record, as [`rpa::timeline::list_for_item`](crate::rpa::timeline::list_for_item()) returns it.
+    /// The number of the entry, as [`rpa::timeline::list_for_item`](crate::rpa::timeline::list_for_item()) returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// The process, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
-    /// The item to which the record belongs, by its number as [`rpa::item::list`](crate::rpa::item::list()) returns it.
+    /// The item to which the entry belongs, by its number as [`rpa::item::list`](crate::rpa::item::list()) returns it.
     ///
     /// `itemId`: integer.
     pub item_id: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the entry was made.
     ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
-    /// Who did it: the number of the user, see [`crate::user::get()`].
+    /// Who did what the entry reports: the number of the user, see [`crate::user::get()`].
     ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
-    /// The heading of the record.
+    /// The heading of the entry.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The text of the record.
+    /// The text of the comment.
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// What was done, as a code.
+    /// What the entry is: `comment`.
     ///
     /// `action`: string.
     pub action: Option<String>,
@@ -855,19 +857,19 @@ pub struct Comment {
     ///
     /// `isFixed`: boolean.
     pub is_fixed: Option<bool>,
-    /// Details of what was done; they depend on the action.
+    /// Details of the comment, such as the numbers of its files in `files`.
     ///
     /// `data`: object.
     pub data: Option<CommentData>,
-    /// When it was created, in milliseconds since 1970.
+    /// When the entry was made, in milliseconds since 1970.
     ///
     /// `createdTimestamp`: integer.
     pub created_timestamp: Option<i64>,
-    /// The users it concerns: their numbers, or an object for each with name and picture.
+    /// The users who have to do with the entry, each under the number of the user.
     ///
     /// `users`: object.
     pub users: Option<std::collections::BTreeMap<String, CommentUser>>,
-    /// The comment as finished HTML.
+    /// The text of the comment as HTML.
     ///
     /// `htmlDescription`: string.
     pub html_description: Option<String>,

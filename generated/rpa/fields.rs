@@ -9,15 +9,15 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`get_settings`](get_settings()) | Reads in which forms the fields of a stage are visible, changeable or required. |
-//! | Change | [`set_settings`](set_settings()) | Sets in which forms the fields of a stage are visible, changeable or required. |
-//! |  | [`set_visibility_settings`](set_visibility_settings()) | Sets for one form which fields of a stage belong to it. |
+//! | Read | [`get_settings`](get_settings()) | Reads which fields are visible where, for a stage or for the whole process. |
+//! | Change | [`set_settings`](set_settings()) | Replaces the settings of which fields are visible where, for a stage or for the whole process. |
+//! |  | [`set_visibility_settings`](set_visibility_settings()) | Sets which fields are visible in one place, and keeps all other settings. |
 
 use bitrix24_core as b24;
 
-/// Reads in which forms the fields of a stage are visible, changeable or required.
+/// Reads which fields are visible where, for a stage or for the whole process.
 ///
-/// Returns the settings by form.
+/// Returns the fields that are visible, by kind of visibility such as `kanban` and `create`.
 ///
 /// Calls `rpa.fields.getSettings`.
 /// Scope: `rpa`.
@@ -34,16 +34,16 @@ pub fn get_settings(type_id: i64) -> GetSettings {
 }
 
 /// The request that [`get_settings`](get_settings()) builds.
-/// Reads in which forms the fields of a stage are visible, changeable or required.
+/// Reads which fields are visible where, for a stage or for the whole process.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetSettings {
-    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// The process, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer, required.
     pub type_id: i64,
-    /// The number of the stage for which the settings hold, see [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()). Unset or `0`: for all stages.
+    /// The number of the stage whose settings are read, see [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()). Unset or `0`: the general settings.
     /// Default: `0`.
     ///
     /// `stageId`: integer, optional.
@@ -53,7 +53,7 @@ pub struct GetSettings {
 }
 
 impl GetSettings {
-    /// Sets [`stage_id`](Self#structfield.stage_id): The number of the stage for which the settings hold, see [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()).
+    /// Sets [`stage_id`](Self#structfield.stage_id): The number of the stage whose settings are read, see [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()).
     #[inline]
     pub fn stage_id(mut self, stage_id: i64) -> Self {
         self.stage_id = Some(stage_id);
@@ -95,7 +95,7 @@ b24::tables::request! {
     GetSettings { type_id "typeId" } { stage_id "stageId" }
 }
 
-/// Which fields the cards of the board show.
+/// Which fields the cards of the board show, each with `true`.
 ///
 /// `fields.kanban` in the result of `getSettings`.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,7 +105,7 @@ pub struct Kanban {
     ///
     /// `id`: boolean.
     pub id: Option<bool>,
-    /// A custom field of the workflow with the number `1`.
+    /// A custom field of the process with the number `1`.
     ///
     /// `UF_RPA_1_NAME`: boolean.
     pub uf_rpa_1_name: Option<bool>,
@@ -128,13 +128,13 @@ b24::tables::result! {
     Kanban { id "id" uf_rpa_1_name "UF_RPA_1_NAME" }
 }
 
-/// Which fields the form of a new item shows.
+/// Which fields the form of a new item shows, each with `true`.
 ///
 /// `fields.create` in the result of `getSettings`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Create {
-    /// A custom field of the workflow with the number `1`.
+    /// A custom field of the process with the number `1`.
     ///
     /// `UF_RPA_1_NAME`: boolean.
     pub uf_rpa_1_name: Option<bool>,
@@ -156,17 +156,17 @@ b24::tables::result! {
     Create { uf_rpa_1_name "UF_RPA_1_NAME" }
 }
 
-/// The settings of the fields: whether they are shown, where, and in which order.
+/// The fields that are visible, by kind of visibility.
 ///
 /// `fields` in the result of `getSettings`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Fields {
-    /// Which fields the cards of the board show.
+    /// Which fields the cards of the board show, each with `true`.
     ///
     /// `kanban`: object.
     pub kanban: Option<Kanban>,
-    /// Which fields the form of a new item shows.
+    /// Which fields the form of a new item shows, each with `true`.
     ///
     /// `create`: object.
     pub create: Option<Create>,
@@ -189,13 +189,13 @@ b24::tables::result! {
     Fields { kanban "kanban" create "create" }
 }
 
-/// The settings by form.
+/// The fields that are visible, by kind of visibility such as `kanban` and `create`.
 ///
 /// The result of `getSettings`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldsResult {
-    /// The settings of the fields: whether they are shown, where, and in which order.
+    /// The fields that are visible, by kind of visibility.
     ///
     /// `fields`: object.
     pub fields: Option<Fields>,
@@ -229,7 +229,9 @@ b24::tables::error! {
     GetSettingsError {}
 }
 
-/// Sets in which forms the fields of a stage are visible, changeable or required.
+/// Replaces the settings of which fields are visible where, for a stage or for the whole process.
+///
+/// Returns the settings as [`rpa::fields::get_settings`](crate::rpa::fields::get_settings()) returns them.
 ///
 /// Calls `rpa.fields.setSettings`.
 /// Scope: `rpa`.
@@ -249,20 +251,20 @@ pub fn set_settings(
 }
 
 /// The request that [`set_settings`](set_settings()) builds.
-/// Sets in which forms the fields of a stage are visible, changeable or required.
+/// Replaces the settings of which fields are visible where, for a stage or for the whole process.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetSettings {
-    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// The process, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer, required.
     pub type_id: i64,
-    /// The fields that are shown, by kind of visibility; an empty value removes all settings.
+    /// The fields that are visible, by kind of visibility such as `kanban` and `create`. If it is empty, all settings are cleared.
     ///
     /// `fields`: object, required.
     pub fields: b24::Map<String, b24::Value>,
-    /// The number of the stage for which the settings hold, see [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()). Unset or `0`: for all stages.
+    /// The number of the stage whose settings are replaced, see [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()). Unset or `0`: the general settings.
     /// Default: `0`.
     ///
     /// `stageId`: integer, optional.
@@ -272,7 +274,7 @@ pub struct SetSettings {
 }
 
 impl SetSettings {
-    /// Sets [`stage_id`](Self#structfield.stage_id): The number of the stage for which the settings hold, see [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()).
+    /// Sets [`stage_id`](Self#structfield.stage_id): The number of the stage whose settings are replaced, see [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()).
     #[inline]
     pub fn stage_id(mut self, stage_id: i64) -> Self {
         self.stage_id = Some(stage_id);
@@ -317,7 +319,9 @@ b24::tables::request! {
 /// Errors of `rpa.fields.setSettings`, the same as [`GetSettingsError`].
 pub type SetSettingsError = GetSettingsError;
 
-/// Sets for one form which fields of a stage belong to it.
+/// Sets which fields are visible in one place, and keeps all other settings.
+///
+/// Returns the settings as [`rpa::fields::get_settings`](crate::rpa::fields::get_settings()) returns them.
 ///
 /// Calls `rpa.fields.setVisibilitySettings`.
 /// Scope: `rpa`.
@@ -339,24 +343,24 @@ pub fn set_visibility_settings(
 }
 
 /// The request that [`set_visibility_settings`](set_visibility_settings()) builds.
-/// Sets for one form which fields of a stage belong to it.
+/// Sets which fields are visible in one place, and keeps all other settings.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetVisibilitySettings {
-    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// The process, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer, required.
     pub type_id: i64,
-    /// Which setting of the fields is changed: on the board, in new items, and so on.
+    /// The one kind of visibility that is changed, as a code such as `kanban` or `create`.
     ///
     /// `visibility`: string, required.
     pub visibility: String,
-    /// The fields for which the setting is made, by their names; an empty list removes it.
+    /// The names of the fields whose setting changes.
     ///
     /// `fields`: list, required.
     pub fields: Vec<b24::Value>,
-    /// The number of the stage for which the settings hold, see [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()). Unset or `0`: for all stages.
+    /// The number of the stage whose settings are changed, see [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()). Unset or `0`: the general settings.
     /// Default: `0`.
     ///
     /// `stageId`: integer, optional.
@@ -366,7 +370,7 @@ pub struct SetVisibilitySettings {
 }
 
 impl SetVisibilitySettings {
-    /// Sets [`stage_id`](Self#structfield.stage_id): The number of the stage for which the settings hold, see [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()).
+    /// Sets [`stage_id`](Self#structfield.stage_id): The number of the stage whose settings are changed, see [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()).
     #[inline]
     pub fn stage_id(mut self, stage_id: i64) -> Self {
         self.stage_id = Some(stage_id);

@@ -12,18 +12,20 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists the items of a workflow. |
-//! | Read | [`get`](get()) | Reads one item of a workflow. |
+//! | List | [`list`](list()) | Lists the items of a process. |
+//! | Read | [`get`](get()) | Reads one item of a process. |
 //! |  | [`get_tasks`](get_tasks()) | Lists the tasks that an item has at present. |
-//! | Create | [`add`](add()) | Creates an item of a workflow. |
-//! | Change | [`update`](update()) | Changes an item of a workflow. |
-//! | Delete | [`delete`](delete()) | Deletes an item of a workflow. |
+//! | Create | [`add`](add()) | Creates an item of a process, and runs the robots. |
+//! | Change | [`update`](update()) | Changes the stage and the custom fields of an item of a process. |
+//! | Delete | [`delete`](delete()) | Deletes an item of a process. |
 
 use bitrix24_core as b24;
 
-/// Creates an item of a workflow.
+/// Creates an item of a process, and runs the robots.
 ///
-/// Starts the robots of its stage.
+/// Returns the new item, as [`rpa::item::get`](crate::rpa::item::get()) returns it.
+///
+/// Only custom fields are stored, all others are ignored.
 ///
 /// Calls `rpa.item.add`.
 /// Scope: `rpa`.
@@ -39,16 +41,16 @@ pub fn add(type_id: i64) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Creates an item of a workflow.
+/// Creates an item of a process, and runs the robots.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// The process, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer, required.
     pub type_id: i64,
-    /// The values of the new item, by the name of the field. A field that is left out takes its default or stays empty.
+    /// The values of custom fields, by name; all other fields are ignored. A file is a list of name and Base64 content.
     ///
     /// `fields`: list, optional.
     pub fields: Option<Vec<b24::Value>>,
@@ -57,7 +59,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`fields`](Self#structfield.fields): The values of the new item, by the name of the field.
+    /// Sets [`fields`](Self#structfield.fields): The values of custom fields, by name; all other fields are ignored.
     #[inline]
     pub fn fields(
         mut self,
@@ -112,7 +114,7 @@ b24::tables::error! {
     AddError {}
 }
 
-/// Deletes an item of a workflow.
+/// Deletes an item of a process.
 ///
 /// Calls `rpa.item.delete`.
 /// Scope: `rpa`.
@@ -128,16 +130,16 @@ pub fn delete(type_id: i64, id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes an item of a workflow.
+/// Deletes an item of a process.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// The process, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer, required.
     pub type_id: i64,
-    /// The number of the item of a workflow, as [`rpa::item::list`](crate::rpa::item::list()) returns it and other calls take it.
+    /// The number of the item, as [`rpa::item::list`](crate::rpa::item::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -183,9 +185,9 @@ b24::tables::request! {
 /// Errors of `rpa.item.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Reads one item of a workflow.
+/// Reads one item of a process.
 ///
-/// Returns the item with its fields and its stage.
+/// Returns the item with its custom fields and its users.
 ///
 /// Calls `rpa.item.get`.
 /// Scope: `rpa`.
@@ -202,16 +204,16 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads one item of a workflow.
+/// Reads one item of a process.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// The process, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
-    /// The number of the item of a workflow, as [`rpa::item::list`](crate::rpa::item::list()) returns it and other calls take it.
+    /// The number of the item, as [`rpa::item::list`](crate::rpa::item::list()) returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -220,13 +222,13 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// Sets [`type_id`](Self#structfield.type_id): The process, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets [`id`](Self#structfield.id): The number of the item of a workflow, as [`rpa::item::list`](crate::rpa::item::list()) returns it and other calls take it.
+    /// Sets [`id`](Self#structfield.id): The number of the item, as [`rpa::item::list`](crate::rpa::item::list()) returns it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -268,13 +270,13 @@ b24::tables::request! {
     Get {} { type_id "typeId" id "id" }
 }
 
-/// The item with its fields and its stage.
+/// The item with its custom fields and its users.
 ///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ItemResult {
-    /// The item with its values, those of custom fields included.
+    /// The item with its values. A custom field of files has `id`, `url` and `urlMachine`, the address for applications; one with several values is a list.
     ///
     /// `item`: object.
     pub item: Option<Item>,
@@ -323,11 +325,11 @@ pub fn get_tasks() -> GetTasks {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetTasks {
-    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// The process, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
-    /// The number of the item of a workflow, as [`rpa::item::list`](crate::rpa::item::list()) returns it and other calls take it.
+    /// The number of the item, as [`rpa::item::list`](crate::rpa::item::list()) returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -336,13 +338,13 @@ pub struct GetTasks {
 }
 
 impl GetTasks {
-    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// Sets [`type_id`](Self#structfield.type_id): The process, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets [`id`](Self#structfield.id): The number of the item of a workflow, as [`rpa::item::list`](crate::rpa::item::list()) returns it and other calls take it.
+    /// Sets [`id`](Self#structfield.id): The number of the item, as [`rpa::item::list`](crate::rpa::item::list()) returns it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -396,23 +398,23 @@ impl b24::ListMethod for GetTasks {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Button {
-    /// What the button stands for, as a code.
+    /// The kind of the button, as a code such as `submit`.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// Which answer the button gives, as a number.
+    /// The answer of the user that the button sets, as a number.
     ///
     /// `TARGET_USER_STATUS`: integer.
     pub target_user_status: Option<i64>,
-    /// A part of the button of the task: its name and value go into the answer, its text is what people see.
+    /// The name under which the value of the button is sent, such as `complete`.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// A part of the button of the task: its name and value go into the answer, its text is what people see.
+    /// The value that the button stands for, such as `Y`.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
-    /// A part of the button of the task: its name and value go into the answer, its text is what people see.
+    /// The text on the button.
     ///
     /// `TEXT`: string.
     pub text: Option<String>,
@@ -482,7 +484,7 @@ pub struct User {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// How far the task has come, as a number.
+    /// What the user has answered, as a number; `0` if nothing yet.
     ///
     /// `status`: integer.
     pub status: Option<i64>,
@@ -505,13 +507,13 @@ b24::tables::result! {
     User { id "id" status "status" }
 }
 
-/// Details of what was done; they depend on the action.
+/// How the task is done: its buttons, fields and users.
 ///
 /// `tasks.item.data` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskData {
-    /// Whether all have to agree, or one.
+    /// Whether one user has to act or all, as a code such as `or`.
     ///
     /// `participantJoint`: string.
     pub participant_joint: Option<String>,
@@ -523,11 +525,11 @@ pub struct TaskData {
     ///
     /// `controls`: object.
     pub controls: Option<Controls>,
-    /// The kind of the task as a code.
+    /// The kind of the task, such as `RpaRequestActivity`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The address at which the task can be opened in the portal.
+    /// The address of the task, relative to the portal.
     ///
     /// `url`: string.
     pub url: Option<String>,
@@ -570,7 +572,7 @@ b24::tables::result! {
     users "users" }
 }
 
-/// The tasks that the stage or the item has.
+/// The tasks that the item has at present.
 ///
 /// `tasks.item` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
@@ -592,15 +594,15 @@ pub struct Task {
     ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
-    /// Details of what was done; they depend on the action.
+    /// How the task is done: its buttons, fields and users.
     ///
     /// `data`: object.
     pub data: Option<TaskData>,
-    /// How the portal shows the button.
+    /// The class with which the portal shows the task in the timeline.
     ///
     /// `itemClassName`: string.
     pub item_class_name: Option<String>,
-    /// The users it concerns: their numbers, or an object for each with name and picture.
+    /// The users of the task, each under the number of the user.
     ///
     /// `users`: object.
     pub users: Option<std::collections::BTreeMap<String, ItemUser>>,
@@ -635,7 +637,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskList {
-    /// The tasks that the stage or the item has.
+    /// The tasks that the item has at present.
     ///
     /// `tasks`: list of object.
     pub tasks: Option<Vec<Task>>,
@@ -660,9 +662,9 @@ b24::tables::result! {
 /// Errors of `rpa.item.getTasks`, the same as [`AddError`].
 pub type GetTasksError = AddError;
 
-/// Lists the items of a workflow.
+/// Lists the items of a process.
 ///
-/// Returns the items.
+/// Returns the items with their main fields, without tasks and users.
 ///
 /// Calls `rpa.item.list`.
 /// Scope: `rpa`.
@@ -682,24 +684,24 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists the items of a workflow.
+/// Lists the items of a process.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// The process, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
-    /// How to sort: `ASC` or `DESC` by field name.
+    /// How to sort the items: an object with `ASC` or `DESC` by name of the field.
     ///
     /// `order`: number.
     pub order: Option<b24::wire::Decimal>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which items to return: an object with values by name of the field, with a prefix such as `=`, `!=`, `>` or `<`. `tasks` is `has_tasks` or `no_tasks` for those of the current user, `logic` with `or` combines conditions.
     ///
     /// `filter`: number.
     pub filter: Option<b24::wire::Decimal>,
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// How many items to skip before the page begins.
     ///
     /// `start`: number.
     pub start: Option<b24::wire::Decimal>,
@@ -708,25 +710,25 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// Sets [`type_id`](Self#structfield.type_id): The process, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort: `ASC` or `DESC` by field name.
+    /// Sets [`order`](Self#structfield.order): How to sort the items: an object with `ASC` or `DESC` by name of the field.
     #[inline]
     pub fn order(mut self, order: impl Into<b24::wire::Decimal>) -> Self {
         self.order = Some(order.into());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which items to return: an object with values by name of the field, with a prefix such as `=`, `!=`, `>` or `<`.
     #[inline]
     pub fn filter(mut self, filter: impl Into<b24::wire::Decimal>) -> Self {
         self.filter = Some(filter.into());
         self
     }
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
+    /// Sets [`start`](Self#structfield.start): How many items to skip before the page begins.
     #[inline]
     pub fn start(mut self, start: impl Into<b24::wire::Decimal>) -> Self {
         self.start = Some(start.into());
@@ -777,7 +779,7 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
-/// The items.
+/// The items with their main fields, without tasks and users.
 ///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -808,7 +810,7 @@ b24::tables::result! {
 /// Errors of `rpa.item.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
-/// Changes an item of a workflow.
+/// Changes the stage and the custom fields of an item of a process.
 ///
 /// Calls `rpa.item.update`.
 /// Scope: `rpa`.
@@ -825,20 +827,20 @@ pub fn update(fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes an item of a workflow.
+/// Changes the stage and the custom fields of an item of a process.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The values of the item that change, by the name of the field; all others stay as they are.
+    /// The stage and the custom fields that change. A file is a list of name and Base64 content, an empty text removes it, and `{"id": 433}` keeps the file with this number; another number there deletes the file.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
-    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// The process, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer, optional.
     pub type_id: Option<i64>,
-    /// The number of the item of a workflow, as [`rpa::item::list`](crate::rpa::item::list()) returns it and other calls take it.
+    /// The number of the item, as [`rpa::item::list`](crate::rpa::item::list()) returns it.
     ///
     /// `id`: integer, optional.
     pub id: Option<i64>,
@@ -847,13 +849,13 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// Sets [`type_id`](Self#structfield.type_id): The process, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets [`id`](Self#structfield.id): The number of the item of a workflow, as [`rpa::item::list`](crate::rpa::item::list()) returns it and other calls take it.
+    /// Sets [`id`](Self#structfield.id): The number of the item, as [`rpa::item::list`](crate::rpa::item::list()) returns it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -894,13 +896,13 @@ b24::tables::request! {
     Update { fields "fields" } { type_id "typeId" id "id" }
 }
 
-/// The values of the item that change, by the name of the field; all others stay as they are.
+/// The stage and the custom fields that change. A file is a list of name and Base64 content, an empty text removes it, and `{"id": 433}` keeps the file with this number; another number there deletes the file.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The stage of the item, by its number as [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()) returns it.
+    /// The stage to which the item is moved, by its number as [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()) returns it.
     ///
     /// `stageId`: integer, optional.
     pub stage_id: Option<i64>,
@@ -914,7 +916,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`stage_id`](Self#structfield.stage_id): The stage of the item, by its number as [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()) returns it.
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage to which the item is moved, by its number as [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()) returns it.
     #[inline]
     pub fn stage_id(mut self, stage_id: i64) -> Self {
         self.stage_id = Some(stage_id);
@@ -949,21 +951,21 @@ b24::tables::fields! {
 /// Errors of `rpa.item.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// Who has answered the tasks of the item, and who has not.
+/// The users who take part in approvals of the item, by how far they are.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ItemTasksFaces {
-    /// Who has answered the task.
+    /// The numbers of the users who have done the task.
     ///
     /// `completed`: list of integer.
     pub completed: Option<Vec<i64>>,
-    /// Who has the task at present.
+    /// The numbers of the users who have the task at present.
     ///
     /// `running`: undocumented type.
     pub running: Option<b24::Value>,
-    /// Everybody who has or had a task.
+    /// The numbers of all users who take part.
     ///
     /// `all`: list of integer.
     pub all: Option<Vec<i64>>,
@@ -987,7 +989,7 @@ b24::tables::result! {
     ItemTasksFaces { completed "completed" running "running" all "all" }
 }
 
-/// The users it concerns: their numbers, or an object for each with name and picture.
+/// The users who have to do with the item, each under the number of the user.
 ///
 /// Used in results of [`get`](get()), [`get_tasks`](get_tasks()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1009,7 +1011,7 @@ pub struct ItemUser {
     ///
     /// `lastName`: string.
     pub last_name: Option<String>,
-    /// The position of the user in the company, if it is known.
+    /// The form of address of the user; `null` if none is given.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -1051,13 +1053,13 @@ b24::tables::result! {
     "title" work_position "workPosition" full_name "fullName" link "link" }
 }
 
-/// A piece of work that passes through the stages of a workflow in RPA.
+/// A piece of work that passes through the stages of a process in RPA.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Item {
-    /// The number of the item of a workflow, as [`rpa::item::list`](crate::rpa::item::list()) returns it and other calls take it.
+    /// The number of the item, as [`rpa::item::list`](crate::rpa::item::list()) returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1069,15 +1071,15 @@ pub struct Item {
     ///
     /// `previousStageId`: integer.
     pub previous_stage_id: Option<i64>,
-    /// What the item of a workflow is called, as people see it.
+    /// The name of the item, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// The process, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the item: the number of the user, see [`crate::user::get()`].
     ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
@@ -1085,7 +1087,7 @@ pub struct Item {
     ///
     /// `updatedBy`: integer.
     pub updated_by: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the item was created.
     ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
@@ -1097,7 +1099,7 @@ pub struct Item {
     ///
     /// `movedTime`: date-time.
     pub moved_time: Option<b24::wire::DateTime>,
-    /// The address of the page with its details, absolute or relative to the portal.
+    /// The address of the page of the item, relative to the portal.
     ///
     /// `detailUrl`: string.
     pub detail_url: Option<String>,
@@ -1105,19 +1107,19 @@ pub struct Item {
     ///
     /// `movedBy`: integer.
     pub moved_by: Option<i64>,
-    /// A custom field of the workflow with the number `1`.
+    /// A custom field of the process with the number `1`.
     ///
     /// `UF_RPA_1_NAME`: string.
     pub uf_rpa_1_name: Option<String>,
-    /// How many tasks of the item wait for the current user.
+    /// How many tasks the current user has with the item.
     ///
     /// `tasksCounter`: integer.
     pub tasks_counter: Option<i64>,
-    /// Who has answered the tasks of the item, and who has not.
+    /// The users who take part in approvals of the item, by how far they are.
     ///
     /// `tasksFaces`: object.
     pub tasks_faces: Option<ItemTasksFaces>,
-    /// The users it concerns: their numbers, or an object for each with name and picture.
+    /// The users who have to do with the item, each under the number of the user.
     ///
     /// `users`: object.
     pub users: Option<std::collections::BTreeMap<String, ItemUser>>,

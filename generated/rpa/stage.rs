@@ -11,15 +11,17 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list_for_type`](list_for_type()) | Lists the stages of a workflow, the final ones last. |
-//! | Read | [`get`](get()) | Reads one stage of a workflow. |
-//! | Create | [`add`](add()) | Adds a stage to a workflow. |
-//! | Change | [`update`](update()) | Changes a stage of a workflow. |
-//! | Delete | [`delete`](delete()) | Deletes a stage of a workflow. |
+//! | List | [`list_for_type`](list_for_type()) | Lists the stages of a process in their order, the final ones last. |
+//! | Read | [`get`](get()) | Reads one stage of a process. |
+//! | Create | [`add`](add()) | Adds a stage to a process. |
+//! | Change | [`update`](update()) | Changes a stage of a process. |
+//! | Delete | [`delete`](delete()) | Deletes a stage of a process. |
 
 use bitrix24_core as b24;
 
-/// Adds a stage to a workflow.
+/// Adds a stage to a process.
+///
+/// Returns the new stage, as [`rpa::stage::get`](crate::rpa::stage::get()) returns it.
 ///
 /// Calls `rpa.stage.add`.
 /// Scope: `rpa`.
@@ -34,7 +36,7 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Adds a stage to a workflow.
+/// Adds a stage to a process.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -87,15 +89,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What the stage of a workflow is called, as people see it.
+    /// The name of the stage, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
-    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// The process, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer, required.
     pub type_id: i64,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A code of your choice for the stage, which can serve as its identifier in another system.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
@@ -103,11 +105,11 @@ pub struct AddFields {
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the stage in the process: stages with a smaller number come first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// What the stage means: success, failure, or empty for all others.
+    /// What the stage means: `SUCCESS` or `FAIL`, or unset for other stages. A process can have only one with `SUCCESS`.
     ///
     /// `semantic`: undocumented type, optional.
     pub semantic: Option<b24::Value>,
@@ -129,7 +131,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): A code of your choice for the stage, which can serve as its identifier in another system.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
@@ -141,13 +143,13 @@ impl AddFields {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the stage in the process: stages with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`semantic`](Self#structfield.semantic): What the stage means: success, failure, or empty for all others.
+    /// Sets [`semantic`](Self#structfield.semantic): What the stage means: `SUCCESS` or `FAIL`, or unset for other stages.
     #[inline]
     pub fn semantic(mut self, semantic: impl Into<b24::Value>) -> Self {
         self.semantic = Some(semantic.into());
@@ -197,7 +199,7 @@ b24::tables::error! {
     AddError {}
 }
 
-/// Deletes a stage of a workflow.
+/// Deletes a stage of a process.
 ///
 /// The stage that means success cannot be deleted.
 ///
@@ -214,7 +216,7 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes a stage of a workflow.
+/// Deletes a stage of a process.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -264,7 +266,7 @@ b24::tables::request! {
 /// Errors of `rpa.stage.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Reads one stage of a workflow.
+/// Reads one stage of a process.
 ///
 /// Returns the stage.
 ///
@@ -279,7 +281,7 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads one stage of a workflow.
+/// Reads one stage of a process.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -326,9 +328,9 @@ b24::tables::request! {
 /// Errors of `rpa.stage.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
-/// Lists the stages of a workflow, the final ones last.
+/// Lists the stages of a process in their order, the final ones last.
 ///
-/// Returns the stages.
+/// Returns the stages without tasks, number of robots, next stages and rights.
 ///
 /// Calls `rpa.stage.listForType`.
 /// Scope: `rpa`.
@@ -346,12 +348,12 @@ pub fn list_for_type(type_id: i64) -> ListForType {
 }
 
 /// The request that [`list_for_type`](list_for_type()) builds.
-/// Lists the stages of a workflow, the final ones last.
+/// Lists the stages of a process in their order, the final ones last.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ListForType {
-    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// The process, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer, required.
     pub type_id: i64,
@@ -413,7 +415,7 @@ impl b24::ListMethod for ListForType {
     type Keyset = b24::NoKeyset;
 }
 
-/// The stages.
+/// The stages without tasks, number of robots, next stages and rights.
 ///
 /// The result of `listForType`.
 #[derive(Clone, Debug, PartialEq)]
@@ -444,7 +446,11 @@ b24::tables::result! {
 /// Errors of `rpa.stage.listForType`, the same as [`AddError`].
 pub type ListForTypeError = AddError;
 
-/// Changes a stage of a workflow.
+/// Changes a stage of a process.
+///
+/// Returns the stage, as [`rpa::stage::get`](crate::rpa::stage::get()) returns it.
+///
+/// The meaning of the stage that means success cannot be changed.
 ///
 /// Calls `rpa.stage.update`.
 /// Scope: `rpa`.
@@ -460,7 +466,7 @@ pub fn update() -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes a stage of a workflow.
+/// Changes a stage of a process.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -530,11 +536,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateField {
-    /// What the stage of a workflow is called, as people see it.
+    /// The name of the stage, as people see it.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A code of your choice for the stage, which can serve as its identifier in another system.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
@@ -542,11 +548,11 @@ pub struct UpdateField {
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the stage in the process: stages with a smaller number come first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// What the stage means: success, failure, or empty for all others.
+    /// What the stage means: `SUCCESS`, `FAIL`, or `null` for other stages.
     ///
     /// `semantic`: undocumented type, optional.
     pub semantic: Option<b24::Value>,
@@ -560,13 +566,13 @@ impl UpdateField {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What the stage of a workflow is called, as people see it.
+    /// Sets [`name`](Self#structfield.name): The name of the stage, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): A code of your choice for the stage, which can serve as its identifier in another system.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
@@ -578,13 +584,13 @@ impl UpdateField {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the stage in the process: stages with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`semantic`](Self#structfield.semantic): What the stage means: success, failure, or empty for all others.
+    /// Sets [`semantic`](Self#structfield.semantic): What the stage means: `SUCCESS`, `FAIL`, or `null` for other stages.
     #[inline]
     pub fn semantic(mut self, semantic: impl Into<b24::Value>) -> Self {
         self.semantic = Some(semantic.into());
@@ -630,7 +636,7 @@ pub type UpdateError = AddError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StageTaskUser {
-    /// The number of the user, see [`crate::user::get()`].
+    /// The user as an access code such as `U1`, or by the number alone.
     ///
     /// `id`: string.
     pub id: Option<String>,
@@ -638,7 +644,7 @@ pub struct StageTaskUser {
     ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
-    /// The given name of the user.
+    /// The name of the user.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -650,7 +656,7 @@ pub struct StageTaskUser {
     ///
     /// `url`: string.
     pub url: Option<String>,
-    /// The kind of the participant as a code, such as `user`.
+    /// The kind of the participant as a code, such as `users`.
     ///
     /// `entityType`: string.
     pub entity_type: Option<String>,
@@ -678,21 +684,21 @@ b24::tables::result! {
     "url" entity_type "entityType" }
 }
 
-/// The tasks that the stage or the item has.
+/// The tasks that the robots of the stage make. [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()) leaves them out.
 ///
 /// Used in results of [`get`](get()), [`list_for_type`](list_for_type()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StageTask {
-    /// The text that people see as its heading in lists, cards and links.
+    /// The heading of the task.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The kind of the robot.
+    /// The kind of the task: `RpaApproveActivity` approving, `RpaMoveActivity` moving, `RpaRequestActivity` asking for information, `RpaReviewActivity` reading.
     ///
     /// `robotType`: string.
     pub robot_type: Option<String>,
-    /// The name of the robot that makes the task; it identifies it.
+    /// The name of the robot that makes the task, such as `A43555_78925_98855_46118`.
     ///
     /// `robotName`: string.
     pub robot_name: Option<String>,
@@ -727,17 +733,17 @@ b24::tables::result! {
     can_append_responsibles "canAppendResponsibles" users "users" }
 }
 
-/// Who may do what, as access codes and rights.
+/// What the current user may do with items of the stage on the board.
 ///
 /// Used in results of [`get`](get()), [`list_for_type`](list_for_type()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StagePermissions {
-    /// Whether items can be dragged into the stage.
+    /// Whether items can be moved into the stage.
     ///
     /// `droppable`: boolean.
     pub droppable: Option<bool>,
-    /// Whether the user may move items out of the stage.
+    /// Whether items can be moved out of the stage.
     ///
     /// `canMoveFrom`: boolean.
     pub can_move_from: Option<bool>,
@@ -760,7 +766,7 @@ b24::tables::result! {
     StagePermissions { droppable "droppable" can_move_from "canMoveFrom" }
 }
 
-/// A step that items of a workflow in RPA pass through.
+/// A step that items of a process in RPA pass through.
 ///
 /// Used in results of [`get`](get()), [`list_for_type`](list_for_type()).
 #[derive(Clone, Debug, PartialEq)]
@@ -770,11 +776,11 @@ pub struct Stage {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What the stage of a workflow is called, as people see it.
+    /// The name of the stage, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A code of your choice for the stage, which can serve as its identifier in another system.
     ///
     /// `code`: string.
     pub code: Option<String>,
@@ -782,19 +788,19 @@ pub struct Stage {
     ///
     /// `color`: string.
     pub color: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the stage in the process: stages with a smaller number come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// What the stage means: success, failure, or empty for all others.
+    /// What the stage means: `SUCCESS`, `FAIL`, or `null` for other stages.
     ///
     /// `semantic`: undocumented type.
     pub semantic: Option<b24::Value>,
-    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// The process, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
-    /// Whether it is the first stage of the workflow.
+    /// Whether the stage is the first one of the process.
     ///
     /// `isFirst`: boolean.
     pub is_first: Option<bool>,
@@ -806,19 +812,19 @@ pub struct Stage {
     ///
     /// `isFail`: boolean.
     pub is_fail: Option<bool>,
-    /// The tasks that the stage or the item has.
+    /// The tasks that the robots of the stage make. [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()) leaves them out.
     ///
     /// `tasks`: list of object.
     pub tasks: Option<Vec<StageTask>>,
-    /// How many robots the stage has.
+    /// How many robots the stage has. Only [`rpa::stage::get`](crate::rpa::stage::get()) returns it.
     ///
     /// `robotsCount`: integer.
     pub robots_count: Option<i64>,
-    /// To which stages items can be moved. Not used.
+    /// The numbers of stages to which items could be moved. Not used.
     ///
     /// `possibleNextStages`: list of integer.
     pub possible_next_stages: Option<Vec<i64>>,
-    /// Who may do what, as access codes and rights.
+    /// What the current user may do with items of the stage on the board.
     ///
     /// `permissions`: object.
     pub permissions: Option<StagePermissions>,

@@ -9,13 +9,13 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Create | [`add_user`](add_user()) | Adds a user to a task of a stage. |
-//! | Delete | [`delete`](delete()) | Deletes the robot that makes a task at a stage. |
-//! | Other | [`do`](do()) | Does a task; which arguments are needed depends on the task. |
+//! | Create | [`add_user`](add_user()) | Adds a user to a task that a robot of a stage makes. |
+//! | Delete | [`delete`](delete()) | Deletes a robot of a stage. |
+//! | Other | [`do`](do()) | Does a task. |
 
 use bitrix24_core as b24;
 
-/// Adds a user to a task of a stage.
+/// Adds a user to a task that a robot of a stage makes.
 ///
 /// Calls `rpa.task.addUser`.
 /// Scope: `rpa`.
@@ -32,12 +32,12 @@ pub fn add_user() -> AddUser {
 }
 
 /// The request that [`add_user`](add_user()) builds.
-/// Adds a user to a task of a stage.
+/// Adds a user to a task that a robot of a stage makes.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddUser {
-    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// The process, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
@@ -45,7 +45,7 @@ pub struct AddUser {
     ///
     /// `stageId`: integer.
     pub stage_id: Option<i64>,
-    /// The user who is added, as name and number in square brackets.
+    /// The user who is added: given name, family name and the number in square brackets, as in `Anna Beck [1]`.
     ///
     /// `userValue`: string.
     pub user_value: Option<String>,
@@ -54,7 +54,7 @@ pub struct AddUser {
 }
 
 impl AddUser {
-    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// Sets [`type_id`](Self#structfield.type_id): The process, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
@@ -66,7 +66,7 @@ impl AddUser {
         self.stage_id = Some(stage_id);
         self
     }
-    /// Sets [`user_value`](Self#structfield.user_value): The user who is added, as name and number in square brackets.
+    /// Sets [`user_value`](Self#structfield.user_value): The user who is added: given name, family name and the number in square brackets, as in `Anna Beck [1]`.
     #[inline]
     pub fn user_value(mut self, user_value: impl Into<String>) -> Self {
         self.user_value = Some(user_value.into());
@@ -119,7 +119,7 @@ b24::tables::error! {
     AddUserError {}
 }
 
-/// Deletes the robot that makes a task at a stage.
+/// Deletes a robot of a stage.
 ///
 /// Calls `rpa.task.delete`.
 /// Scope: `rpa`.
@@ -136,20 +136,20 @@ pub fn delete() -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes the robot that makes a task at a stage.
+/// Deletes a robot of a stage.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The workflow to which the stage belongs, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// The process to which the stage belongs, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
-    /// The stage whose robot is deleted, by its number.
+    /// The stage whose robot is deleted, by its number as [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()) returns it.
     ///
     /// `stageId`: integer.
     pub stage_id: Option<i64>,
-    /// The name of the robot that makes the task; it identifies it.
+    /// The name of the robot to delete, as [`rpa::stage::get`](crate::rpa::stage::get()) returns it.
     ///
     /// `robotName`: string.
     pub robot_name: Option<String>,
@@ -158,19 +158,19 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets [`type_id`](Self#structfield.type_id): The workflow to which the stage belongs, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// Sets [`type_id`](Self#structfield.type_id): The process to which the stage belongs, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets [`stage_id`](Self#structfield.stage_id): The stage whose robot is deleted, by its number.
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage whose robot is deleted, by its number as [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()) returns it.
     #[inline]
     pub fn stage_id(mut self, stage_id: i64) -> Self {
         self.stage_id = Some(stage_id);
         self
     }
-    /// Sets [`robot_name`](Self#structfield.robot_name): The name of the robot that makes the task; it identifies it.
+    /// Sets [`robot_name`](Self#structfield.robot_name): The name of the robot to delete, as [`rpa::stage::get`](crate::rpa::stage::get()) returns it.
     #[inline]
     pub fn robot_name(mut self, robot_name: impl Into<String>) -> Self {
         self.robot_name = Some(robot_name.into());
@@ -214,7 +214,9 @@ b24::tables::request! {
 /// Errors of `rpa.task.delete`, the same as [`AddUserError`].
 pub type DeleteError = AddUserError;
 
-/// Does a task; which arguments are needed depends on the task.
+/// Does a task.
+///
+/// Its parameters depend on the task, so send them as undocumented parameters.
 ///
 /// Calls `rpa.task.do`.
 /// Scope: `rpa`.
@@ -226,7 +228,7 @@ pub fn r#do() -> Do {
 }
 
 /// The request that [`do`](do()) builds.
-/// Does a task; which arguments are needed depends on the task.
+/// Does a task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

@@ -21,7 +21,7 @@ use bitrix24_core as b24;
 
 /// Writes an entry into the timeline of an item.
 ///
-/// Returns the entry.
+/// Returns the new entry.
 ///
 /// Calls `rpa.timeline.add`.
 /// Scope: `rpa`.
@@ -43,15 +43,15 @@ pub fn add() -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// The process, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
-    /// The item to which the record belongs, by its number as [`rpa::item::list`](crate::rpa::item::list()) returns it.
+    /// The item to which the entry belongs, by its number as [`rpa::item::list`](crate::rpa::item::list()) returns it.
     ///
     /// `itemId`: integer.
     pub item_id: Option<i64>,
-    /// The values of the new entry of the timeline, by the name of the field. A field that is left out takes its default or stays empty.
+    /// The heading and the text of the new entry; no other field can be set.
     ///
     /// `fields`: object.
     pub fields: Option<TimelineFields>,
@@ -60,19 +60,19 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// Sets [`type_id`](Self#structfield.type_id): The process, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets [`item_id`](Self#structfield.item_id): The item to which the record belongs, by its number as [`rpa::item::list`](crate::rpa::item::list()) returns it.
+    /// Sets [`item_id`](Self#structfield.item_id): The item to which the entry belongs, by its number as [`rpa::item::list`](crate::rpa::item::list()) returns it.
     #[inline]
     pub fn item_id(mut self, item_id: i64) -> Self {
         self.item_id = Some(item_id);
         self
     }
-    /// Sets [`fields`](Self#structfield.fields): The values of the new entry of the timeline, by the name of the field.
+    /// Sets [`fields`](Self#structfield.fields): The heading and the text of the new entry; no other field can be set.
     #[inline]
     pub fn fields(mut self, fields: TimelineFields) -> Self {
         self.fields = Some(fields);
@@ -113,13 +113,13 @@ b24::tables::request! {
     Add {} { type_id "typeId" item_id "itemId" fields "fields" }
 }
 
-/// The entry.
+/// The new entry.
 ///
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
-    /// The entry of the timeline with its values after the call.
+    /// The entry of the timeline.
     ///
     /// `timeline`: object.
     pub timeline: Option<Timeline>,
@@ -173,7 +173,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the timeline record, as [`rpa::timeline::list_for_item`](crate::rpa::timeline::list_for_item()) returns it.
+    /// The number of the entry, as [`rpa::timeline::list_for_item`](crate::rpa::timeline::list_for_item()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -220,7 +220,7 @@ pub type DeleteError = AddError;
 
 /// Lists the timeline of an item, the newest first.
 ///
-/// Returns the entries.
+/// Returns the entries, the newest first.
 ///
 /// Calls `rpa.timeline.listForItem`.
 /// Scope: `rpa`.
@@ -244,11 +244,11 @@ pub fn list_for_item() -> ListForItem {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ListForItem {
-    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// The process, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
-    /// The item to which the record belongs, by its number as [`rpa::item::list`](crate::rpa::item::list()) returns it.
+    /// The item to which the entry belongs, by its number as [`rpa::item::list`](crate::rpa::item::list()) returns it.
     ///
     /// `itemId`: integer.
     pub item_id: Option<i64>,
@@ -261,13 +261,13 @@ pub struct ListForItem {
 }
 
 impl ListForItem {
-    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// Sets [`type_id`](Self#structfield.type_id): The process, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets [`item_id`](Self#structfield.item_id): The item to which the record belongs, by its number as [`rpa::item::list`](crate::rpa::item::list()) returns it.
+    /// Sets [`item_id`](Self#structfield.item_id): The item to which the entry belongs, by its number as [`rpa::item::list`](crate::rpa::item::list()) returns it.
     #[inline]
     pub fn item_id(mut self, item_id: i64) -> Self {
         self.item_id = Some(item_id);
@@ -323,13 +323,13 @@ impl b24::ListMethod for ListForItem {
     type Keyset = b24::NoKeyset;
 }
 
-/// The entries.
+/// The entries, the newest first.
 ///
 /// The result of `listForItem`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TimelineList {
-    /// The entry of the timeline with its values after the call.
+    /// The entries of the timeline, the newest first.
     ///
     /// `timeline`: list of object.
     pub timeline: Option<Vec<Timeline>>,
@@ -375,11 +375,11 @@ pub fn update() -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the timeline record, as [`rpa::timeline::list_for_item`](crate::rpa::timeline::list_for_item()) returns it.
+    /// The number of the entry, as [`rpa::timeline::list_for_item`](crate::rpa::timeline::list_for_item()) returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The values of the entry of the timeline that change, by the name of the field; all others stay as they are.
+    /// The heading and the text that change; no other field can be set.
     ///
     /// `fields`: object.
     pub fields: Option<TimelineFields>,
@@ -388,13 +388,13 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`id`](Self#structfield.id): The number of the timeline record, as [`rpa::timeline::list_for_item`](crate::rpa::timeline::list_for_item()) returns it.
+    /// Sets [`id`](Self#structfield.id): The number of the entry, as [`rpa::timeline::list_for_item`](crate::rpa::timeline::list_for_item()) returns it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets [`fields`](Self#structfield.fields): The values of the entry of the timeline that change, by the name of the field; all others stay as they are.
+    /// Sets [`fields`](Self#structfield.fields): The heading and the text that change; no other field can be set.
     #[inline]
     pub fn fields(mut self, fields: TimelineFields) -> Self {
         self.fields = Some(fields);
@@ -460,11 +460,11 @@ pub fn update_is_fixed() -> UpdateIsFixed {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateIsFixed {
-    /// The number of the timeline record, as [`rpa::timeline::list_for_item`](crate::rpa::timeline::list_for_item()) returns it.
+    /// The number of the entry, as [`rpa::timeline::list_for_item`](crate::rpa::timeline::list_for_item()) returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the entry is pinned to the top of the timeline.
+    /// Whether the entry becomes pinned.
     ///
     /// `isFixed`: boolean.
     pub is_fixed: Option<bool>,
@@ -473,13 +473,13 @@ pub struct UpdateIsFixed {
 }
 
 impl UpdateIsFixed {
-    /// Sets [`id`](Self#structfield.id): The number of the timeline record, as [`rpa::timeline::list_for_item`](crate::rpa::timeline::list_for_item()) returns it.
+    /// Sets [`id`](Self#structfield.id): The number of the entry, as [`rpa::timeline::list_for_item`](crate::rpa::timeline::list_for_item()) returns it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets [`is_fixed`](Self#structfield.is_fixed): Whether the entry is pinned to the top of the timeline.
+    /// Sets [`is_fixed`](Self#structfield.is_fixed): Whether the entry becomes pinned.
     #[inline]
     pub fn is_fixed(mut self, is_fixed: bool) -> Self {
         self.is_fixed = Some(is_fixed);
@@ -520,13 +520,13 @@ b24::tables::request! {
     UpdateIsFixed {} { id "id" is_fixed "isFixed" }
 }
 
-/// The entry of the timeline with its values after the call.
+/// The entry of the timeline.
 ///
 /// `timeline` in the result of `updateIsFixed`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TimelineInfo {
-    /// The number of the timeline record, as [`rpa::timeline::list_for_item`](crate::rpa::timeline::list_for_item()) returns it.
+    /// The number of the entry, as [`rpa::timeline::list_for_item`](crate::rpa::timeline::list_for_item()) returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -554,7 +554,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateIsFixedResult {
-    /// The entry of the timeline with its values after the call.
+    /// The entry of the timeline.
     ///
     /// `timeline`: object.
     pub timeline: Option<TimelineInfo>,
@@ -579,17 +579,17 @@ b24::tables::result! {
 /// Errors of `rpa.timeline.updateIsFixed`, the same as [`AddError`].
 pub type UpdateIsFixedError = AddError;
 
-/// The values of the new entry of the timeline, by the name of the field. A field that is left out takes its default or stays empty.
+/// The heading and the text of the new entry; no other field can be set.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TimelineFields {
-    /// The heading of the record.
+    /// The heading of the entry.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// The text of the record.
+    /// The text of the entry; it can have tags of HTML.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -603,13 +603,13 @@ impl TimelineFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): The heading of the record.
+    /// Sets [`title`](Self#structfield.title): The heading of the entry.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): The text of the record.
+    /// Sets [`description`](Self#structfield.description): The text of the entry; it can have tags of HTML.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -642,7 +642,7 @@ b24::tables::fields! {
     TimelineFields {} { title "title" description "description" }
 }
 
-/// The item with its values, or its name at that time.
+/// What is known about the item at that time: its name.
 ///
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
 #[derive(Clone, Debug, PartialEq)]
@@ -784,7 +784,7 @@ pub struct TimelineDataTaskParameters {
     ///
     /// `DOCUMENT_ID`: list of string.
     pub document_id: Option<Vec<String>>,
-    /// The address at which the task is set up.
+    /// The pattern of the address of the task, with `#ID#` in place of its number.
     ///
     /// `TASK_EDIT_URL`: string.
     pub task_edit_url: Option<String>,
@@ -796,11 +796,11 @@ pub struct TimelineDataTaskParameters {
     ///
     /// `FIELDS_TO_SHOW`: list of string.
     pub fields_to_show: Option<Vec<String>>,
-    /// Who has to do the task, as a code.
+    /// Who has to do the task, as a code; `null` if the task has no such setting.
     ///
     /// `RESPONSIBLE_TYPE`: undocumented type.
     pub responsible_type: Option<b24::Value>,
-    /// Whether all have to agree, or one.
+    /// Whose approval is needed, as a code; `null` if the task has no such setting.
     ///
     /// `APPROVE_TYPE`: undocumented type.
     pub approve_type: Option<b24::Value>,
@@ -848,15 +848,15 @@ pub struct TimelineDataTask {
     ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
-    /// The running workflow, by its identifier.
+    /// The workflow of the portal that made the task, by its identifier.
     ///
     /// `WORKFLOW_ID`: string.
     pub workflow_id: Option<String>,
-    /// The kind of the step of the workflow.
+    /// The kind of the task, such as `RpaRequestActivity`.
     ///
     /// `ACTIVITY`: string.
     pub activity: Option<String>,
-    /// The name of the step of the workflow.
+    /// The identifier of the robot that made the task.
     ///
     /// `ACTIVITY_NAME`: string.
     pub activity_name: Option<String>,
@@ -872,11 +872,11 @@ pub struct TimelineDataTask {
     ///
     /// `PARAMETERS`: object.
     pub parameters: Option<TimelineDataTaskParameters>,
-    /// The users it concerns: their numbers, or an object for each with name and picture.
+    /// The numbers of the users who had the task.
     ///
     /// `USERS`: list of integer.
     pub users: Option<Vec<i64>>,
-    /// Who has not answered yet.
+    /// The numbers of the users who have not answered yet.
     ///
     /// `INCOMPLETE_USERS`: undocumented type.
     pub incomplete_users: Option<b24::Value>,
@@ -915,11 +915,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TimelineData {
-    /// In which way the change came about, as a code, for example by hand or by a robot.
+    /// Where the change came from: `manual` by hand, `task` in a task, `automation` by a robot, `rest` by an application.
     ///
     /// `scope`: string.
     pub scope: Option<String>,
-    /// The item with its values, or its name at that time.
+    /// What is known about the item at that time: its name.
     ///
     /// `item`: object.
     pub item: Option<TimelineDataItem>,
@@ -963,7 +963,7 @@ b24::tables::result! {
     fields "fields" task "task" }
 }
 
-/// The users it concerns: their numbers, or an object for each with name and picture.
+/// The users who have to do with the entry, each under the number of the user.
 ///
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
 #[derive(Clone, Debug, PartialEq)]
@@ -985,7 +985,7 @@ pub struct TimelineUser {
     ///
     /// `lastName`: string.
     pub last_name: Option<String>,
-    /// The position of the user in the company, if it is known.
+    /// The form of address of the user; `null` if none is given.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -1033,35 +1033,35 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Timeline {
-    /// The number of the timeline record, as [`rpa::timeline::list_for_item`](crate::rpa::timeline::list_for_item()) returns it.
+    /// The number of the entry, as [`rpa::timeline::list_for_item`](crate::rpa::timeline::list_for_item()) returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
+    /// The process, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
-    /// The item to which the record belongs, by its number as [`rpa::item::list`](crate::rpa::item::list()) returns it.
+    /// The item to which the entry belongs, by its number as [`rpa::item::list`](crate::rpa::item::list()) returns it.
     ///
     /// `itemId`: integer.
     pub item_id: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the entry was made.
     ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
-    /// Who did it: the number of the user, see [`crate::user::get()`].
+    /// Who did what the entry reports: the number of the user, see [`crate::user::get()`].
     ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
-    /// The heading of the record.
+    /// The heading of the entry.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The text of the record.
+    /// The text of the entry; it can have tags of HTML.
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// What was done, as a code.
+    /// What was done, as a code such as `task_complete`; `false` for an entry of an application.
     ///
     /// `action`: string.
     pub action: Option<String>,
@@ -1073,11 +1073,11 @@ pub struct Timeline {
     ///
     /// `data`: object.
     pub data: Option<TimelineData>,
-    /// When it was created, in milliseconds since 1970.
+    /// When the entry was made, in milliseconds since 1970.
     ///
     /// `createdTimestamp`: integer.
     pub created_timestamp: Option<i64>,
-    /// The users it concerns: their numbers, or an object for each with name and picture.
+    /// The users who have to do with the entry, each under the number of the user.
     ///
     /// `users`: object.
     pub users: Option<std::collections::BTreeMap<String, TimelineUser>>,

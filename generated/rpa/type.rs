@@ -11,17 +11,19 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists workflows. |
-//! | Read | [`get`](get()) | Reads one workflow. |
-//! | Create | [`add`](add()) | Creates a workflow with stages and items of its own. |
-//! | Change | [`update`](update()) | Changes a workflow. |
-//! | Delete | [`delete`](delete()) | Deletes a workflow. |
+//! | List | [`list`](list()) | Lists processes. |
+//! | Read | [`get`](get()) | Reads one process. |
+//! | Create | [`add`](add()) | Creates a process without stages, robots and default fields. |
+//! | Change | [`update`](update()) | Changes a process. |
+//! | Delete | [`delete`](delete()) | Deletes a process. |
 
 use bitrix24_core as b24;
 
-/// Creates a workflow with stages and items of its own.
+/// Creates a process without stages, robots and default fields.
 ///
-/// Neither stages nor robots are made, and the rights to change the workflow must be given.
+/// Returns the new process, as [`rpa::type::get`](crate::rpa::type::get()) returns it.
+///
+/// The rights to change the process must be in `fields`.
 ///
 /// Calls `rpa.type.add`.
 /// Scope: `rpa`.
@@ -36,12 +38,12 @@ pub fn add(fields: impl IntoIterator<Item = AddField>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Creates a workflow with stages and items of its own.
+/// Creates a process without stages, robots and default fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new workflow, by the name of the field. A field that is left out takes its default or stays empty.
+    /// The values of the new process, by the name of the field. A field that is left out takes its default or stays empty.
     ///
     /// `fields`: list of object, required.
     pub fields: Vec<AddField>,
@@ -83,25 +85,25 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The values of the new workflow, by the name of the field. A field that is left out takes its default or stays empty.
+/// The values of the new process, by the name of the field. A field that is left out takes its default or stays empty.
 ///
 /// `fields.item` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddField {
-    /// What the workflow is called, as people see it.
+    /// The name of the process, as people see it.
     ///
     /// `title`: string, required.
     pub title: String,
-    /// The icon of the workflow, as a code.
+    /// The icon of the process, as a code from the list of icons such as `list`.
     ///
     /// `image`: string, optional.
     pub image: Option<String>,
-    /// Further settings of the workflow, such as who may put items into it.
+    /// Further settings of the process, of any form.
     ///
     /// `settings`: list, optional.
     pub settings: Option<Vec<b24::Value>>,
-    /// Who may do what, as access codes and rights.
+    /// The rights, each with the access code of who has it, for example `UA` for all users, `X` in `permission`, and in `action` what is allowed, such as `ITEMS_CREATE`, or `MODIFY` for changes of the process, which is needed.
     ///
     /// `permissions`: list, optional.
     pub permissions: Option<Vec<b24::Value>>,
@@ -121,13 +123,13 @@ impl AddField {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`image`](Self#structfield.image): The icon of the workflow, as a code.
+    /// Sets [`image`](Self#structfield.image): The icon of the process, as a code from the list of icons such as `list`.
     #[inline]
     pub fn image(mut self, image: impl Into<String>) -> Self {
         self.image = Some(image.into());
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings of the workflow, such as who may put items into it.
+    /// Sets [`settings`](Self#structfield.settings): Further settings of the process, of any form.
     #[inline]
     pub fn settings(
         mut self,
@@ -136,7 +138,7 @@ impl AddField {
         self.settings = Some(settings.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`permissions`](Self#structfield.permissions): Who may do what, as access codes and rights.
+    /// Sets [`permissions`](Self#structfield.permissions): The rights, each with the access code of who has it, for example `UA` for all users, `X` in `permission`, and in `action` what is allowed, such as `ITEMS_CREATE`, or `MODIFY` for changes of the process, which is needed.
     #[inline]
     pub fn permissions(
         mut self,
@@ -187,7 +189,7 @@ b24::tables::error! {
     AddError {}
 }
 
-/// Deletes a workflow.
+/// Deletes a process.
 ///
 /// Calls `rpa.type.delete`.
 /// Scope: `rpa`.
@@ -202,12 +204,12 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes a workflow.
+/// Deletes a process.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the workflow, as [`rpa::type::list`](crate::rpa::type::list()) returns it and other calls take it.
+    /// The number of the process, as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -252,9 +254,9 @@ b24::tables::request! {
 /// Errors of `rpa.type.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Reads one workflow.
+/// Reads one process.
 ///
-/// Returns the workflow with its rights.
+/// Returns the process with its rights of access.
 ///
 /// Calls `rpa.type.get`.
 /// Scope: `rpa`.
@@ -267,12 +269,12 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads one workflow.
+/// Reads one process.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the workflow, as [`rpa::type::list`](crate::rpa::type::list()) returns it and other calls take it.
+    /// The number of the process, as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -316,7 +318,7 @@ b24::tables::request! {
     Get { id "id" } {}
 }
 
-/// The workflow with its rights.
+/// The process with its rights of access.
 ///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -347,9 +349,9 @@ b24::tables::result! {
 /// Errors of `rpa.type.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
-/// Lists workflows.
+/// Lists processes.
 ///
-/// Returns the workflows with their fields.
+/// Returns the processes with their fields.
 ///
 /// Calls `rpa.type.list`.
 /// Scope: `rpa`.
@@ -369,7 +371,7 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists workflows.
+/// Lists processes.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -378,7 +380,7 @@ pub struct List {
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort the processes: `ASC` or `DESC` by name of the field.
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -404,7 +406,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort the processes: `ASC` or `DESC` by name of the field.
     #[inline]
     pub fn order(
         mut self,
@@ -473,13 +475,13 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
-/// The workflows with their fields.
+/// The processes with their fields.
 ///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TypeList {
-    /// The workflows that were found.
+    /// The processes that were found.
     ///
     /// `types`: list of object.
     pub types: Option<Vec<Type>>,
@@ -504,7 +506,9 @@ b24::tables::result! {
 /// Errors of `rpa.type.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
-/// Changes a workflow.
+/// Changes a process.
+///
+/// Returns the process, as [`rpa::type::get`](crate::rpa::type::get()) returns it.
 ///
 /// Calls `rpa.type.update`.
 /// Scope: `rpa`.
@@ -520,16 +524,16 @@ pub fn update() -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes a workflow.
+/// Changes a process.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the workflow, as [`rpa::type::list`](crate::rpa::type::list()) returns it and other calls take it.
+    /// The number of the process, as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The values of the workflow that change, by the name of the field; all others stay as they are.
+    /// The fields of the process that change, the same as in [`rpa::type::add`](crate::rpa::type::add()).
     ///
     /// `fields`: list.
     pub fields: Option<Vec<b24::Value>>,
@@ -538,13 +542,13 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`id`](Self#structfield.id): The number of the workflow, as [`rpa::type::list`](crate::rpa::type::list()) returns it and other calls take it.
+    /// Sets [`id`](Self#structfield.id): The number of the process, as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets [`fields`](Self#structfield.fields): The values of the workflow that change, by the name of the field; all others stay as they are.
+    /// Sets [`fields`](Self#structfield.fields): The fields of the process that change, the same as in [`rpa::type::add`](crate::rpa::type::add()).
     #[inline]
     pub fn fields(
         mut self,
@@ -590,21 +594,21 @@ b24::tables::request! {
 /// Errors of `rpa.type.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// Who may do what, as access codes and rights.
+/// The rights of access to the process, each with an access code, what is allowed and how far.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TypePermission {
-    /// The number of the permission.
+    /// The number of the right.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// To what the right belongs, as a code.
+    /// The kind of thing for which the right holds, as a code such as `TYPE` for a process.
     ///
     /// `entity`: string.
     pub entity: Option<String>,
-    /// The number of the process or stage for which the permission holds.
+    /// The number of the thing for which the right holds, for `TYPE` the process.
     ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
@@ -612,11 +616,11 @@ pub struct TypePermission {
     ///
     /// `accessCode`: string.
     pub access_code: Option<String>,
-    /// What was done, as a code.
+    /// What the right allows, as a code such as `ITEMS_CREATE` or `MODIFY`.
     ///
     /// `action`: string.
     pub action: Option<String>,
-    /// How far the right goes, as a letter.
+    /// How far the right goes, as a letter such as `X`.
     ///
     /// `permission`: string.
     pub permission: Option<String>,
@@ -650,27 +654,27 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Type {
-    /// The number of the workflow, as [`rpa::type::list`](crate::rpa::type::list()) returns it and other calls take it.
+    /// The number of the process, as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What the workflow is called, as people see it.
+    /// The name of the process, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The icon of the workflow, as a code.
+    /// The icon of the process, as a code from the list of icons such as `list`.
     ///
     /// `image`: string.
     pub image: Option<String>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the process: the number of the user, see [`crate::user::get()`].
     ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
-    /// Further settings of the workflow, such as who may put items into it.
+    /// Further settings of the process, of any form.
     ///
     /// `settings`: undocumented type.
     pub settings: Option<b24::Value>,
-    /// Who may do what, as access codes and rights.
+    /// The rights of access to the process, each with an access code, what is allowed and how far.
     ///
     /// `permissions`: list of object.
     pub permissions: Option<Vec<TypePermission>>,

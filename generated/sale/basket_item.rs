@@ -15,24 +15,24 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Finds the goods of orders: products, quantities and prices. |
-//! | Read | [`get`](get()) | Reads one position of an order: goods, quantity, prices and tax. |
-//! |  | [`get_fields`](get_fields()) | Describes the fields that a position of an order has. |
-//! |  | [`get_fields_catalog_product`](get_fields_catalog_product()) | Describes the fields that a position with goods of the catalog takes; fewer than [`sale::basket_item::get_fields`](crate::sale::basket_item::get_fields()). |
-//! | Create | [`add`](add()) | Adds goods to an order, from the catalog or described in the call. |
-//! |  | [`add_catalog_product`](add_catalog_product()) | Adds goods of the catalog to an order; names and prices come from there. |
-//! | Change | [`update`](update()) | Changes quantity, prices or other values of goods in an order. |
-//! |  | [`update_catalog_product`](update_catalog_product()) | Changes the quantity of goods that come from the catalog. |
-//! | Delete | [`delete`](delete()) | Removes goods from an order by the number of their position. |
+//! | List | [`list`](list()) | Finds the items in the baskets of orders: products, quantities and prices. |
+//! | Read | [`get`](get()) | Reads one item in the basket of an order: product, quantity, prices and tax. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a basket item has. |
+//! |  | [`get_fields_catalog_product`](get_fields_catalog_product()) | Describes the smallest set of fields that [`sale::basket_item::add_catalog_product`](crate::sale::basket_item::add_catalog_product()) and [`sale::basket_item::update_catalog_product`](crate::sale::basket_item::update_catalog_product()) need; [`sale::basket_item::get_fields`](crate::sale::basket_item::get_fields()) describes all. |
+//! | Create | [`add`](add()) | Adds an item to the basket of an order: a product of the catalog, or goods that the call describes. |
+//! |  | [`add_catalog_product`](add_catalog_product()) | Adds an item with a product or service of the catalog to the basket of an order. |
+//! | Change | [`update`](update()) | Changes an item in the basket of an order: quantity, prices or other fields. |
+//! |  | [`update_catalog_product`](update_catalog_product()) | Changes the quantity, sorting or external identifier of a basket item with a product of the catalog. |
+//! | Delete | [`delete`](delete()) | Removes an item from the basket of an order. |
 
 use bitrix24_core as b24;
 
-/// Adds goods to an order, from the catalog or described in the call.
+/// Adds an item to the basket of an order: a product of the catalog, or goods that the call describes.
 ///
-/// Returns the position.
+/// Returns the new basket item.
 ///
 /// - Needs the rights of an administrator.
-/// - Name, weight, unit and tax come from the catalog if the product is there; otherwise they must be passed.
+/// - Weight, dimensions, unit, tax and the identifiers of catalog and product come from the product if `productId` is valid; for a product that the site does not have they must be passed.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -55,10 +55,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`BasketItemNotSavedBad`](AddError::BasketItemNotSavedBad) (`200140400007`, HTTP 400): The goods could not be saved. Check prices and quantity.
+/// - [`BasketItemNotSavedBad`](AddError::BasketItemNotSavedBad) (`200140400007`, HTTP 400): The item was not created: the number of the product is invalid, or the product is not active.
 /// - [`RequiredFieldsFieldsNotSpecified`](AddError::RequiredFieldsFieldsNotSpecified) (`200140400008`, HTTP 400): `orderId` is missing. Pass the number of the order.
 /// - [`OrderNotFound`](AddError::OrderNotFound) (`200140400009`, HTTP 400): There is no such order. See [`sale::order::list`](crate::sale::order::list()).
-/// - [`CurrencyMustBeCurrency`](AddError::CurrencyMustBeCurrency) (`200140400011`, HTTP 400): The currency is not that of the order. Convert the prices.
+/// - [`CurrencyMustBeCurrency`](AddError::CurrencyMustBeCurrency) (`200140400011`, HTTP 400): The currency is not that of the order. Pass the currency of the order.
 /// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
@@ -71,12 +71,12 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Adds goods to an order, from the catalog or described in the call.
+/// Adds an item to the basket of an order: a product of the catalog, or goods that the call describes.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new position: the order, the product, price and quantity.
+    /// The values of the new basket item: the order, the product, price and quantity.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -118,7 +118,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The values of the new position: the order, the product, price and quantity.
+/// The values of the new basket item: the order, the product, price and quantity.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -128,27 +128,27 @@ pub struct AddFields {
     ///
     /// `orderId`: sale_order.id, required.
     pub order_id: i64,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// Its place in the list of the items of the order.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// What is paid for one unit: `basePrice` without `discountPrice`.
+    /// The price of one unit with markups and discounts. The portal fills it in unless `customPrice` is set.
     ///
     /// `price`: number, optional.
     pub price: Option<b24::wire::Decimal>,
-    /// The price before discounts.
+    /// The price of one unit without discounts and markups. The portal fills it in unless `customPrice` is set.
     ///
     /// `basePrice`: number, optional.
     pub base_price: Option<b24::wire::Decimal>,
-    /// The discount, negative for a markup.
+    /// The final discount, negative for a markup. The portal fills it in unless `customPrice` is set.
     ///
     /// `discountPrice`: number, optional.
     pub discount_price: Option<b24::wire::Decimal>,
-    /// The currency of the prices; it must be that of the order. See [`crate::crm::currency::list()`].
+    /// The currency of the price; it must be that of the order. See [`crate::crm::currency::list()`].
     ///
     /// `currency`: crm_currency.CURRENCY, required.
     pub currency: String,
-    /// Whether the price was set by hand. Then `price`, `basePrice` and `discountPrice` are needed, and the catalog is ignored.
+    /// Whether the price is set by hand. Then the catalog is ignored, and `price`, `basePrice` and `discountPrice` must be passed, with `basePrice` equal to `price` plus `discountPrice`.
     ///
     /// `customPrice`: boolean, optional.
     pub custom_price: Option<bool>,
@@ -156,19 +156,19 @@ pub struct AddFields {
     ///
     /// `quantity`: number, required.
     pub quantity: b24::wire::Decimal,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier of the basket item. Unset: the portal generates one.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// The name of the product, as it stands in the order.
+    /// The name of the product; it is needed if the product is not on the site.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// The weight of one unit, in grams.
+    /// The weight of one unit in grams; on an on-premise portal the settings of the shop can name another unit.
     ///
     /// `weight`: number, optional.
     pub weight: Option<b24::wire::Decimal>,
-    /// Width, height and length of the product in millimetres, in PHP's serialized form.
+    /// Empty, or the size of the product in millimetres as a serialized PHP array with the keys `WIDTH`, `HEIGHT` and `LENGTH`.
     ///
     /// `dimensions`: string, optional.
     pub dimensions: Option<String>,
@@ -180,27 +180,27 @@ pub struct AddFields {
     ///
     /// `measureName`: catalog_measure.symbol, optional.
     pub measure_name: Option<String>,
-    /// Whether the product can be bought at present.
+    /// Whether the product is available for purchase.
     ///
     /// `canBuy`: boolean, optional.
     pub can_buy: Option<bool>,
-    /// The rate of value added tax in percent; an empty text means without tax.
+    /// The rate of the tax in percent; an empty text means without value added tax.
     ///
     /// `vatRate`: number, optional.
     pub vat_rate: Option<b24::wire::Decimal>,
-    /// Whether the price already contains value added tax.
+    /// Whether the price already includes the tax.
     ///
     /// `vatIncluded`: boolean, optional.
     pub vat_included: Option<bool>,
-    /// The identifier of the product catalog in an external system.
+    /// The external identifier of the catalog, for exchange with systems such as an accounting program.
     ///
     /// `catalogXmlId`: string, optional.
     pub catalog_xml_id: Option<String>,
-    /// The identifier of the product in an external system.
+    /// The external identifier of the product, for exchange with systems such as an accounting program.
     ///
     /// `productXmlId`: string, optional.
     pub product_xml_id: Option<String>,
-    /// The product or variation, see [`crate::catalog::product::list()`]; 0 if the catalog does not have it.
+    /// The product or variation, see [`crate::catalog::product::list()`]; `0` for goods that the site does not have.
     ///
     /// `productId`: catalog_product.id, required.
     pub product_id: i64,
@@ -241,25 +241,25 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): Its place in the list of the items of the order.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`price`](Self#structfield.price): What is paid for one unit: `basePrice` without `discountPrice`.
+    /// Sets [`price`](Self#structfield.price): The price of one unit with markups and discounts.
     #[inline]
     pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
         self.price = Some(price.into());
         self
     }
-    /// Sets [`base_price`](Self#structfield.base_price): The price before discounts.
+    /// Sets [`base_price`](Self#structfield.base_price): The price of one unit without discounts and markups.
     #[inline]
     pub fn base_price(mut self, base_price: impl Into<b24::wire::Decimal>) -> Self {
         self.base_price = Some(base_price.into());
         self
     }
-    /// Sets [`discount_price`](Self#structfield.discount_price): The discount, negative for a markup.
+    /// Sets [`discount_price`](Self#structfield.discount_price): The final discount, negative for a markup.
     #[inline]
     pub fn discount_price(
         mut self,
@@ -268,31 +268,31 @@ impl AddFields {
         self.discount_price = Some(discount_price.into());
         self
     }
-    /// Sets [`custom_price`](Self#structfield.custom_price): Whether the price was set by hand.
+    /// Sets [`custom_price`](Self#structfield.custom_price): Whether the price is set by hand.
     #[inline]
     pub fn custom_price(mut self, custom_price: bool) -> Self {
         self.custom_price = Some(custom_price);
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external identifier of the basket item.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`name`](Self#structfield.name): The name of the product, as it stands in the order.
+    /// Sets [`name`](Self#structfield.name): The name of the product; it is needed if the product is not on the site.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`weight`](Self#structfield.weight): The weight of one unit, in grams.
+    /// Sets [`weight`](Self#structfield.weight): The weight of one unit in grams; on an on-premise portal the settings of the shop can name another unit.
     #[inline]
     pub fn weight(mut self, weight: impl Into<b24::wire::Decimal>) -> Self {
         self.weight = Some(weight.into());
         self
     }
-    /// Sets [`dimensions`](Self#structfield.dimensions): Width, height and length of the product in millimetres, in PHP's serialized form.
+    /// Sets [`dimensions`](Self#structfield.dimensions): Empty, or the size of the product in millimetres as a serialized PHP array with the keys `WIDTH`, `HEIGHT` and `LENGTH`.
     #[inline]
     pub fn dimensions(mut self, dimensions: impl Into<String>) -> Self {
         self.dimensions = Some(dimensions.into());
@@ -310,31 +310,31 @@ impl AddFields {
         self.measure_name = Some(measure_name.into());
         self
     }
-    /// Sets [`can_buy`](Self#structfield.can_buy): Whether the product can be bought at present.
+    /// Sets [`can_buy`](Self#structfield.can_buy): Whether the product is available for purchase.
     #[inline]
     pub fn can_buy(mut self, can_buy: bool) -> Self {
         self.can_buy = Some(can_buy);
         self
     }
-    /// Sets [`vat_rate`](Self#structfield.vat_rate): The rate of value added tax in percent; an empty text means without tax.
+    /// Sets [`vat_rate`](Self#structfield.vat_rate): The rate of the tax in percent; an empty text means without value added tax.
     #[inline]
     pub fn vat_rate(mut self, vat_rate: impl Into<b24::wire::Decimal>) -> Self {
         self.vat_rate = Some(vat_rate.into());
         self
     }
-    /// Sets [`vat_included`](Self#structfield.vat_included): Whether the price already contains value added tax.
+    /// Sets [`vat_included`](Self#structfield.vat_included): Whether the price already includes the tax.
     #[inline]
     pub fn vat_included(mut self, vat_included: bool) -> Self {
         self.vat_included = Some(vat_included);
         self
     }
-    /// Sets [`catalog_xml_id`](Self#structfield.catalog_xml_id): The identifier of the product catalog in an external system.
+    /// Sets [`catalog_xml_id`](Self#structfield.catalog_xml_id): The external identifier of the catalog, for exchange with systems such as an accounting program.
     #[inline]
     pub fn catalog_xml_id(mut self, catalog_xml_id: impl Into<String>) -> Self {
         self.catalog_xml_id = Some(catalog_xml_id.into());
         self
     }
-    /// Sets [`product_xml_id`](Self#structfield.product_xml_id): The identifier of the product in an external system.
+    /// Sets [`product_xml_id`](Self#structfield.product_xml_id): The external identifier of the product, for exchange with systems such as an accounting program.
     #[inline]
     pub fn product_xml_id(mut self, product_xml_id: impl Into<String>) -> Self {
         self.product_xml_id = Some(product_xml_id.into());
@@ -394,7 +394,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The goods could not be saved. Check prices and quantity.
+    /// The item was not created: the number of the product is invalid, or the product is not active.
     ///
     /// `200140400007`, HTTP 400.
     BasketItemNotSavedBad,
@@ -406,7 +406,7 @@ pub enum AddError {
     ///
     /// `200140400009`, HTTP 400.
     OrderNotFound,
-    /// The currency is not that of the order. Convert the prices.
+    /// The currency is not that of the order. Pass the currency of the order.
     ///
     /// `200140400011`, HTTP 400.
     CurrencyMustBeCurrency,
@@ -434,9 +434,9 @@ b24::tables::error! {
     "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// Adds goods of the catalog to an order; names and prices come from there.
+/// Adds an item with a product or service of the catalog to the basket of an order.
 ///
-/// Returns the position.
+/// Returns the new basket item.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -462,10 +462,10 @@ b24::tables::error! {
 /// # Errors
 /// [`AddCatalogProductError`] has these variants:
 /// - [`ModuleCatalogDoesNotExist`](AddCatalogProductError::ModuleCatalogDoesNotExist) (`200140400006`, HTTP 400): The portal has no product catalog. Use [`sale::basket_item::add`](crate::sale::basket_item::add()) instead.
-/// - [`BasketItemNotSavedBad`](AddCatalogProductError::BasketItemNotSavedBad) (`200140400007`, HTTP 400): The goods could not be saved. Check prices and quantity.
+/// - [`BasketItemNotSavedBad`](AddCatalogProductError::BasketItemNotSavedBad) (`200140400007`, HTTP 400): The item was not created: the number of the product is invalid, or the product is not active.
 /// - [`RequiredFieldsFieldsNotSpecified`](AddCatalogProductError::RequiredFieldsFieldsNotSpecified) (`200140400008`, HTTP 400): `orderId` is missing. Pass the number of the order.
 /// - [`OrderNotFound`](AddCatalogProductError::OrderNotFound) (`200140400009`, HTTP 400): There is no such order. See [`sale::order::list`](crate::sale::order::list()).
-/// - [`CurrencyMustBeCurrency`](AddCatalogProductError::CurrencyMustBeCurrency) (`200140400011`, HTTP 400): The currency is not that of the order. Convert the prices.
+/// - [`CurrencyMustBeCurrency`](AddCatalogProductError::CurrencyMustBeCurrency) (`200140400011`, HTTP 400): The currency is not that of the order. Pass the currency of the order.
 /// - [`InsufficientPermissionToRead`](AddCatalogProductError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddCatalogProductError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](AddCatalogProductError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
@@ -478,12 +478,12 @@ pub fn add_catalog_product(fields: AddCatalogProductFields) -> AddCatalogProduct
 }
 
 /// The request that [`add_catalog_product`](add_catalog_product()) builds.
-/// Adds goods of the catalog to an order; names and prices come from there.
+/// Adds an item with a product or service of the catalog to the basket of an order.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddCatalogProduct {
-    /// The order and the goods.
+    /// The order, the product, its quantity and, if wanted, prices of its own.
     ///
     /// `fields`: object, required.
     pub fields: AddCatalogProductFields,
@@ -526,7 +526,7 @@ b24::tables::request! {
     AddCatalogProduct { fields "fields" } {}
 }
 
-/// The order and the goods.
+/// The order, the product, its quantity and, if wanted, prices of its own.
 ///
 /// `fields` in the request of `addCatalogProduct`.
 #[derive(Clone, Debug, PartialEq)]
@@ -536,27 +536,27 @@ pub struct AddCatalogProductFields {
     ///
     /// `orderId`: sale_order.id, required.
     pub order_id: i64,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// Its place in the list of the items of the order.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// What is paid for one unit: `basePrice` without `discountPrice`.
+    /// The price of one unit with markups and discounts. Unset, or without `customPrice`: taken from the catalog.
     ///
     /// `price`: number, optional.
     pub price: Option<b24::wire::Decimal>,
-    /// The price before discounts.
+    /// The price of one unit without discounts and markups. Unset, or without `customPrice`: taken from the catalog.
     ///
     /// `basePrice`: number, optional.
     pub base_price: Option<b24::wire::Decimal>,
-    /// The discount, negative for a markup.
+    /// The final discount, negative for a markup. Unset, or without `customPrice`: taken from the catalog.
     ///
     /// `discountPrice`: number, optional.
     pub discount_price: Option<b24::wire::Decimal>,
-    /// The currency of the prices; it must be that of the order. See [`crate::crm::currency::list()`].
+    /// The currency of the price; it must be that of the order. See [`crate::crm::currency::list()`].
     ///
     /// `currency`: crm_currency.CURRENCY, required.
     pub currency: String,
-    /// Whether the prices are set by hand. If so all three must be passed, and `basePrice` must be `price` plus `discountPrice`; the catalog is not asked.
+    /// Whether the price is set by hand. Then prices of the catalog are ignored, and `price`, `basePrice` and `discountPrice` must be passed, with `basePrice` equal to `price` plus `discountPrice`.
     /// Default: `false`.
     ///
     /// `customPrice`: boolean, optional.
@@ -565,7 +565,7 @@ pub struct AddCatalogProductFields {
     ///
     /// `quantity`: number, required.
     pub quantity: b24::wire::Decimal,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier of the basket item. Unset: the portal generates one.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -573,7 +573,7 @@ pub struct AddCatalogProductFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// The product or variation, see [`crate::catalog::product::list()`].
+    /// The product or variation of the catalog, see [`crate::catalog::product::list()`].
     ///
     /// `productId`: catalog_product.id, required.
     pub product_id: i64,
@@ -606,25 +606,25 @@ impl AddCatalogProductFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): Its place in the list of the items of the order.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`price`](Self#structfield.price): What is paid for one unit: `basePrice` without `discountPrice`.
+    /// Sets [`price`](Self#structfield.price): The price of one unit with markups and discounts.
     #[inline]
     pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
         self.price = Some(price.into());
         self
     }
-    /// Sets [`base_price`](Self#structfield.base_price): The price before discounts.
+    /// Sets [`base_price`](Self#structfield.base_price): The price of one unit without discounts and markups.
     #[inline]
     pub fn base_price(mut self, base_price: impl Into<b24::wire::Decimal>) -> Self {
         self.base_price = Some(base_price.into());
         self
     }
-    /// Sets [`discount_price`](Self#structfield.discount_price): The discount, negative for a markup.
+    /// Sets [`discount_price`](Self#structfield.discount_price): The final discount, negative for a markup.
     #[inline]
     pub fn discount_price(
         mut self,
@@ -633,13 +633,13 @@ impl AddCatalogProductFields {
         self.discount_price = Some(discount_price.into());
         self
     }
-    /// Sets [`custom_price`](Self#structfield.custom_price): Whether the prices are set by hand.
+    /// Sets [`custom_price`](Self#structfield.custom_price): Whether the price is set by hand.
     #[inline]
     pub fn custom_price(mut self, custom_price: bool) -> Self {
         self.custom_price = Some(custom_price);
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external identifier of the basket item.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -692,7 +692,7 @@ pub enum AddCatalogProductError {
     ///
     /// `200140400006`, HTTP 400.
     ModuleCatalogDoesNotExist,
-    /// The goods could not be saved. Check prices and quantity.
+    /// The item was not created: the number of the product is invalid, or the product is not active.
     ///
     /// `200140400007`, HTTP 400.
     BasketItemNotSavedBad,
@@ -704,7 +704,7 @@ pub enum AddCatalogProductError {
     ///
     /// `200140400009`, HTTP 400.
     OrderNotFound,
-    /// The currency is not that of the order. Convert the prices.
+    /// The currency is not that of the order. Pass the currency of the order.
     ///
     /// `200140400011`, HTTP 400.
     CurrencyMustBeCurrency,
@@ -733,9 +733,9 @@ b24::tables::error! {
     "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// Removes goods from an order by the number of their position.
+/// Removes an item from the basket of an order.
 ///
-/// Returns `true` if they are removed.
+/// Returns `true` if the item is removed.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -757,7 +757,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`BasketItemDoesNotExist`](DeleteError::BasketItemDoesNotExist) (`200140400001`, HTTP 400): There is no such position. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+/// - [`BasketItemDoesNotExist`](DeleteError::BasketItemDoesNotExist) (`200140400001`, HTTP 400): There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
 /// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
@@ -770,12 +770,12 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Removes goods from an order by the number of their position.
+/// Removes an item from the basket of an order.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the position, as [`sale::basket_item::list`](crate::sale::basket_item::list()) returns it.
+    /// The number of the basket item, as [`sale::basket_item::list`](crate::sale::basket_item::list()) returns it.
     ///
     /// `id`: sale_basket_item.id, required.
     pub id: i64,
@@ -822,7 +822,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// There is no such position. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `200140400001`, HTTP 400.
     BasketItemDoesNotExist,
@@ -848,9 +848,9 @@ b24::tables::error! {
     Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// Reads one position of an order: goods, quantity, prices and tax.
+/// Reads one item in the basket of an order: product, quantity, prices and tax.
 ///
-/// Returns the position.
+/// Returns the basket item.
 ///
 /// Needs the rights of a manager of the online store.
 ///
@@ -871,7 +871,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`BasketItemDoesNotExist`](GetError::BasketItemDoesNotExist) (`200140400001`, HTTP 400): There is no such position. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+/// - [`BasketItemDoesNotExist`](GetError::BasketItemDoesNotExist) (`200140400001`, HTTP 400): There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
 /// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
@@ -881,12 +881,12 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads one position of an order: goods, quantity, prices and tax.
+/// Reads one item in the basket of an order: product, quantity, prices and tax.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the position, as [`sale::basket_item::list`](crate::sale::basket_item::list()) returns it.
+    /// The number of the basket item, as [`sale::basket_item::list`](crate::sale::basket_item::list()) returns it.
     ///
     /// `id`: sale_basket_item.id, required.
     pub id: i64,
@@ -933,7 +933,7 @@ b24::tables::request! {
 /// Errors of `sale.basketitem.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
-/// Describes the fields that a position of an order has.
+/// Describes the fields that a basket item has.
 ///
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
 ///
@@ -966,7 +966,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
-/// Describes the fields that a position of an order has.
+/// Describes the fields that a basket item has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1031,9 +1031,9 @@ b24::tables::error! {
     Unspecified "0" Some(400), None; }
 }
 
-/// Describes the fields that a position with goods of the catalog takes; fewer than [`sale::basket_item::get_fields`](crate::sale::basket_item::get_fields()).
+/// Describes the smallest set of fields that [`sale::basket_item::add_catalog_product`](crate::sale::basket_item::add_catalog_product()) and [`sale::basket_item::update_catalog_product`](crate::sale::basket_item::update_catalog_product()) need; [`sale::basket_item::get_fields`](crate::sale::basket_item::get_fields()) describes all.
 ///
-/// Returns a description of each field, by its name.
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// Needs the rights of a manager of the online store.
 ///
@@ -1064,7 +1064,7 @@ pub fn get_fields_catalog_product() -> GetFieldsCatalogProduct {
 }
 
 /// The request that [`get_fields_catalog_product`](get_fields_catalog_product()) builds.
-/// Describes the fields that a position with goods of the catalog takes; fewer than [`sale::basket_item::get_fields`](crate::sale::basket_item::get_fields()).
+/// Describes the smallest set of fields that [`sale::basket_item::add_catalog_product`](crate::sale::basket_item::add_catalog_product()) and [`sale::basket_item::update_catalog_product`](crate::sale::basket_item::update_catalog_product()) need; [`sale::basket_item::get_fields`](crate::sale::basket_item::get_fields()) describes all.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1111,9 +1111,9 @@ b24::tables::request! {
 /// Errors of `sale.basketitem.getFieldsCatalogProduct`, the same as [`GetFieldsError`].
 pub type GetFieldsCatalogProductError = GetFieldsError;
 
-/// Finds the goods of orders: products, quantities and prices.
+/// Finds the items in the baskets of orders: products, quantities and prices.
 ///
-/// Returns the positions that match.
+/// Returns the basket items that match.
 ///
 /// Needs the rights of a manager of the online store.
 ///
@@ -1149,16 +1149,16 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Finds the goods of orders: products, quantities and prices.
+/// Finds the items in the baskets of orders: products, quantities and prices.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset or empty: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name: `orderId` for one order.
+    /// Conditions by field; `orderId` selects one order; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value. Without one: equal.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -1166,7 +1166,7 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many rows to skip. A page has always 50 rows, so that the second page begins at `50`. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -1184,7 +1184,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `orderId` for one order.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `orderId` selects one order; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value.
     #[inline]
     pub fn filter(
         mut self,
@@ -1202,7 +1202,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -1254,13 +1254,13 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
-/// The positions that match.
+/// The basket items that match.
 ///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BasketItemList {
-    /// The positions that match.
+    /// The basket items that match.
     ///
     /// `basketItems`: list of object.
     pub basket_items: Option<Vec<BasketItem>>,
@@ -1285,9 +1285,9 @@ b24::tables::result! {
 /// Errors of `sale.basketitem.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// Changes quantity, prices or other values of goods in an order.
+/// Changes an item in the basket of an order: quantity, prices or other fields.
 ///
-/// Returns the position after the change.
+/// Returns the basket item after the change.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -1310,10 +1310,10 @@ pub type ListError = GetFieldsError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`BasketItemDoesNotExist`](UpdateError::BasketItemDoesNotExist) (`200140400001`, HTTP 400): There is no such position. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
-/// - [`RequiredFieldsFieldsNotSpecified`](UpdateError::RequiredFieldsFieldsNotSpecified) (`200140400008`, HTTP 400): `orderId` is missing. Pass the number of the order.
-/// - [`OrderNotFound`](UpdateError::OrderNotFound) (`200140400009`, HTTP 400): There is no such order. See [`sale::order::list`](crate::sale::order::list()).
-/// - [`CurrencyMustBeCurrency`](UpdateError::CurrencyMustBeCurrency) (`200140400011`, HTTP 400): The currency is not that of the order. Convert the prices.
+/// - [`BasketItemDoesNotExist`](UpdateError::BasketItemDoesNotExist) (`200140400001`, HTTP 400): There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+/// - [`RequiredFieldsFieldsNotSpecified`](UpdateError::RequiredFieldsFieldsNotSpecified) (`200140400008`, HTTP 400): The portal found no number of the order, `orderId`, for the item.
+/// - [`OrderNotFound`](UpdateError::OrderNotFound) (`200140400009`, HTTP 400): The order of the item was not found.
+/// - [`CurrencyMustBeCurrency`](UpdateError::CurrencyMustBeCurrency) (`200140400011`, HTTP 400): The currency of the item is not that of the order.
 /// - [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
@@ -1327,16 +1327,16 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes quantity, prices or other values of goods in an order.
+/// Changes an item in the basket of an order: quantity, prices or other fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the position, as [`sale::basket_item::list`](crate::sale::basket_item::list()) returns it.
+    /// The number of the basket item, as [`sale::basket_item::list`](crate::sale::basket_item::list()) returns it.
     ///
     /// `id`: sale_basket_item.id, required.
     pub id: i64,
-    /// The values that change, by field; all others stay as they are.
+    /// The new values, by field.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1380,25 +1380,25 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// The values that change, by field; all others stay as they are.
+/// The new values, by field.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// Its place in the list of the items of the order.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// What is paid for one unit: `basePrice` without `discountPrice`.
+    /// The price of one unit with markups and discounts.
     ///
     /// `price`: number, optional.
     pub price: Option<b24::wire::Decimal>,
-    /// The price before discounts.
+    /// The price of one unit without discounts and markups.
     ///
     /// `basePrice`: number, optional.
     pub base_price: Option<b24::wire::Decimal>,
-    /// The discount, negative for a markup.
+    /// The final discount on one unit, negative for a markup.
     ///
     /// `discountPrice`: number, optional.
     pub discount_price: Option<b24::wire::Decimal>,
@@ -1406,7 +1406,7 @@ pub struct UpdateFields {
     ///
     /// `quantity`: number, optional.
     pub quantity: Option<b24::wire::Decimal>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier of the basket item, for exchange with other systems.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -1414,11 +1414,11 @@ pub struct UpdateFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// The weight of one unit, in grams.
+    /// The weight of one unit in grams; on an on-premise portal the settings of the shop can name another unit.
     ///
     /// `weight`: number, optional.
     pub weight: Option<b24::wire::Decimal>,
-    /// Width, height and length of the product in millimetres, in PHP's serialized form.
+    /// Empty, or the size of the product in millimetres as a serialized PHP array with the keys `WIDTH`, `HEIGHT` and `LENGTH`.
     ///
     /// `dimensions`: string, optional.
     pub dimensions: Option<String>,
@@ -1430,23 +1430,23 @@ pub struct UpdateFields {
     ///
     /// `measureName`: catalog_measure.symbol, optional.
     pub measure_name: Option<String>,
-    /// Whether the product can be bought at present.
+    /// Whether the product is available for purchase.
     ///
     /// `canBuy`: boolean, optional.
     pub can_buy: Option<bool>,
-    /// The rate of value added tax in percent; an empty text means without tax.
+    /// The rate of the tax in percent; an empty text means without value added tax.
     ///
     /// `vatRate`: number, optional.
     pub vat_rate: Option<b24::wire::Decimal>,
-    /// Whether the price already contains value added tax.
+    /// Whether the price already includes the tax.
     ///
     /// `vatIncluded`: boolean, optional.
     pub vat_included: Option<bool>,
-    /// The identifier of the product catalog in an external system.
+    /// The external identifier of the catalog, for exchange with systems such as an accounting program.
     ///
     /// `catalogXmlId`: string, optional.
     pub catalog_xml_id: Option<String>,
-    /// The identifier of the product in an external system.
+    /// The external identifier of the product, for exchange with systems such as an accounting program.
     ///
     /// `productXmlId`: string, optional.
     pub product_xml_id: Option<String>,
@@ -1460,25 +1460,25 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): Its place in the list of the items of the order.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`price`](Self#structfield.price): What is paid for one unit: `basePrice` without `discountPrice`.
+    /// Sets [`price`](Self#structfield.price): The price of one unit with markups and discounts.
     #[inline]
     pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
         self.price = Some(price.into());
         self
     }
-    /// Sets [`base_price`](Self#structfield.base_price): The price before discounts.
+    /// Sets [`base_price`](Self#structfield.base_price): The price of one unit without discounts and markups.
     #[inline]
     pub fn base_price(mut self, base_price: impl Into<b24::wire::Decimal>) -> Self {
         self.base_price = Some(base_price.into());
         self
     }
-    /// Sets [`discount_price`](Self#structfield.discount_price): The discount, negative for a markup.
+    /// Sets [`discount_price`](Self#structfield.discount_price): The final discount on one unit, negative for a markup.
     #[inline]
     pub fn discount_price(
         mut self,
@@ -1493,7 +1493,7 @@ impl UpdateFields {
         self.quantity = Some(quantity.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external identifier of the basket item, for exchange with other systems.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -1505,13 +1505,13 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`weight`](Self#structfield.weight): The weight of one unit, in grams.
+    /// Sets [`weight`](Self#structfield.weight): The weight of one unit in grams; on an on-premise portal the settings of the shop can name another unit.
     #[inline]
     pub fn weight(mut self, weight: impl Into<b24::wire::Decimal>) -> Self {
         self.weight = Some(weight.into());
         self
     }
-    /// Sets [`dimensions`](Self#structfield.dimensions): Width, height and length of the product in millimetres, in PHP's serialized form.
+    /// Sets [`dimensions`](Self#structfield.dimensions): Empty, or the size of the product in millimetres as a serialized PHP array with the keys `WIDTH`, `HEIGHT` and `LENGTH`.
     #[inline]
     pub fn dimensions(mut self, dimensions: impl Into<String>) -> Self {
         self.dimensions = Some(dimensions.into());
@@ -1529,31 +1529,31 @@ impl UpdateFields {
         self.measure_name = Some(measure_name.into());
         self
     }
-    /// Sets [`can_buy`](Self#structfield.can_buy): Whether the product can be bought at present.
+    /// Sets [`can_buy`](Self#structfield.can_buy): Whether the product is available for purchase.
     #[inline]
     pub fn can_buy(mut self, can_buy: bool) -> Self {
         self.can_buy = Some(can_buy);
         self
     }
-    /// Sets [`vat_rate`](Self#structfield.vat_rate): The rate of value added tax in percent; an empty text means without tax.
+    /// Sets [`vat_rate`](Self#structfield.vat_rate): The rate of the tax in percent; an empty text means without value added tax.
     #[inline]
     pub fn vat_rate(mut self, vat_rate: impl Into<b24::wire::Decimal>) -> Self {
         self.vat_rate = Some(vat_rate.into());
         self
     }
-    /// Sets [`vat_included`](Self#structfield.vat_included): Whether the price already contains value added tax.
+    /// Sets [`vat_included`](Self#structfield.vat_included): Whether the price already includes the tax.
     #[inline]
     pub fn vat_included(mut self, vat_included: bool) -> Self {
         self.vat_included = Some(vat_included);
         self
     }
-    /// Sets [`catalog_xml_id`](Self#structfield.catalog_xml_id): The identifier of the product catalog in an external system.
+    /// Sets [`catalog_xml_id`](Self#structfield.catalog_xml_id): The external identifier of the catalog, for exchange with systems such as an accounting program.
     #[inline]
     pub fn catalog_xml_id(mut self, catalog_xml_id: impl Into<String>) -> Self {
         self.catalog_xml_id = Some(catalog_xml_id.into());
         self
     }
-    /// Sets [`product_xml_id`](Self#structfield.product_xml_id): The identifier of the product in an external system.
+    /// Sets [`product_xml_id`](Self#structfield.product_xml_id): The external identifier of the product, for exchange with systems such as an accounting program.
     #[inline]
     pub fn product_xml_id(mut self, product_xml_id: impl Into<String>) -> Self {
         self.product_xml_id = Some(product_xml_id.into());
@@ -1608,19 +1608,19 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// There is no such position. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `200140400001`, HTTP 400.
     BasketItemDoesNotExist,
-    /// `orderId` is missing. Pass the number of the order.
+    /// The portal found no number of the order, `orderId`, for the item.
     ///
     /// `200140400008`, HTTP 400.
     RequiredFieldsFieldsNotSpecified,
-    /// There is no such order. See [`sale::order::list`](crate::sale::order::list()).
+    /// The order of the item was not found.
     ///
     /// `200140400009`, HTTP 400.
     OrderNotFound,
-    /// The currency is not that of the order. Convert the prices.
+    /// The currency of the item is not that of the order.
     ///
     /// `200140400011`, HTTP 400.
     CurrencyMustBeCurrency,
@@ -1648,9 +1648,9 @@ b24::tables::error! {
     "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// Changes the quantity of goods that come from the catalog.
+/// Changes the quantity, sorting or external identifier of a basket item with a product of the catalog.
 ///
-/// Returns the position after the change.
+/// Returns the basket item after the change.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -1674,10 +1674,10 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateCatalogProductError`] has these variants:
 /// - [`ModuleCatalogDoesNotExist`](UpdateCatalogProductError::ModuleCatalogDoesNotExist) (`200140400006`, HTTP 400): The portal has no product catalog. Use [`sale::basket_item::update`](crate::sale::basket_item::update()) instead.
-/// - [`BasketItemDoesNotExist`](UpdateCatalogProductError::BasketItemDoesNotExist) (`200140400001`, HTTP 400): There is no such position. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
-/// - [`RequiredFieldsFieldsNotSpecified`](UpdateCatalogProductError::RequiredFieldsFieldsNotSpecified) (`200140400008`, HTTP 400): `orderId` is missing. Pass the number of the order.
-/// - [`OrderNotFound`](UpdateCatalogProductError::OrderNotFound) (`200140400009`, HTTP 400): There is no such order. See [`sale::order::list`](crate::sale::order::list()).
-/// - [`CurrencyMustBeCurrency`](UpdateCatalogProductError::CurrencyMustBeCurrency) (`200140400011`, HTTP 400): The currency is not that of the order. Convert the prices.
+/// - [`BasketItemDoesNotExist`](UpdateCatalogProductError::BasketItemDoesNotExist) (`200140400001`, HTTP 400): There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+/// - [`RequiredFieldsFieldsNotSpecified`](UpdateCatalogProductError::RequiredFieldsFieldsNotSpecified) (`200140400008`, HTTP 400): The portal found no number of the order, `orderId`, for the item.
+/// - [`OrderNotFound`](UpdateCatalogProductError::OrderNotFound) (`200140400009`, HTTP 400): The order of the item was not found.
+/// - [`CurrencyMustBeCurrency`](UpdateCatalogProductError::CurrencyMustBeCurrency) (`200140400011`, HTTP 400): The currency of the item is not that of the order.
 /// - [`InsufficientPermissionToRead`](UpdateCatalogProductError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](UpdateCatalogProductError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](UpdateCatalogProductError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
@@ -1694,16 +1694,16 @@ pub fn update_catalog_product(
 }
 
 /// The request that [`update_catalog_product`](update_catalog_product()) builds.
-/// Changes the quantity of goods that come from the catalog.
+/// Changes the quantity, sorting or external identifier of a basket item with a product of the catalog.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateCatalogProduct {
-    /// The number of the position, as [`sale::basket_item::list`](crate::sale::basket_item::list()) returns it.
+    /// The number of the basket item, as [`sale::basket_item::list`](crate::sale::basket_item::list()) returns it.
     ///
     /// `id`: sale_basket_item.id, required.
     pub id: i64,
-    /// The values that change, by field; all others stay as they are.
+    /// The new values: the quantity always, sorting and external identifier if they change.
     ///
     /// `fields`: object, required.
     pub fields: UpdateCatalogProductFields,
@@ -1747,13 +1747,13 @@ b24::tables::request! {
     UpdateCatalogProduct { id "id" fields "fields" } {}
 }
 
-/// The values that change, by field; all others stay as they are.
+/// The new values: the quantity always, sorting and external identifier if they change.
 ///
 /// `fields` in the request of `updateCatalogProduct`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateCatalogProductFields {
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// Its place in the list of the items of the order.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -1761,7 +1761,7 @@ pub struct UpdateCatalogProductFields {
     ///
     /// `quantity`: number, required.
     pub quantity: b24::wire::Decimal,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier of the basket item, for exchange with other systems.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -1780,13 +1780,13 @@ impl UpdateCatalogProductFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): Its place in the list of the items of the order.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external identifier of the basket item, for exchange with other systems.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -1828,19 +1828,19 @@ pub enum UpdateCatalogProductError {
     ///
     /// `200140400006`, HTTP 400.
     ModuleCatalogDoesNotExist,
-    /// There is no such position. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `200140400001`, HTTP 400.
     BasketItemDoesNotExist,
-    /// `orderId` is missing. Pass the number of the order.
+    /// The portal found no number of the order, `orderId`, for the item.
     ///
     /// `200140400008`, HTTP 400.
     RequiredFieldsFieldsNotSpecified,
-    /// There is no such order. See [`sale::order::list`](crate::sale::order::list()).
+    /// The order of the item was not found.
     ///
     /// `200140400009`, HTTP 400.
     OrderNotFound,
-    /// The currency is not that of the order. Convert the prices.
+    /// The currency of the item is not that of the order.
     ///
     /// `200140400011`, HTTP 400.
     CurrencyMustBeCurrency,
@@ -1875,27 +1875,27 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BasketItem {
-    /// The price of one unit without discounts.
+    /// The price of one unit without discounts and markups; always `price` plus `discountPrice`.
     ///
     /// `basePrice`: number.
     pub base_price: Option<b24::wire::Decimal>,
-    /// Whether the product can be bought at present.
+    /// Whether the product is available for purchase.
     ///
     /// `canBuy`: boolean.
     pub can_buy: Option<bool>,
-    /// The identifier of the product catalog in an external system.
+    /// The external identifier of the catalog, for exchange with systems such as an accounting program.
     ///
     /// `catalogXmlId`: string.
     pub catalog_xml_id: Option<String>,
-    /// The three-letter code of the currency in which sums are given, see [`crate::crm::currency::list()`].
+    /// The currency of the price, which must be that of the order, see [`crate::crm::currency::list()`].
     ///
     /// `currency`: string.
     pub currency: Option<String>,
-    /// Whether the price was set by hand, so that the catalog no longer changes it.
+    /// Whether the price was set by hand instead of being taken from the catalog.
     ///
     /// `customPrice`: boolean.
     pub custom_price: Option<bool>,
-    /// When it was created. The portal sets it.
+    /// When the basket item was added.
     ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
@@ -1903,11 +1903,11 @@ pub struct BasketItem {
     ///
     /// `dateUpdate`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
-    /// Width, height and length of the product in millimetres, in PHP's serialized form.
+    /// Empty, or the size of the product in millimetres as a serialized PHP array with the keys `WIDTH`, `HEIGHT` and `LENGTH`.
     ///
     /// `dimensions`: string.
     pub dimensions: Option<String>,
-    /// By how much the price of one unit was lowered: `basePrice` less `price`; negative for a surcharge.
+    /// The final discount on one unit, `basePrice` less `price`; negative for a markup.
     ///
     /// `discountPrice`: number.
     pub discount_price: Option<b24::wire::Decimal>,
@@ -1927,19 +1927,19 @@ pub struct BasketItem {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The order to which it belongs, by its number as [`sale::order::list`](crate::sale::order::list()) returns it.
+    /// The order to which the item belongs, by its number, see [`sale::order::list`](crate::sale::order::list()).
     ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
-    /// What one unit costs the buyer, with markups and discounts. Unless `customPrice` is set it follows from the catalog.
+    /// The price of one unit with discounts and markups. The portal fills it in unless `customPrice` is set.
     ///
     /// `price`: number.
     pub price: Option<b24::wire::Decimal>,
-    /// The number of the product, or of its variation, see [`crate::catalog::product::list()`].
+    /// The product or variation, by its number, see [`crate::catalog::product::list()`]; `0` if the shop does not have it.
     ///
     /// `productId`: integer.
     pub product_id: Option<i64>,
-    /// The identifier of the product in an external system.
+    /// The external identifier of the product, for exchange with systems such as an accounting program.
     ///
     /// `productXmlId`: string.
     pub product_xml_id: Option<String>,
@@ -1947,39 +1947,39 @@ pub struct BasketItem {
     ///
     /// `properties`: list of object.
     pub properties: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// How many units of the product there are; it can have a fraction.
+    /// How many units are ordered; it can have a fraction.
     ///
     /// `quantity`: number.
     pub quantity: Option<b24::wire::Decimal>,
-    /// What is reserved for the line in which warehouse.
+    /// The reservations of the item: which quantity is reserved in which warehouse, and until when.
     ///
     /// `reservations`: list of object.
     pub reservations: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// Its place in the list of the items of the order.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// Whether the price already contains value added tax.
+    /// Whether the price already includes the tax.
     ///
     /// `vatIncluded`: boolean.
     pub vat_included: Option<bool>,
-    /// The rate of value added tax; empty means without tax.
+    /// The rate of the tax in percent; `null` means without value added tax.
     ///
     /// `vatRate`: number.
     pub vat_rate: Option<b24::wire::Decimal>,
-    /// The weight of one unit, in grams.
+    /// The weight of one unit in grams; on an on-premise portal the settings of the shop can name another unit.
     ///
     /// `weight`: number.
     pub weight: Option<b24::wire::Decimal>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// The external identifier of the basket item, for example for an accounting program; the portal generates one if none was given.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Whether each unit has a bar code of its own.
+    /// Whether the barcode is unique; only with inventory management. Better not set by hand for products of the catalog.
     ///
     /// `barcodeMulti`: string.
     pub barcode_multi: Option<String>,
-    /// What the item is: `1` a set, `2` a service, empty anything else. Better not set by hand.
+    /// What the item is: `1` a set, `2` a service, `null` anything else. It is not the type of the catalog; better not set by hand.
     ///
     /// `type`: integer.
     pub r#type: Option<i64>,
@@ -2034,7 +2034,7 @@ b24::tables::result! {
     "barcodeMulti" r#type "type" }
 }
 
-/// The position.
+/// The new basket item.
 ///
 /// Used in results of [`add`](add()), [`add_catalog_product`](add_catalog_product()), [`get`](get()), [`update`](update()), [`update_catalog_product`](update_catalog_product()).
 #[derive(Clone, Debug, PartialEq)]
@@ -2068,15 +2068,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetFieldsDescription {
-    /// Whether its value can be set only when the row is created.
+    /// Whether the field can be set when adding, but not changed later.
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
-    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    /// Whether the field can only be read: its value is generated and need not be passed.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the field must be given when adding or changing.
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,

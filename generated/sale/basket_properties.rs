@@ -12,19 +12,19 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Finds properties that are attached to goods in orders. |
-//! | Read | [`get`](get()) | Reads one property of a position with all its fields. |
-//! |  | [`get_fields`](get_fields()) | Describes the fields that a property of a position has. |
-//! | Create | [`add`](add()) | Attaches a property to goods in an order, such as a colour or an engraving. |
-//! | Change | [`update`](update()) | Changes a property of goods in an order. |
-//! | Delete | [`delete`](delete()) | Removes a property from goods in an order. |
+//! | List | [`list`](list()) | Finds the properties of items in the baskets of orders. |
+//! | Read | [`get`](get()) | Reads one property of an item in the basket of an order. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a property of a basket item has. |
+//! | Create | [`add`](add()) | Adds a property to an item in the basket of an order, such as a colour or an engraving. |
+//! | Change | [`update`](update()) | Changes a property of an item in the basket of an order. |
+//! | Delete | [`delete`](delete()) | Removes a property of an item in the basket of an order. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Attaches a property to goods in an order, such as a colour or an engraving.
+/// Adds a property to an item in the basket of an order, such as a colour or an engraving.
 ///
-/// Returns the property.
+/// Returns the new property.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -47,10 +47,10 @@ pub use super::GetFieldsDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`BasketItemIdAbsentBasket`](AddError::BasketItemIdAbsentBasket) (`200240400004`, HTTP 400): `basketId` is missing. Pass the number of the position.
-/// - [`BasketItemIdBadInvalid`](AddError::BasketItemIdBadInvalid) (`200240400005`, HTTP 400): There is no such position. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
-/// - [`BasketItem`](AddError::BasketItem) (`200240400001`, HTTP 400): There is no such position. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
-/// - [`BasketItem200240400002`](AddError::BasketItem200240400002) (`200240400002`, HTTP 400): There is no such position. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+/// - [`BasketItemIdAbsentBasket`](AddError::BasketItemIdAbsentBasket) (`200240400004`, HTTP 400): `basketId` is missing. Pass the number of the basket item.
+/// - [`BasketItemIdBadInvalid`](AddError::BasketItemIdBadInvalid) (`200240400005`, HTTP 400): `basketId` is not a number, for example a word. Pass the number of the basket item.
+/// - [`BasketItem`](AddError::BasketItem) (`200240400001`, HTTP 400): There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+/// - [`BasketItem200240400002`](AddError::BasketItem200240400002) (`200240400002`, HTTP 400): There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -62,12 +62,12 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Attaches a property to goods in an order, such as a colour or an engraving.
+/// Adds a property to an item in the basket of an order, such as a colour or an engraving.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new property of a position.
+    /// The basket item, and name, value and code of the property.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -110,13 +110,13 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The values of the new property of a position.
+/// The basket item, and name, value and code of the property.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The position of the order, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// The basket item, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `basketId`: sale_basket_item.id, required.
     pub basket_id: i64,
@@ -128,16 +128,16 @@ pub struct AddFields {
     ///
     /// `value`: string, required.
     pub value: String,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code by which programs refer to the property.
     ///
     /// `code`: string, required.
     pub code: String,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the property in the list of properties.
     /// Default: `100`.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// Its identifier in another system. Unset: the portal makes one.
+    /// An external identifier of the property. Unset: the portal generates one.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -164,13 +164,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the property in the list of properties.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in another system.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external identifier of the property.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -216,19 +216,19 @@ pub enum AddError {
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// `basketId` is missing. Pass the number of the position.
+    /// `basketId` is missing. Pass the number of the basket item.
     ///
     /// `200240400004`, HTTP 400.
     BasketItemIdAbsentBasket,
-    /// There is no such position. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// `basketId` is not a number, for example a word. Pass the number of the basket item.
     ///
     /// `200240400005`, HTTP 400.
     BasketItemIdBadInvalid,
-    /// There is no such position. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `200240400001`, HTTP 400.
     BasketItem,
-    /// There is no such position. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `200240400002`, HTTP 400.
     BasketItem200240400002,
@@ -252,7 +252,7 @@ b24::tables::error! {
     Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// Removes a property from goods in an order.
+/// Removes a property of an item in the basket of an order.
 ///
 /// Returns `true` if it is removed.
 ///
@@ -276,7 +276,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`BasketItemDoesNotExist`](DeleteError::BasketItemDoesNotExist) (`200140400001`, HTTP 400): There is no such property. See [`sale::basket_properties::list`](crate::sale::basket_properties::list()).
+/// - [`BasketItemDoesNotExist`](DeleteError::BasketItemDoesNotExist) (`200140400001`, HTTP 400): The basket item was not found. Check the number of the property, see [`sale::basket_properties::list`](crate::sale::basket_properties::list()).
 /// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
@@ -289,7 +289,7 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Removes a property from goods in an order.
+/// Removes a property of an item in the basket of an order.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -341,7 +341,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// There is no such property. See [`sale::basket_properties::list`](crate::sale::basket_properties::list()).
+    /// The basket item was not found. Check the number of the property, see [`sale::basket_properties::list`](crate::sale::basket_properties::list()).
     ///
     /// `200140400001`, HTTP 400.
     BasketItemDoesNotExist,
@@ -367,7 +367,7 @@ b24::tables::error! {
     Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// Reads one property of a position with all its fields.
+/// Reads one property of an item in the basket of an order.
 ///
 /// Returns the property.
 ///
@@ -390,7 +390,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`BasketItemNotFound`](GetError::BasketItemNotFound) (`200240400003`, HTTP 400): There is no such property. See [`sale::basket_properties::list`](crate::sale::basket_properties::list()).
+/// - [`BasketItemNotFound`](GetError::BasketItemNotFound) (`200240400003`, HTTP 400): The basket item was not found. Check the number of the property, see [`sale::basket_properties::list`](crate::sale::basket_properties::list()).
 /// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
@@ -400,7 +400,7 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads one property of a position with all its fields.
+/// Reads one property of an item in the basket of an order.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -453,7 +453,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// There is no such property. See [`sale::basket_properties::list`](crate::sale::basket_properties::list()).
+    /// The basket item was not found. Check the number of the property, see [`sale::basket_properties::list`](crate::sale::basket_properties::list()).
     ///
     /// `200240400003`, HTTP 400.
     BasketItemNotFound,
@@ -479,7 +479,7 @@ b24::tables::error! {
     Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// Describes the fields that a property of a position has.
+/// Describes the fields that a property of a basket item has.
 ///
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
 ///
@@ -512,7 +512,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
-/// Describes the fields that a property of a position has.
+/// Describes the fields that a property of a basket item has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -607,7 +607,7 @@ b24::tables::error! {
     Unspecified "0" Some(400), None; }
 }
 
-/// Finds properties that are attached to goods in orders.
+/// Finds the properties of items in the baskets of orders.
 ///
 /// Returns the properties that match.
 ///
@@ -645,16 +645,16 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Finds properties that are attached to goods in orders.
+/// Finds the properties of items in the baskets of orders.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset or empty: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name: `basketId` for one position.
+    /// Conditions by field; `basketId` selects one basket item; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value. Without one: equal.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -662,7 +662,7 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many rows to skip. A page has always 50 rows, so that the second page begins at `50`. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -680,7 +680,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `basketId` for one position.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `basketId` selects one basket item; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value.
     #[inline]
     pub fn filter(
         mut self,
@@ -698,7 +698,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -781,7 +781,7 @@ b24::tables::result! {
 /// Errors of `sale.basketproperties.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// Changes a property of goods in an order.
+/// Changes a property of an item in the basket of an order.
 ///
 /// Returns the property after the change.
 ///
@@ -806,9 +806,9 @@ pub type ListError = GetFieldsError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`InsufficientPermissionToModify`](UpdateError::InsufficientPermissionToModify) (`20004030001`, HTTP 400): The caller may not change this. Use an administrator.
+/// - [`InsufficientPermissionToModify`](UpdateError::InsufficientPermissionToModify) (`20004030001`, HTTP 400): The user may not change the property. Call as an administrator.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required field is missing, or something else failed. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -819,7 +819,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes a property of goods in an order.
+/// Changes a property of an item in the basket of an order.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -828,7 +828,7 @@ pub struct Update {
     ///
     /// `id`: sale_basket_item_property.id, required.
     pub id: i64,
-    /// The values that change, by field; all others stay as they are.
+    /// The new values, by field.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -872,7 +872,7 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// The values that change, by field; all others stay as they are.
+/// The new values, by field.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -886,15 +886,15 @@ pub struct UpdateFields {
     ///
     /// `value`: string, optional.
     pub value: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code by which programs refer to the property.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the property in the list of properties.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier of the property, for exchange with another system.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -920,19 +920,19 @@ impl UpdateFields {
         self.value = Some(value.into());
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): The code by which programs refer to the property.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the property in the list of properties.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external identifier of the property, for exchange with another system.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -972,7 +972,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The caller may not change this. Use an administrator.
+    /// The user may not change the property. Call as an administrator.
     ///
     /// `20004030001`, HTTP 400.
     InsufficientPermissionToModify,
@@ -980,7 +980,7 @@ pub enum UpdateError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// A required field is missing, or something else failed. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -999,11 +999,11 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BasketProperty {
-    /// The line of the order, that is, one product in it, by its number, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// The basket item that has the property, by its number, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `basketId`: sale_basket_item.id.
     pub basket_id: Option<i64>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code by which programs refer to the property.
     ///
     /// `code`: string.
     pub code: Option<String>,
@@ -1019,11 +1019,11 @@ pub struct BasketProperty {
     ///
     /// `value`: string.
     pub value: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier of the property, for exchange with another system.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// Its place among the properties: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
@@ -1052,7 +1052,7 @@ b24::tables::result! {
     xml_id "xmlId" sort "sort" }
 }
 
-/// The property.
+/// The new property.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]

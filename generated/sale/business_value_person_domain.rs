@@ -4,21 +4,21 @@
 // spec/sale/sale.businessValuePersonDomain.getFields.yaml
 // spec/sale/sale.businessValuePersonDomain.list.yaml
 
-//! Whether a type of payer is a person or a company.
+//! Whether a payer type is a person or a company.
 //!
 //! Methods of `sale.businessValuePersonDomain`.
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists which types of payers stand for persons and which for companies. |
-//! | Read | [`get_fields`](get_fields()) | Describes the fields of an assignment of a type of payers to persons or companies. |
-//! | Create | [`add`](add()) | Says whether a type of payers stands for persons or for companies. |
-//! | Delete | [`delete_by_filter`](delete_by_filter()) | Removes the assignment of a type of payers to persons or companies. |
+//! | List | [`list`](list()) | Lists which payer types are assigned to natural persons and which to legal persons. |
+//! | Read | [`get_fields`](get_fields()) | Describes the fields of an assignment of a payer type to persons or companies. |
+//! | Create | [`add`](add()) | Assigns a payer type to natural or to legal persons, which the mechanism of business values needs. |
+//! | Delete | [`delete_by_filter`](delete_by_filter()) | Removes the assignment of a payer type to natural or legal persons. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Says whether a type of payers stands for persons or for companies.
+/// Assigns a payer type to natural or to legal persons, which the mechanism of business values needs.
 ///
 /// Returns the new assignment.
 ///
@@ -45,8 +45,8 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AlreadyExists`](AddError::AlreadyExists) (`201250000001`, HTTP 400): The type of payers has an assignment already. Remove it with [`sale::business_value_person_domain::delete_by_filter`](crate::sale::business_value_person_domain::delete_by_filter()) first.
-/// - [`NotFound`](AddError::NotFound) (`201240400002`, HTTP 400): There is no such type of payers. See [`sale::person_type::list`](crate::sale::person_type::list()).
+/// - [`AlreadyExists`](AddError::AlreadyExists) (`201250000001`, HTTP 400): The payer type has an assignment already. Remove it with [`sale::business_value_person_domain::delete_by_filter`](crate::sale::business_value_person_domain::delete_by_filter()) first.
+/// - [`NotFound`](AddError::NotFound) (`201240400002`, HTTP 400): There is no such payer type. See [`sale::person_type::list`](crate::sale::person_type::list()).
 /// - [`AccessError`](AddError::AccessError) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
@@ -60,12 +60,12 @@ pub fn add(fields: BusinessValuePersonDomainFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Says whether a type of payers stands for persons or for companies.
+/// Assigns a payer type to natural or to legal persons, which the mechanism of business values needs.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The type of payers and what it stands for.
+    /// The payer type, and whether it stands for natural or legal persons.
     ///
     /// `fields`: object, required.
     pub fields: BusinessValuePersonDomainFields,
@@ -114,7 +114,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BusinessValuePersonDomainResult {
-    /// The new assignment of a payer type to persons or companies.
+    /// The new assignment of the payer type to natural or legal persons.
     ///
     /// `businessValuePersonDomain`: object.
     pub business_value_person_domain: Option<BusinessValuePersonDomain>,
@@ -141,11 +141,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The type of payers has an assignment already. Remove it with [`sale::business_value_person_domain::delete_by_filter`](crate::sale::business_value_person_domain::delete_by_filter()) first.
+    /// The payer type has an assignment already. Remove it with [`sale::business_value_person_domain::delete_by_filter`](crate::sale::business_value_person_domain::delete_by_filter()) first.
     ///
     /// `201250000001`, HTTP 400.
     AlreadyExists,
-    /// There is no such type of payers. See [`sale::person_type::list`](crate::sale::person_type::list()).
+    /// There is no such payer type. See [`sale::person_type::list`](crate::sale::person_type::list()).
     ///
     /// `201240400002`, HTTP 400.
     NotFound,
@@ -176,7 +176,7 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Removes the assignment of a type of payers to persons or companies.
+/// Removes the assignment of a payer type to natural or legal persons.
 ///
 /// Returns `true` if it is removed.
 ///
@@ -205,7 +205,7 @@ b24::tables::error! {
 /// [`DeleteByFilterError`] has these variants:
 /// - [`PersonTypeIdNotProvided`](DeleteByFilterError::PersonTypeIdNotProvided) (`201450000002`, HTTP 400): `personTypeId` is missing.
 /// - [`ParameterDomainNotProvided`](DeleteByFilterError::ParameterDomainNotProvided) (`201450000003`, HTTP 400): `domain` is missing.
-/// - [`DomainDoesNotExist`](DeleteByFilterError::DomainDoesNotExist) (`201440400003`, HTTP 400): The type of payers has no such assignment. See [`sale::business_value_person_domain::list`](crate::sale::business_value_person_domain::list()).
+/// - [`DomainDoesNotExist`](DeleteByFilterError::DomainDoesNotExist) (`201440400003`, HTTP 400): The payer type is not assigned to this `domain`. See [`sale::business_value_person_domain::list`](crate::sale::business_value_person_domain::list()).
 /// - [`AccessError`](DeleteByFilterError::AccessError) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](DeleteByFilterError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](DeleteByFilterError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
@@ -218,12 +218,12 @@ pub fn delete_by_filter(fields: BusinessValuePersonDomainFields) -> DeleteByFilt
 }
 
 /// The request that [`delete_by_filter`](delete_by_filter()) builds.
-/// Removes the assignment of a type of payers to persons or companies.
+/// Removes the assignment of a payer type to natural or legal persons.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteByFilter {
-    /// The type of payers and what it stands for.
+    /// The payer type and its assignment; both are needed.
     ///
     /// `fields`: object, required.
     pub fields: BusinessValuePersonDomainFields,
@@ -281,7 +281,7 @@ pub enum DeleteByFilterError {
     ///
     /// `201450000003`, HTTP 400.
     ParameterDomainNotProvided,
-    /// The type of payers has no such assignment. See [`sale::business_value_person_domain::list`](crate::sale::business_value_person_domain::list()).
+    /// The payer type is not assigned to this `domain`. See [`sale::business_value_person_domain::list`](crate::sale::business_value_person_domain::list()).
     ///
     /// `201440400003`, HTTP 400.
     DomainDoesNotExist,
@@ -308,7 +308,7 @@ b24::tables::error! {
     InvalidArgument "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// Describes the fields of an assignment of a type of payers to persons or companies.
+/// Describes the fields of an assignment of a payer type to persons or companies.
 ///
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
 ///
@@ -341,7 +341,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
-/// Describes the fields of an assignment of a type of payers to persons or companies.
+/// Describes the fields of an assignment of a payer type to persons or companies.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -437,7 +437,7 @@ b24::tables::error! {
     Unspecified "0" Some(400), None; }
 }
 
-/// Lists which types of payers stand for persons and which for companies.
+/// Lists which payer types are assigned to natural persons and which to legal persons.
 ///
 /// Returns the assignments that match.
 ///
@@ -475,24 +475,24 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists which types of payers stand for persons and which for companies.
+/// Lists which payer types are assigned to natural persons and which to legal persons.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// The names of the fields to return, `personTypeId` or `domain`. Unset or empty: both.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name, for example `>id`.
+    /// Conditions on `personTypeId` and `domain`; before the name can stand `>=`, `>`, `<=`, `<`, `=`, `!=`, and `@` and `!@` for lists. Without one: equal.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort: field names with `asc` or `desc`.
+    /// How to sort: `personTypeId` or `domain`, each with `asc` or `desc`.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many rows to skip. A page has always 50 rows, so that the second page begins at `50`. Unset: the first page.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -501,7 +501,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return, `personTypeId` or `domain`.
     #[inline]
     pub fn select(
         mut self,
@@ -510,7 +510,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name, for example `>id`.
+    /// Sets [`filter`](Self#structfield.filter): Conditions on `personTypeId` and `domain`; before the name can stand `>=`, `>`, `<=`, `<`, `=`, `!=`, and `@` and `!@` for lists.
     #[inline]
     pub fn filter(
         mut self,
@@ -519,7 +519,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
+    /// Sets [`order`](Self#structfield.order): How to sort: `personTypeId` or `domain`, each with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -528,7 +528,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -611,15 +611,15 @@ b24::tables::result! {
 /// Errors of `sale.businessValuePersonDomain.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// What the type of payers stands for.
+/// Whether the payer type stands for natural or legal persons.
 ///
 /// Used in requests of [`add`](add()), [`delete_by_filter`](delete_by_filter()).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum BusinessPersonDomain {
-    /// `"I"`: Persons.
+    /// `"I"`: Natural persons.
     NaturalPerson,
-    /// `"E"`: Companies.
+    /// `"E"`: Legal persons.
     LegalPerson,
     /// An undocumented value.
     Other(String),
@@ -629,19 +629,19 @@ b24::tables::text_values! {
     BusinessPersonDomain { NaturalPerson "I" LegalPerson "E" }
 }
 
-/// The type of payers and what it stands for.
+/// The payer type, and whether it stands for natural or legal persons.
 ///
 /// Used in requests of [`add`](add()), [`delete_by_filter`](delete_by_filter()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BusinessValuePersonDomainFields {
-    /// The type of payers, see [`sale::person_type::list`](crate::sale::person_type::list()).
+    /// The payer type, see [`sale::person_type::list`](crate::sale::person_type::list()).
     ///
     /// `personTypeId`: sale_person_type.id, required.
     pub person_type_id: i64,
-    /// What the type of payers stands for.
-    /// - `"I"`: Persons.
-    /// - `"E"`: Companies.
+    /// Whether the payer type stands for natural or legal persons.
+    /// - `"I"`: Natural persons.
+    /// - `"E"`: Legal persons.
     ///
     /// `domain`: string, required.
     pub domain: BusinessPersonDomain,
@@ -692,11 +692,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BusinessValuePersonDomain {
-    /// Whether payers of this type are people or companies.
+    /// Whether payers of this type are natural or legal persons: `I` natural, `E` legal.
     ///
     /// `domain`: string.
     pub domain: Option<String>,
-    /// The type of the payer, person or company, by its number as [`sale::person_type::list`](crate::sale::person_type::list()) returns it.
+    /// The payer type, by its number, see [`sale::person_type::list`](crate::sale::person_type::list()).
     ///
     /// `personTypeId`: sale_person_type.id.
     pub person_type_id: Option<i64>,

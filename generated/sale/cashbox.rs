@@ -10,17 +10,17 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists the cash registers of the portal with their settings. |
-//! | Create | [`add`](add()) | Adds a cash register that prints receipts through a handler of an application. |
-//! | Change | [`update`](update()) | Changes the name, the operator of fiscal data or other settings of a cash register. |
-//! | Delete | [`delete`](delete()) | Deletes a cash register; its handler stays. |
+//! | List | [`list`](list()) | Lists the cash registers that are set up on the portal. |
+//! | Create | [`add`](add()) | Adds a cash register that works through a handler of an application. |
+//! | Change | [`update`](update()) | Changes a cash register: name, fiscal data operator or other settings. |
+//! | Delete | [`delete`](delete()) | Deletes a cash register. |
 
 pub mod check;
 pub mod handler;
 
 use bitrix24_core as b24;
 
-/// Adds a cash register that prints receipts through a handler of an application.
+/// Adds a cash register that works through a handler of an application.
 ///
 /// Returns the number of the new cash register.
 ///
@@ -44,8 +44,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
 /// - [`ErrorCashboxAdd`](AddError::ErrorCashboxAdd) (`ERROR_CASHBOX_ADD`, HTTP 400): The cash register could not be added. The message says why.
 #[inline]
 pub fn add(
@@ -69,24 +69,24 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
-/// Adds a cash register that prints receipts through a handler of an application.
+/// Adds a cash register that works through a handler of an application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// What the cash register is called.
+    /// The name of the cash register.
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// The code of the handler, see [`sale::cashbox::handler::list`](crate::sale::cashbox::handler::list()).
+    /// The code of the handler, as given to [`sale::cashbox::handler::add`](crate::sale::cashbox::handler::add()) in `CODE`.
     ///
     /// `REST_CODE`: sale_cashbox_handler.CODE, required.
     pub rest_code: String,
-    /// Where messages about failed receipts are sent.
+    /// The address to which messages about errors in printing receipts are sent.
     ///
     /// `EMAIL`: string, required.
     pub email: String,
-    /// The operator of fiscal data. Unset: none.
+    /// The fiscal data operator (OFD), by the code of its handler. Unset: none.
     /// - `"bx_firstofd"`: First OFD.
     /// - `"bx_platformaofd"`: Platforma OFD.
     /// - `"bx_yarusofd"`: Yarus OFD.
@@ -97,30 +97,30 @@ pub struct Add {
     ///
     /// `OFD`: string, optional.
     pub ofd: Option<CashboxOfd>,
-    /// Settings of the operator of fiscal data.
+    /// The settings for the fiscal data operator. Unset: empty.
     ///
     /// `OFD_SETTINGS`: object, optional.
     pub ofd_settings: Option<CashboxOfdSettings>,
-    /// The number of the cash register in another system.
+    /// The external identifier of the cash register. Unset: empty.
     ///
     /// `NUMBER_KKM`: string, optional.
     pub number_kkm: Option<String>,
-    /// Whether the cash register is in use.
+    /// Whether the cash register is active.
     /// Default: `false`.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// The place among the others; a smaller one comes first.
+    /// Its place among the others: smaller numbers come first.
     /// Default: `100`.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether the cash register works without a connection.
+    /// Whether the cash register is used offline.
     /// Default: `false`.
     ///
     /// `USE_OFFLINE`: boolean, optional.
     pub use_offline: Option<bool>,
-    /// Values of the settings that the handler defines.
+    /// The settings of the cash register, in the structure that `CONFIG` in [`sale::cashbox::handler::add`](crate::sale::cashbox::handler::add()) defines. Unset: empty.
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
@@ -129,43 +129,43 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`ofd`](Self#structfield.ofd): The operator of fiscal data.
+    /// Sets [`ofd`](Self#structfield.ofd): The fiscal data operator (OFD), by the code of its handler.
     #[inline]
     pub fn ofd(mut self, ofd: CashboxOfd) -> Self {
         self.ofd = Some(ofd);
         self
     }
-    /// Sets [`ofd_settings`](Self#structfield.ofd_settings): Settings of the operator of fiscal data.
+    /// Sets [`ofd_settings`](Self#structfield.ofd_settings): The settings for the fiscal data operator.
     #[inline]
     pub fn ofd_settings(mut self, ofd_settings: CashboxOfdSettings) -> Self {
         self.ofd_settings = Some(ofd_settings);
         self
     }
-    /// Sets [`number_kkm`](Self#structfield.number_kkm): The number of the cash register in another system.
+    /// Sets [`number_kkm`](Self#structfield.number_kkm): The external identifier of the cash register.
     #[inline]
     pub fn number_kkm(mut self, number_kkm: impl Into<String>) -> Self {
         self.number_kkm = Some(number_kkm.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the cash register is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the cash register is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place among the others; a smaller one comes first.
+    /// Sets [`sort`](Self#structfield.sort): Its place among the others: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`use_offline`](Self#structfield.use_offline): Whether the cash register works without a connection.
+    /// Sets [`use_offline`](Self#structfield.use_offline): Whether the cash register is used offline.
     #[inline]
     pub fn use_offline(mut self, use_offline: bool) -> Self {
         self.use_offline = Some(use_offline);
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Values of the settings that the handler defines.
+    /// Sets [`settings`](Self#structfield.settings): The settings of the cash register, in the structure that `CONFIG` in [`sale::cashbox::handler::add`](crate::sale::cashbox::handler::add()) defines.
     #[inline]
     pub fn settings(
         mut self,
@@ -223,11 +223,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
@@ -245,11 +245,12 @@ b24::tables::error! {
     None; }
 }
 
-/// Deletes a cash register; its handler stays.
+/// Deletes a cash register.
 ///
 /// Returns `true` if it is deleted.
 ///
-/// Needs the CRM right to change settings.
+/// - Needs the CRM right to change settings.
+/// - An application can delete only cash registers that it has added.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -270,7 +271,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
-/// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): `ID` is missing. Send the number of the cash register.
 /// - [`ErrorCashboxNotFound`](DeleteError::ErrorCashboxNotFound) (`ERROR_CASHBOX_NOT_FOUND`, HTTP 400): There is no such cash register. See [`sale::cashbox::list`](crate::sale::cashbox::list()).
 /// - [`ErrorCashboxDelete`](DeleteError::ErrorCashboxDelete) (`ERROR_CASHBOX_DELETE`, HTTP 400): The cash register could not be deleted. The message says why.
 #[inline]
@@ -282,7 +283,7 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes a cash register; its handler stays.
+/// Deletes a cash register.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -338,7 +339,7 @@ pub enum DeleteError {
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// `ID` is missing. Send the number of the cash register.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
@@ -360,7 +361,7 @@ b24::tables::error! {
     Some(400), None; ErrorCashboxDelete "ERROR_CASHBOX_DELETE" Some(400), None; }
 }
 
-/// Lists the cash registers of the portal with their settings.
+/// Lists the cash registers that are set up on the portal.
 ///
 /// Returns the cash registers that match.
 ///
@@ -383,7 +384,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list() -> List {
@@ -396,16 +397,16 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists the cash registers of the portal with their settings.
+/// Lists the cash registers that are set up on the portal.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller.
     ///
     /// `SELECT`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name: `ACTIVE`.
+    /// Conditions by field, all of which must hold; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value. Without one: equal.
     ///
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -427,7 +428,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `ACTIVE`.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, all of which must hold; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value.
     #[inline]
     pub fn filter(
         mut self,
@@ -492,7 +493,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -509,11 +510,12 @@ b24::tables::error! {
     None; }
 }
 
-/// Changes the name, the operator of fiscal data or other settings of a cash register.
+/// Changes a cash register: name, fiscal data operator or other settings.
 ///
 /// Returns `true` if it is changed.
 ///
-/// Needs the CRM right to change settings.
+/// - Needs the CRM right to change settings.
+/// - An application can change only cash registers that it has added.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -538,7 +540,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
-/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): `ID` or `FIELDS` is missing. Send both.
 /// - [`ErrorCashboxNotFound`](UpdateError::ErrorCashboxNotFound) (`ERROR_CASHBOX_NOT_FOUND`, HTTP 400): There is no such cash register. See [`sale::cashbox::list`](crate::sale::cashbox::list()).
 /// - [`ErrorCashboxUpdate`](UpdateError::ErrorCashboxUpdate) (`ERROR_CASHBOX_UPDATE`, HTTP 400): The cash register could not be changed. The message says why.
 #[inline]
@@ -551,7 +553,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes the name, the operator of fiscal data or other settings of a cash register.
+/// Changes a cash register: name, fiscal data operator or other settings.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -560,7 +562,7 @@ pub struct Update {
     ///
     /// `ID`: sale_cashbox.ID, required.
     pub id: i64,
-    /// The values that change, by field; all others stay as they are.
+    /// The new values, by field.
     ///
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
@@ -604,7 +606,7 @@ b24::tables::request! {
     Update { id "ID" fields "FIELDS" } {}
 }
 
-/// The values that change, by field; all others stay as they are.
+/// The new values, by field.
 ///
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -614,24 +616,30 @@ pub struct UpdateFields {
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// Where messages about failed receipts are sent.
+    /// The address to which messages about errors in printing receipts are sent.
     ///
     /// `EMAIL`: string, optional.
     pub email: Option<String>,
-    /// The operator that passes receipts on to the tax office, as a code. Unset: none.
-    /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
+    /// The fiscal data operator (OFD), by the code of its handler. Unset: none.
+    /// - `"bx_firstofd"`: First OFD.
+    /// - `"bx_platformaofd"`: Platforma OFD.
+    /// - `"bx_yarusofd"`: Yarus OFD.
+    /// - `"bx_taxcomofd"`: Taxcom OFD.
+    /// - `"bx_ofdruofd"`: OFD.RU.
+    /// - `"bx_tenzorofd"`: Tensor OFD.
+    /// - `"bx_conturofd"`: Kontur OFD.
     ///
     /// `OFD`: string, optional.
     pub ofd: Option<CashboxOfd>,
-    /// Settings of the operator of fiscal data.
+    /// The settings for the fiscal data operator.
     ///
     /// `OFD_SETTINGS`: object, optional.
     pub ofd_settings: Option<CashboxOfdSettings>,
-    /// The number of the cash register in another system.
+    /// The external identifier of the cash register.
     ///
     /// `NUMBER_KKM`: string, optional.
     pub number_kkm: Option<String>,
-    /// Whether the cash register is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the cash register is active, that is, in use.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
@@ -639,11 +647,11 @@ pub struct UpdateFields {
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether the cash register works without a connection.
+    /// Whether the cash register is used offline.
     ///
     /// `USE_OFFLINE`: boolean, optional.
     pub use_offline: Option<bool>,
-    /// The settings of the cash register, as `CONFIG` of its handler describes them.
+    /// The settings of the cash register, in the structure that `CONFIG` in [`sale::cashbox::handler::add`](crate::sale::cashbox::handler::add()) defines.
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
@@ -663,31 +671,31 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`email`](Self#structfield.email): Where messages about failed receipts are sent.
+    /// Sets [`email`](Self#structfield.email): The address to which messages about errors in printing receipts are sent.
     #[inline]
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
         self
     }
-    /// Sets [`ofd`](Self#structfield.ofd): The operator that passes receipts on to the tax office, as a code.
+    /// Sets [`ofd`](Self#structfield.ofd): The fiscal data operator (OFD), by the code of its handler.
     #[inline]
     pub fn ofd(mut self, ofd: CashboxOfd) -> Self {
         self.ofd = Some(ofd);
         self
     }
-    /// Sets [`ofd_settings`](Self#structfield.ofd_settings): Settings of the operator of fiscal data.
+    /// Sets [`ofd_settings`](Self#structfield.ofd_settings): The settings for the fiscal data operator.
     #[inline]
     pub fn ofd_settings(mut self, ofd_settings: CashboxOfdSettings) -> Self {
         self.ofd_settings = Some(ofd_settings);
         self
     }
-    /// Sets [`number_kkm`](Self#structfield.number_kkm): The number of the cash register in another system.
+    /// Sets [`number_kkm`](Self#structfield.number_kkm): The external identifier of the cash register.
     #[inline]
     pub fn number_kkm(mut self, number_kkm: impl Into<String>) -> Self {
         self.number_kkm = Some(number_kkm.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the cash register is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the cash register is active, that is, in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -699,13 +707,13 @@ impl UpdateFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`use_offline`](Self#structfield.use_offline): Whether the cash register works without a connection.
+    /// Sets [`use_offline`](Self#structfield.use_offline): Whether the cash register is used offline.
     #[inline]
     pub fn use_offline(mut self, use_offline: bool) -> Self {
         self.use_offline = Some(use_offline);
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): The settings of the cash register, as `CONFIG` of its handler describes them.
+    /// Sets [`settings`](Self#structfield.settings): The settings of the cash register, in the structure that `CONFIG` in [`sale::cashbox::handler::add`](crate::sale::cashbox::handler::add()) defines.
     #[inline]
     pub fn settings(
         mut self,
@@ -758,7 +766,7 @@ pub enum UpdateError {
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// `ID` or `FIELDS` is missing. Send both.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
@@ -780,7 +788,7 @@ b24::tables::error! {
     Some(400), None; ErrorCashboxUpdate "ERROR_CASHBOX_UPDATE" Some(400), None; }
 }
 
-/// The operator that passes receipts on to the tax office, as a code.
+/// The fiscal data operator (OFD), by the code of its handler. Unset: none.
 ///
 /// Used in requests and results of [`add`](add()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -810,21 +818,21 @@ b24::tables::text_values! {
     "bx_tenzorofd" BxConturOfd "bx_conturofd" }
 }
 
-/// Settings of the operator of fiscal data.
+/// The settings for the fiscal data operator. Unset: empty.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CashboxOfdSettings {
-    /// Whether receipts are only tests.
+    /// An object with `IS_TEST`: `Y` for tests, `N` for normal work.
     ///
     /// `OFD_MODE`: object, optional.
     pub ofd_mode: Option<b24::Map<String, b24::Value>>,
-    /// For OFD.RU: the tax number of the seller.
+    /// Only for OFD.RU: an object with `INN`, the tax number of the seller.
     ///
     /// `SELLER_INFO`: object, optional.
     pub seller_info: Option<b24::Map<String, b24::Value>>,
-    /// For Yarus OFD: the key.
+    /// Only for Yarus OFD: an object with `INN`, which holds the security key.
     ///
     /// `AUTH`: object, optional.
     pub auth: Option<b24::Map<String, b24::Value>>,
@@ -838,7 +846,7 @@ impl CashboxOfdSettings {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`ofd_mode`](Self#structfield.ofd_mode): Whether receipts are only tests.
+    /// Sets [`ofd_mode`](Self#structfield.ofd_mode): An object with `IS_TEST`: `Y` for tests, `N` for normal work.
     #[inline]
     pub fn ofd_mode(
         mut self,
@@ -847,7 +855,7 @@ impl CashboxOfdSettings {
         self.ofd_mode = Some(b24::wire::object(ofd_mode));
         self
     }
-    /// Sets [`seller_info`](Self#structfield.seller_info): For OFD.RU: the tax number of the seller.
+    /// Sets [`seller_info`](Self#structfield.seller_info): Only for OFD.RU: an object with `INN`, the tax number of the seller.
     #[inline]
     pub fn seller_info(
         mut self,
@@ -856,7 +864,7 @@ impl CashboxOfdSettings {
         self.seller_info = Some(b24::wire::object(seller_info));
         self
     }
-    /// Sets [`auth`](Self#structfield.auth): For Yarus OFD: the key.
+    /// Sets [`auth`](Self#structfield.auth): Only for Yarus OFD: an object with `INN`, which holds the security key.
     #[inline]
     pub fn auth(
         mut self,
@@ -907,24 +915,24 @@ pub struct Cashbox {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The operator that passes receipts on to the tax office, as a code.
+    /// The fiscal data operator (OFD) that gets the receipts, by the code of its handler.
     /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
     ///
     /// `OFD`: string.
     pub ofd: Option<CashboxOfd>,
-    /// The e-mail address for messages about failures of the cash register.
+    /// The address to which messages about errors in printing receipts are sent.
     ///
     /// `EMAIL`: string.
     pub email: Option<String>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When it was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When the cash register was last heard of.
+    /// When the cash register was last checked.
     ///
     /// `DATE_LAST_CHECK`: date-time.
     pub date_last_check: Option<b24::wire::DateTime>,
-    /// The identifier of the cash register in the other system.
+    /// The external identifier of the cash register.
     ///
     /// `NUMBER_KKM`: string.
     pub number_kkm: Option<String>,
@@ -932,7 +940,7 @@ pub struct Cashbox {
     ///
     /// `KKM_ID`: string.
     pub kkm_id: Option<String>,
-    /// Whether the cash register is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the cash register is active, that is, in use.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
@@ -940,7 +948,7 @@ pub struct Cashbox {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Whether the cash register works without a connection.
+    /// Whether the cash register is used offline.
     ///
     /// `USE_OFFLINE`: boolean.
     pub use_offline: Option<bool>,
@@ -948,11 +956,11 @@ pub struct Cashbox {
     ///
     /// `ENABLED`: boolean.
     pub enabled: Option<bool>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the cash register.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// The external identifier of the cash register.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,

@@ -12,8 +12,8 @@
 //! |---|---|---|
 //! | Read | [`get_list`](get_list()) | Lists the delivery services of the online store. |
 //! | Create | [`add`](add()) | Adds a delivery service that works through a handler of an application. |
-//! | Change | [`update`](update()) | Changes the name, currency, order or logo of a delivery service. |
-//! | Delete | [`delete`](delete()) | Deletes a delivery service, so that customers can no longer choose it. |
+//! | Change | [`update`](update()) | Changes a delivery service: name, description, currency, sorting, logo or state. |
+//! | Delete | [`delete`](delete()) | Deletes a delivery service. |
 
 #[cfg(feature = "sale")]
 pub mod config;
@@ -29,7 +29,7 @@ use bitrix24_core as b24;
 
 /// Adds a delivery service that works through a handler of an application.
 ///
-/// Returns the new delivery service and one service for each profile of its handler.
+/// Returns the new delivery service as `parent`, and its delivery profiles.
 ///
 /// Needs the rights of a CRM administrator.
 ///
@@ -51,10 +51,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
 /// - [`ErrorDeliveryAdd`](AddError::ErrorDeliveryAdd) (`ERROR_DELIVERY_ADD`, HTTP 400): The delivery service could not be added. The message says why.
-/// - [`ErrorHandlerNotFound`](AddError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no such handler. See [`sale::delivery::handler::list`](crate::sale::delivery::handler::list()).
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorHandlerNotFound`](AddError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no delivery handler with the code in `REST_CODE`. See [`sale::delivery::handler::list`](crate::sale::delivery::handler::list()).
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
 #[inline]
 pub fn add(
     rest_code: impl Into<String>,
@@ -80,19 +80,19 @@ pub fn add(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The code of the handler, see [`sale::delivery::handler::list`](crate::sale::delivery::handler::list()).
+    /// The code of the delivery handler, see [`sale::delivery::handler::list`](crate::sale::delivery::handler::list()).
     ///
     /// `REST_CODE`: string, required.
     pub rest_code: String,
-    /// What customers see when they choose a delivery.
+    /// The name of the delivery service.
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// The currency of its prices, see [`crate::crm::currency::list()`].
+    /// The currency of the delivery service, see [`crate::crm::currency::list()`].
     ///
     /// `CURRENCY`: crm_currency.CURRENCY, required.
     pub currency: String,
-    /// What customers read about it.
+    /// The description of the delivery service.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
@@ -100,16 +100,16 @@ pub struct Add {
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether customers can choose it.
+    /// Whether the delivery service is active.
     /// Default: `true`.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// Values of the settings that the handler defines.
+    /// The values of the settings that the handler defines, see [`sale::delivery::handler::add`](crate::sale::delivery::handler::add()).
     ///
     /// `CONFIG`: list of object, optional.
     pub config: Option<Vec<AddConfig>>,
-    /// The logo in Base64.
+    /// The logo: a picture in Base64.
     ///
     /// `LOGOTYPE`: string, optional.
     pub logotype: Option<String>,
@@ -118,7 +118,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`description`](Self#structfield.description): What customers read about it.
+    /// Sets [`description`](Self#structfield.description): The description of the delivery service.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -130,19 +130,19 @@ impl Add {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether customers can choose it.
+    /// Sets [`active`](Self#structfield.active): Whether the delivery service is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`config`](Self#structfield.config): Values of the settings that the handler defines.
+    /// Sets [`config`](Self#structfield.config): The values of the settings that the handler defines, see [`sale::delivery::handler::add`](crate::sale::delivery::handler::add()).
     #[inline]
     pub fn config(mut self, config: impl IntoIterator<Item = AddConfig>) -> Self {
         self.config = Some(config.into_iter().collect());
         self
     }
-    /// Sets [`logotype`](Self#structfield.logotype): The logo in Base64.
+    /// Sets [`logotype`](Self#structfield.logotype): The logo: a picture in Base64.
     #[inline]
     pub fn logotype(mut self, logotype: impl Into<String>) -> Self {
         self.logotype = Some(logotype.into());
@@ -189,7 +189,7 @@ b24::tables::request! {
     "DESCRIPTION" sort "SORT" active "ACTIVE" config "CONFIG" logotype "LOGOTYPE" }
 }
 
-/// Values of the settings that the handler defines.
+/// The values of the settings that the handler defines, see [`sale::delivery::handler::add`](crate::sale::delivery::handler::add()).
 ///
 /// `CONFIG.item` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -244,7 +244,7 @@ b24::tables::fields! {
     AddConfig { code "CODE" value "VALUE" } {}
 }
 
-/// The new delivery service and one service for each profile of its handler.
+/// The new delivery service as `parent`, and its delivery profiles.
 ///
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -254,7 +254,7 @@ pub struct AddResult {
     ///
     /// `parent`: object.
     pub parent: Option<Delivery>,
-    /// The services that were added below it, one for each profile of the handler.
+    /// The child delivery services, that is, delivery profiles, that were added with it.
     ///
     /// `profiles`: list of object.
     pub profiles: Option<Vec<Delivery>>,
@@ -281,7 +281,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
@@ -289,11 +289,11 @@ pub enum AddError {
     ///
     /// `ERROR_DELIVERY_ADD`, HTTP 400.
     ErrorDeliveryAdd,
-    /// There is no such handler. See [`sale::delivery::handler::list`](crate::sale::delivery::handler::list()).
+    /// There is no delivery handler with the code in `REST_CODE`. See [`sale::delivery::handler::list`](crate::sale::delivery::handler::list()).
     ///
     /// `ERROR_HANDLER_NOT_FOUND`, HTTP 400.
     ErrorHandlerNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -307,7 +307,7 @@ b24::tables::error! {
     Some(400), None; AccessDenied "ACCESS_DENIED" Some(403), None; }
 }
 
-/// Deletes a delivery service, so that customers can no longer choose it.
+/// Deletes a delivery service.
 ///
 /// Returns `true` if it is deleted.
 ///
@@ -332,9 +332,9 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`ErrorDeliveryNotFound`](DeleteError::ErrorDeliveryNotFound) (`ERROR_DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
-/// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
 /// - [`ErrorDeliveryDelete`](DeleteError::ErrorDeliveryDelete) (`ERROR_DELIVERY_DELETE`, HTTP 400): The delivery service could not be deleted. The message says why.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -344,7 +344,7 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes a delivery service, so that customers can no longer choose it.
+/// Deletes a delivery service.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -399,7 +399,7 @@ pub enum DeleteError {
     ///
     /// `ERROR_DELIVERY_NOT_FOUND`, HTTP 400.
     ErrorDeliveryNotFound,
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
@@ -407,7 +407,7 @@ pub enum DeleteError {
     ///
     /// `ERROR_DELIVERY_DELETE`, HTTP 400.
     ErrorDeliveryDelete,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -445,8 +445,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetListError`] has these variants:
-/// - [`ErrorCheckFailure`](GetListError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
-/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCheckFailure`](GetListError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
 #[inline]
 pub fn get_list() -> GetList {
     GetList {
@@ -463,11 +463,11 @@ pub fn get_list() -> GetList {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset or empty: all.
     ///
     /// `SELECT`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name: `ACTIVE`, `CODE`.
+    /// Conditions by field, for example on `ACTIVE`; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -489,7 +489,7 @@ impl GetList {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `ACTIVE`, `CODE`.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, for example on `ACTIVE`; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
     #[inline]
     pub fn filter(
         mut self,
@@ -554,11 +554,11 @@ impl b24::ListMethod for GetList {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetListError {
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -571,7 +571,7 @@ b24::tables::error! {
     "ACCESS_DENIED" Some(403), None; }
 }
 
-/// Changes the name, currency, order or logo of a delivery service.
+/// Changes a delivery service: name, description, currency, sorting, logo or state.
 ///
 /// Returns `true` if it is changed.
 ///
@@ -597,10 +597,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
 /// - [`ErrorDeliveryUpdate`](UpdateError::ErrorDeliveryUpdate) (`ERROR_DELIVERY_UPDATE`, HTTP 400): The delivery service could not be changed. The message says why.
 /// - [`ErrorDeliveryNotFound`](UpdateError::ErrorDeliveryNotFound) (`ERROR_DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
 #[inline]
 pub fn update(id: i64) -> Update {
     Update {
@@ -616,7 +616,7 @@ pub fn update(id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes the name, currency, order or logo of a delivery service.
+/// Changes a delivery service: name, description, currency, sorting, logo or state.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -625,15 +625,15 @@ pub struct Update {
     ///
     /// `ID`: sale_delivery_service.ID, required.
     pub id: i64,
-    /// What customers see when they choose a delivery.
+    /// The name of the delivery service.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// The currency of its prices, see [`crate::crm::currency::list()`].
+    /// The currency of the delivery service, see [`crate::crm::currency::list()`].
     ///
     /// `CURRENCY`: crm_currency.CURRENCY, optional.
     pub currency: Option<String>,
-    /// What customers read about it.
+    /// The description of the delivery service.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
@@ -641,11 +641,11 @@ pub struct Update {
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether customers can choose it.
+    /// Whether the delivery service is active.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// The logo in Base64.
+    /// The logo: a picture in Base64.
     ///
     /// `LOGOTYPE`: string, optional.
     pub logotype: Option<String>,
@@ -654,19 +654,19 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`name`](Self#structfield.name): What customers see when they choose a delivery.
+    /// Sets [`name`](Self#structfield.name): The name of the delivery service.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`currency`](Self#structfield.currency): The currency of its prices, see [`crate::crm::currency::list()`].
+    /// Sets [`currency`](Self#structfield.currency): The currency of the delivery service, see [`crate::crm::currency::list()`].
     #[inline]
     pub fn currency(mut self, currency: impl Into<String>) -> Self {
         self.currency = Some(currency.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): What customers read about it.
+    /// Sets [`description`](Self#structfield.description): The description of the delivery service.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -678,13 +678,13 @@ impl Update {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether customers can choose it.
+    /// Sets [`active`](Self#structfield.active): Whether the delivery service is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`logotype`](Self#structfield.logotype): The logo in Base64.
+    /// Sets [`logotype`](Self#structfield.logotype): The logo: a picture in Base64.
     #[inline]
     pub fn logotype(mut self, logotype: impl Into<String>) -> Self {
         self.logotype = Some(logotype.into());
@@ -734,7 +734,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
@@ -746,7 +746,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_DELIVERY_NOT_FOUND`, HTTP 400.
     ErrorDeliveryNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -767,19 +767,19 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Delivery {
-    /// What the delivery service is called, as people see it.
+    /// The name of the delivery service.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Whether the delivery service is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the delivery service is active, that is, in use.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// What buyers are told about the delivery service.
+    /// The description of the delivery service.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// The three-letter code of the currency in which sums are given, see [`crate::crm::currency::list()`].
+    /// The currency of the delivery service, as a code of three letters.
     ///
     /// `CURRENCY`: string.
     pub currency: Option<String>,
@@ -787,7 +787,7 @@ pub struct Delivery {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The delivery service above it, whose profile it is, see [`sale::delivery::get_list`](crate::sale::delivery::get_list()); empty if there is none.
+    /// The parent delivery service, by its number as [`sale::delivery::get_list`](crate::sale::delivery::get_list()) returns it.
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,

@@ -13,18 +13,18 @@
 //! | task | function | |
 //! |---|---|---|
 //! | List | [`list`](list()) | Finds orders of the online store by status, date, customer and other fields. |
-//! | Read | [`get`](get()) | Reads one order with all its fields and what belongs to it. |
+//! | Read | [`get`](get()) | Reads one order with all its fields and related objects, such as basket items, payments and shipments. |
 //! |  | [`get_fields`](get_fields()) | Describes the fields that an order of the online store has. |
-//! | Create | [`add`](add()) | Creates an order of the online store, without goods yet. |
+//! | Create | [`add`](add()) | Creates an order of the online store; goods, payments and shipments are added by calls of their own. |
 //! | Change | [`update`](update()) | Changes the passed fields of an order: status, comments, responsible user and so on. |
-//! | Delete | [`delete`](delete()) | Deletes an order and what belongs to it. |
+//! | Delete | [`delete`](delete()) | Deletes an order and the objects that belong to it. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Creates an order of the online store, without goods yet.
+/// Creates an order of the online store; goods, payments and shipments are added by calls of their own.
 ///
-/// Returns the order.
+/// Returns the new order with all its fields.
 ///
 /// - Needs the rights of an administrator.
 /// - Goods are added by [`sale::basket_item::add`](crate::sale::basket_item::add()), payments by [`sale::payment::add`](crate::sale::payment::add()), shipments by [`sale::shipment::add`](crate::sale::shipment::add()).
@@ -62,7 +62,7 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Creates an order of the online store, without goods yet.
+/// Creates an order of the online store; goods, payments and shipments are added by calls of their own.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -119,7 +119,7 @@ pub struct AddFields {
     ///
     /// `lid`: string, required.
     pub lid: String,
-    /// The type of payer, see [`sale::person_type::list`](crate::sale::person_type::list()).
+    /// The payer type, see [`sale::person_type::list`](crate::sale::person_type::list()).
     ///
     /// `personTypeId`: sale_person_type.id, required.
     pub person_type_id: i64,
@@ -127,48 +127,48 @@ pub struct AddFields {
     ///
     /// `currency`: string, required.
     pub currency: String,
-    /// The sum of the whole order, in the currency of `currency`.
+    /// The price of the whole order, in `currency`.
     ///
     /// `price`: number, optional.
     pub price: Option<b24::wire::Decimal>,
-    /// By how much the order became cheaper, in `currency`.
+    /// The discount on the order, in `currency`.
     ///
     /// `discountValue`: number, optional.
     pub discount_value: Option<b24::wire::Decimal>,
-    /// The status, see [`sale::status::list`](crate::sale::status::list()).
+    /// The order status, as a code, see [`sale::status::list`](crate::sale::status::list()).
     ///
     /// `statusId`: sale_status.id, optional.
     pub status_id: Option<String>,
-    /// Who changed the state last: the number of the user. See [`crate::user::get()`].
+    /// The user who changed the status of the order, by number. See [`crate::user::get()`].
     ///
     /// `empStatusId`: user.id, optional.
     pub emp_status_id: Option<i64>,
-    /// When it was created. The portal sets it.
+    /// When the order was created.
     ///
     /// `dateInsert`: date-time, optional.
     pub date_insert: Option<b24::wire::DateTime>,
-    /// Whether the order has a problem; `reasonMarked` says which.
+    /// Whether the order is marked as having a problem; `reasonMarked` says which. The portal also sets it when saving fails.
     /// Default: `false`.
     ///
     /// `marked`: boolean, optional.
     pub marked: Option<bool>,
-    /// Who marked it as having a problem: the number of the user, see [`crate::user::get()`].
+    /// The user who marked the order as having a problem: the number, see [`crate::user::get()`].
     ///
     /// `empMarkedId`: user.id, optional.
     pub emp_marked_id: Option<i64>,
-    /// Which problem it has, in free text.
+    /// Why the order was marked.
     ///
     /// `reasonMarked`: string, optional.
     pub reason_marked: Option<String>,
-    /// What the customer has written with the order.
+    /// The comment of the customer on the order.
     ///
     /// `userDescription`: string, optional.
     pub user_description: Option<String>,
-    /// Additional information. No longer used.
+    /// Deprecated. Additional information about the order.
     ///
     /// `additionalInfo`: string, optional.
     pub additional_info: Option<String>,
-    /// What the manager has noted.
+    /// The comment of the manager on the order.
     ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
@@ -176,45 +176,45 @@ pub struct AddFields {
     ///
     /// `responsibleId`: user.id, optional.
     pub responsible_id: Option<i64>,
-    /// The number of the subscription by which the order was made.
+    /// The number of the renewal of a subscription to which the order belongs.
     ///
     /// `recurringId`: integer, optional.
     pub recurring_id: Option<i64>,
-    /// Who has opened the order for editing in the administration: the number of the user. Only on portals of one's own. See [`crate::user::get()`].
+    /// The user who has the detail form of the order open in the administration and so locks it. Only on on-premise portals. See [`crate::user::get()`].
     ///
     /// `lockedBy`: user.id, optional.
     pub locked_by: Option<i64>,
-    /// No longer used: whether prices were to be calculated again.
+    /// Deprecated. The flag for calculating the order again.
     /// Default: `true`.
     ///
     /// `recountFlag`: boolean, optional.
     pub recount_flag: Option<bool>,
-    /// The number of the affiliate who brought the order, on portals of one's own.
+    /// The number of the affiliate; it matters only on on-premise portals.
     ///
     /// `affiliateId`: integer, optional.
     pub affiliate_id: Option<i64>,
-    /// Whether an accounting program such as 1C or QuickBooks has changed it.
+    /// Whether an accounting program such as 1C or QuickBooks has changed the order.
     /// Default: `false`.
     ///
     /// `updated1c`: boolean, optional.
     pub updated1c: Option<bool>,
-    /// What the order is about. No longer used.
+    /// Deprecated. What the order is about.
     ///
     /// `orderTopic`: string, optional.
     pub order_topic: Option<String>,
-    /// Its identifier in another system with which the order is kept in step.
+    /// An external identifier, with which the order can be synchronized with another system.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// Its identifier in the accounting program with which orders are exchanged.
+    /// Its identifier in the accounting program such as 1C or QuickBooks.
     ///
     /// `id1c`: string, optional.
     pub id1c: Option<String>,
-    /// Its version in the accounting program with which orders are exchanged.
+    /// Its version, or that of its document, in the accounting program such as 1C or QuickBooks.
     ///
     /// `version1c`: string, optional.
     pub version1c: Option<String>,
-    /// Whether the order was made in another system and imported.
+    /// Whether the order comes from an external system.
     /// Default: `false`.
     ///
     /// `externalOrder`: boolean, optional.
@@ -224,7 +224,7 @@ pub struct AddFields {
     ///
     /// `canceled`: boolean, optional.
     pub canceled: Option<bool>,
-    /// Who cancelled it: the number of the user, see [`crate::user::get()`].
+    /// The user who cancelled the order: the number, see [`crate::user::get()`].
     ///
     /// `empCanceledId`: user.id, optional.
     pub emp_canceled_id: Option<i64>,
@@ -232,7 +232,7 @@ pub struct AddFields {
     ///
     /// `reasonCanceled`: string, optional.
     pub reason_canceled: Option<String>,
-    /// The number of the customer. See [`crate::user::get()`].
+    /// The client who orders: the number of the user. See [`crate::user::get()`].
     ///
     /// `userId`: user.id, optional.
     pub user_id: Option<i64>,
@@ -281,13 +281,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`price`](Self#structfield.price): The sum of the whole order, in the currency of `currency`.
+    /// Sets [`price`](Self#structfield.price): The price of the whole order, in `currency`.
     #[inline]
     pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
         self.price = Some(price.into());
         self
     }
-    /// Sets [`discount_value`](Self#structfield.discount_value): By how much the order became cheaper, in `currency`.
+    /// Sets [`discount_value`](Self#structfield.discount_value): The discount on the order, in `currency`.
     #[inline]
     pub fn discount_value(
         mut self,
@@ -296,55 +296,55 @@ impl AddFields {
         self.discount_value = Some(discount_value.into());
         self
     }
-    /// Sets [`status_id`](Self#structfield.status_id): The status, see [`sale::status::list`](crate::sale::status::list()).
+    /// Sets [`status_id`](Self#structfield.status_id): The order status, as a code, see [`sale::status::list`](crate::sale::status::list()).
     #[inline]
     pub fn status_id(mut self, status_id: impl Into<String>) -> Self {
         self.status_id = Some(status_id.into());
         self
     }
-    /// Sets [`emp_status_id`](Self#structfield.emp_status_id): Who changed the state last: the number of the user.
+    /// Sets [`emp_status_id`](Self#structfield.emp_status_id): The user who changed the status of the order, by number.
     #[inline]
     pub fn emp_status_id(mut self, emp_status_id: i64) -> Self {
         self.emp_status_id = Some(emp_status_id);
         self
     }
-    /// Sets [`date_insert`](Self#structfield.date_insert): When it was created.
+    /// Sets [`date_insert`](Self#structfield.date_insert): When the order was created.
     #[inline]
     pub fn date_insert(mut self, date_insert: impl Into<b24::wire::DateTime>) -> Self {
         self.date_insert = Some(date_insert.into());
         self
     }
-    /// Sets [`marked`](Self#structfield.marked): Whether the order has a problem; `reasonMarked` says which.
+    /// Sets [`marked`](Self#structfield.marked): Whether the order is marked as having a problem; `reasonMarked` says which.
     #[inline]
     pub fn marked(mut self, marked: bool) -> Self {
         self.marked = Some(marked);
         self
     }
-    /// Sets [`emp_marked_id`](Self#structfield.emp_marked_id): Who marked it as having a problem: the number of the user, see [`crate::user::get()`].
+    /// Sets [`emp_marked_id`](Self#structfield.emp_marked_id): The user who marked the order as having a problem: the number, see [`crate::user::get()`].
     #[inline]
     pub fn emp_marked_id(mut self, emp_marked_id: i64) -> Self {
         self.emp_marked_id = Some(emp_marked_id);
         self
     }
-    /// Sets [`reason_marked`](Self#structfield.reason_marked): Which problem it has, in free text.
+    /// Sets [`reason_marked`](Self#structfield.reason_marked): Why the order was marked.
     #[inline]
     pub fn reason_marked(mut self, reason_marked: impl Into<String>) -> Self {
         self.reason_marked = Some(reason_marked.into());
         self
     }
-    /// Sets [`user_description`](Self#structfield.user_description): What the customer has written with the order.
+    /// Sets [`user_description`](Self#structfield.user_description): The comment of the customer on the order.
     #[inline]
     pub fn user_description(mut self, user_description: impl Into<String>) -> Self {
         self.user_description = Some(user_description.into());
         self
     }
-    /// Sets [`additional_info`](Self#structfield.additional_info): Additional information.
+    /// Sets [`additional_info`](Self#structfield.additional_info): Deprecated.
     #[inline]
     pub fn additional_info(mut self, additional_info: impl Into<String>) -> Self {
         self.additional_info = Some(additional_info.into());
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): What the manager has noted.
+    /// Sets [`comments`](Self#structfield.comments): The comment of the manager on the order.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
@@ -356,61 +356,61 @@ impl AddFields {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets [`recurring_id`](Self#structfield.recurring_id): The number of the subscription by which the order was made.
+    /// Sets [`recurring_id`](Self#structfield.recurring_id): The number of the renewal of a subscription to which the order belongs.
     #[inline]
     pub fn recurring_id(mut self, recurring_id: i64) -> Self {
         self.recurring_id = Some(recurring_id);
         self
     }
-    /// Sets [`locked_by`](Self#structfield.locked_by): Who has opened the order for editing in the administration: the number of the user.
+    /// Sets [`locked_by`](Self#structfield.locked_by): The user who has the detail form of the order open in the administration and so locks it.
     #[inline]
     pub fn locked_by(mut self, locked_by: i64) -> Self {
         self.locked_by = Some(locked_by);
         self
     }
-    /// Sets [`recount_flag`](Self#structfield.recount_flag): No longer used: whether prices were to be calculated again.
+    /// Sets [`recount_flag`](Self#structfield.recount_flag): Deprecated.
     #[inline]
     pub fn recount_flag(mut self, recount_flag: bool) -> Self {
         self.recount_flag = Some(recount_flag);
         self
     }
-    /// Sets [`affiliate_id`](Self#structfield.affiliate_id): The number of the affiliate who brought the order, on portals of one's own.
+    /// Sets [`affiliate_id`](Self#structfield.affiliate_id): The number of the affiliate; it matters only on on-premise portals.
     #[inline]
     pub fn affiliate_id(mut self, affiliate_id: i64) -> Self {
         self.affiliate_id = Some(affiliate_id);
         self
     }
-    /// Sets [`updated1c`](Self#structfield.updated1c): Whether an accounting program such as 1C or QuickBooks has changed it.
+    /// Sets [`updated1c`](Self#structfield.updated1c): Whether an accounting program such as 1C or QuickBooks has changed the order.
     #[inline]
     pub fn updated1c(mut self, updated1c: bool) -> Self {
         self.updated1c = Some(updated1c);
         self
     }
-    /// Sets [`order_topic`](Self#structfield.order_topic): What the order is about.
+    /// Sets [`order_topic`](Self#structfield.order_topic): Deprecated.
     #[inline]
     pub fn order_topic(mut self, order_topic: impl Into<String>) -> Self {
         self.order_topic = Some(order_topic.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in another system with which the order is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external identifier, with which the order can be synchronized with another system.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`id1c`](Self#structfield.id1c): Its identifier in the accounting program with which orders are exchanged.
+    /// Sets [`id1c`](Self#structfield.id1c): Its identifier in the accounting program such as 1C or QuickBooks.
     #[inline]
     pub fn id1c(mut self, id1c: impl Into<String>) -> Self {
         self.id1c = Some(id1c.into());
         self
     }
-    /// Sets [`version1c`](Self#structfield.version1c): Its version in the accounting program with which orders are exchanged.
+    /// Sets [`version1c`](Self#structfield.version1c): Its version, or that of its document, in the accounting program such as 1C or QuickBooks.
     #[inline]
     pub fn version1c(mut self, version1c: impl Into<String>) -> Self {
         self.version1c = Some(version1c.into());
         self
     }
-    /// Sets [`external_order`](Self#structfield.external_order): Whether the order was made in another system and imported.
+    /// Sets [`external_order`](Self#structfield.external_order): Whether the order comes from an external system.
     #[inline]
     pub fn external_order(mut self, external_order: bool) -> Self {
         self.external_order = Some(external_order);
@@ -422,7 +422,7 @@ impl AddFields {
         self.canceled = Some(canceled);
         self
     }
-    /// Sets [`emp_canceled_id`](Self#structfield.emp_canceled_id): Who cancelled it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`emp_canceled_id`](Self#structfield.emp_canceled_id): The user who cancelled the order: the number, see [`crate::user::get()`].
     #[inline]
     pub fn emp_canceled_id(mut self, emp_canceled_id: i64) -> Self {
         self.emp_canceled_id = Some(emp_canceled_id);
@@ -434,7 +434,7 @@ impl AddFields {
         self.reason_canceled = Some(reason_canceled.into());
         self
     }
-    /// Sets [`user_id`](Self#structfield.user_id): The number of the customer.
+    /// Sets [`user_id`](Self#structfield.user_id): The client who orders: the number of the user.
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -527,7 +527,7 @@ b24::tables::error! {
     "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// Deletes an order and what belongs to it.
+/// Deletes an order and the objects that belong to it.
 ///
 /// Returns `true` if it is deleted.
 ///
@@ -552,7 +552,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`OrderCancelPaymentExistActive`](DeleteError::OrderCancelPaymentExistActive) (`SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE`, HTTP 400): The order has active payments. Take them back with [`sale::payment::update`](crate::sale::payment::update()) first.
+/// - [`OrderCancelPaymentExistActive`](DeleteError::OrderCancelPaymentExistActive) (`SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE`, HTTP 400): The order has active payments. Cancel them first, for example with [`sale::payment::update`](crate::sale::payment::update()).
 /// - [`OrderNotFound200540400001`](DeleteError::OrderNotFound200540400001) (`200540400001`, HTTP 400): There is no such order. See [`sale::order::list`](crate::sale::order::list()).
 /// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
@@ -566,7 +566,7 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes an order and what belongs to it.
+/// Deletes an order and the objects that belong to it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -617,7 +617,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The order has active payments. Take them back with [`sale::payment::update`](crate::sale::payment::update()) first.
+    /// The order has active payments. Cancel them first, for example with [`sale::payment::update`](crate::sale::payment::update()).
     ///
     /// `SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE`, HTTP 400.
     OrderCancelPaymentExistActive,
@@ -648,7 +648,7 @@ b24::tables::error! {
     Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// Reads one order with all its fields and what belongs to it.
+/// Reads one order with all its fields and related objects, such as basket items, payments and shipments.
 ///
 /// Returns the order.
 ///
@@ -682,7 +682,7 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads one order with all its fields and what belongs to it.
+/// Reads one order with all its fields and related objects, such as basket items, payments and shipments.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -935,11 +935,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset or empty: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name: `statusId`, `>=dateInsert`, `userId`.
+    /// Conditions by field, for example a status or a time of creation; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value. Without one: equal.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -947,7 +947,7 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many rows to skip. A page has always 50 rows, so that the second page begins at `50`. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -965,7 +965,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `statusId`, `>=dateInsert`, `userId`.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, for example a status or a time of creation; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value.
     #[inline]
     pub fn filter(
         mut self,
@@ -983,7 +983,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -1117,7 +1117,7 @@ pub struct Update {
     ///
     /// `id`: sale_order.id, required.
     pub id: i64,
-    /// The values that change, by field; all others stay as they are.
+    /// The new values, by field.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1160,54 +1160,54 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// The values that change, by field; all others stay as they are.
+/// The new values, by field.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The sum of the whole order, in the currency of `currency`.
+    /// The price of the whole order, in `currency`.
     ///
     /// `price`: number, optional.
     pub price: Option<b24::wire::Decimal>,
-    /// By how much the order became cheaper, in `currency`.
+    /// The discount on the order, in `currency`.
     ///
     /// `discountValue`: number, optional.
     pub discount_value: Option<b24::wire::Decimal>,
-    /// The status, see [`sale::status::list`](crate::sale::status::list()).
+    /// The order status, as a code, see [`sale::status::list`](crate::sale::status::list()).
     ///
     /// `statusId`: sale_status.id, optional.
     pub status_id: Option<String>,
-    /// Who changed the state last: the number of the user. See [`crate::user::get()`].
+    /// The user who changed the status of the order, by number. See [`crate::user::get()`].
     ///
     /// `empStatusId`: user.id, optional.
     pub emp_status_id: Option<i64>,
-    /// When it was created. The portal sets it.
+    /// When the order was created.
     ///
     /// `dateInsert`: date-time, optional.
     pub date_insert: Option<b24::wire::DateTime>,
-    /// Whether the order has a problem; `reasonMarked` says which.
+    /// Whether the order is marked as having a problem; `reasonMarked` says which. The portal also sets it when saving fails.
     /// Default: `false`.
     ///
     /// `marked`: boolean, optional.
     pub marked: Option<bool>,
-    /// Who marked it as having a problem: the number of the user, see [`crate::user::get()`].
+    /// The user who marked the order as having a problem: the number, see [`crate::user::get()`].
     ///
     /// `empMarkedId`: user.id, optional.
     pub emp_marked_id: Option<i64>,
-    /// Which problem it has, in free text.
+    /// Why the order was marked.
     ///
     /// `reasonMarked`: string, optional.
     pub reason_marked: Option<String>,
-    /// What the customer has written with the order.
+    /// The comment of the customer on the order.
     ///
     /// `userDescription`: string, optional.
     pub user_description: Option<String>,
-    /// Additional information. No longer used.
+    /// Deprecated. Additional information about the order.
     ///
     /// `additionalInfo`: string, optional.
     pub additional_info: Option<String>,
-    /// What the manager has noted.
+    /// The comment of the manager on the order.
     ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
@@ -1215,45 +1215,45 @@ pub struct UpdateFields {
     ///
     /// `responsibleId`: user.id, optional.
     pub responsible_id: Option<i64>,
-    /// The number of the subscription by which the order was made.
+    /// The number of the renewal of a subscription to which the order belongs.
     ///
     /// `recurringId`: integer, optional.
     pub recurring_id: Option<i64>,
-    /// Who has opened the order for editing in the administration: the number of the user. Only on portals of one's own. See [`crate::user::get()`].
+    /// The user who has the detail form of the order open in the administration and so locks it. Only on on-premise portals. See [`crate::user::get()`].
     ///
     /// `lockedBy`: user.id, optional.
     pub locked_by: Option<i64>,
-    /// No longer used: whether prices were to be calculated again.
+    /// Deprecated. The flag for calculating the order again.
     /// Default: `true`.
     ///
     /// `recountFlag`: boolean, optional.
     pub recount_flag: Option<bool>,
-    /// The number of the affiliate who brought the order, on portals of one's own.
+    /// The number of the affiliate; it matters only on on-premise portals.
     ///
     /// `affiliateId`: integer, optional.
     pub affiliate_id: Option<i64>,
-    /// Whether an accounting program such as 1C or QuickBooks has changed it.
+    /// Whether an accounting program such as 1C or QuickBooks has changed the order.
     /// Default: `false`.
     ///
     /// `updated1c`: boolean, optional.
     pub updated1c: Option<bool>,
-    /// What the order is about. No longer used.
+    /// Deprecated. What the order is about.
     ///
     /// `orderTopic`: string, optional.
     pub order_topic: Option<String>,
-    /// Its identifier in another system with which the order is kept in step.
+    /// An external identifier, with which the order can be synchronized with another system.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// Its identifier in the accounting program with which orders are exchanged.
+    /// Its identifier in the accounting program such as 1C or QuickBooks.
     ///
     /// `id1c`: string, optional.
     pub id1c: Option<String>,
-    /// Its version in the accounting program with which orders are exchanged.
+    /// Its version, or that of its document, in the accounting program such as 1C or QuickBooks.
     ///
     /// `version1c`: string, optional.
     pub version1c: Option<String>,
-    /// Whether the order was made in another system and imported.
+    /// Whether the order comes from an external system.
     /// Default: `false`.
     ///
     /// `externalOrder`: boolean, optional.
@@ -1263,7 +1263,7 @@ pub struct UpdateFields {
     ///
     /// `canceled`: boolean, optional.
     pub canceled: Option<bool>,
-    /// Who cancelled it: the number of the user, see [`crate::user::get()`].
+    /// The user who cancelled the order: the number, see [`crate::user::get()`].
     ///
     /// `empCanceledId`: user.id, optional.
     pub emp_canceled_id: Option<i64>,
@@ -1281,13 +1281,13 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`price`](Self#structfield.price): The sum of the whole order, in the currency of `currency`.
+    /// Sets [`price`](Self#structfield.price): The price of the whole order, in `currency`.
     #[inline]
     pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
         self.price = Some(price.into());
         self
     }
-    /// Sets [`discount_value`](Self#structfield.discount_value): By how much the order became cheaper, in `currency`.
+    /// Sets [`discount_value`](Self#structfield.discount_value): The discount on the order, in `currency`.
     #[inline]
     pub fn discount_value(
         mut self,
@@ -1296,55 +1296,55 @@ impl UpdateFields {
         self.discount_value = Some(discount_value.into());
         self
     }
-    /// Sets [`status_id`](Self#structfield.status_id): The status, see [`sale::status::list`](crate::sale::status::list()).
+    /// Sets [`status_id`](Self#structfield.status_id): The order status, as a code, see [`sale::status::list`](crate::sale::status::list()).
     #[inline]
     pub fn status_id(mut self, status_id: impl Into<String>) -> Self {
         self.status_id = Some(status_id.into());
         self
     }
-    /// Sets [`emp_status_id`](Self#structfield.emp_status_id): Who changed the state last: the number of the user.
+    /// Sets [`emp_status_id`](Self#structfield.emp_status_id): The user who changed the status of the order, by number.
     #[inline]
     pub fn emp_status_id(mut self, emp_status_id: i64) -> Self {
         self.emp_status_id = Some(emp_status_id);
         self
     }
-    /// Sets [`date_insert`](Self#structfield.date_insert): When it was created.
+    /// Sets [`date_insert`](Self#structfield.date_insert): When the order was created.
     #[inline]
     pub fn date_insert(mut self, date_insert: impl Into<b24::wire::DateTime>) -> Self {
         self.date_insert = Some(date_insert.into());
         self
     }
-    /// Sets [`marked`](Self#structfield.marked): Whether the order has a problem; `reasonMarked` says which.
+    /// Sets [`marked`](Self#structfield.marked): Whether the order is marked as having a problem; `reasonMarked` says which.
     #[inline]
     pub fn marked(mut self, marked: bool) -> Self {
         self.marked = Some(marked);
         self
     }
-    /// Sets [`emp_marked_id`](Self#structfield.emp_marked_id): Who marked it as having a problem: the number of the user, see [`crate::user::get()`].
+    /// Sets [`emp_marked_id`](Self#structfield.emp_marked_id): The user who marked the order as having a problem: the number, see [`crate::user::get()`].
     #[inline]
     pub fn emp_marked_id(mut self, emp_marked_id: i64) -> Self {
         self.emp_marked_id = Some(emp_marked_id);
         self
     }
-    /// Sets [`reason_marked`](Self#structfield.reason_marked): Which problem it has, in free text.
+    /// Sets [`reason_marked`](Self#structfield.reason_marked): Why the order was marked.
     #[inline]
     pub fn reason_marked(mut self, reason_marked: impl Into<String>) -> Self {
         self.reason_marked = Some(reason_marked.into());
         self
     }
-    /// Sets [`user_description`](Self#structfield.user_description): What the customer has written with the order.
+    /// Sets [`user_description`](Self#structfield.user_description): The comment of the customer on the order.
     #[inline]
     pub fn user_description(mut self, user_description: impl Into<String>) -> Self {
         self.user_description = Some(user_description.into());
         self
     }
-    /// Sets [`additional_info`](Self#structfield.additional_info): Additional information.
+    /// Sets [`additional_info`](Self#structfield.additional_info): Deprecated.
     #[inline]
     pub fn additional_info(mut self, additional_info: impl Into<String>) -> Self {
         self.additional_info = Some(additional_info.into());
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): What the manager has noted.
+    /// Sets [`comments`](Self#structfield.comments): The comment of the manager on the order.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
@@ -1356,61 +1356,61 @@ impl UpdateFields {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets [`recurring_id`](Self#structfield.recurring_id): The number of the subscription by which the order was made.
+    /// Sets [`recurring_id`](Self#structfield.recurring_id): The number of the renewal of a subscription to which the order belongs.
     #[inline]
     pub fn recurring_id(mut self, recurring_id: i64) -> Self {
         self.recurring_id = Some(recurring_id);
         self
     }
-    /// Sets [`locked_by`](Self#structfield.locked_by): Who has opened the order for editing in the administration: the number of the user.
+    /// Sets [`locked_by`](Self#structfield.locked_by): The user who has the detail form of the order open in the administration and so locks it.
     #[inline]
     pub fn locked_by(mut self, locked_by: i64) -> Self {
         self.locked_by = Some(locked_by);
         self
     }
-    /// Sets [`recount_flag`](Self#structfield.recount_flag): No longer used: whether prices were to be calculated again.
+    /// Sets [`recount_flag`](Self#structfield.recount_flag): Deprecated.
     #[inline]
     pub fn recount_flag(mut self, recount_flag: bool) -> Self {
         self.recount_flag = Some(recount_flag);
         self
     }
-    /// Sets [`affiliate_id`](Self#structfield.affiliate_id): The number of the affiliate who brought the order, on portals of one's own.
+    /// Sets [`affiliate_id`](Self#structfield.affiliate_id): The number of the affiliate; it matters only on on-premise portals.
     #[inline]
     pub fn affiliate_id(mut self, affiliate_id: i64) -> Self {
         self.affiliate_id = Some(affiliate_id);
         self
     }
-    /// Sets [`updated1c`](Self#structfield.updated1c): Whether an accounting program such as 1C or QuickBooks has changed it.
+    /// Sets [`updated1c`](Self#structfield.updated1c): Whether an accounting program such as 1C or QuickBooks has changed the order.
     #[inline]
     pub fn updated1c(mut self, updated1c: bool) -> Self {
         self.updated1c = Some(updated1c);
         self
     }
-    /// Sets [`order_topic`](Self#structfield.order_topic): What the order is about.
+    /// Sets [`order_topic`](Self#structfield.order_topic): Deprecated.
     #[inline]
     pub fn order_topic(mut self, order_topic: impl Into<String>) -> Self {
         self.order_topic = Some(order_topic.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in another system with which the order is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external identifier, with which the order can be synchronized with another system.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`id1c`](Self#structfield.id1c): Its identifier in the accounting program with which orders are exchanged.
+    /// Sets [`id1c`](Self#structfield.id1c): Its identifier in the accounting program such as 1C or QuickBooks.
     #[inline]
     pub fn id1c(mut self, id1c: impl Into<String>) -> Self {
         self.id1c = Some(id1c.into());
         self
     }
-    /// Sets [`version1c`](Self#structfield.version1c): Its version in the accounting program with which orders are exchanged.
+    /// Sets [`version1c`](Self#structfield.version1c): Its version, or that of its document, in the accounting program such as 1C or QuickBooks.
     #[inline]
     pub fn version1c(mut self, version1c: impl Into<String>) -> Self {
         self.version1c = Some(version1c.into());
         self
     }
-    /// Sets [`external_order`](Self#structfield.external_order): Whether the order was made in another system and imported.
+    /// Sets [`external_order`](Self#structfield.external_order): Whether the order comes from an external system.
     #[inline]
     pub fn external_order(mut self, external_order: bool) -> Self {
         self.external_order = Some(external_order);
@@ -1422,7 +1422,7 @@ impl UpdateFields {
         self.canceled = Some(canceled);
         self
     }
-    /// Sets [`emp_canceled_id`](Self#structfield.emp_canceled_id): Who cancelled it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`emp_canceled_id`](Self#structfield.emp_canceled_id): The user who cancelled the order: the number, see [`crate::user::get()`].
     #[inline]
     pub fn emp_canceled_id(mut self, emp_canceled_id: i64) -> Self {
         self.emp_canceled_id = Some(emp_canceled_id);
@@ -1521,7 +1521,7 @@ b24::tables::error! {
     Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// The contacts and the company of the order.
+/// The contacts and companies of the CRM that are linked to the order.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1531,7 +1531,7 @@ pub struct OrderClient {
     ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
-    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crate::crm::type::list()`].
+    /// The kind of the client in the CRM: `3` contact, `4` company.
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
@@ -1539,7 +1539,7 @@ pub struct OrderClient {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether it is the main contact or company of the order.
+    /// Whether the contact or company is the main client of the order.
     ///
     /// `isPrimary`: boolean.
     pub is_primary: Option<bool>,
@@ -1547,7 +1547,7 @@ pub struct OrderClient {
     ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
-    /// The number of the role that the subject has.
+    /// Deprecated. The role of the client in the order.
     ///
     /// `roleId`: integer.
     pub role_id: Option<i64>,
@@ -1580,7 +1580,7 @@ b24::tables::result! {
     "isPrimary" order_id "orderId" role_id "roleId" sort "sort" }
 }
 
-/// Which requisites and bank accounts the order uses.
+/// The requisites and bank accounts that are linked to the order, as [`crate::crm::requisite::link::list()`] gives them for the type `14`.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1654,7 +1654,7 @@ pub struct OrderBasketItemProperty {
     ///
     /// `value`: string.
     pub value: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier, with which it can be synchronized with another system.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
@@ -1683,21 +1683,21 @@ b24::tables::result! {
     "sort" value "value" xml_id "xmlId" }
 }
 
-/// What is reserved for the line in which warehouse.
+/// The reservations of the item: which quantity is reserved in which warehouse, and until when.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderBasketItemReservation {
-    /// The line of the order, that is, one product in it, by its number, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// The basket item that is reserved, by its number, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `basketId`: sale_basket_item.id.
     pub basket_id: Option<i64>,
-    /// Since when the goods are reserved.
+    /// When the reservation was made.
     ///
     /// `dateReserve`: date-time.
     pub date_reserve: Option<b24::wire::DateTime>,
-    /// Until when the goods are reserved.
+    /// Until when the reservation holds.
     ///
     /// `dateReserveEnd`: date-time.
     pub date_reserve_end: Option<b24::wire::DateTime>,
@@ -1705,15 +1705,15 @@ pub struct OrderBasketItemReservation {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// How many units of the product there are; it can have a fraction.
+    /// How many units are reserved.
     ///
     /// `quantity`: number.
     pub quantity: Option<b24::wire::Decimal>,
-    /// Who reserved the goods: the number of the user. See [`crate::user::get()`].
+    /// The user who added the reservation. See [`crate::user::get()`].
     ///
     /// `reservedBy`: user.id.
     pub reserved_by: Option<i64>,
-    /// The number of the warehouse, as [`crate::catalog::store::list()`] returns it.
+    /// The warehouse, by its number as [`crate::catalog::store::list()`] returns it.
     ///
     /// `storeId`: integer.
     pub store_id: Option<i64>,
@@ -1749,19 +1749,19 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderBasketItem {
-    /// Whether each unit has a bar code of its own.
+    /// Whether the barcode is unique; only with inventory management. Better not set by hand for products of the catalog.
     ///
     /// `barcodeMulti`: boolean.
     pub barcode_multi: Option<bool>,
-    /// The price of one unit without discounts.
+    /// The price of one unit without discounts and markups; always `price` plus `discountPrice`.
     ///
     /// `basePrice`: number.
     pub base_price: Option<b24::wire::Decimal>,
-    /// Whether the product can be bought at present.
+    /// Whether the product is available for purchase.
     ///
     /// `canBuy`: boolean.
     pub can_buy: Option<bool>,
-    /// The identifier of the product catalog in an external system.
+    /// The external identifier of the catalog, for exchange with systems such as an accounting program.
     ///
     /// `catalogXmlId`: string.
     pub catalog_xml_id: Option<String>,
@@ -1769,11 +1769,11 @@ pub struct OrderBasketItem {
     ///
     /// `currency`: string.
     pub currency: Option<String>,
-    /// Whether the price was set by hand, so that the catalog no longer changes it.
+    /// Whether the price was set by hand instead of being taken from the catalog.
     ///
     /// `customPrice`: boolean.
     pub custom_price: Option<bool>,
-    /// When it was created. The portal sets it.
+    /// When it was created.
     ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
@@ -1789,7 +1789,7 @@ pub struct OrderBasketItem {
     ///
     /// `detailPageUrl`: string.
     pub detail_page_url: Option<String>,
-    /// Width, height and length of the product in millimetres, in PHP's serialized form.
+    /// Empty, or the size of the product in millimetres as a serialized PHP array with the keys `WIDTH`, `HEIGHT` and `LENGTH`.
     ///
     /// `dimensions`: string.
     pub dimensions: Option<String>,
@@ -1801,7 +1801,7 @@ pub struct OrderBasketItem {
     ///
     /// `discountName`: string.
     pub discount_name: Option<String>,
-    /// By how much the price of one unit was lowered: `basePrice` less `price`; negative for a surcharge.
+    /// The final discount on one unit, `basePrice` less `price`; negative for a markup.
     ///
     /// `discountPrice`: number.
     pub discount_price: Option<b24::wire::Decimal>,
@@ -1853,7 +1853,7 @@ pub struct OrderBasketItem {
     ///
     /// `priceTypeId`: integer.
     pub price_type_id: Option<i64>,
-    /// The number of the product, or of its variation, see [`crate::catalog::product::list()`].
+    /// The product or variation, by its number, see [`crate::catalog::product::list()`]; `0` if the shop does not have it.
     ///
     /// `productId`: integer.
     pub product_id: Option<i64>,
@@ -1865,7 +1865,7 @@ pub struct OrderBasketItem {
     ///
     /// `productProviderClass`: string.
     pub product_provider_class: Option<String>,
-    /// The identifier of the product in an external system.
+    /// The external identifier of the product, for exchange with systems such as an accounting program.
     ///
     /// `productXmlId`: string.
     pub product_xml_id: Option<String>,
@@ -1881,7 +1881,7 @@ pub struct OrderBasketItem {
     ///
     /// `recommendation`: undocumented type.
     pub recommendation: Option<b24::Value>,
-    /// What is reserved for the line in which warehouse.
+    /// The reservations of the item: which quantity is reserved in which warehouse, and until when.
     ///
     /// `reservations`: list of object.
     pub reservations: Option<Vec<OrderBasketItemReservation>>,
@@ -1901,19 +1901,19 @@ pub struct OrderBasketItem {
     ///
     /// `type`: integer.
     pub r#type: Option<i64>,
-    /// Whether the price already contains value added tax.
+    /// Whether the price already includes the tax.
     ///
     /// `vatIncluded`: boolean.
     pub vat_included: Option<bool>,
-    /// The rate of value added tax; empty means without tax.
+    /// The rate of the tax in percent; `null` means without value added tax.
     ///
     /// `vatRate`: number.
     pub vat_rate: Option<b24::wire::Decimal>,
-    /// The weight of one unit, in grams.
+    /// The weight of one unit in grams; on an on-premise portal the settings of the shop can name another unit.
     ///
     /// `weight`: number.
     pub weight: Option<b24::wire::Decimal>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// The external identifier of the basket item; the portal generates one if none was given.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
@@ -1998,11 +1998,11 @@ pub struct OrderPayment {
     ///
     /// `accountNumber`: string.
     pub account_number: Option<String>,
-    /// Notes of the staff; customers do not see them.
+    /// A comment of the manager, in free text.
     ///
     /// `comments`: string.
     pub comments: Option<String>,
-    /// The company that gets the money, from the shop; the field has no effect at present.
+    /// The company that receives the payment, by its number; the field is not used at present.
     ///
     /// `companyId`: integer.
     pub company_id: Option<i64>,
@@ -2010,19 +2010,19 @@ pub struct OrderPayment {
     ///
     /// `currency`: string.
     pub currency: Option<String>,
-    /// The date of the invoice for the payment.
+    /// When the invoice was issued.
     ///
     /// `dateBill`: date-time.
     pub date_bill: Option<b24::wire::DateTime>,
-    /// When it was marked as having a problem.
+    /// When the mark of a problem was set or last changed.
     ///
     /// `dateMarked`: date-time.
     pub date_marked: Option<b24::wire::DateTime>,
-    /// When the money arrived; empty if it has not.
+    /// When the payment was made.
     ///
     /// `datePaid`: date-time.
     pub date_paid: Option<b24::wire::DateTime>,
-    /// Until when is to be paid. No longer used.
+    /// By when the invoice must be paid. Deprecated; the shop does not use it.
     ///
     /// `datePayBefore`: date-time.
     pub date_pay_before: Option<b24::wire::DateTime>,
@@ -2034,7 +2034,7 @@ pub struct OrderPayment {
     ///
     /// `empMarkedId`: user.id.
     pub emp_marked_id: Option<i64>,
-    /// Who recorded the payment: the number of the user, see [`crate::user::get()`].
+    /// The user who made the payment: the number, see [`crate::user::get()`].
     ///
     /// `empPaidId`: user.id.
     pub emp_paid_id: Option<i64>,
@@ -2042,7 +2042,7 @@ pub struct OrderPayment {
     ///
     /// `empResponsibleId`: user.id.
     pub emp_responsible_id: Option<i64>,
-    /// Who paid the money back: the number of the user, see [`crate::user::get()`].
+    /// The user who carried out the return: the number, see [`crate::user::get()`].
     ///
     /// `empReturnId`: user.id.
     pub emp_return_id: Option<i64>,
@@ -2054,15 +2054,15 @@ pub struct OrderPayment {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Its identifier in the accounting program with which orders are exchanged.
+    /// Its identifier in the accounting program such as 1C or QuickBooks.
     ///
     /// `id1c`: string.
     pub id1c: Option<String>,
-    /// Whether the money was paid back to the buyer.
+    /// Whether the payment was returned to the buyer.
     ///
     /// `isReturn`: boolean.
     pub is_return: Option<bool>,
-    /// Whether it is marked as having a problem, with the reason beside it. The portal sets it when saving fails.
+    /// Whether it is marked as having a problem; `reasonMarked` says which.
     ///
     /// `marked`: boolean.
     pub marked: Option<bool>,
@@ -2070,19 +2070,19 @@ pub struct OrderPayment {
     ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
-    /// Whether the money has arrived.
+    /// Whether the payment has been made.
     ///
     /// `paid`: boolean.
     pub paid: Option<bool>,
-    /// Why the money was paid back, in free text.
+    /// A comment on the return, in free text.
     ///
     /// `payReturnComment`: string.
     pub pay_return_comment: Option<String>,
-    /// The date of the document about the repayment.
+    /// The date of the document about the return.
     ///
     /// `payReturnDate`: date.
     pub pay_return_date: Option<b24::wire::DateTime>,
-    /// The number of the document about the repayment.
+    /// The number of the document about the return.
     ///
     /// `payReturnNum`: string.
     pub pay_return_num: Option<String>,
@@ -2098,51 +2098,51 @@ pub struct OrderPayment {
     ///
     /// `paySystemName`: string.
     pub pay_system_name: Option<String>,
-    /// The identifier of the payment system in an external system.
+    /// The external identifier of the payment system.
     ///
     /// `paySystemXmlId`: string.
     pub pay_system_xml_id: Option<String>,
-    /// The date of the document about the payment.
+    /// The date of the payment document.
     ///
     /// `payVoucherDate`: date.
     pub pay_voucher_date: Option<b24::wire::DateTime>,
-    /// The number of the document about the payment.
+    /// The number of the payment document.
     ///
     /// `payVoucherNum`: string.
     pub pay_voucher_num: Option<String>,
-    /// What payment on delivery costs in addition.
+    /// What payment on delivery costs, for cash on delivery; only on on-premise portals.
     ///
     /// `priceCod`: number.
     pub price_cod: Option<b24::wire::Decimal>,
-    /// The currency that the payment service has reported.
+    /// The currency of the transaction in the payment system, as a code of three letters.
     ///
     /// `psCurrency`: string.
     pub ps_currency: Option<String>,
-    /// The identifier of the payment at the payment service.
+    /// The identifier of the payment inside the payment system.
     ///
     /// `psInvoiceId`: string.
     pub ps_invoice_id: Option<String>,
-    /// When the payment service answered.
+    /// When the payment system answered.
     ///
     /// `psResponseDate`: date-time.
     pub ps_response_date: Option<b24::wire::DateTime>,
-    /// Whether the payment service has confirmed the payment; empty if it has not answered.
+    /// Whether the payment system reports success, for systems whose results the portal can fetch: `Y` or `N`; `null` without a result.
     ///
     /// `psStatus`: string.
     pub ps_status: Option<String>,
-    /// The code that the payment service has answered.
+    /// The status code of the transaction that the payment system has reported.
     ///
     /// `psStatusCode`: string.
     pub ps_status_code: Option<String>,
-    /// What the payment service says about the result.
+    /// How the payment system describes the status of the transaction.
     ///
     /// `psStatusDescription`: string.
     pub ps_status_description: Option<String>,
-    /// The message of the payment service.
+    /// The message of the payment system about the transaction.
     ///
     /// `psStatusMessage`: string.
     pub ps_status_message: Option<String>,
-    /// The sum that the payment service has reported.
+    /// The sum of the transaction, as the payment system has reported it.
     ///
     /// `psSum`: number.
     pub ps_sum: Option<b24::wire::Decimal>,
@@ -2154,7 +2154,7 @@ pub struct OrderPayment {
     ///
     /// `responsibleId`: user.id.
     pub responsible_id: Option<i64>,
-    /// How much is to be paid or was paid.
+    /// The amount of the payment.
     ///
     /// `sum`: number.
     pub sum: Option<b24::wire::Decimal>,
@@ -2162,11 +2162,11 @@ pub struct OrderPayment {
     ///
     /// `updated1c`: boolean.
     pub updated1c: Option<bool>,
-    /// Its version in the accounting program with which orders are exchanged.
+    /// Its version, or that of its document, in the accounting program such as 1C or QuickBooks.
     ///
     /// `version1c`: string.
     pub version1c: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier, with which it can be synchronized with another system.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
@@ -2256,7 +2256,7 @@ pub struct OrderShipmentItem {
     ///
     /// `basketId`: sale_basket_item.id.
     pub basket_id: Option<i64>,
-    /// When it was created. The portal sets it.
+    /// When it was created.
     ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
@@ -2272,11 +2272,11 @@ pub struct OrderShipmentItem {
     ///
     /// `quantity`: number.
     pub quantity: Option<b24::wire::Decimal>,
-    /// How many units are reserved in the warehouse.
+    /// How many units of the product are reserved.
     ///
     /// `reservedQuantity`: number.
     pub reserved_quantity: Option<b24::wire::Decimal>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier, with which it can be synchronized with another system.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
@@ -2316,7 +2316,7 @@ pub struct OrderShipment {
     ///
     /// `accountNumber`: string.
     pub account_number: Option<String>,
-    /// Whether the goods may be sent.
+    /// Whether the shipment may be delivered.
     ///
     /// `allowDelivery`: boolean.
     pub allow_delivery: Option<bool>,
@@ -2328,7 +2328,7 @@ pub struct OrderShipment {
     ///
     /// `canceled`: boolean.
     pub canceled: Option<bool>,
-    /// Notes of the staff; customers do not see them.
+    /// A comment of the manager, in free text.
     ///
     /// `comments`: string.
     pub comments: Option<String>,
@@ -2340,11 +2340,11 @@ pub struct OrderShipment {
     ///
     /// `currency`: string.
     pub currency: Option<String>,
-    /// Whether the price of the delivery was set by hand.
+    /// Whether the cost of delivery was set by hand; set by the portal when a manager replaces the calculated cost.
     ///
     /// `customPriceDelivery`: boolean.
     pub custom_price_delivery: Option<bool>,
-    /// When it was decided that the goods may be sent.
+    /// When `allowDelivery` was last changed.
     ///
     /// `dateAllowDelivery`: date-time.
     pub date_allow_delivery: Option<b24::wire::DateTime>,
@@ -2352,15 +2352,15 @@ pub struct OrderShipment {
     ///
     /// `dateCanceled`: date-time.
     pub date_canceled: Option<b24::wire::DateTime>,
-    /// When the goods were sent.
+    /// When `deducted` was last changed.
     ///
     /// `dateDeducted`: date-time.
     pub date_deducted: Option<b24::wire::DateTime>,
-    /// When it was created. The portal sets it.
+    /// When it was created.
     ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
-    /// When it was marked as having a problem.
+    /// When the mark of a problem was set or last changed.
     ///
     /// `dateMarked`: date-time.
     pub date_marked: Option<b24::wire::DateTime>,
@@ -2368,7 +2368,7 @@ pub struct OrderShipment {
     ///
     /// `dateResponsibleId`: date-time.
     pub date_responsible_id: Option<b24::wire::DateTime>,
-    /// Whether the goods have been sent.
+    /// Whether the shipment has been shipped.
     ///
     /// `deducted`: boolean.
     pub deducted: Option<bool>,
@@ -2388,15 +2388,15 @@ pub struct OrderShipment {
     ///
     /// `deliveryName`: string.
     pub delivery_name: Option<String>,
-    /// The identifier of the delivery service in an external system.
+    /// The external identifier of the delivery service.
     ///
     /// `deliveryXmlId`: string.
     pub delivery_xml_id: Option<String>,
-    /// By how much discounts have changed the price.
+    /// The discount on the delivery.
     ///
     /// `discountPrice`: number.
     pub discount_price: Option<b24::wire::Decimal>,
-    /// Who decided that the goods may be sent: the number of the user. See [`crate::user::get()`].
+    /// The user who last changed `allowDelivery`. See [`crate::user::get()`].
     ///
     /// `empAllowDeliveryId`: user.id.
     pub emp_allow_delivery_id: Option<i64>,
@@ -2404,7 +2404,7 @@ pub struct OrderShipment {
     ///
     /// `empCanceledId`: user.id.
     pub emp_canceled_id: Option<i64>,
-    /// Who sent the goods: the number of the user. See [`crate::user::get()`].
+    /// The user who last changed `deducted`. See [`crate::user::get()`].
     ///
     /// `empDeductedId`: user.id.
     pub emp_deducted_id: Option<i64>,
@@ -2416,7 +2416,7 @@ pub struct OrderShipment {
     ///
     /// `empResponsibleId`: user.id.
     pub emp_responsible_id: Option<i64>,
-    /// Whether the shipment was made in another system and imported.
+    /// Whether the shipment was loaded from an external system, for example an accounting program.
     ///
     /// `externalDelivery`: boolean.
     pub external_delivery: Option<bool>,
@@ -2424,11 +2424,11 @@ pub struct OrderShipment {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Its identifier in the accounting program with which orders are exchanged.
+    /// Its identifier in the accounting program such as 1C or QuickBooks.
     ///
     /// `id1c`: string.
     pub id1c: Option<String>,
-    /// Whether it is marked as having a problem, with the reason beside it. The portal sets it when saving fails.
+    /// Whether the shipment is marked as having a problem; `reasonMarked` says which.
     ///
     /// `marked`: boolean.
     pub marked: Option<bool>,
@@ -2436,7 +2436,7 @@ pub struct OrderShipment {
     ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
-    /// The price of the delivery with discounts.
+    /// What the delivery costs.
     ///
     /// `priceDelivery`: number.
     pub price_delivery: Option<b24::wire::Decimal>,
@@ -2444,7 +2444,7 @@ pub struct OrderShipment {
     ///
     /// `reasonMarked`: string.
     pub reason_marked: Option<String>,
-    /// Why sending was taken back, in free text. Deprecated.
+    /// Deprecated. Why the shipping was undone.
     ///
     /// `reasonUndoDeducted`: string.
     pub reason_undo_deducted: Option<String>,
@@ -2456,11 +2456,11 @@ pub struct OrderShipment {
     ///
     /// `shipmentItems`: list of object.
     pub shipment_items: Option<Vec<OrderShipmentItem>>,
-    /// The state, as a code of one or two letters such as `N` or `F`, see [`sale::status::list`](crate::sale::status::list()).
+    /// The delivery status, as a code such as `DN`, see [`sale::status::list`](crate::sale::status::list()).
     ///
     /// `statusId`: string.
     pub status_id: Option<String>,
-    /// The identifier of the state in an external system.
+    /// The external identifier of the status.
     ///
     /// `statusXmlId`: string.
     pub status_xml_id: Option<String>,
@@ -2468,19 +2468,19 @@ pub struct OrderShipment {
     ///
     /// `system`: boolean.
     pub system: Option<bool>,
-    /// What the transport company says about the parcel.
+    /// The description of the status of the parcel.
     ///
     /// `trackingDescription`: string.
     pub tracking_description: Option<String>,
-    /// When the transport company was last asked about the parcel.
+    /// When the status of the parcel was last checked.
     ///
     /// `trackingLastCheck`: date-time.
     pub tracking_last_check: Option<b24::wire::DateTime>,
-    /// The number by which the transport company follows the parcel.
+    /// The identifier by which the parcel is tracked.
     ///
     /// `trackingNumber`: string.
     pub tracking_number: Option<String>,
-    /// How far the parcel has come, as a code.
+    /// The status of the parcel, as the tracking last reported it.
     ///
     /// `trackingStatus`: string.
     pub tracking_status: Option<String>,
@@ -2488,11 +2488,11 @@ pub struct OrderShipment {
     ///
     /// `updated1c`: boolean.
     pub updated1c: Option<bool>,
-    /// Its version in the accounting program with which orders are exchanged.
+    /// Its version, or that of its document, in the accounting program such as 1C or QuickBooks.
     ///
     /// `version1c`: string.
     pub version1c: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier, with which it can be synchronized with another system.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
@@ -2594,11 +2594,11 @@ pub struct OrderPropertyValue {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The property of orders, by its number as [`sale::property::list`](crate::sale::property::list()) returns it.
+    /// The order property, by its number as [`sale::property::list`](crate::sale::property::list()) returns it.
     ///
     /// `orderPropsId`: integer.
     pub order_props_id: Option<i64>,
-    /// The identifier of the property in an external system.
+    /// The external identifier of the order property.
     ///
     /// `orderPropsXmlId`: string.
     pub order_props_xml_id: Option<String>,
@@ -2606,7 +2606,7 @@ pub struct OrderPropertyValue {
     ///
     /// `value`: string.
     pub value: Option<String>,
-    /// The type of the payer, person or company, by its number as [`sale::person_type::list`](crate::sale::person_type::list()) returns it.
+    /// The payer type, by its number as [`sale::person_type::list`](crate::sale::person_type::list()) returns it.
     ///
     /// `personTypeId`: sale_person_type.id.
     pub person_type_id: Option<i64>,
@@ -2618,23 +2618,23 @@ pub struct OrderPropertyValue {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the property is active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// Whether only the staff sees the property, and not the customer: `Y` or `N`.
+    /// Whether it is a service property, which the public part of the shop does not show: `Y` or `N`.
     ///
     /// `util`: string.
     pub util: Option<String>,
-    /// Whether the value is stored in the customer's profile for the next order: `Y` or `N`.
+    /// Whether the value is part of the customer's profile: `Y` or `N`.
     ///
     /// `userProps`: string.
     pub user_props: Option<String>,
-    /// Whether people can filter by the property in the list of orders or shipments.
+    /// Whether the list of orders, for shipment properties that of shipments, can be filtered by the property.
     ///
     /// `isFiltered`: boolean.
     pub is_filtered: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// Its place among the properties: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
@@ -2642,7 +2642,7 @@ pub struct OrderPropertyValue {
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether a value must be filled in.
     ///
     /// `required`: boolean.
     pub required: Option<bool>,
@@ -2650,11 +2650,11 @@ pub struct OrderPropertyValue {
     ///
     /// `multiple`: boolean.
     pub multiple: Option<bool>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier, with which it can be synchronized with another system.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// The value that the field has in a new row until somebody enters another.
+    /// The default value of the property; a list if the property has several values.
     ///
     /// `defaultValue`: undocumented type.
     pub default_value: Option<b24::Value>,
@@ -2662,47 +2662,47 @@ pub struct OrderPropertyValue {
     ///
     /// `settings`: object.
     pub settings: Option<b24::Map<String, b24::Value>>,
-    /// Whether the value names the profile under which the customer's data are stored.
+    /// Whether the value serves as the name of the user's profile; only for the type `STRING`.
     ///
     /// `isProfileName`: boolean.
     pub is_profile_name: Option<bool>,
-    /// Whether the value is the name of the payer.
+    /// Whether the value serves as the name of the payer; only for the type `STRING`.
     ///
     /// `isPayer`: boolean.
     pub is_payer: Option<bool>,
-    /// Whether the value is an e-mail address, for example to register a customer.
+    /// Whether the value serves as an e-mail address, for example to register a new user during an order; only for the type `STRING`.
     ///
     /// `isEmail`: boolean.
     pub is_email: Option<bool>,
-    /// Whether the value is a telephone number.
+    /// Whether the value serves as a telephone number; only for the type `STRING`.
     ///
     /// `isPhone`: boolean.
     pub is_phone: Option<bool>,
-    /// Whether the value is a postal code.
+    /// Whether the value serves as a postal code; only for the type `STRING`.
     ///
     /// `isZip`: boolean.
     pub is_zip: Option<bool>,
-    /// Whether the value is the address of the customer.
+    /// Whether the value serves as an address; only for the type `STRING`.
     ///
     /// `isAddress`: boolean.
     pub is_address: Option<bool>,
-    /// Whether the value is the location by which the delivery is calculated.
+    /// Whether the value is the location of the buyer by which the delivery is calculated; only for the type `LOCATION`.
     ///
     /// `isLocation`: boolean.
     pub is_location: Option<bool>,
-    /// Whether the value is the location by which taxes are determined.
+    /// Whether the value is the location of the buyer by which tax rates are determined; only for the type `LOCATION`.
     ///
     /// `isLocation4tax`: boolean.
     pub is_location4tax: Option<bool>,
-    /// No longer used.
+    /// Deprecated, not used. Only for the type `LOCATION`.
     ///
     /// `inputFieldLocation`: string.
     pub input_field_location: Option<String>,
-    /// Whether the value is the address where the goods are collected; it is used to calculate the delivery.
+    /// Whether the value is the address where the order is picked up, for calculating the delivery; only for the type `ADDRESS`.
     ///
     /// `isAddressFrom`: boolean.
     pub is_address_from: Option<bool>,
-    /// Whether the value is the address to which the goods are delivered; it is used to calculate the delivery.
+    /// Whether the value is the address to which the order is delivered, for calculating the delivery; only for the type `ADDRESS`.
     ///
     /// `isAddressTo`: boolean.
     pub is_address_to: Option<bool>,
@@ -2762,13 +2762,13 @@ b24::tables::result! {
     is_address_from "isAddressFrom" is_address_to "isAddressTo" }
 }
 
-/// Through which sales channels the order came.
+/// The links between the order and the sales channels through which it came.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderTradeBinding {
-    /// The number of the order in the sales channel.
+    /// The number of the order in the external system.
     ///
     /// `externalOrderId`: string.
     pub external_order_id: Option<String>,
@@ -2788,11 +2788,11 @@ pub struct OrderTradeBinding {
     ///
     /// `tradingPlatformId`: sale_order_trade_platform.id.
     pub trading_platform_id: Option<i64>,
-    /// The identifier of the sales channel in an external system.
+    /// The external identifier of the sales channel.
     ///
     /// `tradingPlatformXmlId`: string.
     pub trading_platform_xml_id: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier, with which it can be synchronized with another system.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
@@ -2832,11 +2832,11 @@ pub struct Order {
     ///
     /// `accountNumber`: string.
     pub account_number: Option<String>,
-    /// Additional information. No longer used.
+    /// Deprecated. Additional information about the order.
     ///
     /// `additionalInfo`: string.
     pub additional_info: Option<String>,
-    /// The number of the affiliate who brought the order, on portals of one's own.
+    /// The number of the affiliate; it matters only on on-premise portals.
     ///
     /// `affiliateId`: integer.
     pub affiliate_id: Option<i64>,
@@ -2844,15 +2844,15 @@ pub struct Order {
     ///
     /// `canceled`: boolean.
     pub canceled: Option<bool>,
-    /// The contacts and the company of the order.
+    /// The contacts and companies of the CRM that are linked to the order.
     ///
     /// `clients`: list of object.
     pub clients: Option<Vec<OrderClient>>,
-    /// Notes of the staff; customers do not see them.
+    /// The comment of the manager on the order.
     ///
     /// `comments`: string.
     pub comments: Option<String>,
-    /// The company of the online shop that gets the money; not used in the cloud.
+    /// The company of the online shop that gets the money, by its number; not used in the cloud.
     ///
     /// `companyId`: integer.
     pub company_id: Option<i64>,
@@ -2864,43 +2864,43 @@ pub struct Order {
     ///
     /// `dateCanceled`: date-time.
     pub date_canceled: Option<b24::wire::DateTime>,
-    /// When it was created. The portal sets it.
+    /// When the order was created.
     ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
-    /// When it was marked as having a problem.
+    /// When the order was marked as having a problem.
     ///
     /// `dateMarked`: date-time.
     pub date_marked: Option<b24::wire::DateTime>,
-    /// When the state was last changed.
+    /// When the status was last changed.
     ///
     /// `dateStatus`: date-time.
     pub date_status: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When it was last changed.
     ///
     /// `dateUpdate`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
-    /// Whether the goods of the order have been handed over.
+    /// Deprecated. Whether the order has been shipped.
     ///
     /// `deducted`: boolean.
     pub deducted: Option<bool>,
-    /// By how much the order became cheaper, in `currency`.
+    /// The discount on the order, in `currency`.
     ///
     /// `discountValue`: number.
     pub discount_value: Option<b24::wire::Decimal>,
-    /// Who cancelled it: the number of the user, see [`crate::user::get()`].
+    /// The user who cancelled the order: the number, see [`crate::user::get()`].
     ///
     /// `empCanceledId`: user.id.
     pub emp_canceled_id: Option<i64>,
-    /// Who marked it as having a problem: the number of the user, see [`crate::user::get()`].
+    /// The user who marked the order as having a problem: the number, see [`crate::user::get()`].
     ///
     /// `empMarkedId`: user.id.
     pub emp_marked_id: Option<i64>,
-    /// Who changed the state last: the number of the user. See [`crate::user::get()`].
+    /// The user who changed the status of the order: the number, see [`crate::user::get()`].
     ///
     /// `empStatusId`: user.id.
     pub emp_status_id: Option<i64>,
-    /// Whether the order was made in another system and imported.
+    /// Whether the order comes from an external system.
     ///
     /// `externalOrder`: boolean.
     pub external_order: Option<bool>,
@@ -2908,27 +2908,27 @@ pub struct Order {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Its identifier in the accounting program with which orders are exchanged.
+    /// Its identifier in the accounting program such as 1C or QuickBooks.
     ///
     /// `id1c`: string.
     pub id1c: Option<String>,
-    /// The site on which the order was made, as a code such as `s1`.
+    /// The site of the order; always `s1`.
     ///
     /// `lid`: string.
     pub lid: Option<String>,
-    /// Who has opened the order for editing in the administration: the number of the user. Only on portals of one's own. See [`crate::user::get()`].
+    /// The user who has the detail form of the order open in the administration and so locks it. Only on on-premise portals. See [`crate::user::get()`].
     ///
     /// `lockedBy`: user.id.
     pub locked_by: Option<i64>,
-    /// Whether the order has a problem; `reasonMarked` says which.
+    /// Whether the order is marked as having a problem; `reasonMarked` says which. The portal also sets it when saving fails.
     ///
     /// `marked`: boolean.
     pub marked: Option<bool>,
-    /// What the order is about. No longer used.
+    /// Deprecated. What the order is about.
     ///
     /// `orderTopic`: string.
     pub order_topic: Option<String>,
-    /// Whether the order is paid in full; [`sale::payment::list`](crate::sale::payment::list()) has its payments.
+    /// Whether the order is paid; [`sale::payment::list`](crate::sale::payment::list()) has its payments.
     ///
     /// `payed`: boolean.
     pub payed: Option<bool>,
@@ -2936,11 +2936,11 @@ pub struct Order {
     ///
     /// `personTypeId`: sale_person_type.id.
     pub person_type_id: Option<i64>,
-    /// The identifier of the type of payer in an external system.
+    /// The external identifier of the payer type.
     ///
     /// `personTypeXmlId`: string.
     pub person_type_xml_id: Option<String>,
-    /// The sum of the whole order, in the currency of `currency`.
+    /// The price of the whole order, in `currency`.
     ///
     /// `price`: number.
     pub price: Option<b24::wire::Decimal>,
@@ -2948,19 +2948,19 @@ pub struct Order {
     ///
     /// `reasonCanceled`: string.
     pub reason_canceled: Option<String>,
-    /// Which problem it has, in free text.
+    /// Why the order was marked.
     ///
     /// `reasonMarked`: string.
     pub reason_marked: Option<String>,
-    /// No longer used: whether prices were to be calculated again.
+    /// Deprecated. The flag for calculating the order again.
     ///
     /// `recountFlag`: boolean.
     pub recount_flag: Option<bool>,
-    /// The number of the subscription by which the order was made.
+    /// The number of the renewal of a subscription to which the order belongs.
     ///
     /// `recurringId`: integer.
     pub recurring_id: Option<i64>,
-    /// Which requisites and bank accounts the order uses.
+    /// The requisites and bank accounts that are linked to the order, as [`crate::crm::requisite::link::list()`] gives them for the type `14`.
     ///
     /// `requisiteLink`: object.
     pub requisite_link: Option<OrderRequisiteLink>,
@@ -2968,43 +2968,43 @@ pub struct Order {
     ///
     /// `responsibleId`: user.id.
     pub responsible_id: Option<i64>,
-    /// The status of the order: a code such as `N` or `F`, see [`sale::status::list`](crate::sale::status::list()).
+    /// The status of the order: a code such as `N`, see [`sale::status::list`](crate::sale::status::list()).
     ///
     /// `statusId`: char.
     pub status_id: Option<String>,
-    /// The identifier of the state in an external system.
+    /// The external identifier of the status.
     ///
     /// `statusXmlId`: string.
     pub status_xml_id: Option<String>,
-    /// Whether an accounting program such as 1C or QuickBooks has changed it.
+    /// Whether an accounting program such as 1C or QuickBooks has changed the order.
     ///
     /// `updated1c`: boolean.
     pub updated1c: Option<bool>,
-    /// What the customer has written about the order.
+    /// The comment of the customer on the order.
     ///
     /// `userDescription`: string.
     pub user_description: Option<String>,
-    /// The buyer: the number of the user, see [`crate::user::get()`].
+    /// The client who ordered: the number of the user, see [`crate::user::get()`].
     ///
     /// `userId`: user.id.
     pub user_id: Option<i64>,
-    /// Its version in the accounting program with which orders are exchanged.
+    /// Its version, or that of its document, in the accounting program such as 1C or QuickBooks.
     ///
     /// `version1c`: string.
     pub version1c: Option<String>,
-    /// Its identifier in another system with which the order is kept in step.
+    /// An external identifier, with which the order can be synchronized with another system.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// The tax on the order as a whole, as the portal has calculated it.
+    /// The tax on the order as a whole.
     ///
     /// `taxValue`: number.
     pub tax_value: Option<b24::wire::Decimal>,
-    /// When the order was opened for editing.
+    /// When the order was locked, that is, its form was opened in the administration.
     ///
     /// `dateLock`: date-time.
     pub date_lock: Option<b24::wire::DateTime>,
-    /// The version of the order, as a number that the portal sets.
+    /// The version of the document, as a number.
     ///
     /// `version`: integer.
     pub version: Option<i64>,
@@ -3024,7 +3024,7 @@ pub struct Order {
     ///
     /// `propertyValues`: list of object.
     pub property_values: Option<Vec<OrderPropertyValue>>,
-    /// Through which sales channels the order came.
+    /// The links between the order and the sales channels through which it came.
     ///
     /// `tradeBindings`: list of object.
     pub trade_bindings: Option<Vec<OrderTradeBinding>>,
@@ -3109,13 +3109,13 @@ b24::tables::result! {
     "shipments" property_values "propertyValues" trade_bindings "tradeBindings" }
 }
 
-/// The order.
+/// The new order with all its fields.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderResult {
-    /// The order with its number and all other fields.
+    /// The new order with all its fields and related objects.
     ///
     /// `order`: object.
     pub order: Option<Order>,

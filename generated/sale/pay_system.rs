@@ -12,8 +12,8 @@
 //! |---|---|---|
 //! | List | [`list`](list()) | Finds payment systems by name, handler, state and other fields. |
 //! | Create | [`add`](add()) | Adds a payment system that works with a handler of the application. |
-//! | Change | [`update`](update()) | Changes a payment system: its name, logo, handler or state. |
-//! | Delete | [`delete`](delete()) | Deletes a payment system, so that buyers can no longer choose it. |
+//! | Change | [`update`](update()) | Changes a payment system: name, description, payer type, handler, logo or state. |
+//! | Delete | [`delete`](delete()) | Deletes a payment system. |
 
 pub mod handler;
 pub mod pay;
@@ -25,7 +25,7 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the new payment system.
 ///
-/// Needs the right to change settings of the CRM.
+/// Needs the right to change settings of the CRM, as a CRM administrator has it.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -44,11 +44,11 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
 /// - [`ErrorPaySystemAdd`](AddError::ErrorPaySystemAdd) (`ERROR_PAY_SYSTEM_ADD`, HTTP 400): The payment system could not be added; the message says why. Check the fields.
-/// - [`ErrorHandlerNotFound`](AddError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no kind of service with this number or code. Check it against the list of kinds.
-/// - [`ErrorPersonTypeNotFound`](AddError::ErrorPersonTypeNotFound) (`ERROR_PERSON_TYPE_NOT_FOUND`, HTTP 400): There is no type of payer with this number. Check it, see [`crate::sale::person_type::list()`].
+/// - [`ErrorHandlerNotFound`](AddError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no handler with the code in `BX_REST_HANDLER`. See [`sale::pay_system::handler::list`](crate::sale::pay_system::handler::list()).
+/// - [`ErrorPersonTypeNotFound`](AddError::ErrorPersonTypeNotFound) (`ERROR_PERSON_TYPE_NOT_FOUND`, HTTP 400): There is no payer type with this number. Check it, see [`crate::sale::person_type::list()`].
 #[inline]
 pub fn add(
     name: impl Into<String>,
@@ -77,7 +77,7 @@ pub fn add(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// What the payment system is called, as buyers see it.
+    /// The name of the payment system.
     ///
     /// `NAME`: string, required.
     pub name: String,
@@ -89,33 +89,33 @@ pub struct Add {
     ///
     /// `BX_REST_HANDLER`: sale_paysystem_handler.CODE, required.
     pub bx_rest_handler: String,
-    /// What can be paid with it: `ORDER` orders, deals and smart processes, `CRM_INVOICE` old invoices, `CRM_QUOTE` quotes.
+    /// What is paid with it: `ORDER` orders, deals and smart processes, `CRM_INVOICE` invoices of the CRM, `CRM_QUOTE` estimates of the CRM.
     ///
     /// `ENTITY_REGISTRY_TYPE`: string, required.
     pub entity_registry_type: String,
-    /// What the payment system is, for customers who choose one.
+    /// The description of the payment system.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// Whether it can be used. Unset: `N`.
+    /// Whether the payment system is active.
     /// Default: `false`.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// Values by the codes that the handler defines, each with `TYPE`, where it comes from, and `VALUE`.
+    /// Values by the codes that the handler defines: objects with `TYPE`, the source (`ORDER`, `PROPERTY`, `PAYMENT`, `USER`, `VALUE` or a checkbox), and `VALUE`, the code in that source or the text itself.
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
-    /// The logo, in Base64.
+    /// The logo: a picture in Base64.
     ///
     /// `LOGOTYPE`: string, optional.
     pub logotype: Option<String>,
-    /// Whether it opens in a new window. Unset: `N`.
+    /// Whether the payment opens in a new window.
     /// Default: `false`.
     ///
     /// `NEW_WINDOW`: boolean, optional.
     pub new_window: Option<bool>,
-    /// An identifier of your own, by which [`sale::pay_system::list`](crate::sale::pay_system::list()) can filter.
+    /// An external identifier, by which [`sale::pay_system::list`](crate::sale::pay_system::list()) can filter.
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
@@ -124,19 +124,19 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`description`](Self#structfield.description): What the payment system is, for customers who choose one.
+    /// Sets [`description`](Self#structfield.description): The description of the payment system.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it can be used.
+    /// Sets [`active`](Self#structfield.active): Whether the payment system is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Values by the codes that the handler defines, each with `TYPE`, where it comes from, and `VALUE`.
+    /// Sets [`settings`](Self#structfield.settings): Values by the codes that the handler defines: objects with `TYPE`, the source (`ORDER`, `PROPERTY`, `PAYMENT`, `USER`, `VALUE` or a checkbox), and `VALUE`, the code in that source or the text itself.
     #[inline]
     pub fn settings(
         mut self,
@@ -145,19 +145,19 @@ impl Add {
         self.settings = Some(b24::wire::object(settings));
         self
     }
-    /// Sets [`logotype`](Self#structfield.logotype): The logo, in Base64.
+    /// Sets [`logotype`](Self#structfield.logotype): The logo: a picture in Base64.
     #[inline]
     pub fn logotype(mut self, logotype: impl Into<String>) -> Self {
         self.logotype = Some(logotype.into());
         self
     }
-    /// Sets [`new_window`](Self#structfield.new_window): Whether it opens in a new window.
+    /// Sets [`new_window`](Self#structfield.new_window): Whether the payment opens in a new window.
     #[inline]
     pub fn new_window(mut self, new_window: bool) -> Self {
         self.new_window = Some(new_window);
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): An identifier of your own, by which [`sale::pay_system::list`](crate::sale::pay_system::list()) can filter.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external identifier, by which [`sale::pay_system::list`](crate::sale::pay_system::list()) can filter.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -213,11 +213,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
@@ -225,11 +225,11 @@ pub enum AddError {
     ///
     /// `ERROR_PAY_SYSTEM_ADD`, HTTP 400.
     ErrorPaySystemAdd,
-    /// There is no kind of service with this number or code. Check it against the list of kinds.
+    /// There is no handler with the code in `BX_REST_HANDLER`. See [`sale::pay_system::handler::list`](crate::sale::pay_system::handler::list()).
     ///
     /// `ERROR_HANDLER_NOT_FOUND`, HTTP 400.
     ErrorHandlerNotFound,
-    /// There is no type of payer with this number. Check it, see [`crate::sale::person_type::list()`].
+    /// There is no payer type with this number. Check it, see [`crate::sale::person_type::list()`].
     ///
     /// `ERROR_PERSON_TYPE_NOT_FOUND`, HTTP 400.
     ErrorPersonTypeNotFound,
@@ -244,11 +244,12 @@ b24::tables::error! {
     ErrorPersonTypeNotFound "ERROR_PERSON_TYPE_NOT_FOUND" Some(400), None; }
 }
 
-/// Deletes a payment system, so that buyers can no longer choose it.
+/// Deletes a payment system.
 ///
 /// Returns `true` if it is deleted.
 ///
-/// Needs the right to change settings of the CRM.
+/// - Needs the right to change settings of the CRM, as a CRM administrator has it.
+/// - An application can delete only payment systems that it has added.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -270,7 +271,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
 /// - [`ErrorPaySystemNotFound`](DeleteError::ErrorPaySystemNotFound) (`ERROR_PAY_SYSTEM_NOT_FOUND`, HTTP 400): There is no payment system with this number. Check it, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
-/// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): `ID` is missing. Send the number of the payment system.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -280,7 +281,7 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes a payment system, so that buyers can no longer choose it.
+/// Deletes a payment system.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -340,7 +341,7 @@ pub enum DeleteError {
     ///
     /// `ERROR_PAY_SYSTEM_NOT_FOUND`, HTTP 400.
     ErrorPaySystemNotFound,
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// `ID` is missing. Send the number of the payment system.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
@@ -358,7 +359,7 @@ b24::tables::error! {
 ///
 /// Returns the payment systems that match.
 ///
-/// Needs the right to change settings of the CRM.
+/// Needs the right to change settings of the CRM, as a CRM administrator has it.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -377,8 +378,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`ErrorCheckFailure`](ListError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCheckFailure`](ListError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A parameter is not valid; the message says which.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
 #[inline]
 pub fn list() -> List {
     List {
@@ -395,15 +396,15 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset or empty: all.
     ///
     /// `SELECT`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name.
+    /// Conditions by field; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value. Without one: equal.
     ///
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort: field names with `asc` or `desc`.
+    /// How to sort: field names with `ASC` or `DESC`.
     ///
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -421,7 +422,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value.
     #[inline]
     pub fn filter(
         mut self,
@@ -430,7 +431,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -486,11 +487,11 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// A parameter is not valid; the message says which.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -503,11 +504,12 @@ b24::tables::error! {
     "ACCESS_DENIED" Some(403), None; }
 }
 
-/// Changes a payment system: its name, logo, handler or state.
+/// Changes a payment system: name, description, payer type, handler, logo or state.
 ///
 /// Returns `true` if it is changed.
 ///
-/// Needs the right to change settings of the CRM.
+/// - Needs the right to change settings of the CRM, as a CRM administrator has it.
+/// - An application can change only payment systems that it has added.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -532,10 +534,10 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
-/// - [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no kind of service with this number or code. Check it against the list of kinds.
-/// - [`ErrorPersonTypeNotFound`](UpdateError::ErrorPersonTypeNotFound) (`ERROR_PERSON_TYPE_NOT_FOUND`, HTTP 400): There is no type of payer with this number. Check it, see [`crate::sale::person_type::list()`].
+/// - [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no handler with the code in `BX_REST_HANDLER`. See [`sale::pay_system::handler::list`](crate::sale::pay_system::handler::list()).
+/// - [`ErrorPersonTypeNotFound`](UpdateError::ErrorPersonTypeNotFound) (`ERROR_PERSON_TYPE_NOT_FOUND`, HTTP 400): There is no payer type with this number. Check it, see [`crate::sale::person_type::list()`].
 /// - [`ErrorPaySystemNotFound`](UpdateError::ErrorPaySystemNotFound) (`ERROR_PAY_SYSTEM_NOT_FOUND`, HTTP 400): There is no payment system with this number. Check it, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
-/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): `ID` is missing. Send the number of the payment system.
 #[inline]
 pub fn update(id: i64) -> Update {
     Update {
@@ -546,7 +548,7 @@ pub fn update(id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes a payment system: its name, logo, handler or state.
+/// Changes a payment system: name, description, payer type, handler, logo or state.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -555,7 +557,7 @@ pub struct Update {
     ///
     /// `ID`: sale_paysystem.ID, required.
     pub id: i64,
-    /// The values that change, by field; all others stay as they are.
+    /// The new values, by field. Settings of the handler are changed by [`sale::pay_system::settings::update`](crate::sale::pay_system::settings::update()).
     ///
     /// `FIELDS`: object, optional.
     pub fields: Option<UpdateFields>,
@@ -564,7 +566,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`fields`](Self#structfield.fields): The values that change, by field; all others stay as they are.
+    /// Sets [`fields`](Self#structfield.fields): The new values, by field.
     #[inline]
     pub fn fields(mut self, fields: UpdateFields) -> Self {
         self.fields = Some(fields);
@@ -605,29 +607,29 @@ b24::tables::request! {
     Update { id "ID" } { fields "FIELDS" }
 }
 
-/// The values that change, by field; all others stay as they are.
+/// The new values, by field. Settings of the handler are changed by [`sale::pay_system::settings::update`](crate::sale::pay_system::settings::update()).
 ///
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What the payment system is called, as people see it.
+    /// The name of the payment system.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// What buyers are told about the payment system.
+    /// The description of the payment system.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// The type of the payer, person or company, by its number as [`crate::sale::person_type::list()`] returns it.
+    /// The payer type, by its number as [`crate::sale::person_type::list()`] returns it.
     ///
     /// `PERSON_TYPE_ID`: sale_person_type.id, optional.
     pub person_type_id: Option<i64>,
-    /// The code of the kind of payment systems, as registered with [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()).
+    /// The handler, by the code with which [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()) registered it.
     ///
     /// `BX_REST_HANDLER`: sale_paysystem_handler.CODE, optional.
     pub bx_rest_handler: Option<String>,
-    /// Whether the payment system is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the payment system is active, that is, in use.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
@@ -635,11 +637,11 @@ pub struct UpdateFields {
     ///
     /// `LOGOTYPE`: string, optional.
     pub logotype: Option<String>,
-    /// Whether the page of the payment opens in a new window.
+    /// Whether the payment opens in a new window.
     ///
     /// `NEW_WINDOW`: boolean, optional.
     pub new_window: Option<bool>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// The external code of the payment system.
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
@@ -653,31 +655,31 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What the payment system is called, as people see it.
+    /// Sets [`name`](Self#structfield.name): The name of the payment system.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): What buyers are told about the payment system.
+    /// Sets [`description`](Self#structfield.description): The description of the payment system.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`person_type_id`](Self#structfield.person_type_id): The type of the payer, person or company, by its number as [`crate::sale::person_type::list()`] returns it.
+    /// Sets [`person_type_id`](Self#structfield.person_type_id): The payer type, by its number as [`crate::sale::person_type::list()`] returns it.
     #[inline]
     pub fn person_type_id(mut self, person_type_id: i64) -> Self {
         self.person_type_id = Some(person_type_id);
         self
     }
-    /// Sets [`bx_rest_handler`](Self#structfield.bx_rest_handler): The code of the kind of payment systems, as registered with [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()).
+    /// Sets [`bx_rest_handler`](Self#structfield.bx_rest_handler): The handler, by the code with which [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()) registered it.
     #[inline]
     pub fn bx_rest_handler(mut self, bx_rest_handler: impl Into<String>) -> Self {
         self.bx_rest_handler = Some(bx_rest_handler.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the payment system is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the payment system is active, that is, in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -689,13 +691,13 @@ impl UpdateFields {
         self.logotype = Some(logotype.into());
         self
     }
-    /// Sets [`new_window`](Self#structfield.new_window): Whether the page of the payment opens in a new window.
+    /// Sets [`new_window`](Self#structfield.new_window): Whether the payment opens in a new window.
     #[inline]
     pub fn new_window(mut self, new_window: bool) -> Self {
         self.new_window = Some(new_window);
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): The external code of the payment system.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -744,11 +746,11 @@ pub enum UpdateError {
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
-    /// There is no kind of service with this number or code. Check it against the list of kinds.
+    /// There is no handler with the code in `BX_REST_HANDLER`. See [`sale::pay_system::handler::list`](crate::sale::pay_system::handler::list()).
     ///
     /// `ERROR_HANDLER_NOT_FOUND`, HTTP 400.
     ErrorHandlerNotFound,
-    /// There is no type of payer with this number. Check it, see [`crate::sale::person_type::list()`].
+    /// There is no payer type with this number. Check it, see [`crate::sale::person_type::list()`].
     ///
     /// `ERROR_PERSON_TYPE_NOT_FOUND`, HTTP 400.
     ErrorPersonTypeNotFound,
@@ -756,7 +758,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_PAY_SYSTEM_NOT_FOUND`, HTTP 400.
     ErrorPaySystemNotFound,
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// `ID` is missing. Send the number of the payment system.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
@@ -778,87 +780,87 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaySystem {
-    /// What the payment system is called, as people see it.
+    /// The name of the payment system.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The name of the payment system, as the customer sees it.
+    /// The title of the payment system.
     ///
     /// `PSA_NAME`: string.
     pub psa_name: Option<String>,
-    /// What buyers are told about the payment system.
+    /// The description of the payment system.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// The kind of the payment system: the name of its handler.
+    /// The code of the handler: that given to [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()), or that of a handler of the portal itself.
     ///
     /// `ACTION_FILE`: string.
     pub action_file: Option<String>,
-    /// The file with the result of the payment, for old kinds of payment systems.
+    /// An internal field of the handler; it has no documented meaning.
     ///
     /// `RESULT_FILE`: string.
     pub result_file: Option<String>,
-    /// Whether the page of the payment opens in a new window.
+    /// Whether the payment opens in a new window.
     ///
     /// `NEW_WINDOW`: boolean.
     pub new_window: Option<bool>,
-    /// The way of payment, if the kind of payment system has several.
+    /// The mode in which the handler works, if it has several.
     ///
     /// `PS_MODE`: string.
     pub ps_mode: Option<String>,
-    /// Whether the kind of payment system can take payments. Used by old kinds.
+    /// An internal flag of the handler; it has no documented meaning.
     ///
     /// `HAVE_PAYMENT`: boolean.
     pub have_payment: Option<bool>,
-    /// Whether the kind of payment system can do actions. Used by old kinds.
+    /// An internal flag of the handler; it has no documented meaning.
     ///
     /// `HAVE_ACTION`: boolean.
     pub have_action: Option<bool>,
-    /// Whether the kind of payment system can be asked for the result. Used by old kinds.
+    /// An internal flag of the handler; it has no documented meaning.
     ///
     /// `HAVE_RESULT`: boolean.
     pub have_result: Option<bool>,
-    /// Whether the kind of payment system can take advance payments. Used by old kinds.
+    /// An internal flag of the handler; it has no documented meaning.
     ///
     /// `HAVE_PREPAY`: boolean.
     pub have_prepay: Option<bool>,
-    /// Whether the kind of payment system charges a fee. Used by old kinds.
+    /// An internal flag of the handler; it has no documented meaning.
     ///
     /// `HAVE_PRICE`: boolean.
     pub have_price: Option<bool>,
-    /// Whether the kind of payment system reports results by itself. Used by old kinds.
+    /// An internal flag of the handler; it has no documented meaning.
     ///
     /// `HAVE_RESULT_RECEIVE`: boolean.
     pub have_result_receive: Option<bool>,
-    /// The character encoding of the payment service.
+    /// The character encoding: `windows-1251`, `utf-8` or `iso-8859-1`. Handlers of applications do not use it.
     ///
     /// `ENCODING`: string.
     pub encoding: Option<String>,
-    /// Whether the payment system is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the payment system is active, that is, in use.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// Whether payments through it can be changed.
+    /// Whether the payment may be recalculated automatically.
     ///
     /// `ALLOW_EDIT_PAYMENT`: boolean.
     pub allow_edit_payment: Option<bool>,
-    /// Whether it takes cash. No longer used; the type says so.
+    /// The kind of payment: `N` cashless, `Y` cash, `A` acquiring.
     ///
     /// `IS_CASH`: string.
     pub is_cash: Option<String>,
-    /// Whether payments are confirmed when the accounting program is synchronized.
+    /// Whether the payment may change automatically when data are imported from an accounting program such as 1C.
     ///
     /// `AUTO_CHANGE_1C`: boolean.
     pub auto_change_1c: Option<bool>,
-    /// Whether receipts are printed for its payments.
+    /// Whether receipts may be printed for its payments.
     ///
     /// `CAN_PRINT_CHECK`: boolean.
     pub can_print_check: Option<bool>,
-    /// For what the payment system is used: `ORDER` for orders, deals and the portal's own kinds, `CRM_INVOICE` and `CRM_QUOTE` for old invoices and quotes.
+    /// What is paid with the payment system: `ORDER` orders, deals and smart processes, `CRM_INVOICE` invoices of the CRM, `CRM_QUOTE` estimates of the CRM.
     ///
     /// `ENTITY_REGISTRY_TYPE`: string.
     pub entity_registry_type: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// The external code of the payment system.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
@@ -866,7 +868,7 @@ pub struct PaySystem {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The type of the payer, person or company, by its number as [`crate::sale::person_type::list()`] returns it.
+    /// The payer type, by its number as [`crate::sale::person_type::list()`] returns it.
     ///
     /// `PERSON_TYPE_ID`: sale_person_type.id.
     pub person_type_id: Option<i64>,
@@ -874,11 +876,11 @@ pub struct PaySystem {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// The fees of the payment system, in PHP's serialized form.
+    /// Not used.
     ///
     /// `TARIFF`: string.
     pub tariff: Option<String>,
-    /// The code of the kind of payment systems, as registered with [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()).
+    /// The handler, by the code with which [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()) registered it.
     ///
     /// `BX_REST_HANDLER`: sale_paysystem_handler.CODE.
     pub bx_rest_handler: Option<String>,

@@ -16,7 +16,7 @@
 //! | Read | [`get`](get()) | Reads one payment: amount, payment system, state and all other fields. |
 //! |  | [`get_fields`](get_fields()) | Describes the fields that a payment of an order has. |
 //! | Create | [`add`](add()) | Adds a payment to an order, paid already or still to be paid. |
-//! | Change | [`update`](update()) | Changes the passed fields of a payment, for example that it is paid. |
+//! | Change | [`update`](update()) | Changes a payment; `paySystemId` must always be passed. |
 //! | Delete | [`delete`](delete()) | Deletes a payment of an order of the online store. |
 
 use bitrix24_core as b24;
@@ -33,9 +33,9 @@ pub use super::GetFieldsDescription;
 /// use bitrix24::sale::payment;
 /// let request = payment::add(
 ///     payment::AddFields::new(42, 42)
+///         .ps_status("Y")
 ///         .ps_status_description("Delivery before noon")
-///         .ps_status_message("Delivery before noon")
-///         .ps_sum(120.5),
+///         .ps_status_message("Delivery before noon"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -122,92 +122,92 @@ pub struct AddFields {
     ///
     /// `paySystemId`: sale_paysystem.id, required.
     pub pay_system_id: i64,
-    /// Whether the payment is paid, that is, the money has come.
+    /// Whether the payment has been made.
     /// Default: `false`.
     ///
     /// `paid`: boolean, optional.
     pub paid: Option<bool>,
-    /// When the money arrived; empty if it has not.
+    /// When the payment was made.
     ///
     /// `datePaid`: date-time, optional.
     pub date_paid: Option<b24::wire::DateTime>,
-    /// Who recorded the payment: the number of the user, see [`crate::user::get()`].
+    /// The user who made the payment: the number, see [`crate::user::get()`].
     ///
     /// `empPaidId`: user.id, optional.
     pub emp_paid_id: Option<i64>,
-    /// Whether the payment system reports success.
+    /// Whether the payment system reports success: `Y` or `N`. Unset: `null`.
     ///
     /// `psStatus`: string, optional.
     pub ps_status: Option<String>,
-    /// The code that the payment service has answered.
+    /// The status code of the transaction that the payment system has reported.
     ///
     /// `psStatusCode`: string, optional.
     pub ps_status_code: Option<String>,
-    /// What the payment service says about the result.
+    /// How the payment system describes the status of the transaction.
     ///
     /// `psStatusDescription`: string, optional.
     pub ps_status_description: Option<String>,
-    /// The message of the payment service.
+    /// The message of the payment system about the transaction.
     ///
     /// `psStatusMessage`: string, optional.
     pub ps_status_message: Option<String>,
-    /// The sum that the payment service has reported.
+    /// The sum of the transaction, as the payment system has reported it.
     ///
     /// `psSum`: number, optional.
     pub ps_sum: Option<b24::wire::Decimal>,
-    /// The currency that the payment service has reported.
+    /// The currency of the transaction in the payment system, as a code of three letters.
     ///
     /// `psCurrency`: string, optional.
     pub ps_currency: Option<String>,
-    /// When the payment service answered.
+    /// When the payment system answered.
     ///
     /// `psResponseDate`: date-time, optional.
     pub ps_response_date: Option<b24::wire::DateTime>,
-    /// The number of the document about the payment.
+    /// The number of the payment document.
     ///
     /// `payVoucherNum`: string, optional.
     pub pay_voucher_num: Option<String>,
-    /// The date of the document about the payment.
+    /// The date of the payment document.
     ///
     /// `payVoucherDate`: date-time, optional.
     pub pay_voucher_date: Option<b24::wire::DateTime>,
-    /// Until when is to be paid. No longer used.
+    /// By when the invoice must be paid. Deprecated; the shop does not use it.
     ///
     /// `datePayBefore`: date-time, optional.
     pub date_pay_before: Option<b24::wire::DateTime>,
-    /// The date of the invoice for the payment.
+    /// When the invoice was issued.
     ///
     /// `dateBill`: date-time, optional.
     pub date_bill: Option<b24::wire::DateTime>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier, with which the payment can be synchronized with another system.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// The amount.
+    /// The amount of the payment.
     ///
     /// `sum`: number, optional.
     pub sum: Option<b24::wire::Decimal>,
-    /// The company that gets the money, from the shop; the field has no effect at present.
+    /// The company that receives the payment, by its number; the field is not used at present.
     ///
     /// `companyId`: integer, optional.
     pub company_id: Option<i64>,
-    /// The number of the document about the repayment.
+    /// The number of the document about the return.
     ///
     /// `payReturnNum`: string, optional.
     pub pay_return_num: Option<String>,
-    /// What payment on delivery costs in addition; only on portals of one's own.
+    /// What payment on delivery costs, for cash on delivery; only on on-premise portals.
     ///
     /// `priceCod`: number, optional.
     pub price_cod: Option<b24::wire::Decimal>,
-    /// The date of the document about the repayment.
+    /// The date of the document about the return.
     ///
     /// `payReturnDate`: date, optional.
     pub pay_return_date: Option<b24::wire::DateTime>,
-    /// Who paid the money back: the number of the user, see [`crate::user::get()`].
+    /// The user who carried out the return: the number, see [`crate::user::get()`].
     ///
     /// `empReturnId`: user.id, optional.
     pub emp_return_id: Option<i64>,
-    /// Why the money was paid back, in free text.
+    /// A comment on the return, in free text.
     ///
     /// `payReturnComment`: string, optional.
     pub pay_return_comment: Option<String>,
@@ -219,12 +219,12 @@ pub struct AddFields {
     ///
     /// `empResponsibleId`: user.id, optional.
     pub emp_responsible_id: Option<i64>,
-    /// Whether the money was paid back to the buyer.
+    /// Whether the payment was returned to the buyer.
     /// Default: `false`.
     ///
     /// `isReturn`: boolean, optional.
     pub is_return: Option<bool>,
-    /// Notes of the staff; customers do not see them.
+    /// A comment on the payment, in free text.
     ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
@@ -233,15 +233,15 @@ pub struct AddFields {
     ///
     /// `updated1c`: boolean, optional.
     pub updated1c: Option<bool>,
-    /// Its identifier in the accounting program with which orders are exchanged.
+    /// Its identifier in the accounting program such as 1C or QuickBooks.
     ///
     /// `id1c`: string, optional.
     pub id1c: Option<String>,
-    /// Its version in the accounting program with which orders are exchanged.
+    /// Its version, or that of its document, in the accounting program such as 1C or QuickBooks.
     ///
     /// `version1c`: string, optional.
     pub version1c: Option<String>,
-    /// Whether the payment came from another system by an import, alone or together with its order; only on on-premise portals.
+    /// Whether the payment comes from an import by XML from a program such as QuickBooks; only on on-premise portals.
     /// - `"Y"`: Comes from another system.
     /// - `"F"`: Comes from another system together with its order.
     /// - `"N"`: Made on the portal.
@@ -250,20 +250,20 @@ pub struct AddFields {
     ///
     /// `externalPayment`: string, optional.
     pub external_payment: Option<PaymentExternalPayment>,
-    /// The number of the payment in the payment system.
+    /// The identifier of the payment inside the payment system.
     ///
     /// `psInvoiceId`: string, optional.
     pub ps_invoice_id: Option<String>,
-    /// Whether it is marked as having a problem, with the reason beside it. The portal sets it when saving fails.
+    /// Whether the payment is marked as having a problem; `reasonMarked` says which.
     /// Default: `false`.
     ///
     /// `marked`: boolean, optional.
     pub marked: Option<bool>,
-    /// Which problem it has, in free text.
+    /// Why the payment was marked.
     ///
     /// `reasonMarked`: string, optional.
     pub reason_marked: Option<String>,
-    /// Who marked it as having a problem: the number of the user, see [`crate::user::get()`].
+    /// The user who marked the payment as having a problem: the number, see [`crate::user::get()`].
     ///
     /// `empMarkedId`: user.id, optional.
     pub emp_marked_id: Option<i64>,
@@ -315,37 +315,37 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`paid`](Self#structfield.paid): Whether the payment is paid, that is, the money has come.
+    /// Sets [`paid`](Self#structfield.paid): Whether the payment has been made.
     #[inline]
     pub fn paid(mut self, paid: bool) -> Self {
         self.paid = Some(paid);
         self
     }
-    /// Sets [`date_paid`](Self#structfield.date_paid): When the money arrived; empty if it has not.
+    /// Sets [`date_paid`](Self#structfield.date_paid): When the payment was made.
     #[inline]
     pub fn date_paid(mut self, date_paid: impl Into<b24::wire::DateTime>) -> Self {
         self.date_paid = Some(date_paid.into());
         self
     }
-    /// Sets [`emp_paid_id`](Self#structfield.emp_paid_id): Who recorded the payment: the number of the user, see [`crate::user::get()`].
+    /// Sets [`emp_paid_id`](Self#structfield.emp_paid_id): The user who made the payment: the number, see [`crate::user::get()`].
     #[inline]
     pub fn emp_paid_id(mut self, emp_paid_id: i64) -> Self {
         self.emp_paid_id = Some(emp_paid_id);
         self
     }
-    /// Sets [`ps_status`](Self#structfield.ps_status): Whether the payment system reports success.
+    /// Sets [`ps_status`](Self#structfield.ps_status): Whether the payment system reports success: `Y` or `N`.
     #[inline]
     pub fn ps_status(mut self, ps_status: impl Into<String>) -> Self {
         self.ps_status = Some(ps_status.into());
         self
     }
-    /// Sets [`ps_status_code`](Self#structfield.ps_status_code): The code that the payment service has answered.
+    /// Sets [`ps_status_code`](Self#structfield.ps_status_code): The status code of the transaction that the payment system has reported.
     #[inline]
     pub fn ps_status_code(mut self, ps_status_code: impl Into<String>) -> Self {
         self.ps_status_code = Some(ps_status_code.into());
         self
     }
-    /// Sets [`ps_status_description`](Self#structfield.ps_status_description): What the payment service says about the result.
+    /// Sets [`ps_status_description`](Self#structfield.ps_status_description): How the payment system describes the status of the transaction.
     #[inline]
     pub fn ps_status_description(
         mut self,
@@ -354,25 +354,25 @@ impl AddFields {
         self.ps_status_description = Some(ps_status_description.into());
         self
     }
-    /// Sets [`ps_status_message`](Self#structfield.ps_status_message): The message of the payment service.
+    /// Sets [`ps_status_message`](Self#structfield.ps_status_message): The message of the payment system about the transaction.
     #[inline]
     pub fn ps_status_message(mut self, ps_status_message: impl Into<String>) -> Self {
         self.ps_status_message = Some(ps_status_message.into());
         self
     }
-    /// Sets [`ps_sum`](Self#structfield.ps_sum): The sum that the payment service has reported.
+    /// Sets [`ps_sum`](Self#structfield.ps_sum): The sum of the transaction, as the payment system has reported it.
     #[inline]
     pub fn ps_sum(mut self, ps_sum: impl Into<b24::wire::Decimal>) -> Self {
         self.ps_sum = Some(ps_sum.into());
         self
     }
-    /// Sets [`ps_currency`](Self#structfield.ps_currency): The currency that the payment service has reported.
+    /// Sets [`ps_currency`](Self#structfield.ps_currency): The currency of the transaction in the payment system, as a code of three letters.
     #[inline]
     pub fn ps_currency(mut self, ps_currency: impl Into<String>) -> Self {
         self.ps_currency = Some(ps_currency.into());
         self
     }
-    /// Sets [`ps_response_date`](Self#structfield.ps_response_date): When the payment service answered.
+    /// Sets [`ps_response_date`](Self#structfield.ps_response_date): When the payment system answered.
     #[inline]
     pub fn ps_response_date(
         mut self,
@@ -381,13 +381,13 @@ impl AddFields {
         self.ps_response_date = Some(ps_response_date.into());
         self
     }
-    /// Sets [`pay_voucher_num`](Self#structfield.pay_voucher_num): The number of the document about the payment.
+    /// Sets [`pay_voucher_num`](Self#structfield.pay_voucher_num): The number of the payment document.
     #[inline]
     pub fn pay_voucher_num(mut self, pay_voucher_num: impl Into<String>) -> Self {
         self.pay_voucher_num = Some(pay_voucher_num.into());
         self
     }
-    /// Sets [`pay_voucher_date`](Self#structfield.pay_voucher_date): The date of the document about the payment.
+    /// Sets [`pay_voucher_date`](Self#structfield.pay_voucher_date): The date of the payment document.
     #[inline]
     pub fn pay_voucher_date(
         mut self,
@@ -396,7 +396,7 @@ impl AddFields {
         self.pay_voucher_date = Some(pay_voucher_date.into());
         self
     }
-    /// Sets [`date_pay_before`](Self#structfield.date_pay_before): Until when is to be paid.
+    /// Sets [`date_pay_before`](Self#structfield.date_pay_before): By when the invoice must be paid.
     #[inline]
     pub fn date_pay_before(
         mut self,
@@ -405,43 +405,43 @@ impl AddFields {
         self.date_pay_before = Some(date_pay_before.into());
         self
     }
-    /// Sets [`date_bill`](Self#structfield.date_bill): The date of the invoice for the payment.
+    /// Sets [`date_bill`](Self#structfield.date_bill): When the invoice was issued.
     #[inline]
     pub fn date_bill(mut self, date_bill: impl Into<b24::wire::DateTime>) -> Self {
         self.date_bill = Some(date_bill.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external identifier, with which the payment can be synchronized with another system.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`sum`](Self#structfield.sum): The amount.
+    /// Sets [`sum`](Self#structfield.sum): The amount of the payment.
     #[inline]
     pub fn sum(mut self, sum: impl Into<b24::wire::Decimal>) -> Self {
         self.sum = Some(sum.into());
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company that gets the money, from the shop; the field has no effect at present.
+    /// Sets [`company_id`](Self#structfield.company_id): The company that receives the payment, by its number; the field is not used at present.
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`pay_return_num`](Self#structfield.pay_return_num): The number of the document about the repayment.
+    /// Sets [`pay_return_num`](Self#structfield.pay_return_num): The number of the document about the return.
     #[inline]
     pub fn pay_return_num(mut self, pay_return_num: impl Into<String>) -> Self {
         self.pay_return_num = Some(pay_return_num.into());
         self
     }
-    /// Sets [`price_cod`](Self#structfield.price_cod): What payment on delivery costs in addition; only on portals of one's own.
+    /// Sets [`price_cod`](Self#structfield.price_cod): What payment on delivery costs, for cash on delivery; only on on-premise portals.
     #[inline]
     pub fn price_cod(mut self, price_cod: impl Into<b24::wire::Decimal>) -> Self {
         self.price_cod = Some(price_cod.into());
         self
     }
-    /// Sets [`pay_return_date`](Self#structfield.pay_return_date): The date of the document about the repayment.
+    /// Sets [`pay_return_date`](Self#structfield.pay_return_date): The date of the document about the return.
     #[inline]
     pub fn pay_return_date(
         mut self,
@@ -450,13 +450,13 @@ impl AddFields {
         self.pay_return_date = Some(pay_return_date.into());
         self
     }
-    /// Sets [`emp_return_id`](Self#structfield.emp_return_id): Who paid the money back: the number of the user, see [`crate::user::get()`].
+    /// Sets [`emp_return_id`](Self#structfield.emp_return_id): The user who carried out the return: the number, see [`crate::user::get()`].
     #[inline]
     pub fn emp_return_id(mut self, emp_return_id: i64) -> Self {
         self.emp_return_id = Some(emp_return_id);
         self
     }
-    /// Sets [`pay_return_comment`](Self#structfield.pay_return_comment): Why the money was paid back, in free text.
+    /// Sets [`pay_return_comment`](Self#structfield.pay_return_comment): A comment on the return, in free text.
     #[inline]
     pub fn pay_return_comment(mut self, pay_return_comment: impl Into<String>) -> Self {
         self.pay_return_comment = Some(pay_return_comment.into());
@@ -474,13 +474,13 @@ impl AddFields {
         self.emp_responsible_id = Some(emp_responsible_id);
         self
     }
-    /// Sets [`is_return`](Self#structfield.is_return): Whether the money was paid back to the buyer.
+    /// Sets [`is_return`](Self#structfield.is_return): Whether the payment was returned to the buyer.
     #[inline]
     pub fn is_return(mut self, is_return: bool) -> Self {
         self.is_return = Some(is_return);
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): Notes of the staff; customers do not see them.
+    /// Sets [`comments`](Self#structfield.comments): A comment on the payment, in free text.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
@@ -492,43 +492,43 @@ impl AddFields {
         self.updated1c = Some(updated1c);
         self
     }
-    /// Sets [`id1c`](Self#structfield.id1c): Its identifier in the accounting program with which orders are exchanged.
+    /// Sets [`id1c`](Self#structfield.id1c): Its identifier in the accounting program such as 1C or QuickBooks.
     #[inline]
     pub fn id1c(mut self, id1c: impl Into<String>) -> Self {
         self.id1c = Some(id1c.into());
         self
     }
-    /// Sets [`version1c`](Self#structfield.version1c): Its version in the accounting program with which orders are exchanged.
+    /// Sets [`version1c`](Self#structfield.version1c): Its version, or that of its document, in the accounting program such as 1C or QuickBooks.
     #[inline]
     pub fn version1c(mut self, version1c: impl Into<String>) -> Self {
         self.version1c = Some(version1c.into());
         self
     }
-    /// Sets [`external_payment`](Self#structfield.external_payment): Whether the payment came from another system by an import, alone or together with its order; only on on-premise portals.
+    /// Sets [`external_payment`](Self#structfield.external_payment): Whether the payment comes from an import by XML from a program such as QuickBooks; only on on-premise portals.
     #[inline]
     pub fn external_payment(mut self, external_payment: PaymentExternalPayment) -> Self {
         self.external_payment = Some(external_payment);
         self
     }
-    /// Sets [`ps_invoice_id`](Self#structfield.ps_invoice_id): The number of the payment in the payment system.
+    /// Sets [`ps_invoice_id`](Self#structfield.ps_invoice_id): The identifier of the payment inside the payment system.
     #[inline]
     pub fn ps_invoice_id(mut self, ps_invoice_id: impl Into<String>) -> Self {
         self.ps_invoice_id = Some(ps_invoice_id.into());
         self
     }
-    /// Sets [`marked`](Self#structfield.marked): Whether it is marked as having a problem, with the reason beside it.
+    /// Sets [`marked`](Self#structfield.marked): Whether the payment is marked as having a problem; `reasonMarked` says which.
     #[inline]
     pub fn marked(mut self, marked: bool) -> Self {
         self.marked = Some(marked);
         self
     }
-    /// Sets [`reason_marked`](Self#structfield.reason_marked): Which problem it has, in free text.
+    /// Sets [`reason_marked`](Self#structfield.reason_marked): Why the payment was marked.
     #[inline]
     pub fn reason_marked(mut self, reason_marked: impl Into<String>) -> Self {
         self.reason_marked = Some(reason_marked.into());
         self
     }
-    /// Sets [`emp_marked_id`](Self#structfield.emp_marked_id): Who marked it as having a problem: the number of the user, see [`crate::user::get()`].
+    /// Sets [`emp_marked_id`](Self#structfield.emp_marked_id): The user who marked the payment as having a problem: the number, see [`crate::user::get()`].
     #[inline]
     pub fn emp_marked_id(mut self, emp_marked_id: i64) -> Self {
         self.emp_marked_id = Some(emp_marked_id);
@@ -1020,11 +1020,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset or empty: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name: `orderId` for one order, `paid`.
+    /// Conditions by field; `orderId` selects one order; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -1032,7 +1032,7 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many rows to skip. A page has always 50 rows, so that the second page begins at `50`. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -1050,7 +1050,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `orderId` for one order, `paid`.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `orderId` selects one order; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
     #[inline]
     pub fn filter(
         mut self,
@@ -1068,7 +1068,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -1169,7 +1169,7 @@ b24::tables::error! {
     "0" Some(400), None; }
 }
 
-/// Changes the passed fields of a payment, for example that it is paid.
+/// Changes a payment; `paySystemId` must always be passed.
 ///
 /// Returns the payment after the change.
 ///
@@ -1181,9 +1181,9 @@ b24::tables::error! {
 /// let request = payment::update(
 ///     42,
 ///     payment::UpdateFields::new(42)
+///         .ps_status("Y")
 ///         .ps_status_description("Delivery before noon")
-///         .ps_status_message("Delivery before noon")
-///         .ps_sum(120.5),
+///         .ps_status_message("Delivery before noon"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -1211,7 +1211,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes the passed fields of a payment, for example that it is paid.
+/// Changes a payment; `paySystemId` must always be passed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1220,7 +1220,7 @@ pub struct Update {
     ///
     /// `id`: sale_order_payment.id, required.
     pub id: i64,
-    /// The values that change, by field; all others stay as they are.
+    /// The new values, by field; `paySystemId` must always be among them.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1263,7 +1263,7 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// The values that change, by field; all others stay as they are.
+/// The new values, by field; `paySystemId` must always be among them.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1273,92 +1273,92 @@ pub struct UpdateFields {
     ///
     /// `paySystemId`: sale_paysystem.id, required.
     pub pay_system_id: i64,
-    /// Whether the payment is paid, that is, the money has come.
+    /// Whether the payment has been made.
     /// Default: `false`.
     ///
     /// `paid`: boolean, optional.
     pub paid: Option<bool>,
-    /// When the money arrived; empty if it has not.
+    /// When the payment was made.
     ///
     /// `datePaid`: date-time, optional.
     pub date_paid: Option<b24::wire::DateTime>,
-    /// Who recorded the payment: the number of the user, see [`crate::user::get()`].
+    /// The user who made the payment: the number, see [`crate::user::get()`].
     ///
     /// `empPaidId`: user.id, optional.
     pub emp_paid_id: Option<i64>,
-    /// Whether the payment system reports success.
+    /// Whether the payment system reports success: `Y` or `N`.
     ///
     /// `psStatus`: string, optional.
     pub ps_status: Option<String>,
-    /// The code that the payment service has answered.
+    /// The status code of the transaction that the payment system has reported.
     ///
     /// `psStatusCode`: string, optional.
     pub ps_status_code: Option<String>,
-    /// What the payment service says about the result.
+    /// How the payment system describes the status of the transaction.
     ///
     /// `psStatusDescription`: string, optional.
     pub ps_status_description: Option<String>,
-    /// The message of the payment service.
+    /// The message of the payment system about the transaction.
     ///
     /// `psStatusMessage`: string, optional.
     pub ps_status_message: Option<String>,
-    /// The sum that the payment service has reported.
+    /// The sum of the transaction, as the payment system has reported it.
     ///
     /// `psSum`: number, optional.
     pub ps_sum: Option<b24::wire::Decimal>,
-    /// The currency that the payment service has reported.
+    /// The currency of the transaction in the payment system, as a code of three letters.
     ///
     /// `psCurrency`: string, optional.
     pub ps_currency: Option<String>,
-    /// When the payment service answered.
+    /// When the payment system answered.
     ///
     /// `psResponseDate`: date-time, optional.
     pub ps_response_date: Option<b24::wire::DateTime>,
-    /// The number of the document about the payment.
+    /// The number of the payment document.
     ///
     /// `payVoucherNum`: string, optional.
     pub pay_voucher_num: Option<String>,
-    /// The date of the document about the payment.
+    /// The date of the payment document.
     ///
     /// `payVoucherDate`: date-time, optional.
     pub pay_voucher_date: Option<b24::wire::DateTime>,
-    /// Until when is to be paid. No longer used.
+    /// By when the invoice must be paid. Deprecated; the shop does not use it.
     ///
     /// `datePayBefore`: date-time, optional.
     pub date_pay_before: Option<b24::wire::DateTime>,
-    /// The date of the invoice for the payment.
+    /// When the invoice was issued.
     ///
     /// `dateBill`: date-time, optional.
     pub date_bill: Option<b24::wire::DateTime>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier, with which the payment can be synchronized with another system.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// The amount.
+    /// The amount of the payment.
     ///
     /// `sum`: number, optional.
     pub sum: Option<b24::wire::Decimal>,
-    /// The company that gets the money, from the shop; the field has no effect at present.
+    /// The company that receives the payment, by its number; the field is not used at present.
     ///
     /// `companyId`: integer, optional.
     pub company_id: Option<i64>,
-    /// The number of the document about the repayment.
+    /// The number of the document about the return.
     ///
     /// `payReturnNum`: string, optional.
     pub pay_return_num: Option<String>,
-    /// What payment on delivery costs in addition.
+    /// What payment on delivery costs, for cash on delivery; only on on-premise portals.
     ///
     /// `priceCod`: number, optional.
     pub price_cod: Option<b24::wire::Decimal>,
-    /// The date of the document about the repayment.
+    /// The date of the document about the return.
     ///
     /// `payReturnDate`: date, optional.
     pub pay_return_date: Option<b24::wire::DateTime>,
-    /// Who paid the money back: the number of the user, see [`crate::user::get()`].
+    /// The user who carried out the return: the number, see [`crate::user::get()`].
     ///
     /// `empReturnId`: user.id, optional.
     pub emp_return_id: Option<i64>,
-    /// Why the money was paid back, in free text.
+    /// A comment on the return, in free text.
     ///
     /// `payReturnComment`: string, optional.
     pub pay_return_comment: Option<String>,
@@ -1370,12 +1370,12 @@ pub struct UpdateFields {
     ///
     /// `empResponsibleId`: user.id, optional.
     pub emp_responsible_id: Option<i64>,
-    /// Whether the money was paid back to the buyer.
+    /// Whether the payment was returned to the buyer.
     /// Default: `false`.
     ///
     /// `isReturn`: boolean, optional.
     pub is_return: Option<bool>,
-    /// Notes of the staff; customers do not see them.
+    /// A comment on the payment, in free text.
     ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
@@ -1384,15 +1384,15 @@ pub struct UpdateFields {
     ///
     /// `updated1c`: boolean, optional.
     pub updated1c: Option<bool>,
-    /// Its identifier in the accounting program with which orders are exchanged.
+    /// Its identifier in the accounting program such as 1C or QuickBooks.
     ///
     /// `id1c`: string, optional.
     pub id1c: Option<String>,
-    /// Its version in the accounting program with which orders are exchanged.
+    /// Its version, or that of its document, in the accounting program such as 1C or QuickBooks.
     ///
     /// `version1c`: string, optional.
     pub version1c: Option<String>,
-    /// Whether the payment came from another system by an import, alone or together with its order; only on on-premise portals.
+    /// Whether the payment comes from an import by XML from a program such as QuickBooks; only on on-premise portals.
     /// - `"Y"`: Comes from another system.
     /// - `"F"`: Comes from another system together with its order.
     /// - `"N"`: Made on the portal.
@@ -1401,20 +1401,20 @@ pub struct UpdateFields {
     ///
     /// `externalPayment`: string, optional.
     pub external_payment: Option<PaymentExternalPayment>,
-    /// The number of the payment in the payment system.
+    /// The identifier of the payment inside the payment system.
     ///
     /// `psInvoiceId`: string, optional.
     pub ps_invoice_id: Option<String>,
-    /// Whether it is marked as having a problem, with the reason beside it. The portal sets it when saving fails.
+    /// Whether the payment is marked as having a problem; `reasonMarked` says which.
     /// Default: `false`.
     ///
     /// `marked`: boolean, optional.
     pub marked: Option<bool>,
-    /// Which problem it has, in free text.
+    /// Why the payment was marked.
     ///
     /// `reasonMarked`: string, optional.
     pub reason_marked: Option<String>,
-    /// Who marked it as having a problem: the number of the user, see [`crate::user::get()`].
+    /// The user who marked the payment as having a problem: the number, see [`crate::user::get()`].
     ///
     /// `empMarkedId`: user.id, optional.
     pub emp_marked_id: Option<i64>,
@@ -1465,37 +1465,37 @@ impl UpdateFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`paid`](Self#structfield.paid): Whether the payment is paid, that is, the money has come.
+    /// Sets [`paid`](Self#structfield.paid): Whether the payment has been made.
     #[inline]
     pub fn paid(mut self, paid: bool) -> Self {
         self.paid = Some(paid);
         self
     }
-    /// Sets [`date_paid`](Self#structfield.date_paid): When the money arrived; empty if it has not.
+    /// Sets [`date_paid`](Self#structfield.date_paid): When the payment was made.
     #[inline]
     pub fn date_paid(mut self, date_paid: impl Into<b24::wire::DateTime>) -> Self {
         self.date_paid = Some(date_paid.into());
         self
     }
-    /// Sets [`emp_paid_id`](Self#structfield.emp_paid_id): Who recorded the payment: the number of the user, see [`crate::user::get()`].
+    /// Sets [`emp_paid_id`](Self#structfield.emp_paid_id): The user who made the payment: the number, see [`crate::user::get()`].
     #[inline]
     pub fn emp_paid_id(mut self, emp_paid_id: i64) -> Self {
         self.emp_paid_id = Some(emp_paid_id);
         self
     }
-    /// Sets [`ps_status`](Self#structfield.ps_status): Whether the payment system reports success.
+    /// Sets [`ps_status`](Self#structfield.ps_status): Whether the payment system reports success: `Y` or `N`.
     #[inline]
     pub fn ps_status(mut self, ps_status: impl Into<String>) -> Self {
         self.ps_status = Some(ps_status.into());
         self
     }
-    /// Sets [`ps_status_code`](Self#structfield.ps_status_code): The code that the payment service has answered.
+    /// Sets [`ps_status_code`](Self#structfield.ps_status_code): The status code of the transaction that the payment system has reported.
     #[inline]
     pub fn ps_status_code(mut self, ps_status_code: impl Into<String>) -> Self {
         self.ps_status_code = Some(ps_status_code.into());
         self
     }
-    /// Sets [`ps_status_description`](Self#structfield.ps_status_description): What the payment service says about the result.
+    /// Sets [`ps_status_description`](Self#structfield.ps_status_description): How the payment system describes the status of the transaction.
     #[inline]
     pub fn ps_status_description(
         mut self,
@@ -1504,25 +1504,25 @@ impl UpdateFields {
         self.ps_status_description = Some(ps_status_description.into());
         self
     }
-    /// Sets [`ps_status_message`](Self#structfield.ps_status_message): The message of the payment service.
+    /// Sets [`ps_status_message`](Self#structfield.ps_status_message): The message of the payment system about the transaction.
     #[inline]
     pub fn ps_status_message(mut self, ps_status_message: impl Into<String>) -> Self {
         self.ps_status_message = Some(ps_status_message.into());
         self
     }
-    /// Sets [`ps_sum`](Self#structfield.ps_sum): The sum that the payment service has reported.
+    /// Sets [`ps_sum`](Self#structfield.ps_sum): The sum of the transaction, as the payment system has reported it.
     #[inline]
     pub fn ps_sum(mut self, ps_sum: impl Into<b24::wire::Decimal>) -> Self {
         self.ps_sum = Some(ps_sum.into());
         self
     }
-    /// Sets [`ps_currency`](Self#structfield.ps_currency): The currency that the payment service has reported.
+    /// Sets [`ps_currency`](Self#structfield.ps_currency): The currency of the transaction in the payment system, as a code of three letters.
     #[inline]
     pub fn ps_currency(mut self, ps_currency: impl Into<String>) -> Self {
         self.ps_currency = Some(ps_currency.into());
         self
     }
-    /// Sets [`ps_response_date`](Self#structfield.ps_response_date): When the payment service answered.
+    /// Sets [`ps_response_date`](Self#structfield.ps_response_date): When the payment system answered.
     #[inline]
     pub fn ps_response_date(
         mut self,
@@ -1531,13 +1531,13 @@ impl UpdateFields {
         self.ps_response_date = Some(ps_response_date.into());
         self
     }
-    /// Sets [`pay_voucher_num`](Self#structfield.pay_voucher_num): The number of the document about the payment.
+    /// Sets [`pay_voucher_num`](Self#structfield.pay_voucher_num): The number of the payment document.
     #[inline]
     pub fn pay_voucher_num(mut self, pay_voucher_num: impl Into<String>) -> Self {
         self.pay_voucher_num = Some(pay_voucher_num.into());
         self
     }
-    /// Sets [`pay_voucher_date`](Self#structfield.pay_voucher_date): The date of the document about the payment.
+    /// Sets [`pay_voucher_date`](Self#structfield.pay_voucher_date): The date of the payment document.
     #[inline]
     pub fn pay_voucher_date(
         mut self,
@@ -1546,7 +1546,7 @@ impl UpdateFields {
         self.pay_voucher_date = Some(pay_voucher_date.into());
         self
     }
-    /// Sets [`date_pay_before`](Self#structfield.date_pay_before): Until when is to be paid.
+    /// Sets [`date_pay_before`](Self#structfield.date_pay_before): By when the invoice must be paid.
     #[inline]
     pub fn date_pay_before(
         mut self,
@@ -1555,43 +1555,43 @@ impl UpdateFields {
         self.date_pay_before = Some(date_pay_before.into());
         self
     }
-    /// Sets [`date_bill`](Self#structfield.date_bill): The date of the invoice for the payment.
+    /// Sets [`date_bill`](Self#structfield.date_bill): When the invoice was issued.
     #[inline]
     pub fn date_bill(mut self, date_bill: impl Into<b24::wire::DateTime>) -> Self {
         self.date_bill = Some(date_bill.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external identifier, with which the payment can be synchronized with another system.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`sum`](Self#structfield.sum): The amount.
+    /// Sets [`sum`](Self#structfield.sum): The amount of the payment.
     #[inline]
     pub fn sum(mut self, sum: impl Into<b24::wire::Decimal>) -> Self {
         self.sum = Some(sum.into());
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company that gets the money, from the shop; the field has no effect at present.
+    /// Sets [`company_id`](Self#structfield.company_id): The company that receives the payment, by its number; the field is not used at present.
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`pay_return_num`](Self#structfield.pay_return_num): The number of the document about the repayment.
+    /// Sets [`pay_return_num`](Self#structfield.pay_return_num): The number of the document about the return.
     #[inline]
     pub fn pay_return_num(mut self, pay_return_num: impl Into<String>) -> Self {
         self.pay_return_num = Some(pay_return_num.into());
         self
     }
-    /// Sets [`price_cod`](Self#structfield.price_cod): What payment on delivery costs in addition.
+    /// Sets [`price_cod`](Self#structfield.price_cod): What payment on delivery costs, for cash on delivery; only on on-premise portals.
     #[inline]
     pub fn price_cod(mut self, price_cod: impl Into<b24::wire::Decimal>) -> Self {
         self.price_cod = Some(price_cod.into());
         self
     }
-    /// Sets [`pay_return_date`](Self#structfield.pay_return_date): The date of the document about the repayment.
+    /// Sets [`pay_return_date`](Self#structfield.pay_return_date): The date of the document about the return.
     #[inline]
     pub fn pay_return_date(
         mut self,
@@ -1600,13 +1600,13 @@ impl UpdateFields {
         self.pay_return_date = Some(pay_return_date.into());
         self
     }
-    /// Sets [`emp_return_id`](Self#structfield.emp_return_id): Who paid the money back: the number of the user, see [`crate::user::get()`].
+    /// Sets [`emp_return_id`](Self#structfield.emp_return_id): The user who carried out the return: the number, see [`crate::user::get()`].
     #[inline]
     pub fn emp_return_id(mut self, emp_return_id: i64) -> Self {
         self.emp_return_id = Some(emp_return_id);
         self
     }
-    /// Sets [`pay_return_comment`](Self#structfield.pay_return_comment): Why the money was paid back, in free text.
+    /// Sets [`pay_return_comment`](Self#structfield.pay_return_comment): A comment on the return, in free text.
     #[inline]
     pub fn pay_return_comment(mut self, pay_return_comment: impl Into<String>) -> Self {
         self.pay_return_comment = Some(pay_return_comment.into());
@@ -1624,13 +1624,13 @@ impl UpdateFields {
         self.emp_responsible_id = Some(emp_responsible_id);
         self
     }
-    /// Sets [`is_return`](Self#structfield.is_return): Whether the money was paid back to the buyer.
+    /// Sets [`is_return`](Self#structfield.is_return): Whether the payment was returned to the buyer.
     #[inline]
     pub fn is_return(mut self, is_return: bool) -> Self {
         self.is_return = Some(is_return);
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): Notes of the staff; customers do not see them.
+    /// Sets [`comments`](Self#structfield.comments): A comment on the payment, in free text.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
@@ -1642,43 +1642,43 @@ impl UpdateFields {
         self.updated1c = Some(updated1c);
         self
     }
-    /// Sets [`id1c`](Self#structfield.id1c): Its identifier in the accounting program with which orders are exchanged.
+    /// Sets [`id1c`](Self#structfield.id1c): Its identifier in the accounting program such as 1C or QuickBooks.
     #[inline]
     pub fn id1c(mut self, id1c: impl Into<String>) -> Self {
         self.id1c = Some(id1c.into());
         self
     }
-    /// Sets [`version1c`](Self#structfield.version1c): Its version in the accounting program with which orders are exchanged.
+    /// Sets [`version1c`](Self#structfield.version1c): Its version, or that of its document, in the accounting program such as 1C or QuickBooks.
     #[inline]
     pub fn version1c(mut self, version1c: impl Into<String>) -> Self {
         self.version1c = Some(version1c.into());
         self
     }
-    /// Sets [`external_payment`](Self#structfield.external_payment): Whether the payment came from another system by an import, alone or together with its order; only on on-premise portals.
+    /// Sets [`external_payment`](Self#structfield.external_payment): Whether the payment comes from an import by XML from a program such as QuickBooks; only on on-premise portals.
     #[inline]
     pub fn external_payment(mut self, external_payment: PaymentExternalPayment) -> Self {
         self.external_payment = Some(external_payment);
         self
     }
-    /// Sets [`ps_invoice_id`](Self#structfield.ps_invoice_id): The number of the payment in the payment system.
+    /// Sets [`ps_invoice_id`](Self#structfield.ps_invoice_id): The identifier of the payment inside the payment system.
     #[inline]
     pub fn ps_invoice_id(mut self, ps_invoice_id: impl Into<String>) -> Self {
         self.ps_invoice_id = Some(ps_invoice_id.into());
         self
     }
-    /// Sets [`marked`](Self#structfield.marked): Whether it is marked as having a problem, with the reason beside it.
+    /// Sets [`marked`](Self#structfield.marked): Whether the payment is marked as having a problem; `reasonMarked` says which.
     #[inline]
     pub fn marked(mut self, marked: bool) -> Self {
         self.marked = Some(marked);
         self
     }
-    /// Sets [`reason_marked`](Self#structfield.reason_marked): Which problem it has, in free text.
+    /// Sets [`reason_marked`](Self#structfield.reason_marked): Why the payment was marked.
     #[inline]
     pub fn reason_marked(mut self, reason_marked: impl Into<String>) -> Self {
         self.reason_marked = Some(reason_marked.into());
         self
     }
-    /// Sets [`emp_marked_id`](Self#structfield.emp_marked_id): Who marked it as having a problem: the number of the user, see [`crate::user::get()`].
+    /// Sets [`emp_marked_id`](Self#structfield.emp_marked_id): The user who marked the payment as having a problem: the number, see [`crate::user::get()`].
     #[inline]
     pub fn emp_marked_id(mut self, emp_marked_id: i64) -> Self {
         self.emp_marked_id = Some(emp_marked_id);
@@ -1758,7 +1758,7 @@ b24::tables::fields! {
 /// Errors of `sale.payment.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
-/// Whether the payment came from another system by an import, alone or together with its order; only on on-premise portals.
+/// Whether the payment comes from an import by XML from a program such as QuickBooks; only on on-premise portals.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -1784,35 +1784,35 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Payment {
-    /// The number under which customers and staff know it; it can differ from `id`.
+    /// The number that the portal has given the payment; it is not `id`.
     ///
     /// `accountNumber`: string.
     pub account_number: Option<String>,
-    /// Notes of the staff; customers do not see them.
+    /// A comment on the payment, in free text.
     ///
     /// `comments`: string.
     pub comments: Option<String>,
-    /// The company that gets the money, from the shop; the field has no effect at present.
+    /// The company that receives the payment, by its number; the field is not used at present.
     ///
     /// `companyId`: integer.
     pub company_id: Option<i64>,
-    /// The three-letter code of the currency in which sums are given, see [`crate::crm::currency::list()`].
+    /// The currency of the payment, as a code of three letters, see [`crate::crm::currency::list()`].
     ///
     /// `currency`: string.
     pub currency: Option<String>,
-    /// The date of the invoice for the payment.
+    /// When the invoice was issued.
     ///
     /// `dateBill`: date-time.
     pub date_bill: Option<b24::wire::DateTime>,
-    /// When it was marked as having a problem.
+    /// When the payment was marked as having a problem.
     ///
     /// `dateMarked`: date-time.
     pub date_marked: Option<b24::wire::DateTime>,
-    /// When the money arrived; empty if it has not.
+    /// When the payment was made.
     ///
     /// `datePaid`: date-time.
     pub date_paid: Option<b24::wire::DateTime>,
-    /// Until when is to be paid. No longer used.
+    /// By when the invoice must be paid. Deprecated; the shop does not use it.
     ///
     /// `datePayBefore`: date-time.
     pub date_pay_before: Option<b24::wire::DateTime>,
@@ -1820,11 +1820,11 @@ pub struct Payment {
     ///
     /// `dateResponsibleId`: date-time.
     pub date_responsible_id: Option<b24::wire::DateTime>,
-    /// Who marked it as having a problem: the number of the user, see [`crate::user::get()`].
+    /// The user who marked the payment as having a problem: the number, see [`crate::user::get()`].
     ///
     /// `empMarkedId`: user.id.
     pub emp_marked_id: Option<i64>,
-    /// Who recorded the payment: the number of the user, see [`crate::user::get()`].
+    /// The user who made the payment: the number, see [`crate::user::get()`].
     ///
     /// `empPaidId`: user.id.
     pub emp_paid_id: Option<i64>,
@@ -1832,11 +1832,11 @@ pub struct Payment {
     ///
     /// `empResponsibleId`: user.id.
     pub emp_responsible_id: Option<i64>,
-    /// Who paid the money back: the number of the user, see [`crate::user::get()`].
+    /// The user who carried out the return: the number, see [`crate::user::get()`].
     ///
     /// `empReturnId`: user.id.
     pub emp_return_id: Option<i64>,
-    /// Whether the payment came from another system by an import, alone or together with its order; only on on-premise portals.
+    /// Whether the payment is external, that is, comes from an import.
     ///
     /// `externalPayment`: boolean.
     pub external_payment: Option<bool>,
@@ -1844,35 +1844,35 @@ pub struct Payment {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Its identifier in the accounting program with which orders are exchanged.
+    /// Its identifier in the accounting program such as 1C or QuickBooks.
     ///
     /// `id1c`: string.
     pub id1c: Option<String>,
-    /// Whether the money was paid back to the buyer.
+    /// Whether the payment was returned to the buyer.
     ///
     /// `isReturn`: boolean.
     pub is_return: Option<bool>,
-    /// Whether it is marked as having a problem, with the reason beside it. The portal sets it when saving fails.
+    /// Whether the payment is marked as having a problem; `reasonMarked` says which.
     ///
     /// `marked`: boolean.
     pub marked: Option<bool>,
-    /// The order to which it belongs, by its number as [`sale::order::list`](crate::sale::order::list()) returns it.
+    /// The order to which the payment belongs, by its number, see [`sale::order::list`](crate::sale::order::list()).
     ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
-    /// Whether the money has arrived.
+    /// Whether the payment has been made.
     ///
     /// `paid`: boolean.
     pub paid: Option<bool>,
-    /// Why the money was paid back, in free text.
+    /// A comment on the return, in free text.
     ///
     /// `payReturnComment`: string.
     pub pay_return_comment: Option<String>,
-    /// The date of the document about the repayment.
+    /// The date of the document about the return.
     ///
     /// `payReturnDate`: date.
     pub pay_return_date: Option<b24::wire::DateTime>,
-    /// The number of the document about the repayment.
+    /// The number of the document about the return.
     ///
     /// `payReturnNum`: string.
     pub pay_return_num: Option<String>,
@@ -1880,7 +1880,7 @@ pub struct Payment {
     ///
     /// `paySystemId`: sale_paysystem.id.
     pub pay_system_id: Option<i64>,
-    /// Whether the payment system takes cash.
+    /// Whether the payment system is one for cash.
     ///
     /// `paySystemIsCash`: boolean.
     pub pay_system_is_cash: Option<bool>,
@@ -1888,55 +1888,55 @@ pub struct Payment {
     ///
     /// `paySystemName`: string.
     pub pay_system_name: Option<String>,
-    /// The identifier of the payment system in an external system.
+    /// The external identifier of the payment system.
     ///
     /// `paySystemXmlId`: string.
     pub pay_system_xml_id: Option<String>,
-    /// The date of the document about the payment.
+    /// The date of the payment document.
     ///
     /// `payVoucherDate`: date.
     pub pay_voucher_date: Option<b24::wire::DateTime>,
-    /// The number of the document about the payment.
+    /// The number of the payment document.
     ///
     /// `payVoucherNum`: string.
     pub pay_voucher_num: Option<String>,
-    /// What payment on delivery costs in addition.
+    /// What payment on delivery costs, for cash on delivery; only on on-premise portals.
     ///
     /// `priceCod`: number.
     pub price_cod: Option<b24::wire::Decimal>,
-    /// The currency that the payment service has reported.
+    /// The currency of the transaction in the payment system, as a code of three letters.
     ///
     /// `psCurrency`: string.
     pub ps_currency: Option<String>,
-    /// The identifier of the payment at the payment service.
+    /// The identifier of the payment inside the payment system.
     ///
     /// `psInvoiceId`: string.
     pub ps_invoice_id: Option<String>,
-    /// When the payment service answered.
+    /// When the payment system answered.
     ///
     /// `psResponseDate`: date-time.
     pub ps_response_date: Option<b24::wire::DateTime>,
-    /// Whether the payment service has confirmed the payment; empty if it has not answered.
+    /// Whether the payment system reports success, for systems whose results the portal can fetch: `Y` or `N`; `null` without a result.
     ///
     /// `psStatus`: string.
     pub ps_status: Option<String>,
-    /// The code that the payment service has answered.
+    /// The status code of the transaction that the payment system has reported.
     ///
     /// `psStatusCode`: string.
     pub ps_status_code: Option<String>,
-    /// What the payment service says about the result.
+    /// How the payment system describes the status of the transaction.
     ///
     /// `psStatusDescription`: string.
     pub ps_status_description: Option<String>,
-    /// The message of the payment service.
+    /// The message of the payment system about the transaction.
     ///
     /// `psStatusMessage`: string.
     pub ps_status_message: Option<String>,
-    /// The sum that the payment service has reported.
+    /// The sum of the transaction, as the payment system has reported it.
     ///
     /// `psSum`: number.
     pub ps_sum: Option<b24::wire::Decimal>,
-    /// Which problem it has, in free text.
+    /// Why the payment was marked.
     ///
     /// `reasonMarked`: string.
     pub reason_marked: Option<String>,
@@ -1944,7 +1944,7 @@ pub struct Payment {
     ///
     /// `responsibleId`: user.id.
     pub responsible_id: Option<i64>,
-    /// How much is to be paid or was paid.
+    /// The amount of the payment, in `currency`.
     ///
     /// `sum`: number.
     pub sum: Option<b24::wire::Decimal>,
@@ -1952,11 +1952,11 @@ pub struct Payment {
     ///
     /// `updated1c`: boolean.
     pub updated1c: Option<bool>,
-    /// Its version in the accounting program with which orders are exchanged.
+    /// Its version, or that of its document, in the accounting program such as 1C or QuickBooks.
     ///
     /// `version1c`: string.
     pub version1c: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier, with which the payment can be synchronized with another system.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,

@@ -12,17 +12,17 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists which goods of an order which payments cover. |
-//! | Read | [`get`](get()) | Reads which goods a payment covers, by the number of the link. |
+//! | List | [`list`](list()) | Lists links between payments and basket items. |
+//! | Read | [`get`](get()) | Reads one link between a payment and a basket item. |
 //! |  | [`get_fields`](get_fields()) | Describes the fields of a link between a payment and goods. |
-//! | Create | [`add`](add()) | Says that a payment covers certain goods of its order. |
-//! | Change | [`update`](update()) | Changes how many units of goods a payment covers. |
-//! | Delete | [`delete`](delete()) | Takes goods out of a payment; in the order they stay. |
+//! | Create | [`add`](add()) | Links a basket item of an order to a payment, so that the payment covers it. |
+//! | Change | [`update`](update()) | Changes the quantity, which must be passed, or the external identifier of a link between a payment and a basket item. |
+//! | Delete | [`delete`](delete()) | Removes the link between a payment and a basket item. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Says that a payment covers certain goods of its order.
+/// Links a basket item of an order to a payment, so that the payment covers it.
 ///
 /// Returns the link.
 ///
@@ -46,9 +46,9 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AlreadyExists`](AddError::AlreadyExists) (`201250000001`, HTTP 400): The payment covers these goods already. Change the quantity with [`sale::payment_item_basket::update`](crate::sale::payment_item_basket::update()).
+/// - [`AlreadyExists`](AddError::AlreadyExists) (`201250000001`, HTTP 400): The payment and the basket item are linked already. Use [`sale::payment_item_basket::update`](crate::sale::payment_item_basket::update()) to change the link.
 /// - [`NotFound`](AddError::NotFound) (`201240400002`, HTTP 400): There is no such payment. See [`sale::payment::list`](crate::sale::payment::list()).
-/// - [`BasketNotFound`](AddError::BasketNotFound) (`201240400003`, HTTP 400): There is no such position. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+/// - [`BasketNotFound`](AddError::BasketNotFound) (`201240400003`, HTTP 400): There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
@@ -61,12 +61,12 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Says that a payment covers certain goods of its order.
+/// Links a basket item of an order to a payment, so that the payment covers it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The payment and the goods.
+    /// The payment, the basket item, and how many units are covered.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -109,7 +109,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The payment and the goods.
+/// The payment, the basket item, and how many units are covered.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,15 +119,15 @@ pub struct AddFields {
     ///
     /// `paymentId`: sale_order_payment.id, required.
     pub payment_id: i64,
-    /// The position of the order, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// The basket item, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `basketId`: sale_basket_item.id, required.
     pub basket_id: i64,
-    /// How many units of the goods the payment covers.
+    /// How many units of the product the payment covers.
     ///
     /// `quantity`: number, optional.
     pub quantity: Option<b24::wire::Decimal>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// The external identifier of the link.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -147,13 +147,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`quantity`](Self#structfield.quantity): How many units of the goods the payment covers.
+    /// Sets [`quantity`](Self#structfield.quantity): How many units of the product the payment covers.
     #[inline]
     pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
         self.quantity = Some(quantity.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): The external identifier of the link.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -193,7 +193,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The payment covers these goods already. Change the quantity with [`sale::payment_item_basket::update`](crate::sale::payment_item_basket::update()).
+    /// The payment and the basket item are linked already. Use [`sale::payment_item_basket::update`](crate::sale::payment_item_basket::update()) to change the link.
     ///
     /// `201250000001`, HTTP 400.
     AlreadyExists,
@@ -201,7 +201,7 @@ pub enum AddError {
     ///
     /// `201240400002`, HTTP 400.
     NotFound,
-    /// There is no such position. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `201240400003`, HTTP 400.
     BasketNotFound,
@@ -228,7 +228,7 @@ b24::tables::error! {
     Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// Takes goods out of a payment; in the order they stay.
+/// Removes the link between a payment and a basket item.
 ///
 /// Returns `true` if the link is removed.
 ///
@@ -265,7 +265,7 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Takes goods out of a payment; in the order they stay.
+/// Removes the link between a payment and a basket item.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -343,7 +343,7 @@ b24::tables::error! {
     "0" Some(400), None; }
 }
 
-/// Reads which goods a payment covers, by the number of the link.
+/// Reads one link between a payment and a basket item.
 ///
 /// Returns the link.
 ///
@@ -376,7 +376,7 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads which goods a payment covers, by the number of the link.
+/// Reads one link between a payment and a basket item.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -583,7 +583,7 @@ b24::tables::error! {
     Unspecified "0" Some(400), None; }
 }
 
-/// Lists which goods of an order which payments cover.
+/// Lists links between payments and basket items.
 ///
 /// Returns the links that match.
 ///
@@ -621,16 +621,16 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists which goods of an order which payments cover.
+/// Lists links between payments and basket items.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset or empty: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name: `paymentId` for one payment.
+    /// Conditions by field; `paymentId` selects one payment; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value. Without one: equal.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -638,7 +638,7 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many rows to skip. A page has always 50 rows, so that the second page begins at `50`. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -656,7 +656,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `paymentId` for one payment.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `paymentId` selects one payment; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value.
     #[inline]
     pub fn filter(
         mut self,
@@ -674,7 +674,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -763,7 +763,7 @@ b24::tables::result! {
 /// Errors of `sale.paymentitembasket.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// Changes how many units of goods a payment covers.
+/// Changes the quantity, which must be passed, or the external identifier of a link between a payment and a basket item.
 ///
 /// Returns the link after the change.
 ///
@@ -802,7 +802,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes how many units of goods a payment covers.
+/// Changes the quantity, which must be passed, or the external identifier of a link between a payment and a basket item.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -811,7 +811,7 @@ pub struct Update {
     ///
     /// `id`: sale_payment_item_basket.id, required.
     pub id: i64,
-    /// The values that change, by field; all others stay as they are.
+    /// The new quantity, and the external identifier if it changes.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -855,17 +855,17 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// The values that change, by field; all others stay as they are.
+/// The new quantity, and the external identifier if it changes.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// How many units of the goods the payment covers.
+    /// How many units of the product the payment covers.
     ///
     /// `quantity`: number, required.
     pub quantity: b24::wire::Decimal,
-    /// Its identifier in another system.
+    /// An external identifier of the link.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -883,7 +883,7 @@ impl UpdateFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in another system.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external identifier of the link.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -925,27 +925,27 @@ pub type UpdateError = DeleteError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentItemBasket {
-    /// The line of the order, that is, one product in it, by its number, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// The basket item that the payment covers, by its number, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `basketId`: sale_basket_item.id.
     pub basket_id: Option<i64>,
-    /// When it was created. The portal sets it.
+    /// When the basket item was linked to the payment.
     ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
-    /// The number of the product of a payment, as [`sale::payment_item_basket::list`](crate::sale::payment_item_basket::list()) returns it and other calls take it.
+    /// The number of the link between payment and basket item, as [`sale::payment_item_basket::list`](crate::sale::payment_item_basket::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The payment that it concerns, by its number as [`sale::payment::list`](crate::sale::payment::list()) returns it.
+    /// The payment, by its number, see [`sale::payment::list`](crate::sale::payment::list()).
     ///
     /// `paymentId`: sale_order_payment.id.
     pub payment_id: Option<i64>,
-    /// How many units of the product there are; it can have a fraction.
+    /// How many units of the basket item the payment covers; it can have a fraction.
     ///
     /// `quantity`: number.
     pub quantity: Option<b24::wire::Decimal>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// The external identifier of the link.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,

@@ -12,17 +12,17 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists which shipments of an order which payments cover. |
-//! | Read | [`get`](get()) | Reads which shipment a payment covers, by the number of the link. |
+//! | List | [`list`](list()) | Lists links between payments and shipments. |
+//! | Read | [`get`](get()) | Reads one link between a payment and a shipment. |
 //! |  | [`get_fields`](get_fields()) | Describes the fields of a link between a payment and a shipment. |
-//! | Create | [`add`](add()) | Says that a payment covers a shipment of its order. |
+//! | Create | [`add`](add()) | Links a payment to a shipment. |
 //! | Change | [`update`](update()) | Changes the external identifier of a link between a payment and a shipment; nothing else can be changed. |
-//! | Delete | [`delete`](delete()) | Takes a shipment out of a payment; the shipment itself stays. |
+//! | Delete | [`delete`](delete()) | Removes the link between a payment and a shipment. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Says that a payment covers a shipment of its order.
+/// Links a payment to a shipment.
 ///
 /// Returns the link.
 ///
@@ -46,7 +46,7 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AlreadyExists`](AddError::AlreadyExists) (`201250000001`, HTTP 400): The payment covers this shipment already. Nothing is to be done.
+/// - [`AlreadyExists`](AddError::AlreadyExists) (`201250000001`, HTTP 400): The payment and the shipment are linked already. [`sale::payment_item_shipment::update`](crate::sale::payment_item_shipment::update()) changes the external identifier.
 /// - [`NotFound`](AddError::NotFound) (`201240400002`, HTTP 400): There is no such payment. See [`sale::payment::list`](crate::sale::payment::list()).
 /// - [`ShipmentNotFound`](AddError::ShipmentNotFound) (`201240400003`, HTTP 400): There is no such shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
@@ -61,7 +61,7 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Says that a payment covers a shipment of its order.
+/// Links a payment to a shipment.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -123,7 +123,7 @@ pub struct AddFields {
     ///
     /// `paymentId`: sale_order_payment.id, required.
     pub payment_id: i64,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// The external identifier of the link.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -142,7 +142,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): The external identifier of the link.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -180,7 +180,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The payment covers this shipment already. Nothing is to be done.
+    /// The payment and the shipment are linked already. [`sale::payment_item_shipment::update`](crate::sale::payment_item_shipment::update()) changes the external identifier.
     ///
     /// `201250000001`, HTTP 400.
     AlreadyExists,
@@ -215,7 +215,7 @@ b24::tables::error! {
     Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// Takes a shipment out of a payment; the shipment itself stays.
+/// Removes the link between a payment and a shipment.
 ///
 /// Returns `true` if the link is removed.
 ///
@@ -253,7 +253,7 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Takes a shipment out of a payment; the shipment itself stays.
+/// Removes the link between a payment and a shipment.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -331,7 +331,7 @@ b24::tables::error! {
     "0" Some(400), None; }
 }
 
-/// Reads which shipment a payment covers, by the number of the link.
+/// Reads one link between a payment and a shipment.
 ///
 /// Returns the link.
 ///
@@ -364,7 +364,7 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads which shipment a payment covers, by the number of the link.
+/// Reads one link between a payment and a shipment.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -571,7 +571,7 @@ b24::tables::error! {
     Unspecified "0" Some(400), None; }
 }
 
-/// Lists which shipments of an order which payments cover.
+/// Lists links between payments and shipments.
 ///
 /// Returns the links that match.
 ///
@@ -609,16 +609,16 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists which shipments of an order which payments cover.
+/// Lists links between payments and shipments.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset or empty: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name: `paymentId` for one payment.
+    /// Conditions by field; `paymentId` selects one payment; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -626,7 +626,7 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many rows to skip. A page has always 50 rows, so that the second page begins at `50`. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -644,7 +644,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `paymentId` for one payment.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `paymentId` selects one payment; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
     #[inline]
     pub fn filter(
         mut self,
@@ -662,7 +662,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -780,7 +780,7 @@ pub struct Update {
     ///
     /// `id`: sale_payment_item_shipment.id, required.
     pub id: i64,
-    /// The values that change, by field; all others stay as they are.
+    /// The new values, by field.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -824,13 +824,13 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// The values that change, by field; all others stay as they are.
+/// The new values, by field.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// Its identifier in another system.
+    /// An external identifier of the link.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -844,7 +844,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in another system.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external identifier of the link.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -885,23 +885,23 @@ pub type UpdateError = DeleteError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentItemShipment {
-    /// When it was created. The portal sets it.
+    /// When the payment was linked to the shipment.
     ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
-    /// The number of the shipment of a payment, as [`sale::payment_item_shipment::list`](crate::sale::payment_item_shipment::list()) returns it and other calls take it.
+    /// The number of the link between payment and shipment, as [`sale::payment_item_shipment::list`](crate::sale::payment_item_shipment::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The payment that it concerns, by its number as [`sale::payment::list`](crate::sale::payment::list()) returns it.
+    /// The payment, by its number, see [`sale::payment::list`](crate::sale::payment::list()).
     ///
     /// `paymentId`: sale_order_payment.id.
     pub payment_id: Option<i64>,
-    /// The shipment, by its number as [`sale::shipment::list`](crate::sale::shipment::list()) returns it.
+    /// The shipment that the payment covers, by its number, see [`sale::shipment::list`](crate::sale::shipment::list()).
     ///
     /// `shipmentId`: sale_order_shipment.id.
     pub shipment_id: Option<i64>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// The external identifier of the link.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,

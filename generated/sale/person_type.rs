@@ -6,23 +6,23 @@
 // spec/sale/sale.persontype.list.yaml
 // spec/sale/sale.persontype.update.yaml
 
-//! Types of payers, for example people and companies.
+//! Payer types, for example people and companies.
 //!
 //! Methods of `sale.persontype`.
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Finds the types of payers that orders can have. |
-//! | Read | [`get`](get()) | Reads one type of payers with all its fields. |
-//! |  | [`get_fields`](get_fields()) | Describes the fields that a type of payers has. |
-//! | Create | [`add`](add()) | Adds a type of payers; it decides which properties, payment systems and delivery services an order has. |
-//! | Change | [`update`](update()) | Changes the passed fields of a type of payers; the others stay as they are. |
-//! | Delete | [`delete`](delete()) | Deletes a type of payers that the portal does not protect and no order uses. |
+//! | List | [`list`](list()) | Finds payer types, for example for a payment system of orders. |
+//! | Read | [`get`](get()) | Reads one payer type with all its fields. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a payer type has. |
+//! | Create | [`add`](add()) | Adds a payer type to the online shop. |
+//! | Change | [`update`](update()) | Changes a payer type; its name must always be passed. |
+//! | Delete | [`delete`](delete()) | Deletes a payer type; one with a protected code, or with orders, cannot be deleted. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Adds a type of payers; it decides which properties, payment systems and delivery services an order has.
+/// Adds a payer type to the online shop.
 ///
 /// Returns the type.
 ///
@@ -46,9 +46,9 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InsufficientPermissionToExecuteMethod`](AddError::InsufficientPermissionToExecuteMethod) (`200750000005`, HTTP 400): The caller may not do this. Use an administrator.
-/// - [`FailedToCreateNewPayer`](AddError::FailedToCreateNewPayer) (`200750000001`, HTTP 400): The type of payers could not be added. Check its values.
-/// - [`FailedToCreateNewPayer200750000006`](AddError::FailedToCreateNewPayer200750000006) (`200750000006`, HTTP 400): The type of payers could not be added. Check its values.
+/// - [`InsufficientPermissionToExecuteMethod`](AddError::InsufficientPermissionToExecuteMethod) (`200750000005`, HTTP 400): The user may not call this method. Call as an administrator.
+/// - [`FailedToCreateNewPayer`](AddError::FailedToCreateNewPayer) (`200750000001`, HTTP 400): The payer type could not be added. Check its values.
+/// - [`FailedToCreateNewPayer200750000006`](AddError::FailedToCreateNewPayer200750000006) (`200750000006`, HTTP 400): The payer type could not be added. Check its values.
 /// - [`NoAccessToEdit`](AddError::NoAccessToEdit) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing. Send it.
@@ -61,12 +61,12 @@ pub fn add(fields: PersonTypeFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Adds a type of payers; it decides which properties, payment systems and delivery services an order has.
+/// Adds a payer type to the online shop.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new type of payers.
+    /// The values of the new payer type.
     ///
     /// `fields`: object, required.
     pub fields: PersonTypeFields,
@@ -112,15 +112,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The caller may not do this. Use an administrator.
+    /// The user may not call this method. Call as an administrator.
     ///
     /// `200750000005`, HTTP 400.
     InsufficientPermissionToExecuteMethod,
-    /// The type of payers could not be added. Check its values.
+    /// The payer type could not be added. Check its values.
     ///
     /// `200750000001`, HTTP 400.
     FailedToCreateNewPayer,
-    /// The type of payers could not be added. Check its values.
+    /// The payer type could not be added. Check its values.
     ///
     /// `200750000006`, HTTP 400.
     FailedToCreateNewPayer200750000006,
@@ -148,12 +148,12 @@ b24::tables::error! {
     "0" Some(400), None; }
 }
 
-/// Deletes a type of payers that the portal does not protect and no order uses.
+/// Deletes a payer type; one with a protected code, or with orders, cannot be deleted.
 ///
 /// Returns `true` if it is deleted.
 ///
 /// - Needs the rights of an administrator.
-/// - A type with a protected code cannot be deleted.
+/// - Orders in the archive count too.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -173,11 +173,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`PayerTypeWithIdProtected`](DeleteError::PayerTypeWithIdProtected) (`200750000003`, HTTP 400): The code of this type is protected: the portal needs the type. Switch it off instead.
+/// - [`PayerTypeWithIdProtected`](DeleteError::PayerTypeWithIdProtected) (`200750000003`, HTTP 400): The payer type has a protected code and cannot be deleted.
 /// - [`NoAccessToEdit`](DeleteError::NoAccessToEdit) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`PayerTypeDoesNotExist`](DeleteError::PayerTypeDoesNotExist) (`200740400001`, HTTP 400): There is no such type of payers. See [`sale::person_type::list`](crate::sale::person_type::list()).
-/// - [`UnableToDeletePayerType200750000008`](DeleteError::UnableToDeletePayerType200750000008) (`200750000008`, HTTP 400): The type of payers cannot be deleted, for example because orders use it. Switch it off instead.
-/// - [`UnableToDeletePayerType`](DeleteError::UnableToDeletePayerType) (`200750000004`, HTTP 400): The type of payers cannot be deleted, for example because orders use it. Switch it off instead.
+/// - [`PayerTypeDoesNotExist`](DeleteError::PayerTypeDoesNotExist) (`200740400001`, HTTP 400): There is no such payer type. See [`sale::person_type::list`](crate::sale::person_type::list()).
+/// - [`UnableToDeletePayerType200750000008`](DeleteError::UnableToDeletePayerType200750000008) (`200750000008`, HTTP 400): The payer type cannot be deleted: an order, perhaps an archived one, uses it.
+/// - [`UnableToDeletePayerType`](DeleteError::UnableToDeletePayerType) (`200750000004`, HTTP 400): The payer type cannot be deleted: an order, perhaps an archived one, uses it.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -189,7 +189,7 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes a type of payers that the portal does not protect and no order uses.
+/// Deletes a payer type; one with a protected code, or with orders, cannot be deleted.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -241,7 +241,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The code of this type is protected: the portal needs the type. Switch it off instead.
+    /// The payer type has a protected code and cannot be deleted.
     ///
     /// `200750000003`, HTTP 400.
     PayerTypeWithIdProtected,
@@ -249,15 +249,15 @@ pub enum DeleteError {
     ///
     /// `200040300020`, HTTP 400.
     NoAccessToEdit,
-    /// There is no such type of payers. See [`sale::person_type::list`](crate::sale::person_type::list()).
+    /// There is no such payer type. See [`sale::person_type::list`](crate::sale::person_type::list()).
     ///
     /// `200740400001`, HTTP 400.
     PayerTypeDoesNotExist,
-    /// The type of payers cannot be deleted, for example because orders use it. Switch it off instead.
+    /// The payer type cannot be deleted: an order, perhaps an archived one, uses it.
     ///
     /// `200750000008`, HTTP 400.
     UnableToDeletePayerType200750000008,
-    /// The type of payers cannot be deleted, for example because orders use it. Switch it off instead.
+    /// The payer type cannot be deleted: an order, perhaps an archived one, uses it.
     ///
     /// `200750000004`, HTTP 400.
     UnableToDeletePayerType,
@@ -281,7 +281,7 @@ b24::tables::error! {
     Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// Reads one type of payers with all its fields.
+/// Reads one payer type with all its fields.
 ///
 /// Returns the type.
 ///
@@ -304,7 +304,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`PayerTypeDoesNotExist`](GetError::PayerTypeDoesNotExist) (`200740400001`, HTTP 400): There is no such type of payers. See [`sale::person_type::list`](crate::sale::person_type::list()).
+/// - [`PayerTypeDoesNotExist`](GetError::PayerTypeDoesNotExist) (`200740400001`, HTTP 400): There is no such payer type. See [`sale::person_type::list`](crate::sale::person_type::list()).
 /// - [`NoAccessToRead`](GetError::NoAccessToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
@@ -314,7 +314,7 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads one type of payers with all its fields.
+/// Reads one payer type with all its fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -367,7 +367,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// There is no such type of payers. See [`sale::person_type::list`](crate::sale::person_type::list()).
+    /// There is no such payer type. See [`sale::person_type::list`](crate::sale::person_type::list()).
     ///
     /// `200740400001`, HTTP 400.
     PayerTypeDoesNotExist,
@@ -393,7 +393,7 @@ b24::tables::error! {
     "0" Some(400), None; }
 }
 
-/// Describes the fields that a type of payers has.
+/// Describes the fields that a payer type has.
 ///
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
 ///
@@ -426,7 +426,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
-/// Describes the fields that a type of payers has.
+/// Describes the fields that a payer type has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -519,12 +519,12 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Finds the types of payers that orders can have.
+/// Finds payer types, for example for a payment system of orders.
 ///
 /// Returns the types that match.
 ///
 /// - Needs the rights of an administrator.
-/// - For old invoices and deals [`crate::crm::person_type::list()`] lists them.
+/// - For old invoices and deals of the CRM, [`crate::crm::person_type::list()`] lists the payer types.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -558,16 +558,16 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Finds the types of payers that orders can have.
+/// Finds payer types, for example for a payment system of orders.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset or empty: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name, for example `>id`.
+    /// Conditions by field; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -575,7 +575,7 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many rows to skip. A page has always 50 rows, so that the second page begins at `50`. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -593,7 +593,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name, for example `>id`.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
     #[inline]
     pub fn filter(
         mut self,
@@ -611,7 +611,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -694,7 +694,7 @@ b24::tables::result! {
 /// Errors of `sale.persontype.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// Changes the passed fields of a type of payers; the others stay as they are.
+/// Changes a payer type; its name must always be passed.
 ///
 /// Returns the type after the change.
 ///
@@ -719,9 +719,9 @@ pub type ListError = GetFieldsError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`PayerTypeDoesNotExist`](UpdateError::PayerTypeDoesNotExist) (`200740400001`, HTTP 400): There is no such type of payers. See [`sale::person_type::list`](crate::sale::person_type::list()).
-/// - [`ErrorUpdatingType200750000007`](UpdateError::ErrorUpdatingType200750000007) (`200750000007`, HTTP 400): The type of payers could not be changed. Check its values.
-/// - [`ErrorUpdatingType`](UpdateError::ErrorUpdatingType) (`200750000002`, HTTP 400): The type of payers could not be changed. Check its values.
+/// - [`PayerTypeDoesNotExist`](UpdateError::PayerTypeDoesNotExist) (`200740400001`, HTTP 400): There is no such payer type. See [`sale::person_type::list`](crate::sale::person_type::list()).
+/// - [`ErrorUpdatingType200750000007`](UpdateError::ErrorUpdatingType200750000007) (`200750000007`, HTTP 400): The payer type could not be changed. Check its values.
+/// - [`ErrorUpdatingType`](UpdateError::ErrorUpdatingType) (`200750000002`, HTTP 400): The payer type could not be changed. Check its values.
 /// - [`NoAccessToEdit`](UpdateError::NoAccessToEdit) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
@@ -735,7 +735,7 @@ pub fn update(id: i64, fields: PersonTypeFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes the passed fields of a type of payers; the others stay as they are.
+/// Changes a payer type; its name must always be passed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -744,7 +744,7 @@ pub struct Update {
     ///
     /// `id`: sale_person_type.id, required.
     pub id: i64,
-    /// The values that change, by field; all others stay as they are.
+    /// The new values, by field; the name must always be among them.
     ///
     /// `fields`: object, required.
     pub fields: PersonTypeFields,
@@ -792,15 +792,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// There is no such type of payers. See [`sale::person_type::list`](crate::sale::person_type::list()).
+    /// There is no such payer type. See [`sale::person_type::list`](crate::sale::person_type::list()).
     ///
     /// `200740400001`, HTTP 400.
     PayerTypeDoesNotExist,
-    /// The type of payers could not be changed. Check its values.
+    /// The payer type could not be changed. Check its values.
     ///
     /// `200750000007`, HTTP 400.
     ErrorUpdatingType200750000007,
-    /// The type of payers could not be changed. Check its values.
+    /// The payer type could not be changed. Check its values.
     ///
     /// `200750000002`, HTTP 400.
     ErrorUpdatingType,
@@ -827,7 +827,7 @@ b24::tables::error! {
     InvalidArgument "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// The values of the new type of payers.
+/// The values of the new payer type.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -837,21 +837,21 @@ pub struct PersonTypeFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// A code for the type, unique.
+    /// The code of the payer type, which must be unique.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// Its place in the list: smaller numbers come first.
     /// Default: `150`.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether the payer type is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the payer type is active, that is, in use.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier, with which the payer type can be synchronized with another system.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -872,25 +872,25 @@ impl PersonTypeFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`code`](Self#structfield.code): A code for the type, unique.
+    /// Sets [`code`](Self#structfield.code): The code of the payer type, which must be unique.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): Its place in the list: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the payer type is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the payer type is active, that is, in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external identifier, with which the payer type can be synchronized with another system.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -933,11 +933,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PersonType {
-    /// Whether the payer type is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the payer type is active, that is, in use.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the payer type, which must be unique.
     ///
     /// `code`: string.
     pub code: Option<String>,
@@ -949,11 +949,11 @@ pub struct PersonType {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// Its place in the list: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier, with which the payer type can be synchronized with another system.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,

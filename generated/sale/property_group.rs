@@ -12,17 +12,17 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Finds the groups under which properties of orders are shown. |
+//! | List | [`list`](list()) | Finds groups of order properties. |
 //! | Read | [`get`](get()) | Reads one group of properties with all its fields. |
 //! |  | [`get_fields`](get_fields()) | Describes the fields that a group of properties of orders has. |
-//! | Create | [`add`](add()) | Adds a group, a heading that properties of orders are shown under. |
-//! | Change | [`update`](update()) | Renames or reorders a group under which properties of orders are shown. |
-//! | Delete | [`delete`](delete()) | Deletes a group under which properties of orders are shown. |
+//! | Create | [`add`](add()) | Adds a group under which order properties of one payer type are shown. |
+//! | Change | [`update`](update()) | Changes name or sorting of a group of order properties. |
+//! | Delete | [`delete`](delete()) | Deletes a group of order properties. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Adds a group, a heading that properties of orders are shown under.
+/// Adds a group under which order properties of one payer type are shown.
 ///
 /// Returns the group.
 ///
@@ -46,7 +46,7 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`EmptyValuePassedForOne`](AddError::EmptyValuePassedForOne) (`200950000006`, HTTP 400): A required field is empty. Fill it in.
+/// - [`EmptyValuePassedForOne`](AddError::EmptyValuePassedForOne) (`200950000006`, HTTP 400): A required field has an empty value. Fill it in.
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
@@ -59,12 +59,12 @@ pub fn add(fields: PropertyGroupFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Adds a group, a heading that properties of orders are shown under.
+/// Adds a group under which order properties of one payer type are shown.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new group of properties.
+    /// The group of properties: payer type, name and sorting.
     ///
     /// `fields`: object, required.
     pub fields: PropertyGroupFields,
@@ -111,7 +111,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// A required field is empty. Fill it in.
+    /// A required field has an empty value. Fill it in.
     ///
     /// `200950000006`, HTTP 400.
     EmptyValuePassedForOne,
@@ -137,7 +137,7 @@ b24::tables::error! {
     Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// Deletes a group under which properties of orders are shown.
+/// Deletes a group of order properties.
 ///
 /// Returns `true` if it is deleted.
 ///
@@ -174,7 +174,7 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes a group under which properties of orders are shown.
+/// Deletes a group of order properties.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -490,7 +490,7 @@ b24::tables::error! {
     Unspecified "0" Some(400), None; }
 }
 
-/// Finds the groups under which properties of orders are shown.
+/// Finds groups of order properties.
 ///
 /// Returns the groups that match.
 ///
@@ -527,16 +527,16 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Finds the groups under which properties of orders are shown.
+/// Finds groups of order properties.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset or empty: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name: `personTypeId`.
+    /// Conditions by field; `personTypeId` selects one payer type. Before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `%` for a part of the text, and `+` for a value or `NULL`.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -558,7 +558,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `personTypeId`.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `personTypeId` selects one payer type.
     #[inline]
     pub fn filter(
         mut self,
@@ -652,11 +652,12 @@ b24::tables::result! {
 /// Errors of `sale.propertygroup.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// Renames or reorders a group under which properties of orders are shown.
+/// Changes name or sorting of a group of order properties.
 ///
 /// Returns the group after the change.
 ///
-/// Needs the rights of an administrator.
+/// - Needs the rights of an administrator.
+/// - The payer type and the name must be passed; the payer type cannot be changed.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -679,7 +680,7 @@ pub type ListError = GetFieldsError;
 /// [`UpdateError`] has these variants:
 /// - [`PropertyGroupNotFound`](UpdateError::PropertyGroupNotFound) (`200940400001`, HTTP 400): There is no such group. See [`sale::property_group::list`](crate::sale::property_group::list()).
 /// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`EmptyValueForOne`](UpdateError::EmptyValueForOne) (`200950000008`, HTTP 400): A required field is empty. Fill it in.
+/// - [`EmptyValueForOne`](UpdateError::EmptyValueForOne) (`200950000008`, HTTP 400): A required field has an empty value. Fill it in.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
@@ -692,7 +693,7 @@ pub fn update(id: i64, fields: PropertyGroupFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Renames or reorders a group under which properties of orders are shown.
+/// Changes name or sorting of a group of order properties.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -701,7 +702,7 @@ pub struct Update {
     ///
     /// `id`: sale_order_property_group.id, required.
     pub id: i64,
-    /// The values that change, by field; all others stay as they are.
+    /// The group of properties: payer type, name and sorting.
     ///
     /// `fields`: object, required.
     pub fields: PropertyGroupFields,
@@ -757,7 +758,7 @@ pub enum UpdateError {
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// A required field is empty. Fill it in.
+    /// A required field has an empty value. Fill it in.
     ///
     /// `200950000008`, HTTP 400.
     EmptyValueForOne,
@@ -780,13 +781,13 @@ b24::tables::error! {
     "0" Some(400), None; }
 }
 
-/// The values of the new group of properties.
+/// The group of properties: payer type, name and sorting.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyGroupFields {
-    /// The type of payers, see [`sale::person_type::list`](crate::sale::person_type::list()).
+    /// The payer type of the group, see [`sale::person_type::list`](crate::sale::person_type::list()). An update needs it too, although it cannot change.
     ///
     /// `personTypeId`: sale_person_type.id, required.
     pub person_type_id: i64,
@@ -861,7 +862,7 @@ pub struct PropertyGroup {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The type of the payer, person or company, by its number as [`sale::person_type::list`](crate::sale::person_type::list()) returns it.
+    /// The payer type to which the group belongs, by its number, see [`sale::person_type::list`](crate::sale::person_type::list()).
     ///
     /// `personTypeId`: sale_person_type.id.
     pub person_type_id: Option<i64>,

@@ -10,15 +10,15 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists on which payment systems, delivery services and so on properties of orders depend. |
-//! | Read | [`get_fields`](get_fields()) | Describes the fields of a link between a property of orders and what it depends on. |
-//! | Create | [`add`](add()) | Makes a property of orders show only with a certain payment system, delivery service, landing page or trade platform. |
-//! | Delete | [`delete_by_filter`](delete_by_filter()) | Removes the link of a property of orders to a payment system, delivery service, landing page or trade platform. |
+//! | List | [`list`](list()) | Lists the links of order properties to payment systems, delivery services, landing pages and trading platforms. |
+//! | Read | [`get_fields`](get_fields()) | Describes the fields of a link between an order property and another object. |
+//! | Create | [`add`](add()) | Links an order property to a payment system, delivery service, landing page or trading platform. |
+//! | Delete | [`delete_by_filter`](delete_by_filter()) | Removes the link between an order property and a payment system, delivery service, landing page or trading platform. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Makes a property of orders show only with a certain payment system, delivery service, landing page or trade platform.
+/// Links an order property to a payment system, delivery service, landing page or trading platform.
 ///
 /// Returns the new link.
 ///
@@ -46,8 +46,8 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`BindingWithValuesEntityId`](AddError::BindingWithValuesEntityId) (`201650000001`, HTTP 400): The property has this link already. Nothing is to be done.
-/// - [`PropertyDoesNotExist`](AddError::PropertyDoesNotExist) (`201650000002`, HTTP 400): There is no such property. See [`sale::property::list`](crate::sale::property::list()).
+/// - [`BindingWithValuesEntityId`](AddError::BindingWithValuesEntityId) (`201650000001`, HTTP 400): The property is linked to this object already. Nothing has to be done.
+/// - [`PropertyDoesNotExist`](AddError::PropertyDoesNotExist) (`201650000002`, HTTP 400): There is no order property with the number in `propertyId`. See [`sale::property::list`](crate::sale::property::list()).
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
@@ -60,12 +60,12 @@ pub fn add(fields: PropertyRelationFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Makes a property of orders show only with a certain payment system, delivery service, landing page or trade platform.
+/// Links an order property to a payment system, delivery service, landing page or trading platform.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The property and where it shows.
+    /// The property, and the object to which it is linked.
     ///
     /// `fields`: object, required.
     pub fields: PropertyRelationFields,
@@ -140,11 +140,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The property has this link already. Nothing is to be done.
+    /// The property is linked to this object already. Nothing has to be done.
     ///
     /// `201650000001`, HTTP 400.
     BindingWithValuesEntityId,
-    /// There is no such property. See [`sale::property::list`](crate::sale::property::list()).
+    /// There is no order property with the number in `propertyId`. See [`sale::property::list`](crate::sale::property::list()).
     ///
     /// `201650000002`, HTTP 400.
     PropertyDoesNotExist,
@@ -171,7 +171,7 @@ b24::tables::error! {
     "0" Some(400), None; }
 }
 
-/// Removes the link of a property of orders to a payment system, delivery service, landing page or trade platform.
+/// Removes the link between an order property and a payment system, delivery service, landing page or trading platform.
 ///
 /// Returns `true` if it is removed.
 ///
@@ -199,7 +199,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteByFilterError`] has these variants:
-/// - [`PropertyRelationNotFound`](DeleteByFilterError::PropertyRelationNotFound) (`201640400004`, HTTP 400): There is no such link. See [`sale::property_relation::list`](crate::sale::property_relation::list()).
+/// - [`PropertyRelationNotFound`](DeleteByFilterError::PropertyRelationNotFound) (`201640400004`, HTTP 400): There is no link with these values. See [`sale::property_relation::list`](crate::sale::property_relation::list()).
 /// - [`InsufficientPermissionToRead`](DeleteByFilterError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](DeleteByFilterError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](DeleteByFilterError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
@@ -212,12 +212,12 @@ pub fn delete_by_filter(fields: PropertyRelationFields) -> DeleteByFilter {
 }
 
 /// The request that [`delete_by_filter`](delete_by_filter()) builds.
-/// Removes the link of a property of orders to a payment system, delivery service, landing page or trade platform.
+/// Removes the link between an order property and a payment system, delivery service, landing page or trading platform.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteByFilter {
-    /// The property and where it shows.
+    /// The property, and the object to which it is linked; all three fields are needed.
     ///
     /// `fields`: object, required.
     pub fields: PropertyRelationFields,
@@ -264,7 +264,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteByFilterError {
-    /// There is no such link. See [`sale::property_relation::list`](crate::sale::property_relation::list()).
+    /// There is no link with these values. See [`sale::property_relation::list`](crate::sale::property_relation::list()).
     ///
     /// `201640400004`, HTTP 400.
     PropertyRelationNotFound,
@@ -290,7 +290,7 @@ b24::tables::error! {
     Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// Describes the fields of a link between a property of orders and what it depends on.
+/// Describes the fields of a link between an order property and another object.
 ///
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
 ///
@@ -323,7 +323,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
-/// Describes the fields of a link between a property of orders and what it depends on.
+/// Describes the fields of a link between an order property and another object.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -418,7 +418,7 @@ b24::tables::error! {
     Unspecified "0" Some(400), None; }
 }
 
-/// Lists on which payment systems, delivery services and so on properties of orders depend.
+/// Lists the links of order properties to payment systems, delivery services, landing pages and trading platforms.
 ///
 /// Returns the links that match.
 ///
@@ -456,16 +456,16 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists on which payment systems, delivery services and so on properties of orders depend.
+/// Lists the links of order properties to payment systems, delivery services, landing pages and trading platforms.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset or empty: all.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name: `propertyId` for one property.
+    /// Conditions by field; `propertyId` selects one property; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value. Without one: equal.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -473,7 +473,7 @@ pub struct List {
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many rows to skip. A page has always 50 rows, so that the second page begins at `50`. Unset: the first page.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -491,7 +491,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `propertyId` for one property.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `propertyId` selects one property; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value.
     #[inline]
     pub fn filter(
         mut self,
@@ -509,7 +509,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -591,19 +591,19 @@ b24::tables::result! {
 /// Errors of `sale.propertyRelation.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// With what the property is connected.
+/// The kind of the object to which the property is linked.
 ///
 /// Used in requests and results of [`add`](add()), [`delete_by_filter`](delete_by_filter()), [`list`](list()).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum PropertyRelationEntityType {
-    /// `"P"`: A payment system.
+    /// `"P"`: A payment system, see [`crate::sale::pay_system::list()`].
     PaymentSystem,
-    /// `"D"`: A delivery service.
+    /// `"D"`: A delivery service, see [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
     Delivery,
-    /// `"L"`: A site with a shop.
+    /// `"L"`: A landing page.
     Landing,
-    /// `"T"`: A sales channel.
+    /// `"T"`: A trading platform, that is, a sales channel, see [`sale::trade_platform::list`](crate::sale::trade_platform::list()).
     TradingPlatform,
     /// An undocumented value.
     Other(String),
@@ -614,17 +614,17 @@ b24::tables::text_values! {
     TradingPlatform "T" }
 }
 
-/// The property and where it shows.
+/// The property, and the object to which it is linked.
 ///
 /// Used in requests of [`add`](add()), [`delete_by_filter`](delete_by_filter()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyRelationFields {
-    /// The number of what the property depends on, of the kind that `entityType` names.
+    /// The object to which the property is linked, by its number; `entityType` says which kind it is.
     ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
-    /// With what the property is connected.
+    /// The kind of the object to which the property is linked.
     /// - `"P"`: A payment system, see [`crate::sale::pay_system::list()`].
     /// - `"D"`: A delivery service, see [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
     /// - `"L"`: A landing page.
@@ -690,19 +690,19 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyRelation {
-    /// The payment system, delivery or other thing, by its number; `entityType` says which kind.
+    /// The object to which the property is linked, by its number; `entityType` says which kind it is.
     ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
-    /// With what the property is connected.
-    /// - `"P"`: A payment system.
-    /// - `"D"`: A delivery service.
-    /// - `"L"`: A site with a shop.
-    /// - `"T"`: A sales channel.
+    /// The kind of the object to which the property is linked.
+    /// - `"P"`: A payment system, see [`crate::sale::pay_system::list()`].
+    /// - `"D"`: A delivery service, see [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
+    /// - `"L"`: A landing page.
+    /// - `"T"`: A trading platform, that is, a sales channel, see [`sale::trade_platform::list`](crate::sale::trade_platform::list()).
     ///
     /// `entityType`: string.
     pub entity_type: Option<PropertyRelationEntityType>,
-    /// The order property, by its number as [`sale::property::list`](crate::sale::property::list()) returns it.
+    /// The order property, by its number, see [`sale::property::list`](crate::sale::property::list()).
     ///
     /// `propertyId`: sale_order_property.id.
     pub property_id: Option<i64>,

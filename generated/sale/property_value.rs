@@ -11,16 +11,16 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists the values that orders have for their properties. |
-//! | Read | [`get`](get()) | Reads the value that an order has for one property. |
-//! |  | [`get_fields`](get_fields()) | Describes the fields that a value of a property of orders has. |
-//! | Delete | [`delete`](delete()) | Deletes the value that an order has for a property. |
-//! | Other | [`modify`](modify()) | Writes the values of all properties of an order. |
+//! | List | [`list`](list()) | Finds the values of order properties. |
+//! | Read | [`get`](get()) | Reads one value of an order property. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a value of an order property has. |
+//! | Delete | [`delete`](delete()) | Deletes one value of an order property. |
+//! | Other | [`modify`](modify()) | Writes all property values of an order; those that are not passed are removed. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Deletes the value that an order has for a property.
+/// Deletes one value of an order property.
 ///
 /// Returns `true` if it is deleted.
 ///
@@ -57,7 +57,7 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes the value that an order has for a property.
+/// Deletes one value of an order property.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -135,7 +135,7 @@ b24::tables::error! {
     Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// Reads the value that an order has for one property.
+/// Reads one value of an order property.
 ///
 /// Returns the value.
 ///
@@ -168,7 +168,7 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads the value that an order has for one property.
+/// Reads one value of an order property.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -275,7 +275,7 @@ b24::tables::error! {
     Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// Describes the fields that a value of a property of orders has.
+/// Describes the fields that a value of an order property has.
 ///
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
 ///
@@ -308,7 +308,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
-/// Describes the fields that a value of a property of orders has.
+/// Describes the fields that a value of an order property has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -401,7 +401,7 @@ b24::tables::error! {
     "0" Some(400), None; }
 }
 
-/// Lists the values that orders have for their properties.
+/// Finds the values of order properties.
 ///
 /// Returns the values that match.
 ///
@@ -439,16 +439,16 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists the values that orders have for their properties.
+/// Finds the values of order properties.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset or empty: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name: `orderId` for one order.
+    /// Conditions by field; `orderId` selects one order; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value. Without one: equal.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -456,7 +456,7 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many rows to skip. A page has always 50 rows, so that the second page begins at `50`. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -474,7 +474,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `orderId` for one order.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `orderId` selects one order; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value.
     #[inline]
     pub fn filter(
         mut self,
@@ -492,7 +492,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -565,12 +565,12 @@ b24::tables::error! {
     "0" Some(400), None; }
 }
 
-/// Writes the values of all properties of an order.
+/// Writes all property values of an order; those that are not passed are removed.
 ///
 /// Returns the values after the change.
 ///
 /// - Needs the rights of an administrator.
-/// - Values that are not passed are removed from the order.
+/// - All values of the order must be passed: a value that is missing in the call is deleted from the order.
 ///
 /// Calls `sale.propertyvalue.modify`.
 /// Scope: `sale`.
@@ -580,7 +580,7 @@ b24::tables::error! {
 /// [`ModifyError`] has these variants:
 /// - [`InsufficientPermission`](ModifyError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](ModifyError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](ModifyError::Unspecified) (`0`, HTTP 400): There is no such order, a required field is missing, or something failed inside the portal. The message says which.
+/// - [`Unspecified`](ModifyError::Unspecified) (`0`, HTTP 400): There is no such order, or something else failed. The message says which.
 #[inline]
 pub fn modify(fields: ModifyFields) -> Modify {
     Modify {
@@ -590,12 +590,12 @@ pub fn modify(fields: ModifyFields) -> Modify {
 }
 
 /// The request that [`modify`](modify()) builds.
-/// Writes the values of all properties of an order.
+/// Writes all property values of an order; those that are not passed are removed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Modify {
-    /// `order` with the number of the order as `id`, and `propertyValues`: a list of `orderPropsId`, see [`sale::property::list`](crate::sale::property::list()), and `value`, a list for properties with several values.
+    /// An object with `order`, which holds the number of the order and its property values.
     ///
     /// `fields`: object, required.
     pub fields: ModifyFields,
@@ -638,13 +638,13 @@ b24::tables::request! {
     Modify { fields "fields" } {}
 }
 
-/// `order` with the number of the order as `id`, and `propertyValues`: a list of `orderPropsId`, see [`sale::property::list`](crate::sale::property::list()), and `value`, a list for properties with several values.
+/// An object with `order`, which holds the number of the order and its property values.
 ///
 /// `fields` in the request of `modify`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyFields {
-    /// The number of the order as `id`, and all its values as `propertyValues`.
+    /// The number of the order as `id`, and `propertyValues`, a list of objects with `orderPropsId`, see [`sale::property::list`](crate::sale::property::list()), and `value`. A file is an object with `fileData`, a list of name and Base64 content, or with `remove` as `Y`.
     ///
     /// `order`: object, required.
     pub order: b24::Map<String, b24::Value>,
@@ -701,7 +701,7 @@ pub enum ModifyError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no such order, a required field is missing, or something failed inside the portal. The message says which.
+    /// There is no such order, or something else failed. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -714,7 +714,7 @@ b24::tables::error! {
     "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// What the order holds for the property; its form depends on the type of the property.
+/// The value of the property; for a property of the type `FILE` an object with the data of the file.
 ///
 /// Used in results of [`get`](get()), [`list`](list()), [`modify`](modify()).
 #[derive(Clone, Debug, PartialEq)]
@@ -728,11 +728,11 @@ pub struct PropertyValueDetails {
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// The external identifier of the file.
+    /// The external identifier of the file, for a property of the type `FILE`.
     ///
     /// `externalId`: string.
     pub external_id: Option<String>,
-    /// The name of the file with its ending, for example `offer.pdf`.
+    /// The name of the file, for a property of the type `FILE`.
     ///
     /// `fileName`: string.
     pub file_name: Option<String>,
@@ -744,7 +744,7 @@ pub struct PropertyValueDetails {
     ///
     /// `handlerId`: undocumented type.
     pub handler_id: Option<b24::Value>,
-    /// The height of the picture or block, in pixels.
+    /// The height of a picture in pixels; only for pictures.
     ///
     /// `height`: integer.
     pub height: Option<i64>,
@@ -756,7 +756,7 @@ pub struct PropertyValueDetails {
     ///
     /// `meta`: undocumented type.
     pub meta: Option<b24::Value>,
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// The module of the portal to which the file belongs.
     ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
@@ -764,23 +764,23 @@ pub struct PropertyValueDetails {
     ///
     /// `originalName`: string.
     pub original_name: Option<String>,
-    /// The address at which the picture or file can be loaded.
+    /// The full path to the file on the server.
     ///
     /// `src`: string.
     pub src: Option<String>,
-    /// The folder in which the portal stores the file.
+    /// The folder on the disk of the server in which the file lies.
     ///
     /// `subdir`: string.
     pub subdir: Option<String>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the record of the file was last changed.
     ///
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// Which version of the file it is.
+    /// The version of the file.
     ///
     /// `versionOriginalId`: undocumented type.
     pub version_original_id: Option<b24::Value>,
-    /// The width of the picture or block, in pixels.
+    /// The width of a picture in pixels; only for pictures.
     ///
     /// `width`: integer.
     pub width: Option<i64>,
@@ -827,7 +827,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyValue {
-    /// The code by which programs refer to the property of the order.
+    /// The code of the order property.
     ///
     /// `code`: string.
     pub code: Option<String>,
@@ -835,23 +835,23 @@ pub struct PropertyValue {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What the property is called whose value this is.
+    /// The name of the order property.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The property of orders, by its number as [`sale::property::list`](crate::sale::property::list()) returns it.
+    /// The order property whose value it is, by its number, see [`sale::property::list`](crate::sale::property::list()).
     ///
     /// `orderPropsId`: sale_order_property.id.
     pub order_props_id: Option<i64>,
-    /// What the order holds for the property; its form depends on the type of the property.
+    /// The value of the property; for a property of the type `FILE` an object with the data of the file.
     ///
     /// `value`: string or object.
     pub value: Option<b24::wire::ScalarOr<String, PropertyValueDetails>>,
-    /// The order to which it belongs, by its number as [`sale::order::list`](crate::sale::order::list()) returns it.
+    /// The order that has the value, by its number, see [`sale::order::list`](crate::sale::order::list()).
     ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
-    /// The identifier of the property in an external system.
+    /// The external identifier of the order property.
     ///
     /// `orderPropsXmlId`: string.
     pub order_props_xml_id: Option<String>,
@@ -886,7 +886,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyValueList {
-    /// The values that match.
+    /// The values of order properties, one object for each.
     ///
     /// `propertyValues`: list of object.
     pub property_values: Option<Vec<PropertyValue>>,

@@ -12,19 +12,19 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists the values that properties of type `ENUM` offer. |
-//! | Read | [`get`](get()) | Reads one value that a property of type `ENUM` offers. |
-//! |  | [`get_fields`](get_fields()) | Describes the fields of a value that a property of type `ENUM` offers. |
-//! | Create | [`add`](add()) | Adds a value to choose from to a property of type `ENUM`. |
-//! | Change | [`update`](update()) | Changes a value that a property of type `ENUM` offers. |
-//! | Delete | [`delete`](delete()) | Removes a value from a property of type `ENUM`. |
+//! | List | [`list`](list()) | Lists the choices of order properties of the type `ENUM`. |
+//! | Read | [`get`](get()) | Reads one choice of an order property of the type `ENUM`. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a choice of an order property has. |
+//! | Create | [`add`](add()) | Adds a choice to an order property of the type `ENUM`. |
+//! | Change | [`update`](update()) | Changes a choice of an order property of the type `ENUM`; name and code must always be passed. |
+//! | Delete | [`delete`](delete()) | Deletes a choice of an order property of the type `ENUM`. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Adds a value to choose from to a property of type `ENUM`.
+/// Adds a choice to an order property of the type `ENUM`.
 ///
-/// Returns the list value.
+/// Returns the new choice.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -48,11 +48,11 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`PropertyNotFound201550000003`](AddError::PropertyNotFound201550000003) (`201550000003`, HTTP 400): There is no such property. See [`sale::property::list`](crate::sale::property::list()).
+/// - [`PropertyNotFound201550000003`](AddError::PropertyNotFound201550000003) (`201550000003`, HTTP 400): The property to which the choice is to be added was not found. See [`sale::property::list`](crate::sale::property::list()).
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
-/// - [`ErrorNoValue`](AddError::ErrorNoValue) (`ERROR_NO_VALUE`, HTTP 400): The value is empty. Fill it in.
+/// - [`ErrorNoValue`](AddError::ErrorNoValue) (`ERROR_NO_VALUE`, HTTP 400): The code, `value`, is empty. Fill it in.
 /// - [`ErrorNoName`](AddError::ErrorNoName) (`ERROR_NO_NAME`, HTTP 400): The name is empty. Fill it in.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -63,12 +63,12 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Adds a value to choose from to a property of type `ENUM`.
+/// Adds a choice to an order property of the type `ENUM`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new list value.
+    /// The values of the new choice.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -111,21 +111,21 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The values of the new list value.
+/// The values of the new choice.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The property, see [`sale::property::list`](crate::sale::property::list()).
+    /// The property of the type `ENUM`, see [`sale::property::list`](crate::sale::property::list()).
     ///
     /// `orderPropsId`: sale_order_property.id, required.
     pub order_props_id: i64,
-    /// The name under which users see it in the portal.
+    /// The name of the choice.
     ///
     /// `name`: string, required.
     pub name: String,
-    /// The code of the value.
+    /// The code of the choice.
     ///
     /// `value`: string, required.
     pub value: String,
@@ -133,7 +133,7 @@ pub struct AddFields {
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// Free text that explains it to the people who work with it.
+    /// The description of the choice.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -164,7 +164,7 @@ impl AddFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): The description of the choice.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -205,7 +205,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// There is no such property. See [`sale::property::list`](crate::sale::property::list()).
+    /// The property to which the choice is to be added was not found. See [`sale::property::list`](crate::sale::property::list()).
     ///
     /// `201550000003`, HTTP 400.
     PropertyNotFound201550000003,
@@ -221,7 +221,7 @@ pub enum AddError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The value is empty. Fill it in.
+    /// The code, `value`, is empty. Fill it in.
     ///
     /// `ERROR_NO_VALUE`, HTTP 400.
     ErrorNoValue,
@@ -240,7 +240,7 @@ b24::tables::error! {
     Some(400), None; ErrorNoName "ERROR_NO_NAME" Some(400), None; }
 }
 
-/// Removes a value from a property of type `ENUM`.
+/// Deletes a choice of an order property of the type `ENUM`.
 ///
 /// Returns `true` if it is removed.
 ///
@@ -264,7 +264,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`PropertyVariantNotFound`](DeleteError::PropertyVariantNotFound) (`201540400001`, HTTP 400): There is no such list value. See [`sale::property_variant::list`](crate::sale::property_variant::list()).
+/// - [`PropertyVariantNotFound`](DeleteError::PropertyVariantNotFound) (`201540400001`, HTTP 400): There is no such choice. See [`sale::property_variant::list`](crate::sale::property_variant::list()).
 /// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
@@ -277,12 +277,12 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Removes a value from a property of type `ENUM`.
+/// Deletes a choice of an order property of the type `ENUM`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the list value, as [`sale::property_variant::list`](crate::sale::property_variant::list()) returns it.
+    /// The number of the choice, as [`sale::property_variant::list`](crate::sale::property_variant::list()) returns it.
     ///
     /// `id`: sale_order_property_variant.id, required.
     pub id: i64,
@@ -329,7 +329,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// There is no such list value. See [`sale::property_variant::list`](crate::sale::property_variant::list()).
+    /// There is no such choice. See [`sale::property_variant::list`](crate::sale::property_variant::list()).
     ///
     /// `201540400001`, HTTP 400.
     PropertyVariantNotFound,
@@ -355,9 +355,9 @@ b24::tables::error! {
     Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// Reads one value that a property of type `ENUM` offers.
+/// Reads one choice of an order property of the type `ENUM`.
 ///
-/// Returns the list value.
+/// Returns the choice.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -378,7 +378,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`PropertyVariantNotFound`](GetError::PropertyVariantNotFound) (`201540400001`, HTTP 400): There is no such list value. See [`sale::property_variant::list`](crate::sale::property_variant::list()).
+/// - [`PropertyVariantNotFound`](GetError::PropertyVariantNotFound) (`201540400001`, HTTP 400): There is no such choice. See [`sale::property_variant::list`](crate::sale::property_variant::list()).
 /// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
@@ -388,12 +388,12 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads one value that a property of type `ENUM` offers.
+/// Reads one choice of an order property of the type `ENUM`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the list value, as [`sale::property_variant::list`](crate::sale::property_variant::list()) returns it.
+    /// The number of the choice, as [`sale::property_variant::list`](crate::sale::property_variant::list()) returns it.
     ///
     /// `id`: sale_order_property_variant.id, required.
     pub id: i64,
@@ -441,7 +441,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// There is no such list value. See [`sale::property_variant::list`](crate::sale::property_variant::list()).
+    /// There is no such choice. See [`sale::property_variant::list`](crate::sale::property_variant::list()).
     ///
     /// `201540400001`, HTTP 400.
     PropertyVariantNotFound,
@@ -467,7 +467,7 @@ b24::tables::error! {
     Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// Describes the fields of a value that a property of type `ENUM` offers.
+/// Describes the fields that a choice of an order property has.
 ///
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
 ///
@@ -500,7 +500,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
-/// Describes the fields of a value that a property of type `ENUM` offers.
+/// Describes the fields that a choice of an order property has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -595,9 +595,9 @@ b24::tables::error! {
     Unspecified "0" Some(400), None; }
 }
 
-/// Lists the values that properties of type `ENUM` offer.
+/// Lists the choices of order properties of the type `ENUM`.
 ///
-/// Returns the list values that match.
+/// Returns the choices that match.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -632,16 +632,16 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists the values that properties of type `ENUM` offer.
+/// Lists the choices of order properties of the type `ENUM`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset or empty: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name: `orderPropsId` for one property.
+    /// Conditions by field; `orderPropsId` selects one property. Before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `%` for a part of the text, and `+` for a value or `NULL`.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -663,7 +663,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `orderPropsId` for one property.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `orderPropsId` selects one property.
     #[inline]
     pub fn filter(
         mut self,
@@ -726,13 +726,13 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
-/// The list values that match.
+/// The choices that match.
 ///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyVariantList {
-    /// The list values that match.
+    /// The choices that match.
     ///
     /// `propertyVariants`: list of object.
     pub property_variants: Option<Vec<PropertyVariant>>,
@@ -757,9 +757,9 @@ b24::tables::result! {
 /// Errors of `sale.propertyvariant.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// Changes a value that a property of type `ENUM` offers.
+/// Changes a choice of an order property of the type `ENUM`; name and code must always be passed.
 ///
-/// Returns the list value after the change.
+/// Returns the choice after the change.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -784,11 +784,11 @@ pub type ListError = GetFieldsError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`PropertyVariantNotFound`](UpdateError::PropertyVariantNotFound) (`201540400001`, HTTP 400): There is no such list value. See [`sale::property_variant::list`](crate::sale::property_variant::list()).
+/// - [`PropertyVariantNotFound`](UpdateError::PropertyVariantNotFound) (`201540400001`, HTTP 400): There is no such choice. See [`sale::property_variant::list`](crate::sale::property_variant::list()).
 /// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
-/// - [`ErrorNoValue`](UpdateError::ErrorNoValue) (`ERROR_NO_VALUE`, HTTP 400): The value is empty. Fill it in.
+/// - [`ErrorNoValue`](UpdateError::ErrorNoValue) (`ERROR_NO_VALUE`, HTTP 400): The code, `value`, is empty. Fill it in.
 /// - [`ErrorNoName`](UpdateError::ErrorNoName) (`ERROR_NO_NAME`, HTTP 400): The name is empty. Fill it in.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -800,16 +800,16 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes a value that a property of type `ENUM` offers.
+/// Changes a choice of an order property of the type `ENUM`; name and code must always be passed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the list value, as [`sale::property_variant::list`](crate::sale::property_variant::list()) returns it.
+    /// The number of the choice, as [`sale::property_variant::list`](crate::sale::property_variant::list()) returns it.
     ///
     /// `id`: sale_order_property_variant.id, required.
     pub id: i64,
-    /// The values that change, by field; all others stay as they are.
+    /// The new values, by field; `name` and `value` must always be among them.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -853,17 +853,17 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// The values that change, by field; all others stay as they are.
+/// The new values, by field; `name` and `value` must always be among them.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The name under which users see it in the portal.
+    /// The name of the choice.
     ///
     /// `name`: string, required.
     pub name: String,
-    /// The code of the value.
+    /// The code of the choice.
     ///
     /// `value`: string, required.
     pub value: String,
@@ -871,7 +871,7 @@ pub struct UpdateFields {
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// Free text that explains it to the people who work with it.
+    /// The description of the choice.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -897,7 +897,7 @@ impl UpdateFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): The description of the choice.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -936,7 +936,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// There is no such list value. See [`sale::property_variant::list`](crate::sale::property_variant::list()).
+    /// There is no such choice. See [`sale::property_variant::list`](crate::sale::property_variant::list()).
     ///
     /// `201540400001`, HTTP 400.
     PropertyVariantNotFound,
@@ -952,7 +952,7 @@ pub enum UpdateError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The value is empty. Fill it in.
+    /// The code, `value`, is empty. Fill it in.
     ///
     /// `ERROR_NO_VALUE`, HTTP 400.
     ErrorNoValue,
@@ -977,19 +977,19 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyVariant {
-    /// Free text that explains it to the people who work with it.
+    /// The description of the choice.
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// The number of the choice of an order property, as [`sale::property_variant::list`](crate::sale::property_variant::list()) returns it and other calls take it.
+    /// The number of the choice, as [`sale::property_variant::list`](crate::sale::property_variant::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The text that buyers choose.
+    /// The name of the choice.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The property of orders, by its number as [`sale::property::list`](crate::sale::property::list()) returns it.
+    /// The order property that offers the choice, by its number, see [`sale::property::list`](crate::sale::property::list()).
     ///
     /// `orderPropsId`: sale_order_property.id.
     pub order_props_id: Option<i64>,
@@ -997,11 +997,11 @@ pub struct PropertyVariant {
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// The code that is stored if buyers choose this.
+    /// The code of the choice.
     ///
     /// `value`: string.
     pub value: Option<String>,
-    /// Its identifier in the other system from which it was imported, in the portal's own spelling.
+    /// The external identifier of the choice; the field has this spelling on the portal.
     ///
     /// `xnlId`: string.
     pub xnl_id: Option<String>,
@@ -1030,13 +1030,13 @@ b24::tables::result! {
     "orderPropsId" sort "sort" value "value" xnl_id "xnlId" }
 }
 
-/// The list value.
+/// The new choice.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyVariantResult {
-    /// The list value with its fields.
+    /// The choice with its number and all other fields.
     ///
     /// `propertyVariant`: object.
     pub property_variant: Option<PropertyVariant>,

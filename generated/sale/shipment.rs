@@ -15,14 +15,14 @@
 //! | List | [`list`](list()) | Finds shipments of orders by order, state, delivery service and other fields. |
 //! | Read | [`get`](get()) | Reads one shipment: delivery service, state, cost and all other fields. |
 //! |  | [`get_fields`](get_fields()) | Describes the fields that a shipment of an order has. |
-//! | Create | [`add`](add()) | Adds a shipment to an order; its goods are added by [`sale::shipment_item::add`](crate::sale::shipment_item::add()). |
+//! | Create | [`add`](add()) | Adds a shipment to an order; [`sale::shipment_item::add`](crate::sale::shipment_item::add()) puts goods into it. |
 //! | Change | [`update`](update()) | Changes a shipment, for example that it has been sent. |
 //! | Delete | [`delete`](delete()) | Deletes a shipment that has not been sent. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Adds a shipment to an order; its goods are added by [`sale::shipment_item::add`](crate::sale::shipment_item::add()).
+/// Adds a shipment to an order; [`sale::shipment_item::add`](crate::sale::shipment_item::add()) puts goods into it.
 ///
 /// Returns the shipment.
 ///
@@ -33,9 +33,9 @@ pub use super::GetFieldsDescription;
 /// use bitrix24::sale::shipment;
 /// let request = shipment::add(
 ///     shipment::AddFields::new(42, true, true, 42)
-///         .status_id("N")
 ///         .base_price_delivery(120.5)
-///         .comments("Delivery before noon"),
+///         .comments("Delivery before noon")
+///         .responsible_id(42),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -51,9 +51,9 @@ pub use super::GetFieldsDescription;
 /// [`AddError`] has these variants:
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): There is no such order, a required field is missing, or something failed inside the portal. The message says which.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): There is no such order, a required field is missing, or something else failed. The message says which.
 /// - [`SaleShipmentWrongDeliveryService`](AddError::SaleShipmentWrongDeliveryService) (`SALE_SHIPMENT_WRONG_DELIVERY_SERVICE`, HTTP 400): There is no such delivery service. See [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
-/// - [`BxInvalidValue`](AddError::BxInvalidValue) (`BX_INVALID_VALUE`, HTTP 400): A value is not allowed. The message names the field.
+/// - [`BxInvalidValue`](AddError::BxInvalidValue) (`BX_INVALID_VALUE`, HTTP 400): The value of a field did not pass the checks before saving. See the message.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -63,7 +63,7 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Adds a shipment to an order; its goods are added by [`sale::shipment_item::add`](crate::sale::shipment_item::add()).
+/// Adds a shipment to an order; [`sale::shipment_item::add`](crate::sale::shipment_item::add()) puts goods into it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -120,11 +120,11 @@ pub struct AddFields {
     ///
     /// `orderId`: sale_order.id, required.
     pub order_id: i64,
-    /// Whether the goods may be sent.
+    /// Whether the shipment may be delivered.
     ///
     /// `allowDelivery`: boolean, required.
     pub allow_delivery: bool,
-    /// Whether the goods have left the warehouse.
+    /// Whether the shipment has been shipped.
     ///
     /// `deducted`: boolean, required.
     pub deducted: bool,
@@ -132,7 +132,7 @@ pub struct AddFields {
     ///
     /// `deliveryId`: sale_delivery_service.id, required.
     pub delivery_id: i64,
-    /// The state, as a code of one or two letters such as `N` or `F`, see [`sale::status::list`](crate::sale::status::list()). Unset: `DN`.
+    /// The delivery status, as a code, see [`sale::status::list`](crate::sale::status::list()). Unset: `DN`.
     ///
     /// `statusId`: char, optional.
     pub status_id: Option<String>,
@@ -144,19 +144,19 @@ pub struct AddFields {
     ///
     /// `deliveryDocNum`: string, optional.
     pub delivery_doc_num: Option<String>,
-    /// The number for following the parcel.
+    /// The identifier by which the parcel is tracked.
     ///
     /// `trackingNumber`: string, optional.
     pub tracking_number: Option<String>,
-    /// What delivery costs before discounts; also used as `priceDelivery`. Unset: the delivery service calculates both.
+    /// What the delivery costs before discounts and markups; also used as `priceDelivery`. Unset: both are calculated from the delivery service.
     ///
     /// `basePriceDelivery`: number, optional.
     pub base_price_delivery: Option<b24::wire::Decimal>,
-    /// Notes of the staff; customers do not see them.
+    /// The comment of the manager on the shipment.
     ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
-    /// The company of the online shop to which the shipment belongs; not used in the cloud.
+    /// The company of the online shop, by its number; not used at present.
     ///
     /// `companyId`: integer, optional.
     pub company_id: Option<i64>,
@@ -164,7 +164,7 @@ pub struct AddFields {
     ///
     /// `responsibleId`: user, optional.
     pub responsible_id: Option<i64>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier, with which the shipment can be synchronized with another system.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -198,7 +198,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`status_id`](Self#structfield.status_id): The state, as a code of one or two letters such as `N` or `F`, see [`sale::status::list`](crate::sale::status::list()).
+    /// Sets [`status_id`](Self#structfield.status_id): The delivery status, as a code, see [`sale::status::list`](crate::sale::status::list()).
     #[inline]
     pub fn status_id(mut self, status_id: impl Into<String>) -> Self {
         self.status_id = Some(status_id.into());
@@ -219,13 +219,13 @@ impl AddFields {
         self.delivery_doc_num = Some(delivery_doc_num.into());
         self
     }
-    /// Sets [`tracking_number`](Self#structfield.tracking_number): The number for following the parcel.
+    /// Sets [`tracking_number`](Self#structfield.tracking_number): The identifier by which the parcel is tracked.
     #[inline]
     pub fn tracking_number(mut self, tracking_number: impl Into<String>) -> Self {
         self.tracking_number = Some(tracking_number.into());
         self
     }
-    /// Sets [`base_price_delivery`](Self#structfield.base_price_delivery): What delivery costs before discounts; also used as `priceDelivery`.
+    /// Sets [`base_price_delivery`](Self#structfield.base_price_delivery): What the delivery costs before discounts and markups; also used as `priceDelivery`.
     #[inline]
     pub fn base_price_delivery(
         mut self,
@@ -234,13 +234,13 @@ impl AddFields {
         self.base_price_delivery = Some(base_price_delivery.into());
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): Notes of the staff; customers do not see them.
+    /// Sets [`comments`](Self#structfield.comments): The comment of the manager on the shipment.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company of the online shop to which the shipment belongs; not used in the cloud.
+    /// Sets [`company_id`](Self#structfield.company_id): The company of the online shop, by its number; not used at present.
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
@@ -252,7 +252,7 @@ impl AddFields {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external identifier, with which the shipment can be synchronized with another system.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -312,7 +312,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no such order, a required field is missing, or something failed inside the portal. The message says which.
+    /// There is no such order, a required field is missing, or something else failed. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -320,7 +320,7 @@ pub enum AddError {
     ///
     /// `SALE_SHIPMENT_WRONG_DELIVERY_SERVICE`, HTTP 400.
     SaleShipmentWrongDeliveryService,
-    /// A value is not allowed. The message names the field.
+    /// The value of a field did not pass the checks before saving. See the message.
     ///
     /// `BX_INVALID_VALUE`, HTTP 400.
     BxInvalidValue,
@@ -547,7 +547,7 @@ pub struct ShipmentInfo {
     ///
     /// `shipment`: object.
     pub shipment: Option<Shipment>,
-    /// The shipment with all its values.
+    /// The shipment with its fields, under the name that the documentation gives.
     ///
     /// `property`: undocumented type.
     pub property: Option<b24::Value>,
@@ -769,11 +769,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset or empty: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name: `orderId` for one order.
+    /// Conditions by field; `orderId` selects one order; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -781,7 +781,7 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many rows to skip. A page has always 50 rows, so that the second page begins at `50`. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -799,7 +799,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `orderId` for one order.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `orderId` selects one order; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
     #[inline]
     pub fn filter(
         mut self,
@@ -817,7 +817,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -913,9 +913,9 @@ pub type ListError = GetFieldsError;
 /// let request = shipment::update(
 ///     42,
 ///     shipment::UpdateFields::new(true, true, 42)
-///         .status_id("N")
 ///         .base_price_delivery(120.5)
-///         .price_delivery(120.5),
+///         .price_delivery(120.5)
+///         .comments("Delivery before noon"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -931,9 +931,9 @@ pub type ListError = GetFieldsError;
 /// [`UpdateError`] has these variants:
 /// - [`ShipmentNotFound`](UpdateError::ShipmentNotFound) (`201140400001`, HTTP 400): There is no such shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
 /// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`BxInvalidValue`](UpdateError::BxInvalidValue) (`BX_INVALID_VALUE`, HTTP 400): A value is not allowed. The message names the field.
+/// - [`BxInvalidValue`](UpdateError::BxInvalidValue) (`BX_INVALID_VALUE`, HTTP 400): The value of a field did not pass the checks before saving. See the message.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required field is missing, or something else failed. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -953,7 +953,7 @@ pub struct Update {
     ///
     /// `id`: sale_order_shipment.id, required.
     pub id: i64,
-    /// The values of the shipment, by field: `allowDelivery`, `deducted` and `deliveryId` always; state and prices are set anew without a value.
+    /// The values of the shipment: `allowDelivery`, `deducted` and `deliveryId` always. Without a status it becomes `DN`, without both prices these become 0.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -996,17 +996,17 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// The values of the shipment, by field: `allowDelivery`, `deducted` and `deliveryId` always; state and prices are set anew without a value.
+/// The values of the shipment: `allowDelivery`, `deducted` and `deliveryId` always. Without a status it becomes `DN`, without both prices these become 0.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// Whether the goods may be sent.
+    /// Whether the shipment may be delivered.
     ///
     /// `allowDelivery`: boolean, required.
     pub allow_delivery: bool,
-    /// Whether the goods have left the warehouse.
+    /// Whether the shipment has been shipped.
     ///
     /// `deducted`: boolean, required.
     pub deducted: bool,
@@ -1014,7 +1014,7 @@ pub struct UpdateFields {
     ///
     /// `deliveryId`: sale_delivery_service, required.
     pub delivery_id: i64,
-    /// The state, as a code of one or two letters such as `N` or `F`, see [`sale::status::list`](crate::sale::status::list()). Unset: `DN`.
+    /// The delivery status, as a code, see [`sale::status::list`](crate::sale::status::list()). Unset: it is set to `DN`.
     ///
     /// `statusId`: char, optional.
     pub status_id: Option<String>,
@@ -1026,7 +1026,7 @@ pub struct UpdateFields {
     ///
     /// `deliveryDocNum`: string, optional.
     pub delivery_doc_num: Option<String>,
-    /// The number for following the parcel.
+    /// The identifier by which the parcel is tracked.
     ///
     /// `trackingNumber`: string, optional.
     pub tracking_number: Option<String>,
@@ -1038,11 +1038,11 @@ pub struct UpdateFields {
     ///
     /// `priceDelivery`: number, optional.
     pub price_delivery: Option<b24::wire::Decimal>,
-    /// Notes of the staff; customers do not see them.
+    /// The comment of the manager on the shipment.
     ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
-    /// The company of the online shop to which the shipment belongs; not used in the cloud.
+    /// The company of the online shop, by its number; not used at present.
     ///
     /// `companyId`: integer, optional.
     pub company_id: Option<i64>,
@@ -1050,7 +1050,7 @@ pub struct UpdateFields {
     ///
     /// `responsibleId`: user, optional.
     pub responsible_id: Option<i64>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier, with which the shipment can be synchronized with another system.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -1079,7 +1079,7 @@ impl UpdateFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`status_id`](Self#structfield.status_id): The state, as a code of one or two letters such as `N` or `F`, see [`sale::status::list`](crate::sale::status::list()).
+    /// Sets [`status_id`](Self#structfield.status_id): The delivery status, as a code, see [`sale::status::list`](crate::sale::status::list()).
     #[inline]
     pub fn status_id(mut self, status_id: impl Into<String>) -> Self {
         self.status_id = Some(status_id.into());
@@ -1100,7 +1100,7 @@ impl UpdateFields {
         self.delivery_doc_num = Some(delivery_doc_num.into());
         self
     }
-    /// Sets [`tracking_number`](Self#structfield.tracking_number): The number for following the parcel.
+    /// Sets [`tracking_number`](Self#structfield.tracking_number): The identifier by which the parcel is tracked.
     #[inline]
     pub fn tracking_number(mut self, tracking_number: impl Into<String>) -> Self {
         self.tracking_number = Some(tracking_number.into());
@@ -1124,13 +1124,13 @@ impl UpdateFields {
         self.price_delivery = Some(price_delivery.into());
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): Notes of the staff; customers do not see them.
+    /// Sets [`comments`](Self#structfield.comments): The comment of the manager on the shipment.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company of the online shop to which the shipment belongs; not used in the cloud.
+    /// Sets [`company_id`](Self#structfield.company_id): The company of the online shop, by its number; not used at present.
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
@@ -1142,7 +1142,7 @@ impl UpdateFields {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external identifier, with which the shipment can be synchronized with another system.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -1202,7 +1202,7 @@ pub enum UpdateError {
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// A value is not allowed. The message names the field.
+    /// The value of a field did not pass the checks before saving. See the message.
     ///
     /// `BX_INVALID_VALUE`, HTTP 400.
     BxInvalidValue,
@@ -1210,7 +1210,7 @@ pub enum UpdateError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// A required value inside `fields` is missing, or something failed inside the portal. The message says which.
+    /// A required field is missing, or something else failed. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1234,7 +1234,7 @@ pub struct ShipmentItem {
     ///
     /// `basketId`: integer.
     pub basket_id: Option<i64>,
-    /// When it was created. The portal sets it.
+    /// When it was created.
     ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
@@ -1250,11 +1250,11 @@ pub struct ShipmentItem {
     ///
     /// `quantity`: number.
     pub quantity: Option<b24::wire::Decimal>,
-    /// How many units are reserved in the warehouse.
+    /// How many units of the product are reserved.
     ///
     /// `reservedQuantity`: number.
     pub reserved_quantity: Option<b24::wire::Decimal>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier, with which it can be synchronized with another system.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
@@ -1290,11 +1290,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Shipment {
-    /// The number under which customers and staff know it; it can differ from `id`.
+    /// The number that the portal has given the shipment; it is not `id`.
     ///
     /// `accountNumber`: string.
     pub account_number: Option<String>,
-    /// Whether the goods may be sent.
+    /// Whether the shipment may be delivered.
     ///
     /// `allowDelivery`: boolean.
     pub allow_delivery: Option<bool>,
@@ -1302,31 +1302,31 @@ pub struct Shipment {
     ///
     /// `basePriceDelivery`: number.
     pub base_price_delivery: Option<b24::wire::Decimal>,
-    /// Whether it was cancelled. Deprecated.
+    /// Deprecated, the status of the shipment replaces it. Whether the shipment was cancelled.
     ///
     /// `canceled`: boolean.
     pub canceled: Option<bool>,
-    /// Notes of the staff; customers do not see them.
+    /// The comment of the manager on the shipment.
     ///
     /// `comments`: string.
     pub comments: Option<String>,
-    /// The three-letter code of the currency in which sums are given, see [`crate::crm::currency::list()`].
+    /// The currency of the shipment, as a code of three letters, see [`crate::crm::currency::list()`].
     ///
     /// `currency`: string.
     pub currency: Option<String>,
-    /// Whether the price of the delivery was set by hand.
+    /// Whether the cost of delivery was set by hand; set by the portal when a manager replaces the calculated cost.
     ///
     /// `customPriceDelivery`: boolean.
     pub custom_price_delivery: Option<bool>,
-    /// When it was decided that the goods may be sent.
+    /// When `allowDelivery` was last changed.
     ///
     /// `dateAllowDelivery`: date-time.
     pub date_allow_delivery: Option<b24::wire::DateTime>,
-    /// When the goods were sent.
+    /// When `deducted` was last changed.
     ///
     /// `dateDeducted`: date-time.
     pub date_deducted: Option<b24::wire::DateTime>,
-    /// When it was created. The portal sets it.
+    /// When the shipment was created.
     ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
@@ -1334,7 +1334,7 @@ pub struct Shipment {
     ///
     /// `dateResponsibleId`: date-time.
     pub date_responsible_id: Option<b24::wire::DateTime>,
-    /// Whether the goods have been sent.
+    /// Whether the shipment has been shipped.
     ///
     /// `deducted`: boolean.
     pub deducted: Option<bool>,
@@ -1354,15 +1354,15 @@ pub struct Shipment {
     ///
     /// `deliveryName`: string.
     pub delivery_name: Option<String>,
-    /// The identifier of the delivery service in an external system.
+    /// The external identifier of the delivery service.
     ///
     /// `deliveryXmlId`: string.
     pub delivery_xml_id: Option<String>,
-    /// Who decided that the goods may be sent: the number of the user. See [`crate::user::get()`].
+    /// The user who last changed `allowDelivery`. See [`crate::user::get()`].
     ///
     /// `empAllowDeliveryId`: user.id.
     pub emp_allow_delivery_id: Option<i64>,
-    /// Who sent the goods: the number of the user. See [`crate::user::get()`].
+    /// The user who last changed `deducted`. See [`crate::user::get()`].
     ///
     /// `empDeductedId`: user.id.
     pub emp_deducted_id: Option<i64>,
@@ -1374,15 +1374,15 @@ pub struct Shipment {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether it is marked as having a problem, with the reason beside it. The portal sets it when saving fails.
+    /// Whether the shipment is marked as having a problem; `reasonMarked` says which.
     ///
     /// `marked`: boolean.
     pub marked: Option<bool>,
-    /// The order to which it belongs, by its number as [`sale::order::list`](crate::sale::order::list()) returns it.
+    /// The order to which the shipment belongs, by its number, see [`sale::order::list`](crate::sale::order::list()).
     ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
-    /// The price of the delivery with discounts.
+    /// What the delivery costs.
     ///
     /// `priceDelivery`: number.
     pub price_delivery: Option<b24::wire::Decimal>,
@@ -1394,83 +1394,83 @@ pub struct Shipment {
     ///
     /// `shipmentItems`: list of object.
     pub shipment_items: Option<Vec<ShipmentItem>>,
-    /// The state, as a code of one or two letters such as `N` or `F`, see [`sale::status::list`](crate::sale::status::list()).
+    /// The delivery status, as a code such as `DN`, see [`sale::status::list`](crate::sale::status::list()).
     ///
     /// `statusId`: char.
     pub status_id: Option<String>,
-    /// The identifier of the state in an external system.
+    /// The external identifier of the delivery status.
     ///
     /// `statusXmlId`: string.
     pub status_xml_id: Option<String>,
-    /// Always `N`: shipments that the portal makes for itself are not visible here.
+    /// Always `N`: shipments that the portal makes for itself are not visible to applications.
     ///
     /// `system`: boolean.
     pub system: Option<bool>,
-    /// The number by which the transport company follows the parcel.
+    /// The identifier by which the parcel is tracked.
     ///
     /// `trackingNumber`: string.
     pub tracking_number: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier, with which the shipment can be synchronized with another system.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Why sending was taken back, in free text. Deprecated.
+    /// Deprecated. Why the shipping was undone.
     ///
     /// `reasonUndoDeducted`: string.
     pub reason_undo_deducted: Option<String>,
-    /// When it was cancelled; empty if it was not. Deprecated.
+    /// Deprecated. When the shipment was cancelled.
     ///
     /// `dateCanceled`: date-time.
     pub date_canceled: Option<b24::wire::DateTime>,
-    /// Who cancelled it: the number of the user, see [`crate::user::get()`]. Deprecated.
+    /// Deprecated. The user who changed `canceled`, by number, see [`crate::user::get()`].
     ///
     /// `empCanceledId`: user.id.
     pub emp_canceled_id: Option<i64>,
-    /// When it was marked as having a problem.
+    /// When the mark of a problem was last changed.
     ///
     /// `dateMarked`: date-time.
     pub date_marked: Option<b24::wire::DateTime>,
-    /// Which problem it has, in free text.
+    /// Why the shipment was marked.
     ///
     /// `reasonMarked`: string.
     pub reason_marked: Option<String>,
-    /// Who marked it as having a problem: the number of the user, see [`crate::user::get()`].
+    /// The user who marked the shipment as having a problem, see [`crate::user::get()`].
     ///
     /// `empMarkedId`: user.id.
     pub emp_marked_id: Option<i64>,
-    /// What the transport company says about the parcel.
+    /// The description of the status of the parcel.
     ///
     /// `trackingDescription`: string.
     pub tracking_description: Option<String>,
-    /// When the transport company was last asked about the parcel.
+    /// When the status of the parcel was last checked.
     ///
     /// `trackingLastCheck`: date-time.
     pub tracking_last_check: Option<b24::wire::DateTime>,
-    /// How far the parcel has come, as a code.
+    /// The status of the parcel, as the tracking last reported it.
     ///
     /// `trackingStatus`: string.
     pub tracking_status: Option<String>,
-    /// By how much discounts have changed the price.
+    /// The discount on the delivery.
     ///
     /// `discountPrice`: number.
     pub discount_price: Option<b24::wire::Decimal>,
-    /// The company of the online shop to which the shipment belongs; not used in the cloud.
+    /// The company of the online shop to which the shipment belongs, by its number; not used in the cloud.
     ///
     /// `companyId`: integer.
     pub company_id: Option<i64>,
-    /// Whether the shipment was made in another system and imported.
+    /// Whether the shipment was loaded from an external system, for example an accounting program.
     ///
     /// `externalDelivery`: boolean.
     pub external_delivery: Option<bool>,
-    /// Its identifier in the accounting program with which orders are exchanged.
+    /// Its identifier in the accounting program such as 1C or QuickBooks.
     ///
     /// `id1c`: string.
     pub id1c: Option<String>,
-    /// Whether an accounting program such as 1C or QuickBooks has changed it.
+    /// Whether the shipment was synchronized with, that is, updated from, an accounting program such as 1C.
     ///
     /// `updated1c`: boolean.
     pub updated1c: Option<bool>,
-    /// Its version in the accounting program with which orders are exchanged.
+    /// Its version, or that of its document, in the accounting program such as 1C or QuickBooks.
     ///
     /// `version1c`: string.
     pub version1c: Option<String>,

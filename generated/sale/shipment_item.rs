@@ -12,19 +12,19 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists which goods, and how many, are in which shipments. |
-//! | Read | [`get`](get()) | Reads one position of a shipment with all its fields. |
-//! |  | [`get_fields`](get_fields()) | Describes the fields that a position of a shipment has. |
-//! | Create | [`add`](add()) | Puts goods of an order into one of its shipments. |
-//! | Change | [`update`](update()) | Changes how many units of goods are in a shipment. |
-//! | Delete | [`delete`](delete()) | Takes goods out of a shipment; in the order they stay. |
+//! | List | [`list`](list()) | Finds the items of shipments. |
+//! | Read | [`get`](get()) | Reads one item of a shipment with all its fields. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that an item of a shipment has. |
+//! | Create | [`add`](add()) | Adds an item of an order's basket to one of its shipments. |
+//! | Change | [`update`](update()) | Changes the quantity, which must be passed, or the external identifier of an item of a shipment. |
+//! | Delete | [`delete`](delete()) | Removes an item from a shipment. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Puts goods of an order into one of its shipments.
+/// Adds an item of an order's basket to one of its shipments.
 ///
-/// Returns the position.
+/// Returns the new item of the shipment.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -44,9 +44,9 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AlreadyExists`](AddError::AlreadyExists) (`201250000001`, HTTP 400): The goods are in the shipment already. Change the quantity with [`sale::shipment_item::update`](crate::sale::shipment_item::update()).
+/// - [`AlreadyExists`](AddError::AlreadyExists) (`201250000001`, HTTP 400): The basket item is in the shipment already. Change the quantity with [`sale::shipment_item::update`](crate::sale::shipment_item::update()).
 /// - [`NotFound`](AddError::NotFound) (`201240400002`, HTTP 400): There is no such shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
-/// - [`BasketNotFound`](AddError::BasketNotFound) (`201240400003`, HTTP 400): There is no such position. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+/// - [`BasketNotFound`](AddError::BasketNotFound) (`201240400003`, HTTP 400): There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
@@ -59,12 +59,12 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Puts goods of an order into one of its shipments.
+/// Adds an item of an order's basket to one of its shipments.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The shipment and the goods.
+    /// The shipment, the basket item and how many units of it are shipped.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -107,7 +107,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The shipment and the goods.
+/// The shipment, the basket item and how many units of it are shipped.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,15 +117,15 @@ pub struct AddFields {
     ///
     /// `orderDeliveryId`: sale_order_shipment.id, required.
     pub order_delivery_id: i64,
-    /// The position of the order, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// The basket item, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `basketId`: sale_basket_item.id, required.
     pub basket_id: i64,
-    /// How many units of the goods are in the shipment.
+    /// How many units of the product are in the shipment.
     ///
     /// `quantity`: number, required.
     pub quantity: b24::wire::Decimal,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier, with which the item can be synchronized with another system.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -149,7 +149,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external identifier, with which the item can be synchronized with another system.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -189,7 +189,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The goods are in the shipment already. Change the quantity with [`sale::shipment_item::update`](crate::sale::shipment_item::update()).
+    /// The basket item is in the shipment already. Change the quantity with [`sale::shipment_item::update`](crate::sale::shipment_item::update()).
     ///
     /// `201250000001`, HTTP 400.
     AlreadyExists,
@@ -197,7 +197,7 @@ pub enum AddError {
     ///
     /// `201240400002`, HTTP 400.
     NotFound,
-    /// There is no such position. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `201240400003`, HTTP 400.
     BasketNotFound,
@@ -224,9 +224,9 @@ b24::tables::error! {
     Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// Takes goods out of a shipment; in the order they stay.
+/// Removes an item from a shipment.
 ///
-/// Returns `true` if they are removed.
+/// Returns `true` if the item is removed.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -248,7 +248,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`TableNotFound`](DeleteError::TableNotFound) (`201240400001`, HTTP 400): There is no such position. See [`sale::shipment_item::list`](crate::sale::shipment_item::list()).
+/// - [`TableNotFound`](DeleteError::TableNotFound) (`201240400001`, HTTP 400): There is no such item. See [`sale::shipment_item::list`](crate::sale::shipment_item::list()).
 /// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
@@ -261,12 +261,12 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Takes goods out of a shipment; in the order they stay.
+/// Removes an item from a shipment.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the position, as [`sale::shipment_item::list`](crate::sale::shipment_item::list()) returns it.
+    /// The number of the item, as [`sale::shipment_item::list`](crate::sale::shipment_item::list()) returns it.
     ///
     /// `id`: sale_order_shipment_item.id, required.
     pub id: i64,
@@ -313,7 +313,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// There is no such position. See [`sale::shipment_item::list`](crate::sale::shipment_item::list()).
+    /// There is no such item. See [`sale::shipment_item::list`](crate::sale::shipment_item::list()).
     ///
     /// `201240400001`, HTTP 400.
     TableNotFound,
@@ -339,9 +339,9 @@ b24::tables::error! {
     "0" Some(400), None; }
 }
 
-/// Reads one position of a shipment with all its fields.
+/// Reads one item of a shipment with all its fields.
 ///
-/// Returns the position.
+/// Returns the item of the shipment.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -362,7 +362,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`TableNotFound`](GetError::TableNotFound) (`201240400001`, HTTP 400): There is no such position. See [`sale::shipment_item::list`](crate::sale::shipment_item::list()).
+/// - [`TableNotFound`](GetError::TableNotFound) (`201240400001`, HTTP 400): There is no such item. See [`sale::shipment_item::list`](crate::sale::shipment_item::list()).
 /// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
@@ -372,12 +372,12 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads one position of a shipment with all its fields.
+/// Reads one item of a shipment with all its fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the position, as [`sale::shipment_item::list`](crate::sale::shipment_item::list()) returns it.
+    /// The number of the item, as [`sale::shipment_item::list`](crate::sale::shipment_item::list()) returns it.
     ///
     /// `id`: sale_order_shipment_item.id, required.
     pub id: i64,
@@ -425,7 +425,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// There is no such position. See [`sale::shipment_item::list`](crate::sale::shipment_item::list()).
+    /// There is no such item. See [`sale::shipment_item::list`](crate::sale::shipment_item::list()).
     ///
     /// `201240400001`, HTTP 400.
     TableNotFound,
@@ -451,7 +451,7 @@ b24::tables::error! {
     "0" Some(400), None; }
 }
 
-/// Describes the fields that a position of a shipment has.
+/// Describes the fields that an item of a shipment has.
 ///
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
 ///
@@ -484,7 +484,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
-/// Describes the fields that a position of a shipment has.
+/// Describes the fields that an item of a shipment has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -577,9 +577,9 @@ b24::tables::error! {
     Unspecified "0" Some(400), None; }
 }
 
-/// Lists which goods, and how many, are in which shipments.
+/// Finds the items of shipments.
 ///
-/// Returns the positions that match.
+/// Returns the items of shipments that match.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -615,16 +615,16 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists which goods, and how many, are in which shipments.
+/// Finds the items of shipments.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset or empty: all.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name: `orderDeliveryId` for one shipment.
+    /// Conditions by field; `orderDeliveryId` selects one shipment; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value. Without one: equal.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -632,7 +632,7 @@ pub struct List {
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many rows to skip. A page has always 50 rows, so that the second page begins at `50`. Unset: the first page.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -650,7 +650,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `orderDeliveryId` for one shipment.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `orderDeliveryId` selects one shipment; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value.
     #[inline]
     pub fn filter(
         mut self,
@@ -668,7 +668,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -720,13 +720,13 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
-/// The positions that match.
+/// The items of shipments that match.
 ///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentItemList {
-    /// The positions that match.
+    /// The items of shipments that match.
     ///
     /// `shipmentItems`: list of object.
     pub shipment_items: Option<Vec<ShipmentItem>>,
@@ -751,9 +751,9 @@ b24::tables::result! {
 /// Errors of `sale.shipmentitem.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// Changes how many units of goods are in a shipment.
+/// Changes the quantity, which must be passed, or the external identifier of an item of a shipment.
 ///
-/// Returns the position after the change.
+/// Returns the item of the shipment after the change.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -773,7 +773,7 @@ pub type ListError = GetFieldsError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`TableNotFound`](UpdateError::TableNotFound) (`201240400001`, HTTP 400): There is no such position. See [`sale::shipment_item::list`](crate::sale::shipment_item::list()).
+/// - [`TableNotFound`](UpdateError::TableNotFound) (`201240400001`, HTTP 400): There is no such item. See [`sale::shipment_item::list`](crate::sale::shipment_item::list()).
 /// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
@@ -787,16 +787,16 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes how many units of goods are in a shipment.
+/// Changes the quantity, which must be passed, or the external identifier of an item of a shipment.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the position, as [`sale::shipment_item::list`](crate::sale::shipment_item::list()) returns it.
+    /// The number of the item, as [`sale::shipment_item::list`](crate::sale::shipment_item::list()) returns it.
     ///
     /// `id`: sale_order_shipment_item.id, required.
     pub id: i64,
-    /// The values that change, by field; all others stay as they are.
+    /// The new quantity, and the external identifier if it changes.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -840,17 +840,17 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// The values that change, by field; all others stay as they are.
+/// The new quantity, and the external identifier if it changes.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// How many units of the goods are in the shipment.
+    /// How many units of the product are in the shipment.
     ///
     /// `quantity`: number, required.
     pub quantity: b24::wire::Decimal,
-    /// Its identifier in another system.
+    /// An external identifier, with which the item can be synchronized with another system.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -868,7 +868,7 @@ impl UpdateFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in another system.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external identifier, with which the item can be synchronized with another system.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -910,11 +910,11 @@ pub type UpdateError = DeleteError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentItem {
-    /// The line of the order, that is, one product in it, by its number, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// The basket item that is shipped, by its number, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `basketId`: sale_basket_item.id.
     pub basket_id: Option<i64>,
-    /// When it was created. The portal sets it.
+    /// When the item was added to the shipment.
     ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
@@ -922,19 +922,19 @@ pub struct ShipmentItem {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The shipment to which the line belongs, by its number as [`sale::shipment::list`](crate::sale::shipment::list()) returns it.
+    /// The shipment to which the item belongs, by its number, see [`sale::shipment::list`](crate::sale::shipment::list()).
     ///
     /// `orderDeliveryId`: sale_order_shipment.id.
     pub order_delivery_id: Option<i64>,
-    /// How many units of the product there are; it can have a fraction.
+    /// How many units of the basket item the shipment contains; it can have a fraction.
     ///
     /// `quantity`: number.
     pub quantity: Option<b24::wire::Decimal>,
-    /// How many units are reserved in the warehouse.
+    /// How many units of the product are reserved.
     ///
     /// `reservedQuantity`: number.
     pub reserved_quantity: Option<b24::wire::Decimal>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier, with which the item can be synchronized with another system.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
@@ -964,7 +964,7 @@ b24::tables::result! {
     "reservedQuantity" xml_id "xmlId" }
 }
 
-/// The position.
+/// The new item of the shipment.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]

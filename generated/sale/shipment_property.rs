@@ -12,16 +12,16 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Finds the properties that shipments have, by type of payers and other fields. |
-//! | Read | [`get`](get()) | Reads one property of shipments: name, type, group and settings. |
-//! |  | [`get_fields_by_type`](get_fields_by_type()) | Describes the fields that a property of shipments of one type has. |
-//! | Create | [`add`](add()) | Adds a property that shipments of one type of payers then have. |
-//! | Change | [`update`](update()) | Changes the name, the settings or the flags of a property of shipments. |
-//! | Delete | [`delete`](delete()) | Removes a property from all shipments of its type of payers. |
+//! | List | [`list`](list()) | Finds shipment properties, for example those of one payer type. |
+//! | Read | [`get`](get()) | Reads one shipment property with all its fields. |
+//! |  | [`get_fields_by_type`](get_fields_by_type()) | Describes the fields that shipment properties of one type have. |
+//! | Create | [`add`](add()) | Adds a shipment property, a field of the shipments of one payer type. |
+//! | Change | [`update`](update()) | Changes a shipment property; its name must always be passed, its type cannot be changed. |
+//! | Delete | [`delete`](delete()) | Deletes a shipment property. |
 
 use bitrix24_core as b24;
 
-/// Adds a property that shipments of one type of payers then have.
+/// Adds a shipment property, a field of the shipments of one payer type.
 ///
 /// Returns the property.
 ///
@@ -38,9 +38,11 @@ use bitrix24_core as b24;
 ///             "Chairs",
 ///             shipment_property::ShipmentPropertyType::String,
 ///         )
+///         .settings(
+///             shipment_property::AddFieldsSettings::new().accept("png, doc, zip"),
+///         )
 ///         .code("chairs")
-///         .description("Delivery before noon")
-///         .sort(10),
+///         .description("Delivery before noon"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -54,16 +56,16 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`EmptyValueForPayerType`](AddError::EmptyValueForPayerType) (`200850000005`, HTTP 400): The type of payers is empty. See [`sale::person_type::list`](crate::sale::person_type::list()).
-/// - [`InternalErrorAddingProperty`](AddError::InternalErrorAddingProperty) (`200850000006`, HTTP 400): The property could not be added. Try again later.
-/// - [`IsFilteredParameterNotProvided`](AddError::IsFilteredParameterNotProvided) (`200850000009`, HTTP 400): Lists cannot be filtered by a property with several values. With `multiple` set `isFiltered` to `false`.
-/// - [`IsFilteredParameterNotSupported`](AddError::IsFilteredParameterNotSupported) (`200850000010`, HTTP 400): Lists cannot be filtered by a property with several values. With `multiple` set `isFiltered` to `false`.
-/// - [`MultipleParameterNotSpecified`](AddError::MultipleParameterNotSpecified) (`200850000011`, HTTP 400): A property that is the place of delivery cannot hold several values. With `isLocation` set `multiple` to `false`.
-/// - [`MultipleParameterNotSupported`](AddError::MultipleParameterNotSupported) (`200850000012`, HTTP 400): A property that is the place of delivery cannot hold several values. With `isLocation` set `multiple` to `false`.
-/// - [`MultipleParameter200850000013`](AddError::MultipleParameter200850000013) (`200850000013`, HTTP 400): A property that is the place for taxes cannot hold several values. With `isLocation4tax` set `multiple` to `false`.
-/// - [`MultipleParameter200850000014`](AddError::MultipleParameter200850000014) (`200850000014`, HTTP 400): A property that is the place for taxes cannot hold several values. With `isLocation4tax` set `multiple` to `false`.
-/// - [`RequiredParameterNotSpecified`](AddError::RequiredParameterNotSpecified) (`200850000015`, HTTP 400): The name of a profile cannot be empty. With `isProfileName` set `required` to `true`.
-/// - [`RequiredParameterIsRequired`](AddError::RequiredParameterIsRequired) (`200850000016`, HTTP 400): The name of a profile cannot be empty. With `isProfileName` set `required` to `true`.
+/// - [`EmptyValueForPayerType`](AddError::EmptyValueForPayerType) (`200850000005`, HTTP 400): The payer type is empty. See [`sale::person_type::list`](crate::sale::person_type::list()).
+/// - [`InternalErrorAddingProperty`](AddError::InternalErrorAddingProperty) (`200850000006`, HTTP 400): The property could not be added because of an internal error.
+/// - [`IsFilteredParameterNotProvided`](AddError::IsFilteredParameterNotProvided) (`200850000009`, HTTP 400): `multiple` is set and `isFiltered` was not passed. Pass `isFiltered` as `false`: lists cannot be filtered by several values.
+/// - [`IsFilteredParameterNotSupported`](AddError::IsFilteredParameterNotSupported) (`200850000010`, HTTP 400): `multiple` is set and `isFiltered` is not `false`. Lists cannot be filtered by a property with several values.
+/// - [`MultipleParameterNotSpecified`](AddError::MultipleParameterNotSpecified) (`200850000011`, HTTP 400): `isLocation` is set and `multiple` was not passed. Pass `multiple` as `false`.
+/// - [`MultipleParameterNotSupported`](AddError::MultipleParameterNotSupported) (`200850000012`, HTTP 400): `isLocation` is set and `multiple` is not `false`. Such a property can have one value only.
+/// - [`MultipleParameter200850000013`](AddError::MultipleParameter200850000013) (`200850000013`, HTTP 400): `isLocation4tax` is set and `multiple` was not passed. Pass `multiple` as `false`.
+/// - [`MultipleParameter200850000014`](AddError::MultipleParameter200850000014) (`200850000014`, HTTP 400): `isLocation4tax` is set and `multiple` is not `false`. Such a property can have one value only.
+/// - [`RequiredParameterNotSpecified`](AddError::RequiredParameterNotSpecified) (`200850000015`, HTTP 400): `isProfileName` is set and `required` was not passed. Pass `required` as `true`: the name of a profile cannot be empty.
+/// - [`RequiredParameterIsRequired`](AddError::RequiredParameterIsRequired) (`200850000016`, HTTP 400): `isProfileName` is set and `required` is not `true`. The name of a profile cannot be empty.
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 ///
@@ -77,12 +79,12 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Adds a property that shipments of one type of payers then have.
+/// Adds a shipment property, a field of the shipments of one payer type.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new property of shipments.
+    /// The values of the new shipment property; which of them matter depends on `type`.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -125,17 +127,17 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// Further settings, which depend on the type.
+/// Further settings by name, which depend on the type; some types, such as `Y/N`, have none.
 ///
 /// `fields.settings` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFieldsSettings {
-    /// For texts: how many characters at least.
+    /// For texts: the smallest number of characters.
     ///
     /// `minlength`: integer, optional.
     pub min_length: Option<i64>,
-    /// For texts: how many characters at most.
+    /// For texts: the largest number of characters.
     ///
     /// `maxlength`: integer, optional.
     pub max_length: Option<i64>,
@@ -143,36 +145,36 @@ pub struct AddFieldsSettings {
     ///
     /// `pattern`: string, optional.
     pub pattern: Option<String>,
-    /// For texts: whether there can be several lines.
+    /// For texts: whether the input field has several lines.
     /// Default: `false`.
     ///
     /// `multiline`: boolean, optional.
     pub multiline: Option<bool>,
-    /// How many columns the input has; without effect.
+    /// For texts. Deprecated, not used.
     ///
     /// `cols`: integer, optional.
     pub cols: Option<i64>,
-    /// How many lines the input has; without effect.
+    /// For texts. Deprecated, not used.
     ///
     /// `rows`: integer, optional.
     pub rows: Option<i64>,
-    /// For lists: how many rows some forms show. Without effect for texts.
+    /// For lists: how many values some user interfaces show. For texts it is deprecated and not used.
     ///
     /// `size`: integer, optional.
     pub size: Option<i64>,
-    /// For numbers: the smallest.
+    /// For numbers: the smallest value.
     ///
     /// `min`: integer, optional.
     pub min: Option<i64>,
-    /// For numbers: the largest.
+    /// For numbers: the largest value.
     ///
     /// `max`: integer, optional.
     pub max: Option<i64>,
-    /// For numbers: by how much some forms raise and lower them.
+    /// For numbers: by how much some user interfaces raise or lower the value.
     ///
     /// `step`: integer, optional.
     pub step: Option<i64>,
-    /// For lists: whether some forms show checkboxes.
+    /// For lists: whether some user interfaces show checkboxes.
     /// Default: `false`.
     ///
     /// `multielement`: boolean, optional.
@@ -181,11 +183,11 @@ pub struct AddFieldsSettings {
     ///
     /// `maxsize`: integer, optional.
     pub max_size: Option<i64>,
-    /// For files: the allowed extensions.
+    /// For files: the allowed extensions, separated by commas, such as `png, doc, zip`.
     ///
     /// `accept`: string, optional.
     pub accept: Option<String>,
-    /// For dates: whether some forms offer a time too.
+    /// For dates: whether some user interfaces also let people choose a time.
     /// Default: `false`.
     ///
     /// `time`: boolean, optional.
@@ -200,13 +202,13 @@ impl AddFieldsSettings {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`min_length`](Self#structfield.min_length): For texts: how many characters at least.
+    /// Sets [`min_length`](Self#structfield.min_length): For texts: the smallest number of characters.
     #[inline]
     pub fn min_length(mut self, min_length: i64) -> Self {
         self.min_length = Some(min_length);
         self
     }
-    /// Sets [`max_length`](Self#structfield.max_length): For texts: how many characters at most.
+    /// Sets [`max_length`](Self#structfield.max_length): For texts: the largest number of characters.
     #[inline]
     pub fn max_length(mut self, max_length: i64) -> Self {
         self.max_length = Some(max_length);
@@ -218,49 +220,49 @@ impl AddFieldsSettings {
         self.pattern = Some(pattern.into());
         self
     }
-    /// Sets [`multiline`](Self#structfield.multiline): For texts: whether there can be several lines.
+    /// Sets [`multiline`](Self#structfield.multiline): For texts: whether the input field has several lines.
     #[inline]
     pub fn multiline(mut self, multiline: bool) -> Self {
         self.multiline = Some(multiline);
         self
     }
-    /// Sets [`cols`](Self#structfield.cols): How many columns the input has; without effect.
+    /// Sets [`cols`](Self#structfield.cols): For texts.
     #[inline]
     pub fn cols(mut self, cols: i64) -> Self {
         self.cols = Some(cols);
         self
     }
-    /// Sets [`rows`](Self#structfield.rows): How many lines the input has; without effect.
+    /// Sets [`rows`](Self#structfield.rows): For texts.
     #[inline]
     pub fn rows(mut self, rows: i64) -> Self {
         self.rows = Some(rows);
         self
     }
-    /// Sets [`size`](Self#structfield.size): For lists: how many rows some forms show.
+    /// Sets [`size`](Self#structfield.size): For lists: how many values some user interfaces show.
     #[inline]
     pub fn size(mut self, size: i64) -> Self {
         self.size = Some(size);
         self
     }
-    /// Sets [`min`](Self#structfield.min): For numbers: the smallest.
+    /// Sets [`min`](Self#structfield.min): For numbers: the smallest value.
     #[inline]
     pub fn min(mut self, min: i64) -> Self {
         self.min = Some(min);
         self
     }
-    /// Sets [`max`](Self#structfield.max): For numbers: the largest.
+    /// Sets [`max`](Self#structfield.max): For numbers: the largest value.
     #[inline]
     pub fn max(mut self, max: i64) -> Self {
         self.max = Some(max);
         self
     }
-    /// Sets [`step`](Self#structfield.step): For numbers: by how much some forms raise and lower them.
+    /// Sets [`step`](Self#structfield.step): For numbers: by how much some user interfaces raise or lower the value.
     #[inline]
     pub fn step(mut self, step: i64) -> Self {
         self.step = Some(step);
         self
     }
-    /// Sets [`multielement`](Self#structfield.multielement): For lists: whether some forms show checkboxes.
+    /// Sets [`multielement`](Self#structfield.multielement): For lists: whether some user interfaces show checkboxes.
     #[inline]
     pub fn multielement(mut self, multielement: bool) -> Self {
         self.multielement = Some(multielement);
@@ -272,13 +274,13 @@ impl AddFieldsSettings {
         self.max_size = Some(max_size);
         self
     }
-    /// Sets [`accept`](Self#structfield.accept): For files: the allowed extensions.
+    /// Sets [`accept`](Self#structfield.accept): For files: the allowed extensions, separated by commas, such as `png, doc, zip`.
     #[inline]
     pub fn accept(mut self, accept: impl Into<String>) -> Self {
         self.accept = Some(accept.into());
         self
     }
-    /// Sets [`time`](Self#structfield.time): For dates: whether some forms offer a time too.
+    /// Sets [`time`](Self#structfield.time): For dates: whether some user interfaces also let people choose a time.
     #[inline]
     pub fn time(mut self, time: bool) -> Self {
         self.time = Some(time);
@@ -326,17 +328,17 @@ b24::tables::fields! {
     "time" }
 }
 
-/// The values of the new property of shipments.
+/// The values of the new shipment property; which of them matter depends on `type`.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The type of payers, see [`sale::person_type::list`](crate::sale::person_type::list()).
+    /// The payer type, see [`sale::person_type::list`](crate::sale::person_type::list()).
     ///
     /// `personTypeId`: sale_person_type.id, required.
     pub person_type_id: i64,
-    /// The group that it is shown in, see [`sale::property_group::list`](crate::sale::property_group::list()).
+    /// The group of properties, see [`sale::property_group::list`](crate::sale::property_group::list()).
     ///
     /// `propsGroupId`: sale_order_property_group.id, required.
     pub props_group_id: i64,
@@ -344,7 +346,7 @@ pub struct AddFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// What kind of value the property holds.
+    /// Which kind of value the property holds.
     /// - `"STRING"`: A text.
     /// - `"Y/N"`: Yes or no.
     /// - `"NUMBER"`: A number, entered as digits.
@@ -356,110 +358,110 @@ pub struct AddFields {
     ///
     /// `type`: string, required.
     pub r#type: ShipmentPropertyType,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code by which programs refer to the shipment property.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// Whether the shipment property is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the shipment property is active, that is, in use.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// Whether only the staff sees it.
+    /// Whether it is a service property, which the public part of the shop does not show.
     /// Default: `false`.
     ///
     /// `util`: boolean, optional.
     pub util: Option<bool>,
-    /// Whether the value is kept in the profile of the customer.
+    /// Whether the value is part of the customer's profile.
     /// Default: `false`.
     ///
     /// `userProps`: boolean, optional.
     pub user_props: Option<bool>,
-    /// Whether the list of orders can be filtered by it; not possible with `multiple`.
+    /// Whether the list of shipments can be filtered by it. With `multiple` it must be passed, and be off.
     /// Default: `false`.
     ///
     /// `isFiltered`: boolean, optional.
     pub is_filtered: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// Its place among the properties: smaller numbers come first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// Free text that explains it to the people who work with it.
+    /// The description of the shipment property.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether a value must be filled in; needed with `isProfileName`.
     /// Default: `false`.
     ///
     /// `required`: boolean, optional.
     pub required: Option<bool>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether it can have several values. Not possible with `isLocation` or `isLocation4tax`; `isFiltered` must be off.
     /// Default: `false`.
     ///
     /// `multiple`: boolean, optional.
     pub multiple: Option<bool>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// The external identifier of the shipment property.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// The value of new ones; a list if `multiple`. A file is an object with `fileData`: its name and its content in Base64.
+    /// The default value; a list if `multiple`.
     ///
     /// `defaultValue`: string, optional.
     pub default_value: Option<String>,
-    /// Further settings, which depend on the type.
+    /// Further settings by name, which depend on the type; some types, such as `Y/N`, have none.
     ///
     /// `settings`: object, optional.
     pub settings: Option<AddFieldsSettings>,
-    /// Whether the value names the profile under which the customer's data are stored.
+    /// Whether the value serves as the name of the user's profile; only for the type `STRING`.
     /// Default: `false`.
     ///
     /// `isProfileName`: boolean, optional.
     pub is_profile_name: Option<bool>,
-    /// Whether the value is the name of the payer.
+    /// Whether the value serves as the name of the payer; only for the type `STRING`.
     /// Default: `false`.
     ///
     /// `isPayer`: boolean, optional.
     pub is_payer: Option<bool>,
-    /// Whether the value is an e-mail address, for example to register a customer.
+    /// Whether the value serves as an e-mail address, for example to register a new user during an order; only for the type `STRING`.
     /// Default: `false`.
     ///
     /// `isEmail`: boolean, optional.
     pub is_email: Option<bool>,
-    /// Whether the value is a telephone number.
+    /// Whether the value serves as a telephone number; only for the type `STRING`.
     /// Default: `false`.
     ///
     /// `isPhone`: boolean, optional.
     pub is_phone: Option<bool>,
-    /// Whether the value is a postal code.
+    /// Whether the value serves as a postal code; only for the type `STRING`.
     /// Default: `false`.
     ///
     /// `isZip`: boolean, optional.
     pub is_zip: Option<bool>,
-    /// Whether the value is the address of the customer.
+    /// Whether the value serves as an address; only for the type `STRING`.
     /// Default: `false`.
     ///
     /// `isAddress`: boolean, optional.
     pub is_address: Option<bool>,
-    /// Whether the value is the location by which the delivery is calculated.
+    /// Whether the value is the location of the buyer by which the delivery is calculated; only for the type `LOCATION`.
     /// Default: `false`.
     ///
     /// `isLocation`: boolean, optional.
     pub is_location: Option<bool>,
-    /// Whether the value is the location by which taxes are determined.
+    /// Whether the value is the location of the buyer by which tax rates are determined; only for the type `LOCATION`.
     /// Default: `false`.
     ///
     /// `isLocation4tax`: boolean, optional.
     pub is_location4tax: Option<bool>,
-    /// No longer used.
+    /// Deprecated, not used. Only for the type `LOCATION`.
     ///
     /// `inputFieldLocation`: string, optional.
     pub input_field_location: Option<String>,
-    /// Whether the value is the address where the goods are collected; it is used to calculate the delivery.
+    /// Whether the value is the address where the order is picked up, for calculating the delivery; only for the type `ADDRESS`.
     /// Default: `false`.
     ///
     /// `isAddressFrom`: boolean, optional.
     pub is_address_from: Option<bool>,
-    /// Whether the value is the address to which the goods are delivered; it is used to calculate the delivery.
+    /// Whether the value is the address to which the order is delivered, for calculating the delivery; only for the type `ADDRESS`.
     /// Default: `false`.
     ///
     /// `isAddressTo`: boolean, optional.
@@ -508,127 +510,127 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): The code by which programs refer to the shipment property.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the shipment property is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the shipment property is active, that is, in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`util`](Self#structfield.util): Whether only the staff sees it.
+    /// Sets [`util`](Self#structfield.util): Whether it is a service property, which the public part of the shop does not show.
     #[inline]
     pub fn util(mut self, util: bool) -> Self {
         self.util = Some(util);
         self
     }
-    /// Sets [`user_props`](Self#structfield.user_props): Whether the value is kept in the profile of the customer.
+    /// Sets [`user_props`](Self#structfield.user_props): Whether the value is part of the customer's profile.
     #[inline]
     pub fn user_props(mut self, user_props: bool) -> Self {
         self.user_props = Some(user_props);
         self
     }
-    /// Sets [`is_filtered`](Self#structfield.is_filtered): Whether the list of orders can be filtered by it; not possible with `multiple`.
+    /// Sets [`is_filtered`](Self#structfield.is_filtered): Whether the list of shipments can be filtered by it.
     #[inline]
     pub fn is_filtered(mut self, is_filtered: bool) -> Self {
         self.is_filtered = Some(is_filtered);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): Its place among the properties: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): The description of the shipment property.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`required`](Self#structfield.required): Whether a value must be given before the row can be saved.
+    /// Sets [`required`](Self#structfield.required): Whether a value must be filled in; needed with `isProfileName`.
     #[inline]
     pub fn required(mut self, required: bool) -> Self {
         self.required = Some(required);
         self
     }
-    /// Sets [`multiple`](Self#structfield.multiple): Whether there can be several values instead of one; then the value is a list.
+    /// Sets [`multiple`](Self#structfield.multiple): Whether it can have several values.
     #[inline]
     pub fn multiple(mut self, multiple: bool) -> Self {
         self.multiple = Some(multiple);
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): The external identifier of the shipment property.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`default_value`](Self#structfield.default_value): The value of new ones; a list if `multiple`.
+    /// Sets [`default_value`](Self#structfield.default_value): The default value; a list if `multiple`.
     #[inline]
     pub fn default_value(mut self, default_value: impl Into<String>) -> Self {
         self.default_value = Some(default_value.into());
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings, which depend on the type.
+    /// Sets [`settings`](Self#structfield.settings): Further settings by name, which depend on the type; some types, such as `Y/N`, have none.
     #[inline]
     pub fn settings(mut self, settings: AddFieldsSettings) -> Self {
         self.settings = Some(settings);
         self
     }
-    /// Sets [`is_profile_name`](Self#structfield.is_profile_name): Whether the value names the profile under which the customer's data are stored.
+    /// Sets [`is_profile_name`](Self#structfield.is_profile_name): Whether the value serves as the name of the user's profile; only for the type `STRING`.
     #[inline]
     pub fn is_profile_name(mut self, is_profile_name: bool) -> Self {
         self.is_profile_name = Some(is_profile_name);
         self
     }
-    /// Sets [`is_payer`](Self#structfield.is_payer): Whether the value is the name of the payer.
+    /// Sets [`is_payer`](Self#structfield.is_payer): Whether the value serves as the name of the payer; only for the type `STRING`.
     #[inline]
     pub fn is_payer(mut self, is_payer: bool) -> Self {
         self.is_payer = Some(is_payer);
         self
     }
-    /// Sets [`is_email`](Self#structfield.is_email): Whether the value is an e-mail address, for example to register a customer.
+    /// Sets [`is_email`](Self#structfield.is_email): Whether the value serves as an e-mail address, for example to register a new user during an order; only for the type `STRING`.
     #[inline]
     pub fn is_email(mut self, is_email: bool) -> Self {
         self.is_email = Some(is_email);
         self
     }
-    /// Sets [`is_phone`](Self#structfield.is_phone): Whether the value is a telephone number.
+    /// Sets [`is_phone`](Self#structfield.is_phone): Whether the value serves as a telephone number; only for the type `STRING`.
     #[inline]
     pub fn is_phone(mut self, is_phone: bool) -> Self {
         self.is_phone = Some(is_phone);
         self
     }
-    /// Sets [`is_zip`](Self#structfield.is_zip): Whether the value is a postal code.
+    /// Sets [`is_zip`](Self#structfield.is_zip): Whether the value serves as a postal code; only for the type `STRING`.
     #[inline]
     pub fn is_zip(mut self, is_zip: bool) -> Self {
         self.is_zip = Some(is_zip);
         self
     }
-    /// Sets [`is_address`](Self#structfield.is_address): Whether the value is the address of the customer.
+    /// Sets [`is_address`](Self#structfield.is_address): Whether the value serves as an address; only for the type `STRING`.
     #[inline]
     pub fn is_address(mut self, is_address: bool) -> Self {
         self.is_address = Some(is_address);
         self
     }
-    /// Sets [`is_location`](Self#structfield.is_location): Whether the value is the location by which the delivery is calculated.
+    /// Sets [`is_location`](Self#structfield.is_location): Whether the value is the location of the buyer by which the delivery is calculated; only for the type `LOCATION`.
     #[inline]
     pub fn is_location(mut self, is_location: bool) -> Self {
         self.is_location = Some(is_location);
         self
     }
-    /// Sets [`is_location4tax`](Self#structfield.is_location4tax): Whether the value is the location by which taxes are determined.
+    /// Sets [`is_location4tax`](Self#structfield.is_location4tax): Whether the value is the location of the buyer by which tax rates are determined; only for the type `LOCATION`.
     #[inline]
     pub fn is_location4tax(mut self, is_location4tax: bool) -> Self {
         self.is_location4tax = Some(is_location4tax);
         self
     }
-    /// Sets [`input_field_location`](Self#structfield.input_field_location): No longer used.
+    /// Sets [`input_field_location`](Self#structfield.input_field_location): Deprecated, not used.
     #[inline]
     pub fn input_field_location(
         mut self,
@@ -637,13 +639,13 @@ impl AddFields {
         self.input_field_location = Some(input_field_location.into());
         self
     }
-    /// Sets [`is_address_from`](Self#structfield.is_address_from): Whether the value is the address where the goods are collected; it is used to calculate the delivery.
+    /// Sets [`is_address_from`](Self#structfield.is_address_from): Whether the value is the address where the order is picked up, for calculating the delivery; only for the type `ADDRESS`.
     #[inline]
     pub fn is_address_from(mut self, is_address_from: bool) -> Self {
         self.is_address_from = Some(is_address_from);
         self
     }
-    /// Sets [`is_address_to`](Self#structfield.is_address_to): Whether the value is the address to which the goods are delivered; it is used to calculate the delivery.
+    /// Sets [`is_address_to`](Self#structfield.is_address_to): Whether the value is the address to which the order is delivered, for calculating the delivery; only for the type `ADDRESS`.
     #[inline]
     pub fn is_address_to(mut self, is_address_to: bool) -> Self {
         self.is_address_to = Some(is_address_to);
@@ -712,43 +714,43 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The type of payers is empty. See [`sale::person_type::list`](crate::sale::person_type::list()).
+    /// The payer type is empty. See [`sale::person_type::list`](crate::sale::person_type::list()).
     ///
     /// `200850000005`, HTTP 400.
     EmptyValueForPayerType,
-    /// The property could not be added. Try again later.
+    /// The property could not be added because of an internal error.
     ///
     /// `200850000006`, HTTP 400.
     InternalErrorAddingProperty,
-    /// Lists cannot be filtered by a property with several values. With `multiple` set `isFiltered` to `false`.
+    /// `multiple` is set and `isFiltered` was not passed. Pass `isFiltered` as `false`: lists cannot be filtered by several values.
     ///
     /// `200850000009`, HTTP 400.
     IsFilteredParameterNotProvided,
-    /// Lists cannot be filtered by a property with several values. With `multiple` set `isFiltered` to `false`.
+    /// `multiple` is set and `isFiltered` is not `false`. Lists cannot be filtered by a property with several values.
     ///
     /// `200850000010`, HTTP 400.
     IsFilteredParameterNotSupported,
-    /// A property that is the place of delivery cannot hold several values. With `isLocation` set `multiple` to `false`.
+    /// `isLocation` is set and `multiple` was not passed. Pass `multiple` as `false`.
     ///
     /// `200850000011`, HTTP 400.
     MultipleParameterNotSpecified,
-    /// A property that is the place of delivery cannot hold several values. With `isLocation` set `multiple` to `false`.
+    /// `isLocation` is set and `multiple` is not `false`. Such a property can have one value only.
     ///
     /// `200850000012`, HTTP 400.
     MultipleParameterNotSupported,
-    /// A property that is the place for taxes cannot hold several values. With `isLocation4tax` set `multiple` to `false`.
+    /// `isLocation4tax` is set and `multiple` was not passed. Pass `multiple` as `false`.
     ///
     /// `200850000013`, HTTP 400.
     MultipleParameter200850000013,
-    /// A property that is the place for taxes cannot hold several values. With `isLocation4tax` set `multiple` to `false`.
+    /// `isLocation4tax` is set and `multiple` is not `false`. Such a property can have one value only.
     ///
     /// `200850000014`, HTTP 400.
     MultipleParameter200850000014,
-    /// The name of a profile cannot be empty. With `isProfileName` set `required` to `true`.
+    /// `isProfileName` is set and `required` was not passed. Pass `required` as `true`: the name of a profile cannot be empty.
     ///
     /// `200850000015`, HTTP 400.
     RequiredParameterNotSpecified,
-    /// The name of a profile cannot be empty. With `isProfileName` set `required` to `true`.
+    /// `isProfileName` is set and `required` is not `true`. The name of a profile cannot be empty.
     ///
     /// `200850000016`, HTTP 400.
     RequiredParameterIsRequired,
@@ -783,9 +785,9 @@ b24::tables::error! {
     "0" Some(400), None; }
 }
 
-/// Removes a property from all shipments of its type of payers.
+/// Deletes a shipment property.
 ///
-/// Returns `true` if it is removed.
+/// Returns `true` if it is deleted.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -808,8 +810,8 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`PropertyNotFound`](DeleteError::PropertyNotFound) (`200840400001`, HTTP 400): There is no such property. See [`sale::shipment_property::list`](crate::sale::shipment_property::list()).
-/// - [`InternalErrorDeleting`](DeleteError::InternalErrorDeleting) (`200850000004`, HTTP 400): The property could not be deleted. Try again later.
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The property could not be deleted. Try again later.
+/// - [`InternalErrorDeleting`](DeleteError::InternalErrorDeleting) (`200850000004`, HTTP 400): The property could not be deleted because of an internal error.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The property could not be deleted because of an internal error.
 /// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
@@ -822,7 +824,7 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Removes a property from all shipments of its type of payers.
+/// Deletes a shipment property.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -878,11 +880,11 @@ pub enum DeleteError {
     ///
     /// `200840400001`, HTTP 400.
     PropertyNotFound,
-    /// The property could not be deleted. Try again later.
+    /// The property could not be deleted because of an internal error.
     ///
     /// `200850000004`, HTTP 400.
     InternalErrorDeleting,
-    /// The property could not be deleted. Try again later.
+    /// The property could not be deleted because of an internal error.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -909,7 +911,7 @@ b24::tables::error! {
     Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// Reads one property of shipments: name, type, group and settings.
+/// Reads one shipment property with all its fields.
 ///
 /// Returns the property.
 ///
@@ -942,7 +944,7 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads one property of shipments: name, type, group and settings.
+/// Reads one shipment property with all its fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1021,9 +1023,9 @@ b24::tables::error! {
     Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// Describes the fields that a property of shipments of one type has.
+/// Describes the fields that shipment properties of one type have.
 ///
-/// Returns a description of each field, by its name.
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read; `settings` also describes the settings of this type.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -1057,18 +1059,18 @@ pub fn get_fields_by_type(r#type: ShipmentPropertyType) -> GetFieldsByType {
 }
 
 /// The request that [`get_fields_by_type`](get_fields_by_type()) builds.
-/// Describes the fields that a property of shipments of one type has.
+/// Describes the fields that shipment properties of one type have.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetFieldsByType {
-    /// The type of the property.
+    /// The type of the properties whose fields are described.
     /// - `"STRING"`: A text.
     /// - `"Y/N"`: Yes or no.
     /// - `"NUMBER"`: A number, entered as digits.
     /// - `"ENUM"`: A value from a list.
     /// - `"FILE"`: A file that is uploaded.
-    /// - `"DATE"`: A day without a time.
+    /// - `"DATE"`: A date, with a time if the settings say so.
     /// - `"LOCATION"`: A place from the directory of locations.
     /// - `"ADDRESS"`: A postal address.
     ///
@@ -1114,21 +1116,21 @@ b24::tables::request! {
     GetFieldsByType { r#type "type" } {}
 }
 
-/// The fields of a property of this type, each described by its name.
+/// Only for `settings`: the settings that properties of this type have, each described by its name.
 ///
 /// `GetfieldsbytypeDescription` in the result of `getfieldsbytype`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetFieldsByTypeDescription {
-    /// Whether its value can be set only when the row is created.
+    /// Whether the field can be set when adding, but not changed later.
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
-    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    /// Whether the field can only be read: its value is generated and need not be passed.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the field must be given when adding or changing.
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
@@ -1158,21 +1160,21 @@ b24::tables::result! {
     is_required "isRequired" r#type "type" }
 }
 
-/// A description of each field, by its name.
+/// A description of each field by its name; `settings` also describes the settings of this type.
 ///
 /// `property.value` in the result of `getfieldsbytype`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Property {
-    /// Whether its value can be set only when the row is created.
+    /// Whether the field can be set when adding, but not changed later.
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
-    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    /// Whether the field can only be read: its value is generated and need not be passed.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the field must be given when adding or changing.
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
@@ -1180,7 +1182,7 @@ pub struct Property {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The fields of a property of this type, each described by its name.
+    /// Only for `settings`: the settings that properties of this type have, each described by its name.
     ///
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, GetFieldsByTypeDescription>>,
@@ -1207,13 +1209,13 @@ b24::tables::result! {
     "isRequired" r#type "type" fields "fields" }
 }
 
-/// A description of each field, by its name.
+/// A description of each field by its name: type, whether it is required, fixed or only read; `settings` also describes the settings of this type.
 ///
 /// The result of `getfieldsbytype`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentPropertyFields {
-    /// A description of each field, by its name.
+    /// A description of each field by its name; `settings` also describes the settings of this type.
     ///
     /// `property`: object.
     pub property: Option<std::collections::BTreeMap<String, Property>>,
@@ -1256,7 +1258,7 @@ b24::tables::error! {
     Unspecified "0" Some(400), None; }
 }
 
-/// Finds the properties that shipments have, by type of payers and other fields.
+/// Finds shipment properties, for example those of one payer type.
 ///
 /// Returns the properties that match.
 ///
@@ -1294,16 +1296,16 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Finds the properties that shipments have, by type of payers and other fields.
+/// Finds shipment properties, for example those of one payer type.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset or empty: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name: `personTypeId`, `code`.
+    /// Conditions by field; `personTypeId` selects one payer type; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -1311,7 +1313,7 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many rows to skip. A page has always 50 rows, so that the second page begins at `50`. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -1329,7 +1331,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `personTypeId`, `code`.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `personTypeId` selects one payer type; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
     #[inline]
     pub fn filter(
         mut self,
@@ -1347,7 +1349,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -1430,12 +1432,11 @@ b24::tables::result! {
 /// Errors of `sale.shipmentproperty.list`, the same as [`GetFieldsByTypeError`].
 pub type ListError = GetFieldsByTypeError;
 
-/// Changes the name, the settings or the flags of a property of shipments.
+/// Changes a shipment property; its name must always be passed, its type cannot be changed.
 ///
 /// Returns the property after the change.
 ///
-/// - Needs the rights of an administrator.
-/// - The type is fixed.
+/// Needs the rights of an administrator.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1460,15 +1461,15 @@ pub type ListError = GetFieldsByTypeError;
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`PropertyNotFound`](UpdateError::PropertyNotFound) (`200840400001`, HTTP 400): There is no such property. See [`sale::shipment_property::list`](crate::sale::shipment_property::list()).
-/// - [`InternalErrorUpdatingProperty`](UpdateError::InternalErrorUpdatingProperty) (`200850000003`, HTTP 400): The property could not be changed. Try again later.
-/// - [`IsFilteredParameterNotProvided`](UpdateError::IsFilteredParameterNotProvided) (`200850000009`, HTTP 400): Lists cannot be filtered by a property with several values. With `multiple` set `isFiltered` to `false`.
-/// - [`IsFilteredParameterNotSupported`](UpdateError::IsFilteredParameterNotSupported) (`200850000010`, HTTP 400): Lists cannot be filtered by a property with several values. With `multiple` set `isFiltered` to `false`.
-/// - [`MultipleParameterNotSpecified`](UpdateError::MultipleParameterNotSpecified) (`200850000011`, HTTP 400): A property that is the place of delivery cannot hold several values. With `isLocation` set `multiple` to `false`.
-/// - [`MultipleParameterNotSupported`](UpdateError::MultipleParameterNotSupported) (`200850000012`, HTTP 400): A property that is the place of delivery cannot hold several values. With `isLocation` set `multiple` to `false`.
-/// - [`MultipleParameter200850000013`](UpdateError::MultipleParameter200850000013) (`200850000013`, HTTP 400): A property that is the place for taxes cannot hold several values. With `isLocation4tax` set `multiple` to `false`.
-/// - [`MultipleParameter200850000014`](UpdateError::MultipleParameter200850000014) (`200850000014`, HTTP 400): A property that is the place for taxes cannot hold several values. With `isLocation4tax` set `multiple` to `false`.
-/// - [`RequiredParameterNotSpecified`](UpdateError::RequiredParameterNotSpecified) (`200850000015`, HTTP 400): The name of a profile cannot be empty. With `isProfileName` set `required` to `true`.
-/// - [`RequiredParameterIsRequired`](UpdateError::RequiredParameterIsRequired) (`200850000016`, HTTP 400): The name of a profile cannot be empty. With `isProfileName` set `required` to `true`.
+/// - [`InternalErrorUpdatingProperty`](UpdateError::InternalErrorUpdatingProperty) (`200850000003`, HTTP 400): The property could not be changed because of an internal error.
+/// - [`IsFilteredParameterNotProvided`](UpdateError::IsFilteredParameterNotProvided) (`200850000009`, HTTP 400): `multiple` is set and `isFiltered` was not passed. Pass `isFiltered` as `false`: lists cannot be filtered by several values.
+/// - [`IsFilteredParameterNotSupported`](UpdateError::IsFilteredParameterNotSupported) (`200850000010`, HTTP 400): `multiple` is set and `isFiltered` is not `false`. Lists cannot be filtered by a property with several values.
+/// - [`MultipleParameterNotSpecified`](UpdateError::MultipleParameterNotSpecified) (`200850000011`, HTTP 400): `isLocation` is set and `multiple` was not passed. Pass `multiple` as `false`.
+/// - [`MultipleParameterNotSupported`](UpdateError::MultipleParameterNotSupported) (`200850000012`, HTTP 400): `isLocation` is set and `multiple` is not `false`. Such a property can have one value only.
+/// - [`MultipleParameter200850000013`](UpdateError::MultipleParameter200850000013) (`200850000013`, HTTP 400): `isLocation4tax` is set and `multiple` was not passed. Pass `multiple` as `false`.
+/// - [`MultipleParameter200850000014`](UpdateError::MultipleParameter200850000014) (`200850000014`, HTTP 400): `isLocation4tax` is set and `multiple` is not `false`. Such a property can have one value only.
+/// - [`RequiredParameterNotSpecified`](UpdateError::RequiredParameterNotSpecified) (`200850000015`, HTTP 400): `isProfileName` is set and `required` was not passed. Pass `required` as `true`: the name of a profile cannot be empty.
+/// - [`RequiredParameterIsRequired`](UpdateError::RequiredParameterIsRequired) (`200850000016`, HTTP 400): `isProfileName` is set and `required` is not `true`. The name of a profile cannot be empty.
 /// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 ///
@@ -1483,7 +1484,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes the name, the settings or the flags of a property of shipments.
+/// Changes a shipment property; its name must always be passed, its type cannot be changed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1492,7 +1493,7 @@ pub struct Update {
     ///
     /// `id`: sale_shipment_property.id, required.
     pub id: i64,
-    /// The values that change, by field; all others stay as they are.
+    /// The new values, by field; the name must always be among them.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1536,7 +1537,7 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// The values that change, by field; all others stay as they are.
+/// The new values, by field; the name must always be among them.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1546,110 +1547,110 @@ pub struct UpdateFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code by which programs refer to the shipment property.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// Whether the shipment property is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the shipment property is active, that is, in use.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// Whether only the staff sees it.
+    /// Whether it is a service property, which the public part of the shop does not show.
     /// Default: `false`.
     ///
     /// `util`: boolean, optional.
     pub util: Option<bool>,
-    /// Whether the value is kept in the profile of the customer.
+    /// Whether the value is part of the customer's profile.
     /// Default: `false`.
     ///
     /// `userProps`: boolean, optional.
     pub user_props: Option<bool>,
-    /// Whether the list of orders can be filtered by it; not possible with `multiple`.
+    /// Whether the list of shipments can be filtered by it. With `multiple` it must be passed, and be off.
     /// Default: `false`.
     ///
     /// `isFiltered`: boolean, optional.
     pub is_filtered: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// Its place among the properties: smaller numbers come first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// Free text that explains it to the people who work with it.
+    /// The description of the shipment property.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether a value must be filled in; needed with `isProfileName`.
     /// Default: `false`.
     ///
     /// `required`: boolean, optional.
     pub required: Option<bool>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether it can have several values. Not possible with `isLocation` or `isLocation4tax`; `isFiltered` must be off.
     /// Default: `false`.
     ///
     /// `multiple`: boolean, optional.
     pub multiple: Option<bool>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// The external identifier of the shipment property.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// The value of new ones; a list if `multiple`. A file is an object with `fileData`: its name and its content in Base64.
+    /// The default value; a list if `multiple`.
     ///
     /// `defaultValue`: string, optional.
     pub default_value: Option<String>,
-    /// Further settings, which depend on the type.
+    /// Further settings by name, which depend on the type, as [`sale::shipment_property::add`](crate::sale::shipment_property::add()) describes them.
     ///
     /// `settings`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
-    /// Whether the value names the profile under which the customer's data are stored.
+    /// Whether the value serves as the name of the user's profile; only for the type `STRING`.
     /// Default: `false`.
     ///
     /// `isProfileName`: boolean, optional.
     pub is_profile_name: Option<bool>,
-    /// Whether the value is the name of the payer.
+    /// Whether the value serves as the name of the payer; only for the type `STRING`.
     /// Default: `false`.
     ///
     /// `isPayer`: boolean, optional.
     pub is_payer: Option<bool>,
-    /// Whether the value is an e-mail address, for example to register a customer.
+    /// Whether the value serves as an e-mail address, for example to register a new user during an order; only for the type `STRING`.
     /// Default: `false`.
     ///
     /// `isEmail`: boolean, optional.
     pub is_email: Option<bool>,
-    /// Whether the value is a telephone number.
+    /// Whether the value serves as a telephone number; only for the type `STRING`.
     /// Default: `false`.
     ///
     /// `isPhone`: boolean, optional.
     pub is_phone: Option<bool>,
-    /// Whether the value is a postal code.
+    /// Whether the value serves as a postal code; only for the type `STRING`.
     /// Default: `false`.
     ///
     /// `isZip`: boolean, optional.
     pub is_zip: Option<bool>,
-    /// Whether the value is the address of the customer.
+    /// Whether the value serves as an address; only for the type `STRING`.
     /// Default: `false`.
     ///
     /// `isAddress`: boolean, optional.
     pub is_address: Option<bool>,
-    /// Whether the value is the location by which the delivery is calculated.
+    /// Whether the value is the location of the buyer by which the delivery is calculated; only for the type `LOCATION`.
     /// Default: `false`.
     ///
     /// `isLocation`: boolean, optional.
     pub is_location: Option<bool>,
-    /// Whether the value is the location by which taxes are determined.
+    /// Whether the value is the location of the buyer by which tax rates are determined; only for the type `LOCATION`.
     /// Default: `false`.
     ///
     /// `isLocation4tax`: boolean, optional.
     pub is_location4tax: Option<bool>,
-    /// No longer used.
+    /// Deprecated, not used. Only for the type `LOCATION`.
     ///
     /// `inputFieldLocation`: string, optional.
     pub input_field_location: Option<String>,
-    /// Whether the value is the address where the goods are collected; it is used to calculate the delivery.
+    /// Whether the value is the address where the order is picked up, for calculating the delivery; only for the type `ADDRESS`.
     /// Default: `false`.
     ///
     /// `isAddressFrom`: boolean, optional.
     pub is_address_from: Option<bool>,
-    /// Whether the value is the address to which the goods are delivered; it is used to calculate the delivery.
+    /// Whether the value is the address to which the order is delivered, for calculating the delivery; only for the type `ADDRESS`.
     /// Default: `false`.
     ///
     /// `isAddressTo`: boolean, optional.
@@ -1690,73 +1691,73 @@ impl UpdateFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): The code by which programs refer to the shipment property.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the shipment property is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the shipment property is active, that is, in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`util`](Self#structfield.util): Whether only the staff sees it.
+    /// Sets [`util`](Self#structfield.util): Whether it is a service property, which the public part of the shop does not show.
     #[inline]
     pub fn util(mut self, util: bool) -> Self {
         self.util = Some(util);
         self
     }
-    /// Sets [`user_props`](Self#structfield.user_props): Whether the value is kept in the profile of the customer.
+    /// Sets [`user_props`](Self#structfield.user_props): Whether the value is part of the customer's profile.
     #[inline]
     pub fn user_props(mut self, user_props: bool) -> Self {
         self.user_props = Some(user_props);
         self
     }
-    /// Sets [`is_filtered`](Self#structfield.is_filtered): Whether the list of orders can be filtered by it; not possible with `multiple`.
+    /// Sets [`is_filtered`](Self#structfield.is_filtered): Whether the list of shipments can be filtered by it.
     #[inline]
     pub fn is_filtered(mut self, is_filtered: bool) -> Self {
         self.is_filtered = Some(is_filtered);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): Its place among the properties: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): The description of the shipment property.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`required`](Self#structfield.required): Whether a value must be given before the row can be saved.
+    /// Sets [`required`](Self#structfield.required): Whether a value must be filled in; needed with `isProfileName`.
     #[inline]
     pub fn required(mut self, required: bool) -> Self {
         self.required = Some(required);
         self
     }
-    /// Sets [`multiple`](Self#structfield.multiple): Whether there can be several values instead of one; then the value is a list.
+    /// Sets [`multiple`](Self#structfield.multiple): Whether it can have several values.
     #[inline]
     pub fn multiple(mut self, multiple: bool) -> Self {
         self.multiple = Some(multiple);
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): The external identifier of the shipment property.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`default_value`](Self#structfield.default_value): The value of new ones; a list if `multiple`.
+    /// Sets [`default_value`](Self#structfield.default_value): The default value; a list if `multiple`.
     #[inline]
     pub fn default_value(mut self, default_value: impl Into<String>) -> Self {
         self.default_value = Some(default_value.into());
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings, which depend on the type.
+    /// Sets [`settings`](Self#structfield.settings): Further settings by name, which depend on the type, as [`sale::shipment_property::add`](crate::sale::shipment_property::add()) describes them.
     #[inline]
     pub fn settings(
         mut self,
@@ -1765,55 +1766,55 @@ impl UpdateFields {
         self.settings = Some(b24::wire::object(settings));
         self
     }
-    /// Sets [`is_profile_name`](Self#structfield.is_profile_name): Whether the value names the profile under which the customer's data are stored.
+    /// Sets [`is_profile_name`](Self#structfield.is_profile_name): Whether the value serves as the name of the user's profile; only for the type `STRING`.
     #[inline]
     pub fn is_profile_name(mut self, is_profile_name: bool) -> Self {
         self.is_profile_name = Some(is_profile_name);
         self
     }
-    /// Sets [`is_payer`](Self#structfield.is_payer): Whether the value is the name of the payer.
+    /// Sets [`is_payer`](Self#structfield.is_payer): Whether the value serves as the name of the payer; only for the type `STRING`.
     #[inline]
     pub fn is_payer(mut self, is_payer: bool) -> Self {
         self.is_payer = Some(is_payer);
         self
     }
-    /// Sets [`is_email`](Self#structfield.is_email): Whether the value is an e-mail address, for example to register a customer.
+    /// Sets [`is_email`](Self#structfield.is_email): Whether the value serves as an e-mail address, for example to register a new user during an order; only for the type `STRING`.
     #[inline]
     pub fn is_email(mut self, is_email: bool) -> Self {
         self.is_email = Some(is_email);
         self
     }
-    /// Sets [`is_phone`](Self#structfield.is_phone): Whether the value is a telephone number.
+    /// Sets [`is_phone`](Self#structfield.is_phone): Whether the value serves as a telephone number; only for the type `STRING`.
     #[inline]
     pub fn is_phone(mut self, is_phone: bool) -> Self {
         self.is_phone = Some(is_phone);
         self
     }
-    /// Sets [`is_zip`](Self#structfield.is_zip): Whether the value is a postal code.
+    /// Sets [`is_zip`](Self#structfield.is_zip): Whether the value serves as a postal code; only for the type `STRING`.
     #[inline]
     pub fn is_zip(mut self, is_zip: bool) -> Self {
         self.is_zip = Some(is_zip);
         self
     }
-    /// Sets [`is_address`](Self#structfield.is_address): Whether the value is the address of the customer.
+    /// Sets [`is_address`](Self#structfield.is_address): Whether the value serves as an address; only for the type `STRING`.
     #[inline]
     pub fn is_address(mut self, is_address: bool) -> Self {
         self.is_address = Some(is_address);
         self
     }
-    /// Sets [`is_location`](Self#structfield.is_location): Whether the value is the location by which the delivery is calculated.
+    /// Sets [`is_location`](Self#structfield.is_location): Whether the value is the location of the buyer by which the delivery is calculated; only for the type `LOCATION`.
     #[inline]
     pub fn is_location(mut self, is_location: bool) -> Self {
         self.is_location = Some(is_location);
         self
     }
-    /// Sets [`is_location4tax`](Self#structfield.is_location4tax): Whether the value is the location by which taxes are determined.
+    /// Sets [`is_location4tax`](Self#structfield.is_location4tax): Whether the value is the location of the buyer by which tax rates are determined; only for the type `LOCATION`.
     #[inline]
     pub fn is_location4tax(mut self, is_location4tax: bool) -> Self {
         self.is_location4tax = Some(is_location4tax);
         self
     }
-    /// Sets [`input_field_location`](Self#structfield.input_field_location): No longer used.
+    /// Sets [`input_field_location`](Self#structfield.input_field_location): Deprecated, not used.
     #[inline]
     pub fn input_field_location(
         mut self,
@@ -1822,13 +1823,13 @@ impl UpdateFields {
         self.input_field_location = Some(input_field_location.into());
         self
     }
-    /// Sets [`is_address_from`](Self#structfield.is_address_from): Whether the value is the address where the goods are collected; it is used to calculate the delivery.
+    /// Sets [`is_address_from`](Self#structfield.is_address_from): Whether the value is the address where the order is picked up, for calculating the delivery; only for the type `ADDRESS`.
     #[inline]
     pub fn is_address_from(mut self, is_address_from: bool) -> Self {
         self.is_address_from = Some(is_address_from);
         self
     }
-    /// Sets [`is_address_to`](Self#structfield.is_address_to): Whether the value is the address to which the goods are delivered; it is used to calculate the delivery.
+    /// Sets [`is_address_to`](Self#structfield.is_address_to): Whether the value is the address to which the order is delivered, for calculating the delivery; only for the type `ADDRESS`.
     #[inline]
     pub fn is_address_to(mut self, is_address_to: bool) -> Self {
         self.is_address_to = Some(is_address_to);
@@ -1897,39 +1898,39 @@ pub enum UpdateError {
     ///
     /// `200840400001`, HTTP 400.
     PropertyNotFound,
-    /// The property could not be changed. Try again later.
+    /// The property could not be changed because of an internal error.
     ///
     /// `200850000003`, HTTP 400.
     InternalErrorUpdatingProperty,
-    /// Lists cannot be filtered by a property with several values. With `multiple` set `isFiltered` to `false`.
+    /// `multiple` is set and `isFiltered` was not passed. Pass `isFiltered` as `false`: lists cannot be filtered by several values.
     ///
     /// `200850000009`, HTTP 400.
     IsFilteredParameterNotProvided,
-    /// Lists cannot be filtered by a property with several values. With `multiple` set `isFiltered` to `false`.
+    /// `multiple` is set and `isFiltered` is not `false`. Lists cannot be filtered by a property with several values.
     ///
     /// `200850000010`, HTTP 400.
     IsFilteredParameterNotSupported,
-    /// A property that is the place of delivery cannot hold several values. With `isLocation` set `multiple` to `false`.
+    /// `isLocation` is set and `multiple` was not passed. Pass `multiple` as `false`.
     ///
     /// `200850000011`, HTTP 400.
     MultipleParameterNotSpecified,
-    /// A property that is the place of delivery cannot hold several values. With `isLocation` set `multiple` to `false`.
+    /// `isLocation` is set and `multiple` is not `false`. Such a property can have one value only.
     ///
     /// `200850000012`, HTTP 400.
     MultipleParameterNotSupported,
-    /// A property that is the place for taxes cannot hold several values. With `isLocation4tax` set `multiple` to `false`.
+    /// `isLocation4tax` is set and `multiple` was not passed. Pass `multiple` as `false`.
     ///
     /// `200850000013`, HTTP 400.
     MultipleParameter200850000013,
-    /// A property that is the place for taxes cannot hold several values. With `isLocation4tax` set `multiple` to `false`.
+    /// `isLocation4tax` is set and `multiple` is not `false`. Such a property can have one value only.
     ///
     /// `200850000014`, HTTP 400.
     MultipleParameter200850000014,
-    /// The name of a profile cannot be empty. With `isProfileName` set `required` to `true`.
+    /// `isProfileName` is set and `required` was not passed. Pass `required` as `true`: the name of a profile cannot be empty.
     ///
     /// `200850000015`, HTTP 400.
     RequiredParameterNotSpecified,
-    /// The name of a profile cannot be empty. With `isProfileName` set `required` to `true`.
+    /// `isProfileName` is set and `required` is not `true`. The name of a profile cannot be empty.
     ///
     /// `200850000016`, HTTP 400.
     RequiredParameterIsRequired,
@@ -1964,7 +1965,7 @@ b24::tables::error! {
     "0" Some(400), None; }
 }
 
-/// What can be filled in: text, a number, a date, a file and so on.
+/// Which kind of value the property holds.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`get_fields_by_type`](get_fields_by_type()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -2001,19 +2002,19 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentProperty {
-    /// Whether the shipment property is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the shipment property is active, that is, in use.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// The code by which programs refer to the property of the basket item.
+    /// The code by which programs refer to the shipment property.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// The value that the field has in a new row until somebody enters another.
+    /// The default value of the property; a list if `multiple`.
     ///
     /// `defaultValue`: string.
     pub default_value: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// The description of the shipment property.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -2021,51 +2022,51 @@ pub struct ShipmentProperty {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// No longer used.
+    /// Deprecated, not used. Only for the type `LOCATION`.
     ///
     /// `inputFieldLocation`: string.
     pub input_field_location: Option<String>,
-    /// Whether the value is the address of the customer.
+    /// Whether the value serves as an address; only for the type `STRING`.
     ///
     /// `isAddress`: boolean.
     pub is_address: Option<bool>,
-    /// Whether the value is the address where the goods are collected; it is used to calculate the delivery.
+    /// Whether the value is the address where the order is picked up, for calculating the delivery; only for the type `ADDRESS`.
     ///
     /// `isAddressFrom`: boolean.
     pub is_address_from: Option<bool>,
-    /// Whether the value is the address to which the goods are delivered; it is used to calculate the delivery.
+    /// Whether the value is the address to which the order is delivered, for calculating the delivery; only for the type `ADDRESS`.
     ///
     /// `isAddressTo`: boolean.
     pub is_address_to: Option<bool>,
-    /// Whether the value is an e-mail address, for example to register a customer.
+    /// Whether the value serves as an e-mail address, for example to register a new user during an order; only for the type `STRING`.
     ///
     /// `isEmail`: boolean.
     pub is_email: Option<bool>,
-    /// Whether people can filter by the property in the list of orders or shipments.
+    /// Whether the list of shipments can be filtered by the property.
     ///
     /// `isFiltered`: boolean.
     pub is_filtered: Option<bool>,
-    /// Whether the value is the location by which the delivery is calculated.
+    /// Whether the value is the location of the buyer by which the delivery is calculated; only for the type `LOCATION`.
     ///
     /// `isLocation`: boolean.
     pub is_location: Option<bool>,
-    /// Whether the value is the location by which taxes are determined.
+    /// Whether the value is the location of the buyer by which tax rates are determined; only for the type `LOCATION`.
     ///
     /// `isLocation4tax`: boolean.
     pub is_location4tax: Option<bool>,
-    /// Whether the value is the name of the payer.
+    /// Whether the value serves as the name of the payer; only for the type `STRING`.
     ///
     /// `isPayer`: boolean.
     pub is_payer: Option<bool>,
-    /// Whether the value is a telephone number.
+    /// Whether the value serves as a telephone number; only for the type `STRING`.
     ///
     /// `isPhone`: boolean.
     pub is_phone: Option<bool>,
-    /// Whether the value names the profile under which the customer's data are stored.
+    /// Whether the value serves as the name of the user's profile; only for the type `STRING`.
     ///
     /// `isProfileName`: boolean.
     pub is_profile_name: Option<bool>,
-    /// Whether the value is a postal code.
+    /// Whether the value serves as a postal code; only for the type `STRING`.
     ///
     /// `isZip`: boolean.
     pub is_zip: Option<bool>,
@@ -2077,7 +2078,7 @@ pub struct ShipmentProperty {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The type of the payer, person or company, by its number as [`sale::person_type::list`](crate::sale::person_type::list()) returns it.
+    /// The payer type, by its number as [`sale::person_type::list`](crate::sale::person_type::list()) returns it.
     ///
     /// `personTypeId`: sale_person_type.id.
     pub person_type_id: Option<i64>,
@@ -2085,32 +2086,32 @@ pub struct ShipmentProperty {
     ///
     /// `propsGroupId`: sale_order_property_group.id.
     pub props_group_id: Option<i64>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether people must fill in a value.
     ///
     /// `required`: boolean.
     pub required: Option<bool>,
-    /// Further settings of the property, by name; which ones there are depends on `type`.
+    /// Further settings of the property by name, which depend on `type`; [`sale::shipment_property::add`](crate::sale::shipment_property::add()) describes them.
     ///
     /// `settings`: object.
     pub settings: Option<std::collections::BTreeMap<String, String>>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// Its place among the properties: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// What can be filled in: text, a number, a date, a file and so on.
+    /// Which kind of value the property holds.
     /// Documented values: `"STRING"`, `"Y/N"`, `"NUMBER"`, `"ENUM"`, `"FILE"`, `"DATE"`, `"LOCATION"`, `"ADDRESS"`.
     ///
     /// `type`: string.
     pub r#type: Option<ShipmentPropertyType>,
-    /// Whether the value is stored in the customer's profile for the next order.
+    /// Whether the value is part of the customer's profile.
     ///
     /// `userProps`: boolean.
     pub user_props: Option<bool>,
-    /// Whether only the staff sees the property, and not the customer.
+    /// Whether it is a service property, which the public part of the shop does not show.
     ///
     /// `util`: boolean.
     pub util: Option<bool>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// The external identifier of the shipment property.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,

@@ -11,16 +11,16 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists the values that shipments have for their properties. |
-//! | Read | [`get`](get()) | Reads the value that a shipment has for one property. |
-//! |  | [`get_fields`](get_fields()) | Describes the fields that a value of a property of shipments has. |
-//! | Delete | [`delete`](delete()) | Deletes the value that a shipment has for a property. |
-//! | Other | [`modify`](modify()) | Writes the values that one shipment has for its properties. |
+//! | List | [`list`](list()) | Finds the values of shipment properties. |
+//! | Read | [`get`](get()) | Reads one value of a shipment property. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a value of a shipment property has. |
+//! | Delete | [`delete`](delete()) | Deletes one value of a shipment property. |
+//! | Other | [`modify`](modify()) | Writes values of properties of one shipment. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Deletes the value that a shipment has for a property.
+/// Deletes one value of a shipment property.
 ///
 /// Returns `true` if it is deleted.
 ///
@@ -58,7 +58,7 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes the value that a shipment has for a property.
+/// Deletes one value of a shipment property.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -136,7 +136,7 @@ b24::tables::error! {
     Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// Reads the value that a shipment has for one property.
+/// Reads one value of a shipment property.
 ///
 /// Returns the value.
 ///
@@ -169,7 +169,7 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads the value that a shipment has for one property.
+/// Reads one value of a shipment property.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -276,7 +276,7 @@ b24::tables::error! {
     Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// Describes the fields that a value of a property of shipments has.
+/// Describes the fields that a value of a shipment property has.
 ///
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
 ///
@@ -309,7 +309,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
-/// Describes the fields that a value of a property of shipments has.
+/// Describes the fields that a value of a shipment property has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -402,7 +402,7 @@ b24::tables::error! {
     "0" Some(400), None; }
 }
 
-/// Lists the values that shipments have for their properties.
+/// Finds the values of shipment properties.
 ///
 /// Returns the values that match.
 ///
@@ -440,16 +440,16 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists the values that shipments have for their properties.
+/// Finds the values of shipment properties.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset or empty: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name: `shipmentId` for one shipment.
+    /// Conditions by field; `shipmentId` selects one shipment; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value. Without one: equal.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -457,7 +457,7 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many rows to skip. A page has always 50 rows, so that the second page begins at `50`. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -475,7 +475,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `shipmentId` for one shipment.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `shipmentId` selects one shipment; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value.
     #[inline]
     pub fn filter(
         mut self,
@@ -493,7 +493,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -566,7 +566,7 @@ b24::tables::error! {
     "0" Some(400), None; }
 }
 
-/// Writes the values that one shipment has for its properties.
+/// Writes values of properties of one shipment.
 ///
 /// Returns the values after the change.
 ///
@@ -593,7 +593,7 @@ pub fn modify(fields: ModifyFields) -> Modify {
 }
 
 /// The request that [`modify`](modify()) builds.
-/// Writes the values that one shipment has for its properties.
+/// Writes values of properties of one shipment.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -849,7 +849,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentPropertyValue {
-    /// The code by which programs refer to the property of the order.
+    /// The code of the shipment property.
     ///
     /// `code`: string.
     pub code: Option<String>,
@@ -857,23 +857,23 @@ pub struct ShipmentPropertyValue {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What the property is called whose value this is.
+    /// The name of the shipment property.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The shipment, by its number as [`sale::shipment::list`](crate::sale::shipment::list()) returns it.
+    /// The shipment that has the value, by its number, see [`sale::shipment::list`](crate::sale::shipment::list()).
     ///
     /// `shipmentId`: sale_order_shipment.id.
     pub shipment_id: Option<i64>,
-    /// The property of shipments, by its number as [`sale::shipment_property::list`](crate::sale::shipment_property::list()) returns it.
+    /// The shipment property, by its number as [`sale::shipment_property::list`](crate::sale::shipment_property::list()) returns it.
     ///
     /// `shipmentPropsId`: sale_shipment_property.id.
     pub shipment_props_id: Option<i64>,
-    /// The identifier of the property in an external system.
+    /// The external identifier of the shipment property.
     ///
     /// `shipmentPropsXmlId`: string.
     pub shipment_props_xml_id: Option<String>,
-    /// What the shipment holds for the property; its form depends on the type of the property.
+    /// The value of the property, as the shipment holds it.
     ///
     /// `value`: string.
     pub value: Option<String>,
@@ -909,7 +909,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyValueList {
-    /// The values that match.
+    /// The values of shipment properties, one object for each.
     ///
     /// `propertyValues`: list of object.
     pub property_values: Option<Vec<ShipmentPropertyValue>>,

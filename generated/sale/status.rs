@@ -15,14 +15,14 @@
 //! | List | [`list`](list()) | Finds the statuses that orders and shipments can have. |
 //! | Read | [`get`](get()) | Reads one status of orders or shipments with all its fields. |
 //! |  | [`get_fields`](get_fields()) | Describes the fields that a status of orders or shipments has. |
-//! | Create | [`add`](add()) | Adds a status that orders or shipments can have. |
-//! | Change | [`update`](update()) | Changes the colour, the order or other fields of a status. |
-//! | Delete | [`delete`](delete()) | Deletes a status, so that orders or shipments can no longer have it. |
+//! | Create | [`add`](add()) | Adds a status for orders or deliveries. |
+//! | Change | [`update`](update()) | Changes a status of orders or deliveries; its type must always be passed. |
+//! | Delete | [`delete`](delete()) | Deletes a status of orders or deliveries. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Adds a status that orders or shipments can have.
+/// Adds a status for orders or deliveries.
 ///
 /// Returns the status.
 ///
@@ -50,7 +50,7 @@ pub use super::GetFieldsDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`StatusAlreadyExists`](AddError::StatusAlreadyExists) (`201350000001`, HTTP 400): Another status has this code. Choose another code.
-/// - [`StatusTypeValueNotProvided`](AddError::StatusTypeValueNotProvided) (`201350000003`, HTTP 400): The type is missing or neither `O` nor `D`.
+/// - [`StatusTypeValueNotProvided`](AddError::StatusTypeValueNotProvided) (`201350000003`, HTTP 400): The type is missing, or neither `O` nor `D`. Send one of them.
 /// - [`EmptyStatusIdentifierValue`](AddError::EmptyStatusIdentifierValue) (`201350000004`, HTTP 400): The code of the status is empty. Choose one.
 /// - [`StatusIdentifierLengthLimitExceeded`](AddError::StatusIdentifierLengthLimitExceeded) (`201350000005`, HTTP 400): The code of the status is too long. Choose a shorter one.
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
@@ -65,7 +65,7 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Adds a status that orders or shipments can have.
+/// Adds a status for orders or deliveries.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -118,15 +118,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The colour, for example `#FF0000`.
+    /// The colour as a hexadecimal code, for example `#FF0000`.
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// A short code for the status, unique among those of orders and shipments, for example `A`. See [`sale::status::list`](crate::sale::status::list()).
+    /// A code for the new status, unique among the statuses of orders and of deliveries, for example `A`. See [`sale::status::list`](crate::sale::status::list()).
     ///
     /// `id`: sale_status.id, required.
     pub id: String,
-    /// Whether the customer gets an e-mail when the status is reached.
+    /// Whether the user gets an e-mail when the order or delivery reaches this status.
     ///
     /// `notify`: boolean, optional.
     pub notify: Option<bool>,
@@ -134,13 +134,13 @@ pub struct AddFields {
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// What has the status.
+    /// Whether it is a status of orders or of deliveries.
     /// - `"O"`: Of orders.
     /// - `"D"`: Of shipments.
     ///
     /// `type`: string, required.
     pub r#type: StatusType,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// The external identifier of the status.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -162,13 +162,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`color`](Self#structfield.color): The colour, for example `#FF0000`.
+    /// Sets [`color`](Self#structfield.color): The colour as a hexadecimal code, for example `#FF0000`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`notify`](Self#structfield.notify): Whether the customer gets an e-mail when the status is reached.
+    /// Sets [`notify`](Self#structfield.notify): Whether the user gets an e-mail when the order or delivery reaches this status.
     #[inline]
     pub fn notify(mut self, notify: bool) -> Self {
         self.notify = Some(notify);
@@ -180,7 +180,7 @@ impl AddFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): The external identifier of the status.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -226,7 +226,7 @@ pub enum AddError {
     ///
     /// `201350000001`, HTTP 400.
     StatusAlreadyExists,
-    /// The type is missing or neither `O` nor `D`.
+    /// The type is missing, or neither `O` nor `D`. Send one of them.
     ///
     /// `201350000003`, HTTP 400.
     StatusTypeValueNotProvided,
@@ -262,12 +262,12 @@ b24::tables::error! {
     InvalidArgument "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// Deletes a status, so that orders or shipments can no longer have it.
+/// Deletes a status of orders or deliveries.
 ///
 /// Returns `true` if it is deleted.
 ///
 /// - Needs the rights of an administrator.
-/// - The statuses `N`, `F`, `DN` and `DF` belong to the product and cannot be deleted.
+/// - The system statuses `N`, `F`, `DN` and `DF` cannot be deleted.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -287,7 +287,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`StatusNotFound`](DeleteError::StatusNotFound) (`201340400001`, HTTP 400): There is no such status. See [`sale::status::list`](crate::sale::status::list()).
 /// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`CannotDeleteCertainSystemStatuses`](DeleteError::CannotDeleteCertainSystemStatuses) (`201350000002`, HTTP 400): The product brings this status. It cannot be deleted.
+/// - [`CannotDeleteCertainSystemStatuses`](DeleteError::CannotDeleteCertainSystemStatuses) (`201350000002`, HTTP 400): The status is one of the system statuses `N`, `F`, `DN` and `DF`, which cannot be deleted.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -299,7 +299,7 @@ pub fn delete(id: impl Into<String>) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes a status, so that orders or shipments can no longer have it.
+/// Deletes a status of orders or deliveries.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -358,7 +358,7 @@ pub enum DeleteError {
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// The product brings this status. It cannot be deleted.
+    /// The status is one of the system statuses `N`, `F`, `DN` and `DF`, which cannot be deleted.
     ///
     /// `201350000002`, HTTP 400.
     CannotDeleteCertainSystemStatuses,
@@ -665,11 +665,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset or empty: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name: `type`.
+    /// Conditions by field; `type` selects orders or deliveries; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value. Without one: equal.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -677,7 +677,7 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many rows to skip. A page has always 50 rows, so that the second page begins at `50`. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -695,7 +695,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `type`.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `type` selects orders or deliveries; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value.
     #[inline]
     pub fn filter(
         mut self,
@@ -713,7 +713,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -800,12 +800,12 @@ b24::tables::result! {
 /// Errors of `sale.status.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// Changes the colour, the order or other fields of a status.
+/// Changes a status of orders or deliveries; its type must always be passed.
 ///
 /// Returns the status after the change.
 ///
 /// - Needs the rights of an administrator.
-/// - The type of a status that is in use, or that the product brings, cannot be changed.
+/// - The type of a system status, or of a status that orders or deliveries have, cannot be changed.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -830,10 +830,10 @@ pub type ListError = GetFieldsError;
 /// [`UpdateError`] has these variants:
 /// - [`StatusNotFound`](UpdateError::StatusNotFound) (`201340400001`, HTTP 400): There is no such status. See [`sale::status::list`](crate::sale::status::list()).
 /// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`StatusTypeValueNotProvided`](UpdateError::StatusTypeValueNotProvided) (`201350000003`, HTTP 400): The type is missing or neither `O` nor `D`.
-/// - [`CannotChangeTypeOfCertain`](UpdateError::CannotChangeTypeOfCertain) (`201350000006`, HTTP 400): The product brings this status. Its type cannot be changed.
+/// - [`StatusTypeValueNotProvided`](UpdateError::StatusTypeValueNotProvided) (`201350000003`, HTTP 400): The type is missing, or neither `O` nor `D`. Send one of them.
+/// - [`CannotChangeTypeOfCertain`](UpdateError::CannotChangeTypeOfCertain) (`201350000006`, HTTP 400): The type of a system status cannot be changed: `N` and `F` are for orders, `DN` and `DF` for deliveries.
 /// - [`CannotChangeOrderStatusType`](UpdateError::CannotChangeOrderStatusType) (`201350000007`, HTTP 400): Orders have this status. Its type cannot be changed.
-/// - [`CannotChangeDeliveryStatusType`](UpdateError::CannotChangeDeliveryStatusType) (`201350000008`, HTTP 400): Shipments have this status. Its type cannot be changed.
+/// - [`CannotChangeDeliveryStatusType`](UpdateError::CannotChangeDeliveryStatusType) (`201350000008`, HTTP 400): Deliveries have this status. Its type cannot be changed.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
@@ -846,7 +846,7 @@ pub fn update(id: impl Into<String>, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes the colour, the order or other fields of a status.
+/// Changes a status of orders or deliveries; its type must always be passed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -855,7 +855,7 @@ pub struct Update {
     ///
     /// `id`: sale_status.id, required.
     pub id: String,
-    /// The values that change, by field; all others stay as they are.
+    /// The new values, by field; the type must always be among them.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -898,19 +898,19 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// The values that change, by field; all others stay as they are.
+/// The new values, by field; the type must always be among them.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What has the status.
+    /// Whether it is a status of orders or of deliveries.
     /// - `"O"`: Of orders.
     /// - `"D"`: Of shipments.
     ///
     /// `type`: string, required.
     pub r#type: StatusType,
-    /// Whether the customer gets an e-mail when the status is reached.
+    /// Whether the user gets an e-mail when the order or delivery reaches this status.
     ///
     /// `notify`: boolean, optional.
     pub notify: Option<bool>,
@@ -918,11 +918,11 @@ pub struct UpdateFields {
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// The colour, for example `#FF0000`.
+    /// The colour as a hexadecimal code, for example `#FF0000`.
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// The external identifier of the status.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -943,7 +943,7 @@ impl UpdateFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`notify`](Self#structfield.notify): Whether the customer gets an e-mail when the status is reached.
+    /// Sets [`notify`](Self#structfield.notify): Whether the user gets an e-mail when the order or delivery reaches this status.
     #[inline]
     pub fn notify(mut self, notify: bool) -> Self {
         self.notify = Some(notify);
@@ -955,13 +955,13 @@ impl UpdateFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour, for example `#FF0000`.
+    /// Sets [`color`](Self#structfield.color): The colour as a hexadecimal code, for example `#FF0000`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): The external identifier of the status.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -1010,11 +1010,11 @@ pub enum UpdateError {
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// The type is missing or neither `O` nor `D`.
+    /// The type is missing, or neither `O` nor `D`. Send one of them.
     ///
     /// `201350000003`, HTTP 400.
     StatusTypeValueNotProvided,
-    /// The product brings this status. Its type cannot be changed.
+    /// The type of a system status cannot be changed: `N` and `F` are for orders, `DN` and `DF` for deliveries.
     ///
     /// `201350000006`, HTTP 400.
     CannotChangeTypeOfCertain,
@@ -1022,7 +1022,7 @@ pub enum UpdateError {
     ///
     /// `201350000007`, HTTP 400.
     CannotChangeOrderStatusType,
-    /// Shipments have this status. Its type cannot be changed.
+    /// Deliveries have this status. Its type cannot be changed.
     ///
     /// `201350000008`, HTTP 400.
     CannotChangeDeliveryStatusType,
@@ -1047,7 +1047,7 @@ b24::tables::error! {
     Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// What has the status.
+/// Whether it is a status of orders or of deliveries.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -1071,15 +1071,15 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Status {
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the status as a hexadecimal code, for example `#FF0000`.
     ///
     /// `color`: string.
     pub color: Option<String>,
-    /// The code of the status: one or two letters such as `N`, chosen when it is created.
+    /// The code of the status, for example `N` or `DN`; unique among the statuses of orders and deliveries.
     ///
     /// `id`: string.
     pub id: Option<String>,
-    /// Whether the users it concerns get a notification.
+    /// Whether the user gets an e-mail when the order or delivery reaches this status.
     ///
     /// `notify`: boolean.
     pub notify: Option<bool>,
@@ -1087,13 +1087,13 @@ pub struct Status {
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// What has the status.
+    /// Whether it is a status of orders or of deliveries.
     /// - `"O"`: Orders.
     /// - `"D"`: Deliveries.
     ///
     /// `type`: string.
     pub r#type: Option<StatusType>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// The external identifier of the status.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,

@@ -11,16 +11,16 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists the names of statuses in all languages. |
+//! | List | [`list`](list()) | Lists the names and descriptions of statuses in the languages that have them. |
 //! | Read | [`get_fields`](get_fields()) | Describes the fields that a name of a status has. |
-//! |  | [`get_list_langs`](get_list_langs()) | Lists the languages in which a status can have a name. |
-//! | Create | [`add`](add()) | Gives a status a name and a description in one language. |
+//! |  | [`get_list_langs`](get_list_langs()) | Lists the languages in which statuses can be named. |
+//! | Create | [`add`](add()) | Adds the name and description of a status in one language. |
 //! | Delete | [`delete_by_filter`](delete_by_filter()) | Deletes the name of a status in one language. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Gives a status a name and a description in one language.
+/// Adds the name and description of a status in one language.
 ///
 /// Returns the new name.
 ///
@@ -59,7 +59,7 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Gives a status a name and a description in one language.
+/// Adds the name and description of a status in one language.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -120,11 +120,11 @@ pub struct AddFields {
     ///
     /// `lid`: sale_lang.lid, required.
     pub lid: String,
-    /// The name of the status in the language of `lid`.
+    /// The name of the status in the language of `lid`; in a list of languages the name of the language.
     ///
     /// `name`: string, required.
     pub name: String,
-    /// What the status means, in that language.
+    /// The description of the status in the language of `lid`.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -148,7 +148,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`description`](Self#structfield.description): What the status means, in that language.
+    /// Sets [`description`](Self#structfield.description): The description of the status in the language of `lid`.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -547,7 +547,7 @@ b24::tables::error! {
     Unspecified "0" Some(400), None; }
 }
 
-/// Lists the languages in which a status can have a name.
+/// Lists the languages in which statuses can be named.
 ///
 /// Returns the languages.
 ///
@@ -581,7 +581,7 @@ pub fn get_list_langs() -> GetListLangs {
 }
 
 /// The request that [`get_list_langs`](get_list_langs()) builds.
-/// Lists the languages in which a status can have a name.
+/// Lists the languages in which statuses can be named.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -663,7 +663,7 @@ b24::tables::result! {
 /// Errors of `sale.statuslang.getlistlangs`, the same as [`GetFieldsError`].
 pub type GetListLangsError = GetFieldsError;
 
-/// Lists the names of statuses in all languages.
+/// Lists the names and descriptions of statuses in the languages that have them.
 ///
 /// Returns the names that match.
 ///
@@ -701,16 +701,16 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists the names of statuses in all languages.
+/// Lists the names and descriptions of statuses in the languages that have them.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset or empty: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name: `statusId` for one status.
+    /// Conditions by field; `statusId` selects one status; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -718,7 +718,7 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many rows to skip. A page has always 50 rows, so that the second page begins at `50`. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -736,7 +736,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `statusId` for one status.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `statusId` selects one status; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
     #[inline]
     pub fn filter(
         mut self,
@@ -754,7 +754,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -842,23 +842,23 @@ pub type ListError = GetFieldsError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StatusLang {
-    /// What the status means, in that language.
+    /// The description of the status in the language of `lid`.
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// The language of the name, as a code of two letters, see [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
+    /// The language, as a code of two letters, see [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
     ///
     /// `lid`: sale_lang.lid.
     pub lid: Option<String>,
-    /// The name of the status in the language of `lid`.
+    /// The name of the status in the language of `lid`; in a list of languages the name of the language.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The state, as a code of one or two letters such as `N` or `F`, see [`sale::status::list`](crate::sale::status::list()).
+    /// The status, by its code such as `N`, see [`sale::status::list`](crate::sale::status::list()).
     ///
     /// `statusId`: string.
     pub status_id: Option<String>,
-    /// Whether the translated name of a status is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the language is active; only in the list of languages.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,

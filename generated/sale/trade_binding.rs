@@ -8,13 +8,13 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists from which source, such as a landing page, each order comes. |
-//! | Read | [`get_fields`](get_fields()) | Describes the fields that a link to a source has. |
+//! | List | [`list`](list()) | Lists the links between orders and the sources, that is, trading platforms, from which they came. |
+//! | Read | [`get_fields`](get_fields()) | Describes the fields of a link between an order and the source it came from. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Describes the fields that a link to a source has.
+/// Describes the fields of a link between an order and the source it came from.
 ///
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
 ///
@@ -47,7 +47,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
-/// Describes the fields that a link to a source has.
+/// Describes the fields of a link between an order and the source it came from.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -140,7 +140,7 @@ b24::tables::error! {
     None; Unspecified "0" Some(400), None; }
 }
 
-/// Lists from which source, such as a landing page, each order comes.
+/// Lists the links between orders and the sources, that is, trading platforms, from which they came.
 ///
 /// Returns the links that match.
 ///
@@ -178,16 +178,16 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists from which source, such as a landing page, each order comes.
+/// Lists the links between orders and the sources, that is, trading platforms, from which they came.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset or empty: all.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name: `orderId` for one order.
+    /// Conditions by field; `orderId` selects one order; before the name can stand `>`, `<`, `<=`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -195,7 +195,7 @@ pub struct List {
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many rows to skip. A page has always 50 rows, so that the second page begins at `50`. Unset: the first page.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -213,7 +213,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `orderId` for one order.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `orderId` selects one order; before the name can stand `>`, `<`, `<=`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
     #[inline]
     pub fn filter(
         mut self,
@@ -231,7 +231,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -320,7 +320,7 @@ pub type ListError = GetFieldsError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TradeBinding {
-    /// The order to which it belongs, by its number as [`sale::order::list`](crate::sale::order::list()) returns it.
+    /// The order, by its number, see [`sale::order::list`](crate::sale::order::list()).
     ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
@@ -328,23 +328,23 @@ pub struct TradeBinding {
     ///
     /// `tradingPlatformId`: sale_order_trade_platform.id.
     pub trading_platform_id: Option<i64>,
-    /// The number of the source of an order, as [`sale::trade_binding::list`](crate::sale::trade_binding::list()) returns it and other calls take it.
+    /// The number of the link between the order and the sales channel.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// The external identifier of the link.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// The number of the order in the sales channel.
+    /// The number of the order in the external system.
     ///
     /// `externalOrderId`: string.
     pub external_order_id: Option<String>,
-    /// The identifier of the sales channel in an external system.
+    /// The external identifier of the sales channel.
     ///
     /// `tradingPlatformXmlId`: string.
     pub trading_platform_xml_id: Option<String>,
-    /// Further data of the channel about the order, as serialized text.
+    /// The parameters of the link, as serialized text.
     ///
     /// `params`: string.
     pub params: Option<String>,

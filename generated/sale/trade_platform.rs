@@ -8,13 +8,13 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists where orders can come from, such as deals, documents and landing pages. |
-//! | Read | [`get_fields`](get_fields()) | Describes the fields that a source of orders has. |
+//! | List | [`list`](list()) | Lists the sources from which orders can come, that is, the trading platforms. |
+//! | Read | [`get_fields`](get_fields()) | Describes the fields that a source of orders, that is, a trading platform, has. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Describes the fields that a source of orders has.
+/// Describes the fields that a source of orders, that is, a trading platform, has.
 ///
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
 ///
@@ -46,7 +46,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
-/// Describes the fields that a source of orders has.
+/// Describes the fields that a source of orders, that is, a trading platform, has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -135,7 +135,7 @@ b24::tables::error! {
     None; }
 }
 
-/// Lists where orders can come from, such as deals, documents and landing pages.
+/// Lists the sources from which orders can come, that is, the trading platforms.
 ///
 /// Returns the sources that match.
 ///
@@ -172,16 +172,16 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists where orders can come from, such as deals, documents and landing pages.
+/// Lists the sources from which orders can come, that is, the trading platforms.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name, for example `>id`.
+    /// Conditions by field; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -189,7 +189,7 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many rows to skip. A page has always 50 rows, so that the second page begins at `50`. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -207,7 +207,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name, for example `>id`.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
     #[inline]
     pub fn filter(
         mut self,
@@ -225,7 +225,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -314,7 +314,7 @@ pub type ListError = GetFieldsError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TradePlatform {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the sales channel.
     ///
     /// `code`: string.
     pub code: Option<String>,
@@ -322,7 +322,7 @@ pub struct TradePlatform {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the sales channel is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the sales channel is active, that is, in use.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -330,23 +330,23 @@ pub struct TradePlatform {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// The description of the sales channel.
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// The settings of the channel; their form depends on the channel.
+    /// The settings of the sales channel, as serialized text.
     ///
     /// `settings`: string.
     pub settings: Option<String>,
-    /// The class of the portal for the settings of the sales channel in sections of the catalog.
+    /// The PHP class that handles the tab of the sales channel in the settings of a catalog section.
     ///
     /// `catalogSectionTabClassName`: string.
     pub catalog_section_tab_class_name: Option<String>,
-    /// The class of the portal that implements the sales channel.
+    /// The PHP class of the sales channel.
     ///
     /// `class`: string.
     pub class: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// The external identifier of the sales channel.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,

@@ -7,9 +7,9 @@
 
 use bitrix24_core as b24;
 
-/// Returns the address at which a customer pays.
+/// Makes a link by which one payment can be paid; the payment system that the customer chooses there applies to this payment.
 ///
-/// Returns the address in full and in short, and as a QR code.
+/// Returns the link in full and in short, and as a QR code.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -39,12 +39,12 @@ pub fn get_public_url(id: i64) -> GetPublicUrl {
 }
 
 /// The request that [`get_public_url`](get_public_url()) builds.
-/// Returns the address at which a customer pays.
+/// Makes a link by which one payment can be paid; the payment system that the customer chooses there applies to this payment.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetPublicUrl {
-    /// The payment that the customer is to make, by its number. See [`crate::sale::payment::list()`].
+    /// The payment, by its number. See [`crate::sale::payment::list()`].
     ///
     /// `id`: sale_order_payment.id, required.
     pub id: i64,
@@ -87,21 +87,21 @@ b24::tables::request! {
     GetPublicUrl { id "id" } {}
 }
 
-/// The payment with the addresses at which it can be paid.
+/// The links by which the payment can be paid.
 ///
 /// `payment` in the result of `getPublicUrl`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Payment {
-    /// The address at which it can be opened, absolute or relative to the portal.
+    /// The link to the page of the payment.
     ///
     /// `url`: string.
     pub url: Option<String>,
-    /// The short address of the page for the payment.
+    /// The short link to the page of the payment.
     ///
     /// `shortUrl`: string.
     pub short_url: Option<String>,
-    /// The address as a picture with a QR code, in Base64.
+    /// A picture with a QR code of the short link, in Base64.
     ///
     /// `qr`: string.
     pub qr: Option<String>,
@@ -125,13 +125,13 @@ b24::tables::result! {
     Payment { url "url" short_url "shortUrl" qr "qr" }
 }
 
-/// The address in full and in short, and as a QR code.
+/// The link in full and in short, and as a QR code.
 ///
 /// The result of `getPublicUrl`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentResult {
-    /// The payment with the addresses at which it can be paid.
+    /// The links by which the payment can be paid.
     ///
     /// `payment`: object.
     pub payment: Option<Payment>,

@@ -9,12 +9,12 @@ use bitrix24_core as b24;
 
 /// Tells whether the current user may do something with a tool of a workgroup.
 ///
-/// Returns `true` if it is allowed.
+/// Returns `true` if it is allowed, else `false`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sonet_group::feature;
-/// let request = feature::access(42, "tasks", "view");
+/// let request = feature::access(42, "photo", "view");
 /// let result = portal.call(request).await?.result;
 /// println!("{result:?}");
 /// # Ok(())
@@ -56,11 +56,11 @@ pub struct Access {
     ///
     /// `GROUP_ID`: integer, required.
     pub group_id: i64,
-    /// The tool, by its code, for example `tasks` or `calendar`.
+    /// The tool, by its code: `photo`, `calendar`, `tasks`, `files`, `blog`, or one of another module.
     ///
     /// `FEATURE`: string, required.
     pub feature: String,
-    /// The action within the tool, by its code, for example `view`.
+    /// What the user wants to do with the tool, by its code, such as `view`, `write`, `create_tasks` or `write_post`. Which codes there are depends on `FEATURE`.
     ///
     /// `OPERATION`: string, required.
     pub operation: String,

@@ -13,19 +13,19 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`get`](get()) | Lists the members of a workgroup. |
-//! | Create | [`add`](add()) | Makes users members of a workgroup at once, without asking them. |
-//! | Change | [`update`](update()) | Changes the role of members of a workgroup. |
+//! | Read | [`get`](get()) | Lists the active members of a workgroup. |
+//! | Create | [`add`](add()) | Adds users to a workgroup or project without invitation and confirmation. |
+//! | Change | [`update`](update()) | Makes members of a workgroup moderators or ordinary members. |
 //! | Delete | [`delete`](delete()) | Removes members from a workgroup. |
 //! | Other | [`groups`](groups()) | Lists the workgroups to which the current user belongs. |
-//! |  | [`invite`](invite()) | Invites users into a workgroup; they become members when they agree. |
+//! |  | [`invite`](invite()) | Sends users an invitation into a workgroup. |
 //! |  | [`request`](request()) | Asks for the current user to become a member of a workgroup. |
 
 use bitrix24_core as b24;
 
-/// Makes users members of a workgroup at once, without asking them.
+/// Adds users to a workgroup or project without invitation and confirmation.
 ///
-/// Returns the numbers of the new members.
+/// Returns the numbers of the users who were added.
 ///
 /// Only for administrators.
 ///
@@ -50,7 +50,7 @@ pub fn add(group_id: i64, user_id: impl Into<b24::Value>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Makes users members of a workgroup at once, without asking them.
+/// Adds users to a workgroup or project without invitation and confirmation.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -59,7 +59,7 @@ pub struct Add {
     ///
     /// `GROUP_ID`: integer, required.
     pub group_id: i64,
-    /// Who becomes a member: the number of a user, or a list of numbers, see [`crate::user::get()`]. With the module `intranet` only employees and extranet users are taken.
+    /// The number of a user or a list of numbers, see [`crate::user::get()`]. With the module `intranet`, all but employees and users of the extranet are ignored.
     ///
     /// `USER_ID`: integer or list, required.
     pub user_id: b24::Value,
@@ -140,7 +140,7 @@ b24::tables::error! {
 
 /// Removes members from a workgroup.
 ///
-/// Returns the numbers of the removed members.
+/// Returns the numbers of the removed members; an empty list if the owner was to be removed.
 ///
 /// - Only for administrators.
 /// - The owner and the Scrum master cannot be removed.
@@ -254,9 +254,9 @@ b24::tables::error! {
     Some(400), Some("Socialnetwork group not found"); Unspecified "" Some(400), None; }
 }
 
-/// Lists the members of a workgroup.
+/// Lists the active members of a workgroup.
 ///
-/// Returns: Numbers of users with their roles.
+/// Returns the numbers of the members with their roles.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -284,7 +284,7 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Lists the members of a workgroup.
+/// Lists the active members of a workgroup.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -339,7 +339,7 @@ impl b24::ListMethod for Get {
     type Keyset = b24::NoKeyset;
 }
 
-/// Numbers of users with their roles.
+/// The numbers of the members with their roles.
 ///
 /// `item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -349,7 +349,7 @@ pub struct UserGetRow {
     ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
-    /// The role in the workgroup: `A` owner, `E` moderator, `K` member, `Z` asked to join.
+    /// The role in the workgroup: `A` owner, `E` moderator, `K` member.
     ///
     /// `ROLE`: string.
     pub role: Option<String>,
@@ -400,7 +400,7 @@ b24::tables::error! {
 
 /// Lists the workgroups to which the current user belongs.
 ///
-/// Returns the workgroups with the user's role.
+/// Returns the workgroups with the role of the current user; an empty list if there are none.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -484,9 +484,11 @@ b24::tables::error! {
     GroupsError {}
 }
 
-/// Invites users into a workgroup; they become members when they agree.
+/// Sends users an invitation into a workgroup.
 ///
-/// Returns the numbers of the invited users.
+/// Returns the numbers of the invited users; an empty list if none could be invited, for example because all are members.
+///
+/// Needs the right to invite into the workgroup.
 ///
 /// Calls `sonet_group.user.invite`.
 /// Scope: `sonet_group`.
@@ -509,7 +511,7 @@ pub fn invite(group_id: i64, user_id: impl Into<b24::Value>) -> Invite {
 }
 
 /// The request that [`invite`](invite()) builds.
-/// Invites users into a workgroup; they become members when they agree.
+/// Sends users an invitation into a workgroup.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -627,7 +629,7 @@ b24::tables::error! {
 /// [`RequestError`] has these variants:
 /// - [`WrongGroupId`](RequestError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`SocialNetworkGroupNotFound`](RequestError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
-/// - [`CannotRequestToJoinGroup`](RequestError::CannotRequestToJoinGroup) (no code, HTTP 400): The request could not be made, for example because the user is a member. Check the number.
+/// - [`CannotRequestToJoinGroup`](RequestError::CannotRequestToJoinGroup) (no code, HTTP 400): The request could not be sent. Check the number, and whether the user is a member already.
 /// - [`Unspecified`](RequestError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn request(group_id: i64) -> Request {
@@ -710,7 +712,7 @@ pub enum RequestError {
     ///
     /// No code, message `Socialnetwork group not found`, HTTP 400.
     SocialNetworkGroupNotFound,
-    /// The request could not be made, for example because the user is a member. Check the number.
+    /// The request could not be sent. Check the number, and whether the user is a member already.
     ///
     /// No code, message `Cannot request to join group`, HTTP 400.
     CannotRequestToJoinGroup,
@@ -729,9 +731,9 @@ b24::tables::error! {
     Unspecified "" Some(400), None; }
 }
 
-/// Changes the role of members of a workgroup.
+/// Makes members of a workgroup moderators or ordinary members.
 ///
-/// Returns the numbers of the users whose role has changed: an empty list if the owner was asked for.
+/// Returns the numbers of the users whose role has changed; an empty list if the owner was to be changed.
 ///
 /// - Only for administrators.
 /// - The owner is changed with [`sonet_group::set_owner`](crate::sonet_group::set_owner()).
@@ -763,7 +765,7 @@ pub fn update(
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes the role of members of a workgroup.
+/// Makes members of a workgroup moderators or ordinary members.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -776,7 +778,7 @@ pub struct Update {
     ///
     /// `USER_ID`: integer or list, required.
     pub user_id: b24::Value,
-    /// The role in the workgroup: `A` owner, `E` moderator, `K` member, `Z` asked to join.
+    /// The new role of the members.
     /// - `"E"`: Moderator.
     /// - `"K"`: Member.
     ///
@@ -823,7 +825,7 @@ b24::tables::request! {
     Update { group_id "GROUP_ID" user_id "USER_ID" role "ROLE" } {}
 }
 
-/// The role in the workgroup: `A` owner, `E` moderator, `K` member, `Z` asked to join.
+/// The new role of the members.
 ///
 /// `ROLE` in the request of `update`.
 #[derive(Clone, Debug)]
@@ -881,7 +883,7 @@ b24::tables::error! {
     Some("Socialnetwork group not found"); Unspecified "" Some(400), None; }
 }
 
-/// The workgroups with the user's role.
+/// The workgroups with the role of the current user; an empty list if there are none.
 ///
 /// Used in results of [`groups`](groups()).
 #[derive(Clone, Debug, PartialEq)]
@@ -895,19 +897,19 @@ pub struct User {
     ///
     /// `GROUP_NAME`: string.
     pub group_name: Option<String>,
-    /// The role in the workgroup: `A` owner, `E` moderator, `K` member, `Z` asked to join.
+    /// The role in the workgroup: `A` owner, `E` moderator, `K` member.
     ///
     /// `ROLE`: string.
     pub role: Option<String>,
-    /// The picture of the workgroup, by its number as a file.
+    /// The picture of the workgroup, by its number as a file; `null` if it has none.
     ///
     /// `GROUP_IMAGE_ID`: integer.
     pub group_image_id: Option<i64>,
-    /// The address of the picture of the workgroup.
+    /// The address of the picture of the workgroup; empty if it has none.
     ///
     /// `GROUP_IMAGE`: string.
     pub group_image: Option<String>,
-    /// `Y` if the workgroup has guests from outside the company; otherwise the field is missing.
+    /// `Y` for a workgroup of the extranet; otherwise the field is missing.
     ///
     /// `IS_EXTRANET`: boolean.
     pub is_extranet: Option<bool>,

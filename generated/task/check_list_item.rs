@@ -37,7 +37,7 @@ pub use super::RestAvailableMethodsDelete;
 ///
 /// Returns the number of the new item.
 ///
-/// Whether the user may do so tells [`task::check_list_item::is_action_allowed`](crate::task::check_list_item::is_action_allowed()).
+/// For users who may edit the task, for its creator and for those who take part in it; [`task::check_list_item::is_action_allowed`](crate::task::check_list_item::is_action_allowed()) tells it beforehand.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -58,7 +58,7 @@ pub use super::RestAvailableMethodsDelete;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The user may not do this, arguments are missing or in a wrong order, or the user may not do this with the task. The message says which.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): `TITLE`, `TASKID` or `FIELDS` is missing or of a wrong type, or the user has no access to the task. The message says which.
 #[inline]
 pub fn add(task_id: i64, fields: AddFields) -> Add {
     Add {
@@ -128,24 +128,24 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The text of the item: what is to be done, or the heading of a checklist.
+    /// The text of the item, or the name of the checklist if `PARENT_ID` is `0`.
     ///
     /// `TITLE`: string, required.
     pub title: String,
-    /// Its place in the list or sublist: items with a smaller number come first.
+    /// The place of the item in the checklist: those with a smaller number come first.
     ///
     /// `SORT_INDEX`: integer, optional.
     pub sort_index: Option<i64>,
-    /// Whether the item of the checklist is ticked off.
+    /// Whether the item is ticked off.
     /// Default: `false`.
     ///
     /// `IS_COMPLETE`: boolean, optional.
     pub is_complete: Option<bool>,
-    /// Whether the item is marked as important, which shows a flame beside it.
+    /// Whether the item is marked as important.
     ///
     /// `IS_IMPORTANT`: boolean, optional.
     pub is_important: Option<bool>,
-    /// People linked to the item, by the number of the user: `TYPE` is `A` for those who take part and `U` for those who watch.
+    /// People of the item, by the number of the user, with `TYPE`: `A` takes part, `U` watches. They get the same role in the task.
     ///
     /// `MEMBERS`: object, optional.
     pub members: Option<b24::Map<String, b24::Value>>,
@@ -171,25 +171,25 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`sort_index`](Self#structfield.sort_index): Its place in the list or sublist: items with a smaller number come first.
+    /// Sets [`sort_index`](Self#structfield.sort_index): The place of the item in the checklist: those with a smaller number come first.
     #[inline]
     pub fn sort_index(mut self, sort_index: i64) -> Self {
         self.sort_index = Some(sort_index);
         self
     }
-    /// Sets [`is_complete`](Self#structfield.is_complete): Whether the item of the checklist is ticked off.
+    /// Sets [`is_complete`](Self#structfield.is_complete): Whether the item is ticked off.
     #[inline]
     pub fn is_complete(mut self, is_complete: bool) -> Self {
         self.is_complete = Some(is_complete);
         self
     }
-    /// Sets [`is_important`](Self#structfield.is_important): Whether the item is marked as important, which shows a flame beside it.
+    /// Sets [`is_important`](Self#structfield.is_important): Whether the item is marked as important.
     #[inline]
     pub fn is_important(mut self, is_important: bool) -> Self {
         self.is_important = Some(is_important);
         self
     }
-    /// Sets [`members`](Self#structfield.members): People linked to the item, by the number of the user: `TYPE` is `A` for those who take part and `U` for those who watch.
+    /// Sets [`members`](Self#structfield.members): People of the item, by the number of the user, with `TYPE`: `A` takes part, `U` watches.
     #[inline]
     pub fn members(
         mut self,
@@ -240,7 +240,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this, arguments are missing or in a wrong order, or the user may not do this with the task. The message says which.
+    /// `TITLE`, `TASKID` or `FIELDS` is missing or of a wrong type, or the user has no access to the task. The message says which.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -254,7 +254,9 @@ b24::tables::error! {
 
 /// Ticks off an item of a checklist.
 ///
-/// Returns `true` if the item is done.
+/// Returns `true` if the item is done; `false` also if there is no such item or the order of the arguments is wrong.
+///
+/// Any user may call it. Arguments are read in this order; names make no difference.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -363,7 +365,7 @@ pub type CompleteError = AddError;
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): Arguments are missing or in a wrong order, or the user may not do this. The message says which.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is no such item, the user may not delete it, or arguments are missing or in a wrong order. The message says which.
 #[inline]
 pub fn delete(task_id: i64, item_id: i64) -> Delete {
     Delete {
@@ -453,7 +455,7 @@ pub type DeleteError = AddError;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ErrorCore`](GetError::ErrorCore) (`ERROR_CORE`, HTTP 400): Arguments are missing or in a wrong order. Send all of them in the order of the documentation.
+/// - [`ErrorCore`](GetError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is no such item, the user has no access to the task, or arguments are missing or in a wrong order. The message says which.
 #[inline]
 pub fn get(task_id: i64, item_id: i64) -> Get {
     Get {
@@ -546,7 +548,7 @@ pub type GetError = AddError;
 ///
 /// # Errors
 /// [`GetListError`] has these variants:
-/// - [`ErrorCore`](GetListError::ErrorCore) (`ERROR_CORE`, HTTP 400): The user may not do this with the task, or arguments are missing or in a wrong order. The message says which.
+/// - [`ErrorCore`](GetListError::ErrorCore) (`ERROR_CORE`, HTTP 400): The user has no access to the task, `TASKID` is missing or wrong, or `ORDER` names a wrong field. The message says which.
 #[inline]
 pub fn get_list(task_id: i64) -> GetList {
     GetList {
@@ -566,7 +568,7 @@ pub struct GetList {
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
-    /// How to sort the rows: names of fields with `asc` or `desc`.
+    /// How to sort: `asc` or `desc` by `ID`, `PARENT_ID`, `CREATED_BY`, `TITLE`, `SORT_INDEX`, `IS_COMPLETE`, `IS_IMPORTANT`, `TOGGLED_BY` or `TOGGLED_DATE`. Unset: by `ID`, descending.
     ///
     /// `ORDER`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -575,7 +577,7 @@ pub struct GetList {
 }
 
 impl GetList {
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `asc` or `desc`.
+    /// Sets [`order`](Self#structfield.order): How to sort: `asc` or `desc` by `ID`, `PARENT_ID`, `CREATED_BY`, `TITLE`, `SORT_INDEX`, `IS_COMPLETE`, `IS_IMPORTANT`, `TOGGLED_BY` or `TOGGLED_DATE`.
     #[inline]
     pub fn order(
         mut self,
@@ -1099,7 +1101,7 @@ b24::tables::error! {
 
 /// Tells whether the current user may do something with an item of a checklist.
 ///
-/// Returns `true` if the action is allowed.
+/// Returns `true` if the action is allowed; `false` also for a task or an item that does not exist.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1232,7 +1234,7 @@ pub type IsActionAllowedError = AddError;
 
 /// Moves an item of a checklist behind another one of the same task.
 ///
-/// Returns: Nothing.
+/// Returns `null`, also if all went well.
 ///
 /// The item gets the same item above it as the one behind which it comes.
 ///
@@ -1277,7 +1279,7 @@ pub struct MoveAfterItem {
     ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
-    /// The number of the item behind which it is to be placed.
+    /// The item of the same task behind which it is to be placed, by its number.
     ///
     /// `AFTERITEMID`: integer, required.
     pub after_item_id: i64,
@@ -1327,7 +1329,9 @@ pub type MoveAfterItemError = AddError;
 
 /// Opens an item again that was ticked off.
 ///
-/// Returns `true` if the item is open.
+/// Returns `true` if the item is open; `false` also if there is no such item or the order of the arguments is wrong.
+///
+/// Any user may call it. Arguments are read in this order; names make no difference.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1416,7 +1420,7 @@ pub type RenewError = AddError;
 
 /// Changes an item of a checklist.
 ///
-/// Returns: Nothing.
+/// Returns `null`, also if all went well.
 ///
 /// Whether the user may do so tells [`task::check_list_item::is_action_allowed`](crate::task::check_list_item::is_action_allowed()).
 ///
@@ -1518,28 +1522,28 @@ b24::tables::positional! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The text of the item: what is to be done, or the heading of a checklist.
+    /// The text of the item, or the name of the checklist if `PARENT_ID` is `0`.
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
-    /// Its place in the list or sublist: items with a smaller number come first.
+    /// The place of the item in the checklist: those with a smaller number come first.
     ///
     /// `SORT_INDEX`: integer, optional.
     pub sort_index: Option<i64>,
-    /// Whether the item of the checklist is ticked off.
+    /// Whether the item is ticked off.
     /// Default: `false`.
     ///
     /// `IS_COMPLETE`: boolean, optional.
     pub is_complete: Option<bool>,
-    /// Whether the item is marked as important, which shows a flame beside it.
+    /// Whether the item is marked as important.
     ///
     /// `IS_IMPORTANT`: boolean, optional.
     pub is_important: Option<bool>,
-    /// People linked to the item, by the number of the user: `TYPE` is `A` for those who take part and `U` for those who watch. The list replaces the earlier one.
+    /// People of the item, by the number of the user, with `TYPE`: `A` takes part, `U` watches. They replace the earlier ones.
     ///
     /// `MEMBERS`: object, optional.
     pub members: Option<b24::Map<String, b24::Value>>,
-    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
+    /// The item above, by its number. `0` or an unknown number makes a new checklist; a checklist that is moved below another item merges with it.
     ///
     /// `PARENT_ID`: integer, optional.
     pub parent_id: Option<i64>,
@@ -1553,31 +1557,31 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): The text of the item: what is to be done, or the heading of a checklist.
+    /// Sets [`title`](Self#structfield.title): The text of the item, or the name of the checklist if `PARENT_ID` is `0`.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`sort_index`](Self#structfield.sort_index): Its place in the list or sublist: items with a smaller number come first.
+    /// Sets [`sort_index`](Self#structfield.sort_index): The place of the item in the checklist: those with a smaller number come first.
     #[inline]
     pub fn sort_index(mut self, sort_index: i64) -> Self {
         self.sort_index = Some(sort_index);
         self
     }
-    /// Sets [`is_complete`](Self#structfield.is_complete): Whether the item of the checklist is ticked off.
+    /// Sets [`is_complete`](Self#structfield.is_complete): Whether the item is ticked off.
     #[inline]
     pub fn is_complete(mut self, is_complete: bool) -> Self {
         self.is_complete = Some(is_complete);
         self
     }
-    /// Sets [`is_important`](Self#structfield.is_important): Whether the item is marked as important, which shows a flame beside it.
+    /// Sets [`is_important`](Self#structfield.is_important): Whether the item is marked as important.
     #[inline]
     pub fn is_important(mut self, is_important: bool) -> Self {
         self.is_important = Some(is_important);
         self
     }
-    /// Sets [`members`](Self#structfield.members): People linked to the item, by the number of the user: `TYPE` is `A` for those who take part and `U` for those who watch.
+    /// Sets [`members`](Self#structfield.members): People of the item, by the number of the user, with `TYPE`: `A` takes part, `U` watches.
     #[inline]
     pub fn members(
         mut self,
@@ -1586,7 +1590,7 @@ impl UpdateFields {
         self.members = Some(b24::wire::object(members));
         self
     }
-    /// Sets [`parent_id`](Self#structfield.parent_id): The number of the row one level above: the parent task, or the item above in a checklist.
+    /// Sets [`parent_id`](Self#structfield.parent_id): The item above, by its number.
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
@@ -1627,7 +1631,7 @@ b24::tables::fields! {
 /// Errors of `task.checklistitem.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// People linked to it, by the number of the user: those who take part, and those who only watch.
+/// The people of the item, each with number, name and role.
 ///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1645,7 +1649,7 @@ pub struct CheckListItemMember {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The number of the picture of the user as a file.
+    /// The number of the file with the picture of the user.
     ///
     /// `PERSONAL_PHOTO`: string.
     pub personal_photo: Option<String>,
@@ -1657,7 +1661,7 @@ pub struct CheckListItemMember {
     ///
     /// `IMAGE`: string.
     pub image: Option<String>,
-    /// Whether the user is a guest of a collaboration from outside the company.
+    /// Whether the user is an external participant of a collaboration.
     ///
     /// `IS_COLLABER`: boolean.
     pub is_collaber: Option<bool>,
@@ -1687,7 +1691,7 @@ b24::tables::result! {
     "IS_COLLABER" }
 }
 
-/// The attached files by the number of their attachment, with name, size and addresses.
+/// The files of the item, by the numbers of their attachments.
 ///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1701,7 +1705,7 @@ pub struct CheckListItemAttachment {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The size of the file in bytes, or the width of an input field in characters.
+    /// The size of the file in bytes.
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
@@ -1741,7 +1745,7 @@ b24::tables::result! {
     file_id "FILE_ID" download_url "DOWNLOAD_URL" view_url "VIEW_URL" }
 }
 
-/// What the current user may do with it, as a flag for each action.
+/// What the current user may do with the item, as a flag for each action.
 ///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1790,7 +1794,7 @@ b24::tables::result! {
     add_accomplice "addAccomplice" }
 }
 
-/// A point of the checklist of a task; points can have points below them.
+/// A point of a checklist of a task, or a checklist itself; points can have points below them.
 ///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1804,47 +1808,47 @@ pub struct CheckListItem {
     ///
     /// `TASK_ID`: integer.
     pub task_id: Option<i64>,
-    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
+    /// The item above, by its number, see [`task::check_list_item::get_list`](crate::task::check_list_item::get_list()); `0` for a checklist itself.
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
-    /// Who created it: the number of the user. For a task that is the one who set it.
+    /// Who created the item: the number of the user, see [`crate::user::get()`].
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
-    /// The text of the item: what is to be done, or the heading of a checklist.
+    /// The text of the item, or the name of the checklist if `PARENT_ID` is `0`.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// Its place in the list or sublist: items with a smaller number come first.
+    /// The place of the item in the checklist: those with a smaller number come first.
     ///
     /// `SORT_INDEX`: integer.
     pub sort_index: Option<i64>,
-    /// Whether the item of the checklist is ticked off.
+    /// Whether the item is ticked off.
     ///
     /// `IS_COMPLETE`: boolean.
     pub is_complete: Option<bool>,
-    /// Whether the item is marked as important, which shows a flame beside it.
+    /// Whether the item is marked as important.
     ///
     /// `IS_IMPORTANT`: boolean.
     pub is_important: Option<bool>,
-    /// Who ticked the item off or opened it again: the number of the user; empty if nobody has.
+    /// Who changed last whether the item is ticked off: the number of the user; `null` if nobody has.
     ///
     /// `TOGGLED_BY`: integer.
     pub toggled_by: Option<i64>,
-    /// When the item was ticked off or opened again; empty if it never was.
+    /// When it was changed last whether the item is ticked off; `null` if it never was.
     ///
     /// `TOGGLED_DATE`: date-time.
     pub toggled_date: Option<b24::wire::DateTime>,
-    /// People linked to it, by the number of the user: those who take part, and those who only watch.
+    /// The people of the item, each with number, name and role.
     ///
     /// `MEMBERS`: list of object.
     pub members: Option<Vec<CheckListItemMember>>,
-    /// The attached files by the number of their attachment, with name, size and addresses.
+    /// The files of the item, by the numbers of their attachments.
     ///
     /// `ATTACHMENTS`: object.
     pub attachments: Option<std::collections::BTreeMap<String, CheckListItemAttachment>>,
-    /// Whether the item has files, or which ones.
+    /// A flag of the portal about the files of the item; the files themselves are in `ATTACHMENTS`.
     ///
     /// `UF_CHECKLIST_FILES`: boolean.
     pub uf_check_list_files: Option<bool>,
@@ -1852,7 +1856,7 @@ pub struct CheckListItem {
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
-    /// What the current user may do with it, as a flag for each action.
+    /// What the current user may do with the item, as a flag for each action.
     ///
     /// `ACTION`: object.
     pub action: Option<CheckListItemAction>,

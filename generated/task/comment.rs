@@ -11,7 +11,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the comment.
 ///
-/// New code uses [`crate::v3::tasks::task::chat::message::send()`].
+/// - Arguments are read in this order; names make no difference.
+/// - New code uses [`crate::v3::tasks::task::chat::message::send()`].
 ///
 /// Deprecated. Use `tasks.task.chat.message.send` instead.
 ///
@@ -38,7 +39,7 @@ pub struct Add {
     ///
     /// `TASKID`: integer.
     pub task_id: i64,
-    /// What the user wrote about it.
+    /// The text of the comment.
     ///
     /// `COMMENTTEXT`: undocumented type.
     pub comment_text: Option<b24::Value>,
@@ -47,7 +48,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`comment_text`](Self#structfield.comment_text): What the user wrote about it.
+    /// Sets [`comment_text`](Self#structfield.comment_text): The text of the comment.
     #[inline]
     pub fn comment_text(mut self, comment_text: impl Into<b24::Value>) -> Self {
         self.comment_text = Some(comment_text.into());

@@ -29,8 +29,8 @@ pub use super::RestAvailableMethodsDelete;
 ///
 /// Returns the number of the new comment.
 ///
+/// - No longer developed since the version 25.700.0 of the module `tasks`: new code writes into the chat of the task with [`crate::v3::tasks::task::chat::message::send()`].
 /// - Needs read access to the task.
-/// - New code writes into the chat of the task with [`crate::v3::tasks::task::chat::message::send()`].
 /// - Any user can write in the name of another one.
 ///
 /// Deprecated. Use `tasks.task.chat.message.send` instead.
@@ -112,19 +112,19 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The text of the comment, in BB code.
+    /// The text of the comment.
     ///
     /// `POST_MESSAGE`: string, required.
     pub post_message: String,
-    /// Who wrote it: the number of the user, `0` for messages of the system.
+    /// Who wrote the comment: the number of the user, see [`crate::user::get()`]. In [`task::comment_item::add`](crate::task::comment_item::add()) any user can be named; unset: the caller.
     ///
     /// `AUTHOR_ID`: integer, optional.
     pub author_id: Option<i64>,
-    /// When the comment was written.
+    /// The date and time of the comment.
     ///
     /// `POST_DATE`: date-time, optional.
     pub post_date: Option<b24::wire::DateTime>,
-    /// Files from the drive that belong to the comment: `n` and the number of the file. Its author must be able to read them.
+    /// Files from the drive that belong to the comment: `n` and the number of the file, for example `n123`. The author must be able to read them.
     ///
     /// `UF_FORUM_MESSAGE_DOC`: list of string, optional.
     pub uf_forum_message_doc: Option<Vec<String>>,
@@ -144,19 +144,19 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`author_id`](Self#structfield.author_id): Who wrote it: the number of the user, `0` for messages of the system.
+    /// Sets [`author_id`](Self#structfield.author_id): Who wrote the comment: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn author_id(mut self, author_id: i64) -> Self {
         self.author_id = Some(author_id);
         self
     }
-    /// Sets [`post_date`](Self#structfield.post_date): When the comment was written.
+    /// Sets [`post_date`](Self#structfield.post_date): The date and time of the comment.
     #[inline]
     pub fn post_date(mut self, post_date: impl Into<b24::wire::DateTime>) -> Self {
         self.post_date = Some(post_date.into());
         self
     }
-    /// Sets [`uf_forum_message_doc`](Self#structfield.uf_forum_message_doc): Files from the drive that belong to the comment: `n` and the number of the file.
+    /// Sets [`uf_forum_message_doc`](Self#structfield.uf_forum_message_doc): Files from the drive that belong to the comment: `n` and the number of the file, for example `n123`.
     #[inline]
     pub fn uf_forum_message_doc(
         mut self,
@@ -223,7 +223,7 @@ b24::tables::error! {
 /// Returns `true` if it has been deleted.
 ///
 /// - Only for administrators.
-/// - It does not work in the new card of tasks; there use [`crate::im::message::delete()`].
+/// - No longer developed since the version 25.700.0 of the module `tasks`. It does not work in the new card of tasks; there use [`crate::im::message::delete()`].
 ///
 /// Calls `task.commentitem.delete`.
 /// Scope: `task`.
@@ -231,7 +231,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): Arguments are missing or in a wrong order. Send all of them in the order of the documentation.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is no such task or comment, the user may not delete it, or arguments are missing or in a wrong order. The message says which.
 #[deprecated(note = "replaced by im.message.delete")]
 #[inline]
 pub fn delete(task_id: i64, item_id: i64) -> Delete {
@@ -302,7 +302,7 @@ b24::tables::positional! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// Arguments are missing or in a wrong order. Send all of them in the order of the documentation.
+    /// There is no such task or comment, the user may not delete it, or arguments are missing or in a wrong order. The message says which.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -319,7 +319,7 @@ b24::tables::error! {
 /// Returns the comment with its author and files.
 ///
 /// - Needs read access to the task.
-/// - In the new card of tasks use [`crate::im::dialog::messages::get()`].
+/// - No longer developed since the version 25.700.0 of the module `tasks`. In the new card of tasks use [`crate::im::dialog::messages::get()`].
 ///
 /// Calls `task.commentitem.get`.
 /// Scope: `task`.
@@ -328,7 +328,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ErrorCore`](GetError::ErrorCore) (`ERROR_CORE`, HTTP 400): Arguments are missing or in a wrong order. Send all of them in the order of the documentation.
+/// - [`ErrorCore`](GetError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is no such task or comment, the user has no access to it, or arguments are missing or in a wrong order. The message says which.
 /// - [`ErrorCode`](GetError::ErrorCode) (`ERROR_CODE`, HTTP 400): The portal refused the call; the message says why. Check the arguments.
 #[deprecated(note = "replaced by im.dialog.messages.get")]
 #[inline]
@@ -405,7 +405,7 @@ pub type GetError = AddError;
 /// Returns the comments, each with author, text and files.
 ///
 /// - Needs read access to the task.
-/// - In the new card of tasks use [`crate::im::dialog::messages::get()`].
+/// - No longer developed since the version 25.700.0 of the module `tasks`. In the new card of tasks use [`crate::im::dialog::messages::get()`].
 ///
 /// Calls `task.commentitem.getlist`.
 /// Scope: `task`.
@@ -436,11 +436,11 @@ pub struct GetList {
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
-    /// How to sort the rows: names of fields with `asc` or `desc`.
+    /// How to sort: `asc` or `desc` by `ID`, `AUTHOR_ID`, `AUTHOR_NAME`, `AUTHOR_EMAIL` or `POST_DATE`. Unset: by `ID`, descending.
     ///
     /// `ORDER`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    /// Which comments to return, by `ID`, `AUTHOR_ID`, `AUTHOR_NAME` or `POST_DATE`, with a prefix such as `!`, `>=` or `<` for other comparisons.
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -449,7 +449,7 @@ pub struct GetList {
 }
 
 impl GetList {
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `asc` or `desc`.
+    /// Sets [`order`](Self#structfield.order): How to sort: `asc` or `desc` by `ID`, `AUTHOR_ID`, `AUTHOR_NAME`, `AUTHOR_EMAIL` or `POST_DATE`.
     #[inline]
     pub fn order(
         mut self,
@@ -458,7 +458,7 @@ impl GetList {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which comments to return, by `ID`, `AUTHOR_ID`, `AUTHOR_NAME` or `POST_DATE`, with a prefix such as `!`, `>=` or `<` for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -1020,7 +1020,7 @@ b24::tables::error! {
 
 /// Tells whether the current user may do something with a comment.
 ///
-/// Returns `true` if the action is allowed.
+/// Returns `true` if the action is allowed; `false` also for a task or a comment that does not exist.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1149,7 +1149,7 @@ pub type IsActionAllowedError = DeleteError;
 /// Returns `true` if it has been changed.
 ///
 /// - Only for administrators.
-/// - In the new card of tasks use [`crate::im::message::update()`].
+/// - No longer developed since the version 25.700.0 of the module `tasks`. In the new card of tasks use [`crate::im::message::update()`].
 ///
 /// Calls `task.commentitem.update`.
 /// Scope: `task`.
@@ -1157,7 +1157,7 @@ pub type IsActionAllowedError = DeleteError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): `POST_MESSAGE` is missing, or arguments are missing or in a wrong order. The message says which.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): `POST_MESSAGE` is missing, there is no such comment, the user may not change it, or arguments are missing or in a wrong order. The message says which.
 /// - [`ErrorCode`](UpdateError::ErrorCode) (`ERROR_CODE`, HTTP 400): The portal refused the call; the message says why. Check the arguments.
 #[deprecated(note = "replaced by im.message.update")]
 #[inline]
@@ -1184,7 +1184,7 @@ pub struct Update {
     ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
-    /// The values of the comment: text, author and files.
+    /// The values of the comment that change: text and files.
     ///
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
@@ -1231,13 +1231,13 @@ b24::tables::positional! {
     Update { task_id "0" item_id "1" fields "2" } {}
 }
 
-/// The values of the comment: text, author and files.
+/// The values of the comment that change: text and files.
 ///
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The text of the comment, in BB code.
+    /// The text of the comment.
     ///
     /// `POST_MESSAGE`: string, required.
     pub post_message: String,
@@ -1301,7 +1301,7 @@ b24::tables::fields! {
 /// Errors of `task.commentitem.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// The attached files by the number of their attachment, with name, size and addresses.
+/// The files of the comment, by the numbers of their attachments.
 ///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1315,7 +1315,7 @@ pub struct CommentItemAttachedObject {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The size of the file in bytes, or the width of an input field in characters.
+    /// The size of the file in bytes.
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
@@ -1361,7 +1361,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentItem {
-    /// The text of the comment as finished HTML.
+    /// The text of the comment as HTML, or `null`.
     ///
     /// `POST_MESSAGE_HTML`: string.
     pub post_message_html: Option<String>,
@@ -1369,7 +1369,7 @@ pub struct CommentItem {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Who wrote it: the number of the user, `0` for messages of the system.
+    /// Who wrote the comment: the number of the user, see [`crate::user::get()`]. In [`task::comment_item::add`](crate::task::comment_item::add()) any user can be named; unset: the caller.
     ///
     /// `AUTHOR_ID`: integer.
     pub author_id: Option<i64>,
@@ -1381,15 +1381,15 @@ pub struct CommentItem {
     ///
     /// `AUTHOR_EMAIL`: string.
     pub author_email: Option<String>,
-    /// When the comment was written.
+    /// The date and time of the comment.
     ///
     /// `POST_DATE`: date-time.
     pub post_date: Option<b24::wire::DateTime>,
-    /// The text of the comment, in BB code.
+    /// The text of the comment.
     ///
     /// `POST_MESSAGE`: string.
     pub post_message: Option<String>,
-    /// The attached files by the number of their attachment, with name, size and addresses.
+    /// The files of the comment, by the numbers of their attachments.
     ///
     /// `ATTACHED_OBJECTS`: object.
     pub attached_objects: Option<

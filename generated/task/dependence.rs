@@ -8,14 +8,14 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Create | [`add`](add()) | Makes one task depend on another one, for the plan of a project. |
+//! | Create | [`add`](add()) | Links two tasks, so that the dates of one depend on the other in the plan of a project. |
 //! | Delete | [`delete`](delete()) | Removes the dependency between two tasks. |
 
 use bitrix24_core as b24;
 
-/// Makes one task depend on another one, for the plan of a project.
+/// Links two tasks, so that the dates of one depend on the other in the plan of a project.
 ///
-/// Returns an empty result if all went well.
+/// Returns an empty list if all went well.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -34,7 +34,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`IllegalNewLink`](AddError::IllegalNewLink) (`ILLEGAL_NEW_LINK`, HTTP 400): The two tasks are linked already.
-/// - [`ActionNotAllowed`](AddError::ActionNotAllowed) (`ACTION_NOT_ALLOWED`, HTTP 400): The user may not do this with the task or the item. Call as a user with the right to do so.
+/// - [`ActionNotAllowed`](AddError::ActionNotAllowed) (`ACTION_NOT_ALLOWED`, HTTP 400): The link cannot be added. Check the two tasks, and call as a user who may change them.
 #[inline]
 pub fn add(task_id_from: i64, task_id_to: i64, link_type: AddLinkType) -> Add {
     Add {
@@ -46,16 +46,16 @@ pub fn add(task_id_from: i64, task_id_to: i64, link_type: AddLinkType) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Makes one task depend on another one, for the plan of a project.
+/// Links two tasks, so that the dates of one depend on the other in the plan of a project.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The number of the task on which the other one depends, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
+    /// The task from which the link starts, by its number, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `taskIdFrom`: integer, required.
     pub task_id_from: i64,
-    /// The number of the task that depends on the other one, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
+    /// The task at which the link ends, by its number, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `taskIdTo`: integer, required.
     pub task_id_to: i64,
@@ -138,7 +138,7 @@ pub enum AddError {
     ///
     /// `ILLEGAL_NEW_LINK`, HTTP 400.
     IllegalNewLink,
-    /// The user may not do this with the task or the item. Call as a user with the right to do so.
+    /// The link cannot be added. Check the two tasks, and call as a user who may change them.
     ///
     /// `ACTION_NOT_ALLOWED`, HTTP 400.
     ActionNotAllowed,
@@ -153,7 +153,7 @@ b24::tables::error! {
 
 /// Removes the dependency between two tasks.
 ///
-/// Returns an empty result if all went well.
+/// Returns an empty list if all went well.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -172,7 +172,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`IllegalNewLink`](DeleteError::IllegalNewLink) (`ILLEGAL_NEW_LINK`, HTTP 400): The two tasks are not linked.
-/// - [`ActionNotAllowed`](DeleteError::ActionNotAllowed) (`ACTION_NOT_ALLOWED`, HTTP 400): The user may not do this with the task or the item. Call as a user with the right to do so.
+/// - [`ActionNotAllowed`](DeleteError::ActionNotAllowed) (`ACTION_NOT_ALLOWED`, HTTP 400): The link cannot be deleted. Check the two tasks, and call as a user who may change them.
 #[inline]
 pub fn delete(task_id_from: i64, task_id_to: i64) -> Delete {
     Delete {
@@ -188,11 +188,11 @@ pub fn delete(task_id_from: i64, task_id_to: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the task on which the other one depends, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
+    /// The task from which the link starts, by its number, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `taskIdFrom`: integer, required.
     pub task_id_from: i64,
-    /// The number of the task that depends on the other one, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
+    /// The task at which the link ends, by its number, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `taskIdTo`: integer, required.
     pub task_id_to: i64,

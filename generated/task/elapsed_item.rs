@@ -29,7 +29,8 @@ pub use super::RestAvailableMethodsDelete;
 ///
 /// Returns the number of the new record.
 ///
-/// Whether the user may do so tells [`task::elapsed_item::is_action_allowed`](crate::task::elapsed_item::is_action_allowed()).
+/// - Arguments are read in this order; names make no difference.
+/// - Whether the user may do so tells [`task::elapsed_item::is_action_allowed`](crate::task::elapsed_item::is_action_allowed()).
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -156,7 +157,7 @@ b24::tables::error! {
 
 /// Deletes a record of time.
 ///
-/// Returns: Nothing.
+/// Returns `null`, also if all went well.
 ///
 /// Whether the user may do so tells [`task::elapsed_item::is_action_allowed`](crate::task::elapsed_item::is_action_allowed()).
 ///
@@ -282,7 +283,7 @@ b24::tables::error! {
 
 /// Reads one record of time.
 ///
-/// Returns the record with user, seconds and comment.
+/// Returns a list with the one record.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -385,6 +386,8 @@ pub type GetError = DeleteError;
 ///
 /// Returns the records, each with user, seconds and comment.
 ///
+/// Arguments are read in this order; send an empty list for one that is left out in front of another.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::task::elapsed_item;
@@ -426,23 +429,23 @@ pub fn get_list() -> GetList {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
-    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
+    /// The task whose records to return, by its number, see [`tasks::task::list`](crate::tasks::task::list()). Unset: all tasks.
     ///
     /// `TASKID`: integer.
     pub task_id: Option<i64>,
-    /// How to sort the rows: names of fields with `asc` or `desc`.
+    /// How to sort: `asc` or `desc` by `ID`, `USER_ID`, `MINUTES`, `SECONDS`, `CREATED_DATE`, `DATE_START` or `DATE_STOP`.
     ///
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    /// Which records to return, by `ID`, `USER_ID` or `CREATED_DATE`, with `!`, `<`, `<=`, `>` or `>=` in front for other comparisons. A list of values is possible.
     ///
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// The fields to return, by name; `*` or unset: all of them.
     ///
     /// `SELECT`: list of string.
     pub select: Option<Vec<String>>,
-    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    /// Which page to return: `NAV_PARAMS` with `nPageSize` rows, at most 50, and the page `iNumPage`.
     ///
     /// `PARAMS`: object.
     pub params: Option<b24::Map<String, b24::Value>>,
@@ -451,13 +454,13 @@ pub struct GetList {
 }
 
 impl GetList {
-    /// Sets [`task_id`](Self#structfield.task_id): The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
+    /// Sets [`task_id`](Self#structfield.task_id): The task whose records to return, by its number, see [`tasks::task::list`](crate::tasks::task::list()).
     #[inline]
     pub fn task_id(mut self, task_id: i64) -> Self {
         self.task_id = Some(task_id);
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `asc` or `desc`.
+    /// Sets [`order`](Self#structfield.order): How to sort: `asc` or `desc` by `ID`, `USER_ID`, `MINUTES`, `SECONDS`, `CREATED_DATE`, `DATE_START` or `DATE_STOP`.
     #[inline]
     pub fn order(
         mut self,
@@ -466,7 +469,7 @@ impl GetList {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which records to return, by `ID`, `USER_ID` or `CREATED_DATE`, with `!`, `<`, `<=`, `>` or `>=` in front for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -475,7 +478,7 @@ impl GetList {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): The fields to return, by name; `*` or unset: all of them.
     #[inline]
     pub fn select(
         mut self,
@@ -484,7 +487,7 @@ impl GetList {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`params`](Self#structfield.params): Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    /// Sets [`params`](Self#structfield.params): Which page to return: `NAV_PARAMS` with `nPageSize` rows, at most 50, and the page `iNumPage`.
     #[inline]
     pub fn params(
         mut self,
@@ -1103,7 +1106,7 @@ b24::tables::error! {
 
 /// Tells whether the current user may add, change or delete a record of time.
 ///
-/// Returns `true` if the action is allowed.
+/// Returns `true` if the action is allowed, `false` if it is not.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1196,7 +1199,7 @@ pub type IsActionAllowedError = GetManifestError;
 
 /// Changes a record of time.
 ///
-/// Returns: Nothing.
+/// Returns `null`, also if all went well.
 ///
 /// Whether the user may do so tells [`task::elapsed_item::is_action_allowed`](crate::task::elapsed_item::is_action_allowed()).
 ///
@@ -1309,11 +1312,11 @@ pub struct ElapsedItemArFields {
     ///
     /// `SECONDS`: integer, required.
     pub seconds: i64,
-    /// What the user wrote about it.
+    /// The comment on the recorded time.
     ///
     /// `COMMENT_TEXT`: string, required.
     pub comment_text: String,
-    /// The number of the user it is about, as [`crate::user::get()`] returns it.
+    /// Who spent the time: the number of the user, see [`crate::user::get()`].
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
@@ -1332,7 +1335,7 @@ impl ElapsedItemArFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`user_id`](Self#structfield.user_id): The number of the user it is about, as [`crate::user::get()`] returns it.
+    /// Sets [`user_id`](Self#structfield.user_id): Who spent the time: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -1381,11 +1384,11 @@ pub struct ElapsedItem {
     ///
     /// `TASK_ID`: integer.
     pub task_id: Option<i64>,
-    /// The number of the user it is about, as [`crate::user::get()`] returns it.
+    /// Who spent the time: the number of the user, see [`crate::user::get()`].
     ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
-    /// What the user wrote about it.
+    /// The comment on the recorded time.
     ///
     /// `COMMENT_TEXT`: string.
     pub comment_text: Option<String>,
@@ -1401,15 +1404,15 @@ pub struct ElapsedItem {
     ///
     /// `SOURCE`: string.
     pub source: Option<String>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the record was created. If the time was entered by hand for an earlier day: when that time began.
     ///
     /// `CREATED_DATE`: date-time.
     pub created_date: Option<b24::wire::DateTime>,
-    /// When work on it began or is to begin.
+    /// When the recorded time began. If it was entered by hand for an earlier day: when the record was created.
     ///
     /// `DATE_START`: date-time.
     pub date_start: Option<b24::wire::DateTime>,
-    /// When the recorded time ends.
+    /// When the recorded time ended.
     ///
     /// `DATE_STOP`: date-time.
     pub date_stop: Option<b24::wire::DateTime>,

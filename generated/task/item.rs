@@ -47,7 +47,7 @@
 //! |  | [`complete`](complete()) | Completes a task, or hands it to its creator if the result has to be accepted. |
 //! |  | [`defer`](defer()) | Puts a task off that is in progress. |
 //! |  | [`delegate`](delegate()) | Passes a task on to another user, in the old interface. |
-//! |  | [`disapprove`](disapprove()) | Sends a task back whose result waits to be accepted. |
+//! |  | [`disapprove`](disapprove()) | Sends a task back whose result waits to be accepted; the task is then open again. |
 //! |  | [`renew`](renew()) | Opens a completed task again. |
 //! |  | [`start_execution`](start_execution()) | Begins work on a task, in the old interface. |
 //! |  | [`update`](update()) | Changes a task, in the old interface. |
@@ -61,7 +61,7 @@ use bitrix24_core as b24;
 
 /// Creates a task, in the old interface.
 ///
-/// Returns the number of the new task.
+/// Returns the number of the new task. The interface is old; new code uses [`tasks::task::add`](crate::tasks::task::add()).
 ///
 /// Deprecated. Use [`tasks::task::add`](crate::tasks::task::add()) instead.
 ///
@@ -83,7 +83,7 @@ pub fn add() -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the task, by the name of the field, for example `TITLE` and `RESPONSIBLE_ID`.
+    /// The values of the task by the name of the field, for example `TITLE`, `RESPONSIBLE_ID` and `UF_CRM_TASK`.
     ///
     /// `TASKDATA`: list.
     pub task_data: Option<Vec<b24::Value>>,
@@ -92,7 +92,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`task_data`](Self#structfield.task_data): The values of the task, by the name of the field, for example `TITLE` and `RESPONSIBLE_ID`.
+    /// Sets [`task_data`](Self#structfield.task_data): The values of the task by the name of the field, for example `TITLE`, `RESPONSIBLE_ID` and `UF_CRM_TASK`.
     #[inline]
     pub fn task_data(
         mut self,
@@ -268,7 +268,7 @@ pub struct AddToFavorite {
     ///
     /// `TASK_ID`: integer.
     pub task_id: i64,
-    /// `AFFECT_CHILDREN`: whether the subtasks become favourites, too.
+    /// Options: `AFFECT_CHILDREN` says whether the subtasks become favourites, too.
     ///
     /// `PARAMS`: object.
     pub params: Option<b24::Map<String, b24::Value>>,
@@ -277,7 +277,7 @@ pub struct AddToFavorite {
 }
 
 impl AddToFavorite {
-    /// Sets [`params`](Self#structfield.params): `AFFECT_CHILDREN`: whether the subtasks become favourites, too.
+    /// Sets [`params`](Self#structfield.params): Options: `AFFECT_CHILDREN` says whether the subtasks become favourites, too.
     #[inline]
     pub fn params(
         mut self,
@@ -796,7 +796,7 @@ pub struct DeleteFromFavorite {
     ///
     /// `TASK_ID`: integer.
     pub task_id: i64,
-    /// `AFFECT_CHILDREN`: whether the subtasks leave the favourites, too.
+    /// Options: `AFFECT_CHILDREN` says whether the subtasks leave the favourites, too.
     ///
     /// `PARAMS`: object.
     pub params: Option<b24::Map<String, b24::Value>>,
@@ -805,7 +805,7 @@ pub struct DeleteFromFavorite {
 }
 
 impl DeleteFromFavorite {
-    /// Sets [`params`](Self#structfield.params): `AFFECT_CHILDREN`: whether the subtasks leave the favourites, too.
+    /// Sets [`params`](Self#structfield.params): Options: `AFFECT_CHILDREN` says whether the subtasks leave the favourites, too.
     #[inline]
     pub fn params(
         mut self,
@@ -854,7 +854,7 @@ b24::tables::positional! {
 /// Errors of `task.item.deletefromfavorite`, the same as [`AddError`].
 pub type DeleteFromFavoriteError = AddError;
 
-/// Sends a task back whose result waits to be accepted.
+/// Sends a task back whose result waits to be accepted; the task is then open again.
 ///
 /// Returns `true` if the state has changed.
 ///
@@ -873,7 +873,7 @@ pub fn disapprove(task_id: i64) -> Disapprove {
 }
 
 /// The request that [`disapprove`](disapprove()) builds.
-/// Sends a task back whose result waits to be accepted.
+/// Sends a task back whose result waits to be accepted; the task is then open again.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1077,7 +1077,7 @@ pub type GetAllowedTaskActionsAsStringsError = AddError;
 
 /// Reads the fields of a task, in the old interface.
 ///
-/// Returns the fields by name.
+/// Returns the fields of the task by their names.
 ///
 /// Deprecated. Use [`tasks::task::get`](crate::tasks::task::get()) instead.
 ///
@@ -1149,7 +1149,7 @@ pub type GetDataError = AddError;
 
 /// Lists the tasks on which a task depends.
 ///
-/// Returns: Numbers of tasks.
+/// Returns the tasks on which the task depends, by their numbers.
 ///
 /// Deprecated. Use [`tasks::task::get`](crate::tasks::task::get()) instead.
 ///
@@ -1227,7 +1227,7 @@ pub type GetDependsOnError = AddError;
 
 /// Reads the description of a task in the wished format.
 ///
-/// Returns the text.
+/// Returns the description of the task as a text.
 ///
 /// Deprecated. Use [`tasks::task::get`](crate::tasks::task::get()) instead.
 ///
@@ -1255,7 +1255,7 @@ pub struct GetDescription {
     ///
     /// `TASKID`: integer.
     pub task_id: i64,
-    /// The form of the description: as stored, cleaned HTML, or plain text.
+    /// The form of the description: `1` as stored, `2` cleaned HTML, `3` plain text.
     ///
     /// `FORMAT`: undocumented type.
     pub format: Option<b24::Value>,
@@ -1264,7 +1264,7 @@ pub struct GetDescription {
 }
 
 impl GetDescription {
-    /// Sets [`format`](Self#structfield.format): The form of the description: as stored, cleaned HTML, or plain text.
+    /// Sets [`format`](Self#structfield.format): The form of the description: `1` as stored, `2` cleaned HTML, `3` plain text.
     #[inline]
     pub fn format(mut self, format: impl Into<b24::Value>) -> Self {
         self.format = Some(format.into());
@@ -1545,6 +1545,8 @@ pub type IsActionAllowedError = AddError;
 ///
 /// Returns the tasks, each with its fields.
 ///
+/// Arguments are read in this order; send an empty list for one that is left out in front of another.
+///
 /// Deprecated. Use [`tasks::task::list`](crate::tasks::task::list()) instead.
 ///
 /// Calls `task.item.list`.
@@ -1570,7 +1572,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// How to sort the rows: names of fields with `asc` or `desc`. Unset: by number of the task, descending.
+    /// How to sort: `asc` or `desc` by `TITLE`, `DATE_START`, `DEADLINE`, `STATUS`, `PRIORITY`, `MARK`, `CREATED_BY`, `RESPONSIBLE_ID` or `GROUP_ID`. Unset: by number, descending.
     ///
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -1578,11 +1580,11 @@ pub struct List {
     ///
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    /// Which page to return: `NAV_PARAMS` with `nPageSize` rows, at most 50, and the page `iNumPage`.
     ///
     /// `PARAMS`: object.
     pub params: Option<b24::Map<String, b24::Value>>,
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// The fields to return, by name; `*` for all of them.
     ///
     /// `SELECT`: list of string.
     pub select: Option<Vec<String>>,
@@ -1591,7 +1593,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `asc` or `desc`.
+    /// Sets [`order`](Self#structfield.order): How to sort: `asc` or `desc` by `TITLE`, `DATE_START`, `DEADLINE`, `STATUS`, `PRIORITY`, `MARK`, `CREATED_BY`, `RESPONSIBLE_ID` or `GROUP_ID`.
     #[inline]
     pub fn order(
         mut self,
@@ -1609,7 +1611,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`params`](Self#structfield.params): Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    /// Sets [`params`](Self#structfield.params): Which page to return: `NAV_PARAMS` with `nPageSize` rows, at most 50, and the page `iNumPage`.
     #[inline]
     pub fn params(
         mut self,
@@ -1618,7 +1620,7 @@ impl List {
         self.params = Some(b24::wire::object(params));
         self
     }
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): The fields to return, by name; `*` for all of them.
     #[inline]
     pub fn select(
         mut self,
@@ -1848,7 +1850,7 @@ pub struct Update {
     ///
     /// `TASKID`: integer.
     pub task_id: i64,
-    /// The values of the task, by the name of the field, for example `TITLE` and `RESPONSIBLE_ID`.
+    /// The values of the task that change, by the name of the field, for example `TITLE` and `RESPONSIBLE_ID`.
     ///
     /// `TASKDATA`: undocumented type.
     pub task_data: Option<b24::Value>,
@@ -1857,7 +1859,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`task_data`](Self#structfield.task_data): The values of the task, by the name of the field, for example `TITLE` and `RESPONSIBLE_ID`.
+    /// Sets [`task_data`](Self#structfield.task_data): The values of the task that change, by the name of the field, for example `TITLE` and `RESPONSIBLE_ID`.
     #[inline]
     pub fn task_data(mut self, task_data: impl Into<b24::Value>) -> Self {
         self.task_data = Some(task_data.into());

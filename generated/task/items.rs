@@ -42,11 +42,11 @@ pub struct GetList {
     ///
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    /// Which tasks to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
     ///
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// The values of the task, by the name of the field, for example `TITLE` and `RESPONSIBLE_ID`.
+    /// The fields to return, by name.
     ///
     /// `TASKDATA`: list.
     pub task_data: Option<Vec<b24::Value>>,
@@ -68,7 +68,7 @@ impl GetList {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which tasks to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -77,7 +77,7 @@ impl GetList {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`task_data`](Self#structfield.task_data): The values of the task, by the name of the field, for example `TITLE` and `RESPONSIBLE_ID`.
+    /// Sets [`task_data`](Self#structfield.task_data): The fields to return, by name.
     #[inline]
     pub fn task_data(
         mut self,

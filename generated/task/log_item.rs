@@ -100,11 +100,11 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LogItem {
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the change was made.
     ///
     /// `CREATED_DATE`: date-time.
     pub created_date: Option<b24::wire::DateTime>,
-    /// The number of the user it is about, as [`crate::user::get()`] returns it.
+    /// Who made the change: the number of the user, see [`crate::user::get()`].
     ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
@@ -112,7 +112,7 @@ pub struct LogItem {
     ///
     /// `TASK_ID`: integer.
     pub task_id: Option<i64>,
-    /// Which field has changed or was checked, by its name, for example `DEADLINE` or `STATUS`.
+    /// What has changed, as a code, for example `DEADLINE`, `STATUS` or `COMMENT`.
     ///
     /// `FIELD`: string.
     pub field: Option<String>,

@@ -9,7 +9,7 @@ use bitrix24_core as b24;
 
 /// Lists the tasks in the plan of the day of the current user.
 ///
-/// Returns: Numbers of tasks; [`tasks::task::get`](crate::tasks::task::get()) reads them.
+/// Returns: Numbers of tasks, which [`tasks::task::get`](crate::tasks::task::get()) reads; an empty list if there are none.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {

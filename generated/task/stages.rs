@@ -30,7 +30,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::task::stages;
-/// let request = stages::add(stages::AddFields::new("Forty chairs").color("#3bc8f5"));
+/// let request = stages::add(stages::AddFields::new("Forty chairs").color("00C4FB"));
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -44,7 +44,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`EmptyTitle`](AddError::EmptyTitle) (`EMPTY_TITLE`, HTTP 400): The stage has no name. Send a name that is not blank.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -123,15 +123,15 @@ pub struct AddFields {
     ///
     /// `TITLE`: string, required.
     pub title: String,
-    /// The colour of the column or label as a hexadecimal number, for example `#69dafc`.
+    /// The colour of the stage as six hexadecimal digits, for example `00C4FB`.
     ///
     /// `COLOR`: string, optional.
     pub color: Option<String>,
-    /// The number of the stage behind which this one is placed; `0` or unset places it first.
+    /// The stage behind which this one is placed, by its number, see [`task::stages::get`](crate::task::stages::get()); `0` or unset: at the beginning.
     ///
     /// `AFTER_ID`: integer, optional.
     pub after_id: Option<i64>,
-    /// The number of the workgroup of the board; `0` for the user's own plan.
+    /// Which board has the stage: the number of the workgroup, or of the user for the user's own plan. In [`task::stages::add`](crate::task::stages::add()): the workgroup; `0` or unset the own plan.
     ///
     /// `ENTITY_ID`: integer, optional.
     pub entity_id: Option<i64>,
@@ -151,19 +151,19 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`color`](Self#structfield.color): The colour of the column or label as a hexadecimal number, for example `#69dafc`.
+    /// Sets [`color`](Self#structfield.color): The colour of the stage as six hexadecimal digits, for example `00C4FB`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`after_id`](Self#structfield.after_id): The number of the stage behind which this one is placed; `0` or unset places it first.
+    /// Sets [`after_id`](Self#structfield.after_id): The stage behind which this one is placed, by its number, see [`task::stages::get`](crate::task::stages::get()); `0` or unset: at the beginning.
     #[inline]
     pub fn after_id(mut self, after_id: i64) -> Self {
         self.after_id = Some(after_id);
         self
     }
-    /// Sets [`entity_id`](Self#structfield.entity_id): The number of the workgroup of the board; `0` for the user's own plan.
+    /// Sets [`entity_id`](Self#structfield.entity_id): Which board has the stage: the number of the workgroup, or of the user for the user's own plan.
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
@@ -207,7 +207,7 @@ pub enum AddError {
     ///
     /// `EMPTY_TITLE`, HTTP 400.
     EmptyTitle,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -222,7 +222,7 @@ b24::tables::error! {
 
 /// Tells whether the current user may move tasks on a board.
 ///
-/// Returns `true` if moving is allowed.
+/// Returns `true` if moving is allowed. For `U` that is so only if `entityId` is the current user.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -257,7 +257,7 @@ pub struct CanMoveTask {
     ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
-    /// What it belongs to: `U` a user, `G` a group; for Scrum a sprint or backlog.
+    /// What has the board: `G` a workgroup, `U` a user.
     /// - `"U"`: The plan of a user.
     /// - `"G"`: The board of a group.
     ///
@@ -304,7 +304,7 @@ b24::tables::request! {
     CanMoveTask { entity_id "entityId" entity_type "entityType" } {}
 }
 
-/// What it belongs to: `U` a user, `G` a group; for Scrum a sprint or backlog.
+/// What has the board: `G` a workgroup, `U` a user.
 ///
 /// `entityType` in the request of `canmovetask`.
 #[derive(Clone, Debug)]
@@ -338,7 +338,8 @@ b24::tables::error! {
 ///
 /// Returns `true` if it has been deleted.
 ///
-/// Stages of a group take access to the group; every user has a plan of their own.
+/// - The first stage and a stage with tasks cannot be deleted, nor can a default one of the portal.
+/// - Stages of a group take access to the group; every user has a plan of their own.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -358,7 +359,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`CantDeleteFirst`](DeleteError::CantDeleteFirst) (`CANT_DELETE_FIRST`, HTTP 400): The first stage of a board cannot be deleted. Move another stage to the front before.
 /// - [`IsSystem`](DeleteError::IsSystem) (`IS_SYSTEM`, HTTP 400): The stage belongs to the portal and cannot be deleted.
 /// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no stage with this number. Check it, see [`task::stages::get`](crate::task::stages::get()).
@@ -434,7 +435,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -462,7 +463,7 @@ b24::tables::error! {
 
 /// Lists the columns of the board of a group, or of the plan of the current user.
 ///
-/// Returns the stages by their numbers.
+/// Returns the stages by their numbers, each with title, place and colour.
 ///
 /// Stages of a group take access to the group; every user has a plan of their own.
 ///
@@ -483,7 +484,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn get(entity_id: i64) -> Get {
     Get {
@@ -564,7 +565,7 @@ impl b24::ListMethod for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -620,19 +621,19 @@ pub fn move_task(id: i64, stage_id: i64) -> MoveTask {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MoveTask {
-    /// The number of the stage, as [`task::stages::get`](crate::task::stages::get()) returns it.
+    /// The task to move, by its number, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The number of the stage, that is, of the column on the board, see [`task::stages::get`](crate::task::stages::get()).
+    /// The stage into which the task goes, by its number, see [`task::stages::get`](crate::task::stages::get()).
     ///
     /// `stageId`: integer, required.
     pub stage_id: i64,
-    /// The number of the task in front of which the task is placed in its stage.
+    /// The task in front of which to place it, by its number. Unset, with `after` unset, too: by the settings of the board.
     ///
     /// `before`: integer, optional.
     pub before: Option<i64>,
-    /// The number of the task behind which the task is placed in its stage.
+    /// The task behind which to place it, by its number.
     ///
     /// `after`: integer, optional.
     pub after: Option<i64>,
@@ -641,13 +642,13 @@ pub struct MoveTask {
 }
 
 impl MoveTask {
-    /// Sets [`before`](Self#structfield.before): The number of the task in front of which the task is placed in its stage.
+    /// Sets [`before`](Self#structfield.before): The task in front of which to place it, by its number.
     #[inline]
     pub fn before(mut self, before: i64) -> Self {
         self.before = Some(before);
         self
     }
-    /// Sets [`after`](Self#structfield.after): The number of the task behind which the task is placed in its stage.
+    /// Sets [`after`](Self#structfield.after): The task behind which to place it, by its number.
     #[inline]
     pub fn after(mut self, after: i64) -> Self {
         self.after = Some(after);
@@ -725,7 +726,7 @@ b24::tables::error! {
 /// use bitrix24::task::stages;
 /// let request = stages::update(
 ///     42,
-///     stages::UpdateFields::new().title("Forty chairs").color("#3bc8f5"),
+///     stages::UpdateFields::new().title("Forty chairs").color("00C4FB"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -739,7 +740,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is no stage with this number. Check it, see [`task::stages::get`](crate::task::stages::get()).
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -761,7 +762,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values of the stage: title, colour and the stage in front of it.
+    /// The values of the stage that change: title, colour and the stage in front of it.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -815,7 +816,7 @@ b24::tables::request! {
     Update { id "id" fields "fields" } { is_admin "isAdmin" }
 }
 
-/// The values of the stage: title, colour and the stage in front of it.
+/// The values of the stage that change: title, colour and the stage in front of it.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -825,11 +826,11 @@ pub struct UpdateFields {
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
-    /// The colour of the column or label as a hexadecimal number, for example `#69dafc`.
+    /// The colour of the stage as six hexadecimal digits, for example `00C4FB`.
     ///
     /// `COLOR`: string, optional.
     pub color: Option<String>,
-    /// The number of the stage behind which this one is placed; `0` or unset places it first.
+    /// The stage behind which this one is placed, by its number, see [`task::stages::get`](crate::task::stages::get()); `0` or unset: at the beginning.
     ///
     /// `AFTER_ID`: integer, optional.
     pub after_id: Option<i64>,
@@ -849,13 +850,13 @@ impl UpdateFields {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour of the column or label as a hexadecimal number, for example `#69dafc`.
+    /// Sets [`color`](Self#structfield.color): The colour of the stage as six hexadecimal digits, for example `00C4FB`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`after_id`](Self#structfield.after_id): The number of the stage behind which this one is placed; `0` or unset places it first.
+    /// Sets [`after_id`](Self#structfield.after_id): The stage behind which this one is placed, by its number, see [`task::stages::get`](crate::task::stages::get()); `0` or unset: at the beginning.
     #[inline]
     pub fn after_id(mut self, after_id: i64) -> Self {
         self.after_id = Some(after_id);
@@ -893,7 +894,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -924,23 +925,23 @@ pub struct Stage {
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the stage on the board: stages with a smaller number come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// The colour of the column or label as a hexadecimal number, for example `#69dafc`.
+    /// The colour of the stage as six hexadecimal digits, for example `00C4FB`.
     ///
     /// `COLOR`: string.
     pub color: Option<String>,
-    /// The meaning of the stage for the portal: `NEW`, `PROGRESS`, `WORK`, `REVIEW` or `FINISH`; empty for others.
+    /// The meaning of the stage for the portal: `NEW`, `PROGRESS`, `WORK`, `REVIEW` or `FINISH`; `null` for others.
     ///
     /// `SYSTEM_TYPE`: string.
     pub system_type: Option<String>,
-    /// The number of the workgroup of the board; `0` for the user's own plan.
+    /// Which board has the stage: the number of the workgroup, or of the user for the user's own plan. In [`task::stages::add`](crate::task::stages::add()): the workgroup; `0` or unset the own plan.
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
-    /// What it belongs to: `U` a user, `G` a group; for Scrum a sprint or backlog.
+    /// What has the stage: `G` a workgroup, `U` the own plan of a user.
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
@@ -952,11 +953,11 @@ pub struct Stage {
     ///
     /// `TO_UPDATE`: list.
     pub to_update: Option<Vec<b24::Value>>,
-    /// Reserved for the portal; it is always empty.
+    /// Reserved for the portal; it is always `null`.
     ///
     /// `TO_UPDATE_ACCESS`: undocumented type.
     pub to_update_access: Option<b24::Value>,
-    /// The number of the stage behind which this one is placed; `0` or unset places it first.
+    /// The stage behind which this one is placed, by its number, see [`task::stages::get`](crate::task::stages::get()); `0` or unset: at the beginning.
     ///
     /// `AFTER_ID`: integer.
     pub after_id: Option<i64>,

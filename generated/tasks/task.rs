@@ -34,15 +34,15 @@
 //! |  | [`get_access`](get_access()) | Tells what users may do with a task. |
 //! |  | [`get_fields`](get_fields()) | Describes the fields of a task, custom ones included. |
 //! | Create | [`add`](add()) | Creates a task. |
-//! | Change | [`approve`](approve()) | Accepts the result of a task, so that the task is completed. |
-//! |  | [`complete`](complete()) | Completes a task; if the creator has to accept the result, the task waits for that. |
-//! |  | [`defer`](defer()) | Puts a task off. |
+//! | Change | [`approve`](approve()) | Accepts the work on a task that is under control, so that the task is completed. |
+//! |  | [`complete`](complete()) | Completes a task: its state becomes `5`. |
+//! |  | [`defer`](defer()) | Puts a task off: its state becomes `6`. |
 //! |  | [`delegate`](delegate()) | Passes a task on to another user, who becomes responsible. |
 //! |  | [`disapprove`](disapprove()) | Sends a task back to the responsible user because the result is not accepted. |
-//! |  | [`pause`](pause()) | Interrupts work on a task, which then waits again. |
-//! |  | [`pin`](pin()) | Pins a task to the top of the current user's list. |
+//! |  | [`pause`](pause()) | Interrupts work on a task: its state becomes `2`, waiting. |
+//! |  | [`pin`](pin()) | Pins a task in the list of the current user. |
 //! |  | [`renew`](renew()) | Opens a completed task again. |
-//! |  | [`start`](start()) | Begins work on a task. |
+//! |  | [`start`](start()) | Begins work on a task: its state becomes `3`. |
 //! |  | [`start_watch`](start_watch()) | Makes the current user an observer of a task. |
 //! |  | [`update`](update()) | Changes the fields of a task that are given. |
 //! | Delete | [`delete`](delete()) | Deletes a task. |
@@ -65,7 +65,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the new task; its `id` is what all other calls take.
 ///
-/// Custom fields that the portal has made mandatory must be set, too.
+/// - Custom fields that the portal has made mandatory must be set, too.
+/// - `SE_PARAMETER` among the fields is a list of objects with `CODE` and the `VALUE` `Y`: `1` takes the dates from the subtasks, `2` completes task and subtasks together, `3` demands a result.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -89,7 +90,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is no such responsible user, `RESPONSIBLE_ID` is missing, `TITLE` is missing, a required custom field is empty, there is no such state, there is no such parent task, or another value is wrong. The message says which.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is no such responsible user, state or parent task, `RESPONSIBLE_ID`, `TITLE` or a required custom field is missing, or the planned end comes before the start or too late. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -156,7 +157,7 @@ pub struct AddFields {
     ///
     /// `ID`: string, optional.
     pub id: Option<String>,
-    /// The task to which this one belongs as a part, see [`tasks::task::list`](crate::tasks::task::list()); empty if there is none.
+    /// The parent task, by its number, see [`tasks::task::list`](crate::tasks::task::list()); `null` if there is none.
     ///
     /// `PARENT_ID`: integer, optional.
     pub parent_id: Option<i64>,
@@ -164,26 +165,26 @@ pub struct AddFields {
     ///
     /// `TITLE`: string, required.
     pub title: String,
-    /// What has to be done, in BB code or HTML; `descriptionInBbcode` says in which.
+    /// What has to be done, in BB code if `descriptionInBbcode` says so.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// The number of the chat about the task.
+    /// The number of the chat that belongs to the task in its new card.
     ///
     /// `CHAT_ID`: integer, optional.
     pub chat_id: Option<i64>,
-    /// How the result was judged: `P` positive, `N` negative, empty not judged.
+    /// How the task was judged: `P` positive, `N` negative, `null` not at all.
     ///
     /// `MARK`: string, optional.
     pub mark: Option<String>,
-    /// How urgent the task is: `0` low, `1` normal, `2` high, which marks it with a flame.
-    /// - `"2"`: High, marked with a flame in lists.
+    /// How urgent the task is: `0` low, `1` normal, `2` high.
+    /// - `"2"`: High.
     /// - `"1"`: Normal.
     /// - `"0"`: Low.
     ///
     /// `PRIORITY`: string, optional.
     pub priority: Option<TaskPriority>,
-    /// Whether it is a base task with tasks below it, one for each of the responsible users.
+    /// Whether it is a base task with subtasks.
     ///
     /// `MULTITASK`: boolean, optional.
     pub multitask: Option<bool>,
@@ -191,19 +192,19 @@ pub struct AddFields {
     ///
     /// `NOT_VIEWED`: boolean, optional.
     pub not_viewed: Option<bool>,
-    /// Whether the task is repeated by a rule of its template.
+    /// Whether the task is created again and again.
     ///
     /// `REPLICATE`: boolean, optional.
     pub replicate: Option<bool>,
-    /// The number of the stage, that is, of the column on the board, see [`task::stages::get`](crate::task::stages::get()).
+    /// The stage of the task on the board, by its number, see [`task::stages::get`](crate::task::stages::get()); `0` if there is none.
     ///
     /// `STAGE_ID`: integer, optional.
     pub stage_id: Option<i64>,
-    /// The number of the sprint of a Scrum team, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it.
+    /// The sprint in which the task is, by its number, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()); `null` if there is none.
     ///
     /// `SPRINT_ID`: integer, optional.
     pub sprint_id: Option<i64>,
-    /// The number of the Scrum backlog in which the task waits.
+    /// The Scrum backlog in which the task waits, by its number; `null` if there is none.
     ///
     /// `BACKLOG_ID`: integer, optional.
     pub backlog_id: Option<i64>,
@@ -211,11 +212,11 @@ pub struct AddFields {
     ///
     /// `CREATED_BY`: integer, optional.
     pub created_by: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the task was created.
     ///
     /// `CREATED_DATE`: date-time, optional.
     pub created_date: Option<b24::wire::DateTime>,
-    /// Who has to do it: the number of the user, see [`crate::user::get()`].
+    /// Who has to do the task: the number of the user, see [`crate::user::get()`].
     ///
     /// `RESPONSIBLE_ID`: integer, required.
     pub responsible_id: i64,
@@ -223,11 +224,11 @@ pub struct AddFields {
     ///
     /// `CHANGED_BY`: integer, optional.
     pub changed_by: Option<i64>,
-    /// When the task was last changed. The portal sets it at each change.
+    /// When the task was last changed.
     ///
     /// `CHANGED_DATE`: date-time, optional.
     pub changed_date: Option<b24::wire::DateTime>,
-    /// Who changed the state of the task last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the state of the task last: the number of the user, see [`crate::user::get()`]; `null` if nobody has.
     ///
     /// `STATUS_CHANGED_BY`: integer, optional.
     pub status_changed_by: Option<i64>,
@@ -235,7 +236,7 @@ pub struct AddFields {
     ///
     /// `CLOSED_BY`: integer, optional.
     pub closed_by: Option<i64>,
-    /// When the task was completed; empty as long as it is open.
+    /// When the task was completed; `null` as long as it is open.
     ///
     /// `CLOSED_DATE`: date-time, optional.
     pub closed_date: Option<b24::wire::DateTime>,
@@ -243,7 +244,7 @@ pub struct AddFields {
     ///
     /// `ACTIVITY_DATE`: date-time, optional.
     pub activity_date: Option<b24::wire::DateTime>,
-    /// When work on the task began; empty as long as it has not.
+    /// When work on the task began; `null` as long as it has not.
     ///
     /// `DATE_START`: date-time, optional.
     pub date_start: Option<b24::wire::DateTime>,
@@ -251,11 +252,11 @@ pub struct AddFields {
     ///
     /// `DEADLINE`: date-time, optional.
     pub deadline: Option<b24::wire::DateTime>,
-    /// When work is planned to begin. It is set together with `END_DATE_PLAN`.
+    /// When work is planned to begin. It can only be set together with `endDatePlan`.
     ///
     /// `START_DATE_PLAN`: date-time, optional.
     pub start_date_plan: Option<b24::wire::DateTime>,
-    /// When work is planned to end. It is set together with `START_DATE_PLAN`.
+    /// When work is planned to end. It can only be set together with `startDatePlan`.
     ///
     /// `END_DATE_PLAN`: date-time, optional.
     pub end_date_plan: Option<b24::wire::DateTime>,
@@ -263,7 +264,7 @@ pub struct AddFields {
     ///
     /// `GUID`: string, optional.
     pub guid: Option<String>,
-    /// Its identifier in another system with which the task is kept in step.
+    /// An identifier of the task in another system, chosen freely.
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
@@ -291,7 +292,7 @@ pub struct AddFields {
     ///
     /// `ADD_IN_REPORT`: boolean, optional.
     pub add_in_report: Option<bool>,
-    /// The number of the template from which the task was made; empty if none.
+    /// The template from which the task was made, by its number, see [`tasks::template::get`](crate::tasks::template::get()); `null` if there is none.
     ///
     /// `FORKED_BY_TEMPLATE_ID`: integer, optional.
     pub forked_by_template_id: Option<i64>,
@@ -303,7 +304,7 @@ pub struct AddFields {
     ///
     /// `TIME_SPENT_IN_LOGS`: string, optional.
     pub time_spent_in_logs: Option<String>,
-    /// Whether weekends and holidays are skipped when the deadline is calculated.
+    /// Whether working time is taken into account, so that weekends and holidays are skipped.
     ///
     /// `MATCH_WORK_TIME`: boolean, optional.
     pub match_work_time: Option<bool>,
@@ -319,19 +320,19 @@ pub struct AddFields {
     ///
     /// `SITE_ID`: string, optional.
     pub site_id: Option<String>,
-    /// Whether the task is a subtask, as the documentation says; its examples also have `Y` without a parent.
+    /// Whether the task is marked as a subtask; `Y` occurs without a parent, too.
     ///
     /// `SUBORDINATE`: boolean, optional.
     pub subordinate: Option<bool>,
-    /// When the task was last kept in step with Exchange.
+    /// When the task was last changed by synchronization; `null` if it never was.
     ///
     /// `EXCHANGE_MODIFIED`: date-time, optional.
     pub exchange_modified: Option<b24::wire::DateTime>,
-    /// The identifier of the task in Exchange.
+    /// The identifier of the task for synchronization; `null` if there is none.
     ///
     /// `EXCHANGE_ID`: string, optional.
     pub exchange_id: Option<String>,
-    /// The version of the task for Outlook; it grows with each change.
+    /// The version of the task, as a number that grows with changes.
     ///
     /// `OUTLOOK_VERSION`: string, optional.
     pub outlook_version: Option<String>,
@@ -339,7 +340,7 @@ pub struct AddFields {
     ///
     /// `VIEWED_DATE`: date-time, optional.
     pub viewed_date: Option<b24::wire::DateTime>,
-    /// The place of the task among those of its group, as a number; empty if it was never moved.
+    /// A number by which the task can be sorted; `null` if it has none.
     ///
     /// `SORTING`: string, optional.
     pub sorting: Option<String>,
@@ -347,23 +348,23 @@ pub struct AddFields {
     ///
     /// `DURATION_FACT`: string, optional.
     pub duration_fact: Option<String>,
-    /// Whether the current user has switched off the notifications of the task.
+    /// Whether the current user has switched the notifications of the task off, see [`tasks::task::mute`](crate::tasks::task::mute()).
     ///
     /// `IS_MUTED`: boolean, optional.
     pub is_muted: Option<bool>,
-    /// Whether the current user has pinned the task to the top of the list.
+    /// Whether the current user has pinned the task in the list, see [`tasks::task::pin`](crate::tasks::task::pin()).
     ///
     /// `IS_PINNED`: boolean, optional.
     pub is_pinned: Option<bool>,
-    /// Whether the current user has pinned the task to the top of the list of the group.
+    /// Whether the task is pinned in the list of its group.
     ///
     /// `IS_PINNED_IN_GROUP`: boolean, optional.
     pub is_pinned_in_group: Option<bool>,
-    /// The flow that hands out the task, by its number, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()); empty if there is none.
+    /// The flow that hands out the task, by its number, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()); `null` if there is none.
     ///
     /// `FLOW_ID`: integer, optional.
     pub flow_id: Option<i64>,
-    /// Whether the description is stored as BB code; otherwise it is HTML.
+    /// Whether the description is in BB code.
     ///
     /// `DESCRIPTION_IN_BBCODE`: boolean, optional.
     pub description_in_bbcode: Option<bool>,
@@ -399,7 +400,7 @@ pub struct AddFields {
     ///
     /// `FAVORITE`: boolean, optional.
     pub favorite: Option<bool>,
-    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// The workgroup or project of the task, by its number, see [`crate::sonet_group::get()`]; `0` if there is none.
     ///
     /// `GROUP_ID`: integer, optional.
     pub group_id: Option<i64>,
@@ -411,7 +412,7 @@ pub struct AddFields {
     ///
     /// `ACCOMPLICES`: list of integer, optional.
     pub accomplices: Option<Vec<i64>>,
-    /// How many comments the current user has not read.
+    /// How many new comments the task has.
     ///
     /// `NEW_COMMENTS_COUNT`: integer, optional.
     pub new_comments_count: Option<i64>,
@@ -419,11 +420,11 @@ pub struct AddFields {
     ///
     /// `CHECK_LIST_CAN_ADD`: boolean, optional.
     pub check_list_can_add: Option<bool>,
-    /// Files from the drive: `n` and `ID` of the file as [`crate::disk::folder::upload_file()`] returns it, for example `n12345`. A list that is set replaces the earlier one.
+    /// The files of the task. To set them: `n` and the number of a file on the drive, for example `n12345`. Read: numbers without `n`.
     ///
     /// `UF_TASK_WEBDAV_FILES`: list, optional.
     pub uf_task_webdav_files: Option<Vec<b24::Value>>,
-    /// The number of the e-mail from which the task was made.
+    /// The e-mail that belongs to the task.
     ///
     /// `UF_MAIL_MESSAGE`: string, optional.
     pub uf_mail_message: Option<String>,
@@ -510,37 +511,37 @@ impl AddFields {
         self.id = Some(id.into());
         self
     }
-    /// Sets [`parent_id`](Self#structfield.parent_id): The task to which this one belongs as a part, see [`tasks::task::list`](crate::tasks::task::list()); empty if there is none.
+    /// Sets [`parent_id`](Self#structfield.parent_id): The parent task, by its number, see [`tasks::task::list`](crate::tasks::task::list()); `null` if there is none.
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
         self
     }
-    /// Sets [`description`](Self#structfield.description): What has to be done, in BB code or HTML; `descriptionInBbcode` says in which.
+    /// Sets [`description`](Self#structfield.description): What has to be done, in BB code if `descriptionInBbcode` says so.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`chat_id`](Self#structfield.chat_id): The number of the chat about the task.
+    /// Sets [`chat_id`](Self#structfield.chat_id): The number of the chat that belongs to the task in its new card.
     #[inline]
     pub fn chat_id(mut self, chat_id: i64) -> Self {
         self.chat_id = Some(chat_id);
         self
     }
-    /// Sets [`mark`](Self#structfield.mark): How the result was judged: `P` positive, `N` negative, empty not judged.
+    /// Sets [`mark`](Self#structfield.mark): How the task was judged: `P` positive, `N` negative, `null` not at all.
     #[inline]
     pub fn mark(mut self, mark: impl Into<String>) -> Self {
         self.mark = Some(mark.into());
         self
     }
-    /// Sets [`priority`](Self#structfield.priority): How urgent the task is: `0` low, `1` normal, `2` high, which marks it with a flame.
+    /// Sets [`priority`](Self#structfield.priority): How urgent the task is: `0` low, `1` normal, `2` high.
     #[inline]
     pub fn priority(mut self, priority: TaskPriority) -> Self {
         self.priority = Some(priority);
         self
     }
-    /// Sets [`multitask`](Self#structfield.multitask): Whether it is a base task with tasks below it, one for each of the responsible users.
+    /// Sets [`multitask`](Self#structfield.multitask): Whether it is a base task with subtasks.
     #[inline]
     pub fn multitask(mut self, multitask: bool) -> Self {
         self.multitask = Some(multitask);
@@ -552,25 +553,25 @@ impl AddFields {
         self.not_viewed = Some(not_viewed);
         self
     }
-    /// Sets [`replicate`](Self#structfield.replicate): Whether the task is repeated by a rule of its template.
+    /// Sets [`replicate`](Self#structfield.replicate): Whether the task is created again and again.
     #[inline]
     pub fn replicate(mut self, replicate: bool) -> Self {
         self.replicate = Some(replicate);
         self
     }
-    /// Sets [`stage_id`](Self#structfield.stage_id): The number of the stage, that is, of the column on the board, see [`task::stages::get`](crate::task::stages::get()).
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage of the task on the board, by its number, see [`task::stages::get`](crate::task::stages::get()); `0` if there is none.
     #[inline]
     pub fn stage_id(mut self, stage_id: i64) -> Self {
         self.stage_id = Some(stage_id);
         self
     }
-    /// Sets [`sprint_id`](Self#structfield.sprint_id): The number of the sprint of a Scrum team, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it.
+    /// Sets [`sprint_id`](Self#structfield.sprint_id): The sprint in which the task is, by its number, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()); `null` if there is none.
     #[inline]
     pub fn sprint_id(mut self, sprint_id: i64) -> Self {
         self.sprint_id = Some(sprint_id);
         self
     }
-    /// Sets [`backlog_id`](Self#structfield.backlog_id): The number of the Scrum backlog in which the task waits.
+    /// Sets [`backlog_id`](Self#structfield.backlog_id): The Scrum backlog in which the task waits, by its number; `null` if there is none.
     #[inline]
     pub fn backlog_id(mut self, backlog_id: i64) -> Self {
         self.backlog_id = Some(backlog_id);
@@ -582,7 +583,7 @@ impl AddFields {
         self.created_by = Some(created_by);
         self
     }
-    /// Sets [`created_date`](Self#structfield.created_date): When it was created.
+    /// Sets [`created_date`](Self#structfield.created_date): When the task was created.
     #[inline]
     pub fn created_date(mut self, created_date: impl Into<b24::wire::DateTime>) -> Self {
         self.created_date = Some(created_date.into());
@@ -600,7 +601,7 @@ impl AddFields {
         self.changed_date = Some(changed_date.into());
         self
     }
-    /// Sets [`status_changed_by`](Self#structfield.status_changed_by): Who changed the state of the task last: the number of the user, see [`crate::user::get()`].
+    /// Sets [`status_changed_by`](Self#structfield.status_changed_by): Who changed the state of the task last: the number of the user, see [`crate::user::get()`]; `null` if nobody has.
     #[inline]
     pub fn status_changed_by(mut self, status_changed_by: i64) -> Self {
         self.status_changed_by = Some(status_changed_by);
@@ -612,7 +613,7 @@ impl AddFields {
         self.closed_by = Some(closed_by);
         self
     }
-    /// Sets [`closed_date`](Self#structfield.closed_date): When the task was completed; empty as long as it is open.
+    /// Sets [`closed_date`](Self#structfield.closed_date): When the task was completed; `null` as long as it is open.
     #[inline]
     pub fn closed_date(mut self, closed_date: impl Into<b24::wire::DateTime>) -> Self {
         self.closed_date = Some(closed_date.into());
@@ -627,7 +628,7 @@ impl AddFields {
         self.activity_date = Some(activity_date.into());
         self
     }
-    /// Sets [`date_start`](Self#structfield.date_start): When work on the task began; empty as long as it has not.
+    /// Sets [`date_start`](Self#structfield.date_start): When work on the task began; `null` as long as it has not.
     #[inline]
     pub fn date_start(mut self, date_start: impl Into<b24::wire::DateTime>) -> Self {
         self.date_start = Some(date_start.into());
@@ -663,7 +664,7 @@ impl AddFields {
         self.guid = Some(guid.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in another system with which the task is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An identifier of the task in another system, chosen freely.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -708,7 +709,7 @@ impl AddFields {
         self.add_in_report = Some(add_in_report);
         self
     }
-    /// Sets [`forked_by_template_id`](Self#structfield.forked_by_template_id): The number of the template from which the task was made; empty if none.
+    /// Sets [`forked_by_template_id`](Self#structfield.forked_by_template_id): The template from which the task was made, by its number, see [`tasks::template::get`](crate::tasks::template::get()); `null` if there is none.
     #[inline]
     pub fn forked_by_template_id(mut self, forked_by_template_id: i64) -> Self {
         self.forked_by_template_id = Some(forked_by_template_id);
@@ -726,7 +727,7 @@ impl AddFields {
         self.time_spent_in_logs = Some(time_spent_in_logs.into());
         self
     }
-    /// Sets [`match_work_time`](Self#structfield.match_work_time): Whether weekends and holidays are skipped when the deadline is calculated.
+    /// Sets [`match_work_time`](Self#structfield.match_work_time): Whether working time is taken into account, so that weekends and holidays are skipped.
     #[inline]
     pub fn match_work_time(mut self, match_work_time: bool) -> Self {
         self.match_work_time = Some(match_work_time);
@@ -750,13 +751,13 @@ impl AddFields {
         self.site_id = Some(site_id.into());
         self
     }
-    /// Sets [`subordinate`](Self#structfield.subordinate): Whether the task is a subtask, as the documentation says; its examples also have `Y` without a parent.
+    /// Sets [`subordinate`](Self#structfield.subordinate): Whether the task is marked as a subtask; `Y` occurs without a parent, too.
     #[inline]
     pub fn subordinate(mut self, subordinate: bool) -> Self {
         self.subordinate = Some(subordinate);
         self
     }
-    /// Sets [`exchange_modified`](Self#structfield.exchange_modified): When the task was last kept in step with Exchange.
+    /// Sets [`exchange_modified`](Self#structfield.exchange_modified): When the task was last changed by synchronization; `null` if it never was.
     #[inline]
     pub fn exchange_modified(
         mut self,
@@ -765,13 +766,13 @@ impl AddFields {
         self.exchange_modified = Some(exchange_modified.into());
         self
     }
-    /// Sets [`exchange_id`](Self#structfield.exchange_id): The identifier of the task in Exchange.
+    /// Sets [`exchange_id`](Self#structfield.exchange_id): The identifier of the task for synchronization; `null` if there is none.
     #[inline]
     pub fn exchange_id(mut self, exchange_id: impl Into<String>) -> Self {
         self.exchange_id = Some(exchange_id.into());
         self
     }
-    /// Sets [`outlook_version`](Self#structfield.outlook_version): The version of the task for Outlook; it grows with each change.
+    /// Sets [`outlook_version`](Self#structfield.outlook_version): The version of the task, as a number that grows with changes.
     #[inline]
     pub fn outlook_version(mut self, outlook_version: impl Into<String>) -> Self {
         self.outlook_version = Some(outlook_version.into());
@@ -783,7 +784,7 @@ impl AddFields {
         self.viewed_date = Some(viewed_date.into());
         self
     }
-    /// Sets [`sorting`](Self#structfield.sorting): The place of the task among those of its group, as a number; empty if it was never moved.
+    /// Sets [`sorting`](Self#structfield.sorting): A number by which the task can be sorted; `null` if it has none.
     #[inline]
     pub fn sorting(mut self, sorting: impl Into<String>) -> Self {
         self.sorting = Some(sorting.into());
@@ -795,31 +796,31 @@ impl AddFields {
         self.duration_fact = Some(duration_fact.into());
         self
     }
-    /// Sets [`is_muted`](Self#structfield.is_muted): Whether the current user has switched off the notifications of the task.
+    /// Sets [`is_muted`](Self#structfield.is_muted): Whether the current user has switched the notifications of the task off, see [`tasks::task::mute`](crate::tasks::task::mute()).
     #[inline]
     pub fn is_muted(mut self, is_muted: bool) -> Self {
         self.is_muted = Some(is_muted);
         self
     }
-    /// Sets [`is_pinned`](Self#structfield.is_pinned): Whether the current user has pinned the task to the top of the list.
+    /// Sets [`is_pinned`](Self#structfield.is_pinned): Whether the current user has pinned the task in the list, see [`tasks::task::pin`](crate::tasks::task::pin()).
     #[inline]
     pub fn is_pinned(mut self, is_pinned: bool) -> Self {
         self.is_pinned = Some(is_pinned);
         self
     }
-    /// Sets [`is_pinned_in_group`](Self#structfield.is_pinned_in_group): Whether the current user has pinned the task to the top of the list of the group.
+    /// Sets [`is_pinned_in_group`](Self#structfield.is_pinned_in_group): Whether the task is pinned in the list of its group.
     #[inline]
     pub fn is_pinned_in_group(mut self, is_pinned_in_group: bool) -> Self {
         self.is_pinned_in_group = Some(is_pinned_in_group);
         self
     }
-    /// Sets [`flow_id`](Self#structfield.flow_id): The flow that hands out the task, by its number, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()); empty if there is none.
+    /// Sets [`flow_id`](Self#structfield.flow_id): The flow that hands out the task, by its number, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()); `null` if there is none.
     #[inline]
     pub fn flow_id(mut self, flow_id: i64) -> Self {
         self.flow_id = Some(flow_id);
         self
     }
-    /// Sets [`description_in_bbcode`](Self#structfield.description_in_bbcode): Whether the description is stored as BB code; otherwise it is HTML.
+    /// Sets [`description_in_bbcode`](Self#structfield.description_in_bbcode): Whether the description is in BB code.
     #[inline]
     pub fn description_in_bbcode(mut self, description_in_bbcode: bool) -> Self {
         self.description_in_bbcode = Some(description_in_bbcode);
@@ -858,7 +859,7 @@ impl AddFields {
         self.favorite = Some(favorite);
         self
     }
-    /// Sets [`group_id`](Self#structfield.group_id): The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// Sets [`group_id`](Self#structfield.group_id): The workgroup or project of the task, by its number, see [`crate::sonet_group::get()`]; `0` if there is none.
     #[inline]
     pub fn group_id(mut self, group_id: i64) -> Self {
         self.group_id = Some(group_id);
@@ -876,7 +877,7 @@ impl AddFields {
         self.accomplices = Some(accomplices.into_iter().collect());
         self
     }
-    /// Sets [`new_comments_count`](Self#structfield.new_comments_count): How many comments the current user has not read.
+    /// Sets [`new_comments_count`](Self#structfield.new_comments_count): How many new comments the task has.
     #[inline]
     pub fn new_comments_count(mut self, new_comments_count: i64) -> Self {
         self.new_comments_count = Some(new_comments_count);
@@ -888,7 +889,7 @@ impl AddFields {
         self.check_list_can_add = Some(check_list_can_add);
         self
     }
-    /// Sets [`uf_task_webdav_files`](Self#structfield.uf_task_webdav_files): Files from the drive: `n` and `ID` of the file as [`crate::disk::folder::upload_file()`] returns it, for example `n12345`.
+    /// Sets [`uf_task_webdav_files`](Self#structfield.uf_task_webdav_files): The files of the task.
     #[inline]
     pub fn uf_task_webdav_files(
         mut self,
@@ -899,7 +900,7 @@ impl AddFields {
         );
         self
     }
-    /// Sets [`uf_mail_message`](Self#structfield.uf_mail_message): The number of the e-mail from which the task was made.
+    /// Sets [`uf_mail_message`](Self#structfield.uf_mail_message): The e-mail that belongs to the task.
     #[inline]
     pub fn uf_mail_message(mut self, uf_mail_message: impl Into<String>) -> Self {
         self.uf_mail_message = Some(uf_mail_message.into());
@@ -1025,7 +1026,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no such responsible user, `RESPONSIBLE_ID` is missing, `TITLE` is missing, a required custom field is empty, there is no such state, there is no such parent task, or another value is wrong. The message says which.
+    /// There is no such responsible user, state or parent task, `RESPONSIBLE_ID`, `TITLE` or a required custom field is missing, or the planned end comes before the start or too late. The message says which.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -1038,11 +1039,11 @@ b24::tables::error! {
     None; }
 }
 
-/// Accepts the result of a task, so that the task is completed.
+/// Accepts the work on a task that is under control, so that the task is completed.
 ///
-/// Returns the task.
+/// Returns the task as it is after the call.
 ///
-/// Only for the creator of the task and administrators, and only if the task waits for acceptance.
+/// Only for the creator of the task and administrators, and only if `taskControl` is on; [`tasks::task::get_access`](crate::tasks::task::get_access()) tells it beforehand.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1061,8 +1062,8 @@ b24::tables::error! {
 /// # Errors
 /// [`ApproveError`] has these variants:
 /// - [`WrongTaskId`](ApproveError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
-/// - [`Unspecified`](ApproveError::Unspecified) (`0`, HTTP 400): `taskId` is wrong. Correct it.
-/// - [`ActionNotAllowed`](ApproveError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
+/// - [`Unspecified`](ApproveError::Unspecified) (`0`, HTTP 400): `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`ActionNotAllowed`](ApproveError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user may not do this with it. Check the number, and call as a user with the right to do so.
 /// - [`ParametersInConstructorMustReal`](ApproveError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](ApproveError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
@@ -1074,7 +1075,7 @@ pub fn approve(task_id: i64) -> Approve {
 }
 
 /// The request that [`approve`](approve()) builds.
-/// Accepts the result of a task, so that the task is completed.
+/// Accepts the work on a task that is under control, so that the task is completed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1129,11 +1130,11 @@ pub enum ApproveError {
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
-    /// `taskId` is wrong. Correct it.
+    /// `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
+    /// There is no such task, or the user may not do this with it. Check the number, and call as a user with the right to do so.
     ///
     /// `1048582`, HTTP 400.
     ActionNotAllowed,
@@ -1157,9 +1158,9 @@ b24::tables::error! {
     InvalidArgument "100" Some(400), None; }
 }
 
-/// Completes a task; if the creator has to accept the result, the task waits for that.
+/// Completes a task: its state becomes `5`.
 ///
-/// Returns the task.
+/// Returns the task as it is after the call.
 ///
 /// For the creator and the participants of the task, and for users who may edit it.
 ///
@@ -1181,7 +1182,7 @@ b24::tables::error! {
 /// [`CompleteError`] has these variants:
 /// - [`WrongTaskId`](CompleteError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
 /// - [`ActionNotAllowed`](CompleteError::ActionNotAllowed) (`0`, HTTP 400): The user may not do this with the task. Call as a user with the right to do so.
-/// - [`Unspecified`](CompleteError::Unspecified) (`0`, HTTP 400): `taskId` is wrong, or the user may not do this. The message says which.
+/// - [`Unspecified`](CompleteError::Unspecified) (`0`, HTTP 400): `taskId` is wrong, there is no such task, or the user may not complete it. The message says which.
 #[inline]
 pub fn complete(task_id: i64) -> Complete {
     Complete {
@@ -1191,7 +1192,7 @@ pub fn complete(task_id: i64) -> Complete {
 }
 
 /// The request that [`complete`](complete()) builds.
-/// Completes a task; if the creator has to accept the result, the task waits for that.
+/// Completes a task: its state becomes `5`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1250,7 +1251,7 @@ pub enum CompleteError {
     ///
     /// `0`, message `Action on the task is not allowed`, HTTP 400.
     ActionNotAllowed,
-    /// `taskId` is wrong, or the user may not do this. The message says which.
+    /// `taskId` is wrong, there is no such task, or the user may not complete it. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1264,9 +1265,9 @@ b24::tables::error! {
     None; }
 }
 
-/// Puts a task off.
+/// Puts a task off: its state becomes `6`.
 ///
-/// Returns the task.
+/// Returns the task as it is after the call.
 ///
 /// For the creator and the participants of the task, and for users who may edit it.
 ///
@@ -1287,8 +1288,8 @@ b24::tables::error! {
 /// # Errors
 /// [`DeferError`] has these variants:
 /// - [`WrongTaskId`](DeferError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
-/// - [`Unspecified`](DeferError::Unspecified) (`0`, HTTP 400): `taskId` is wrong. Correct it.
-/// - [`ActionNotAllowed`](DeferError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
+/// - [`Unspecified`](DeferError::Unspecified) (`0`, HTTP 400): `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`ActionNotAllowed`](DeferError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user may not do this with it. Check the number, and call as a user with the right to do so.
 #[inline]
 pub fn defer(task_id: i64) -> Defer {
     Defer {
@@ -1298,7 +1299,7 @@ pub fn defer(task_id: i64) -> Defer {
 }
 
 /// The request that [`defer`](defer()) builds.
-/// Puts a task off.
+/// Puts a task off: its state becomes `6`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1353,11 +1354,11 @@ pub enum DeferError {
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
-    /// `taskId` is wrong. Correct it.
+    /// `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
+    /// There is no such task, or the user may not do this with it. Check the number, and call as a user with the right to do so.
     ///
     /// `1048582`, HTTP 400.
     ActionNotAllowed,
@@ -1372,7 +1373,7 @@ b24::tables::error! {
 
 /// Passes a task on to another user, who becomes responsible.
 ///
-/// Returns the task.
+/// Returns the task as it is after the call.
 ///
 /// Whether the user may do so tells [`tasks::task::get_access`](crate::tasks::task::get_access()).
 ///
@@ -1497,7 +1498,7 @@ b24::tables::error! {
 
 /// Deletes a task.
 ///
-/// Returns whether it has been deleted.
+/// Returns `task`, which is `true` if the task has been deleted.
 ///
 /// Whether the user may do so tells [`tasks::task::get_access`](crate::tasks::task::get_access()).
 ///
@@ -1520,8 +1521,8 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`WrongTaskId`](DeleteError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): `taskId` is wrong. Correct it.
-/// - [`ActionNotAllowed`](DeleteError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`ActionNotAllowed`](DeleteError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user may not do this with it. Check the number, and call as a user with the right to do so.
 /// - [`ParametersInConstructorMustReal`](DeleteError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
@@ -1580,7 +1581,7 @@ b24::tables::request! {
     Delete { task_id "taskId" } {}
 }
 
-/// Whether it has been deleted.
+/// `task`, which is `true` if the task has been deleted.
 ///
 /// The result of `delete`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1613,9 +1614,9 @@ pub type DeleteError = ApproveError;
 
 /// Sends a task back to the responsible user because the result is not accepted.
 ///
-/// Returns the task.
+/// Returns the task as it is after the call.
 ///
-/// Only for the creator of the task and administrators.
+/// Only for the creator of the task and administrators, and only if `taskControl` is on; [`tasks::task::get_access`](crate::tasks::task::get_access()) tells it beforehand.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1634,8 +1635,8 @@ pub type DeleteError = ApproveError;
 /// # Errors
 /// [`DisapproveError`] has these variants:
 /// - [`WrongTaskId`](DisapproveError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
-/// - [`Unspecified`](DisapproveError::Unspecified) (`0`, HTTP 400): `taskId` is wrong. Correct it.
-/// - [`ActionNotAllowed`](DisapproveError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
+/// - [`Unspecified`](DisapproveError::Unspecified) (`0`, HTTP 400): `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`ActionNotAllowed`](DisapproveError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user may not do this with it. Check the number, and call as a user with the right to do so.
 /// - [`ParametersInConstructorMustReal`](DisapproveError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](DisapproveError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
@@ -1700,9 +1701,9 @@ pub type DisapproveError = ApproveError;
 
 /// Reads one task.
 ///
-/// Returns the task with the selected fields.
+/// Returns the task with the selected fields; an empty list if there is no such task or the user may not see it.
 ///
-/// Administrators see all tasks, heads of departments those of their people, others those in which they take part.
+/// Administrators see all tasks, heads those of their employees, others those that are open to them.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1721,7 +1722,7 @@ pub type DisapproveError = ApproveError;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): `taskId` is wrong. Correct it.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn get(task_id: i64) -> Get {
@@ -1742,7 +1743,7 @@ pub struct Get {
     ///
     /// `taskId`: integer.
     pub task_id: i64,
-    /// Names of the fields to return. Custom fields, `UF_CRM_TASK`, `UF_TASK_WEBDAV_FILES` and `UF_MAIL_MESSAGE` come only if they are named. Unset: all others.
+    /// Names of the fields to return; `*` for all. Custom fields, `UF_CRM_TASK`, `UF_TASK_WEBDAV_FILES` and `UF_MAIL_MESSAGE` come only if they are named. Unset: all others.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -1751,7 +1752,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return; `*` for all.
     #[inline]
     pub fn select(
         mut self,
@@ -1800,7 +1801,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// `taskId` is wrong. Correct it.
+    /// `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1818,7 +1819,7 @@ b24::tables::error! {
 
 /// Tells what users may do with a task.
 ///
-/// Returns for each user a flag for each action.
+/// Returns for each user a flag for each action; an empty list if the caller has no access to the task.
 ///
 /// For users who do not exist all flags are `false`.
 ///
@@ -1840,7 +1841,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetAccessError`] has these variants:
 /// - [`WrongTaskId`](GetAccessError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
-/// - [`Unspecified`](GetAccessError::Unspecified) (`0`, HTTP 400): `taskId` is wrong. Correct it.
+/// - [`Unspecified`](GetAccessError::Unspecified) (`0`, HTTP 400): `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`ParametersInConstructorMustReal`](GetAccessError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](GetAccessError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
@@ -1913,7 +1914,7 @@ b24::tables::request! {
     GetAccess { task_id "taskId" } { users "users" }
 }
 
-/// For each user a flag for each action.
+/// For each user a flag for each action; an empty list if the caller has no access to the task.
 ///
 /// The result of `getaccess`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1951,7 +1952,7 @@ pub enum GetAccessError {
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
-    /// `taskId` is wrong. Correct it.
+    /// `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -2142,7 +2143,8 @@ b24::tables::error! {
 ///
 /// Returns the tasks with the selected fields, 50 to a page.
 ///
-/// Administrators see all tasks, heads of departments those of their people, others those in which they take part.
+/// - Administrators see all tasks, heads those of their employees, others those that are open to them.
+/// - Tasks among the favourites come with the filter `::SUBFILTER-PARAMS` and the value `Y` for `FAVORITE` in it.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -2163,7 +2165,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`InvalidSortingKeyInternalError`](ListError::InvalidSortingKeyInternalError) (`0`, HTTP 400): The order names a field by which tasks cannot be sorted. Check `order`.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Tasks cannot be sorted by the field. Correct it.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Tasks cannot be sorted by the field in `order`. Choose another one.
 #[inline]
 pub fn list() -> List {
     List {
@@ -2182,11 +2184,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// How to sort the rows: names of fields with `asc` or `desc`.
+    /// How to sort: `asc` or `desc` by fields such as `ID`, `TITLE`, `CREATED_DATE`, `DEADLINE`, `REAL_STATUS`, `PRIORITY` or `GROUP_ID`. Unset: by `ID`, descending.
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    /// Which tasks to return, by fields such as `ID`, `GROUP_ID`, `RESPONSIBLE_ID`, `REAL_STATUS` (as `status`), `STATUS` (as `subStatus`), `DEADLINE` or `UF_CRM_TASK`, with `!`, `<`, `<=`, `>` or `>=` in front for other comparisons.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -2194,7 +2196,7 @@ pub struct List {
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// What to return in addition: flags such as `WITH_RESULT_INFO` for results and `WITH_TIMER_INFO` for recorded time.
+    /// What to return in addition: flags such as `WITH_RESULT_INFO` for results and `WITH_TIMER_INFO` for the time spent.
     ///
     /// `params`: object.
     pub params: Option<ListParams>,
@@ -2207,7 +2209,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `asc` or `desc`.
+    /// Sets [`order`](Self#structfield.order): How to sort: `asc` or `desc` by fields such as `ID`, `TITLE`, `CREATED_DATE`, `DEADLINE`, `REAL_STATUS`, `PRIORITY` or `GROUP_ID`.
     #[inline]
     pub fn order(
         mut self,
@@ -2216,7 +2218,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which tasks to return, by fields such as `ID`, `GROUP_ID`, `RESPONSIBLE_ID`, `REAL_STATUS` (as `status`), `STATUS` (as `subStatus`), `DEADLINE` or `UF_CRM_TASK`, with `!`, `<`, `<=`, `>` or `>=` in front for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -2234,7 +2236,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`params`](Self#structfield.params): What to return in addition: flags such as `WITH_RESULT_INFO` for results and `WITH_TIMER_INFO` for recorded time.
+    /// Sets [`params`](Self#structfield.params): What to return in addition: flags such as `WITH_RESULT_INFO` for results and `WITH_TIMER_INFO` for the time spent.
     #[inline]
     pub fn params(mut self, params: ListParams) -> Self {
         self.params = Some(params);
@@ -2294,7 +2296,7 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
-/// What to return in addition: flags such as `WITH_RESULT_INFO` for results and `WITH_TIMER_INFO` for recorded time.
+/// What to return in addition: flags such as `WITH_RESULT_INFO` for results and `WITH_TIMER_INFO` for the time spent.
 ///
 /// `params` in the request of `list`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -2304,7 +2306,7 @@ pub struct ListParams {
     ///
     /// `WITH_RESULT_INFO`: boolean, optional.
     pub with_result_info: Option<bool>,
-    /// Whether to add facts about running timers.
+    /// Whether to add facts about the time spent.
     ///
     /// `WITH_TIMER_INFO`: boolean, optional.
     pub with_timer_info: Option<bool>,
@@ -2328,7 +2330,7 @@ impl ListParams {
         self.with_result_info = Some(with_result_info);
         self
     }
-    /// Sets [`with_timer_info`](Self#structfield.with_timer_info): Whether to add facts about running timers.
+    /// Sets [`with_timer_info`](Self#structfield.with_timer_info): Whether to add facts about the time spent.
     #[inline]
     pub fn with_timer_info(mut self, with_timer_info: bool) -> Self {
         self.with_timer_info = Some(with_timer_info);
@@ -2405,7 +2407,7 @@ pub enum ListError {
     ///
     /// `0`, message `Invalid sorting key (internal error)`, HTTP 400.
     InvalidSortingKeyInternalError,
-    /// Tasks cannot be sorted by the field. Correct it.
+    /// Tasks cannot be sorted by the field in `order`. Choose another one.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -2420,7 +2422,7 @@ b24::tables::error! {
 
 /// Switches the notifications of a task off for the current user.
 ///
-/// Returns the task.
+/// Returns the task as it is after the call; an empty list if there is no such task or the user has no access to it.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -2439,7 +2441,7 @@ b24::tables::error! {
 /// # Errors
 /// [`MuteError`] has these variants:
 /// - [`WrongTaskId`](MuteError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
-/// - [`Unspecified`](MuteError::Unspecified) (`0`, HTTP 400): `id` is wrong. Correct it.
+/// - [`Unspecified`](MuteError::Unspecified) (`0`, HTTP 400): `id` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
 #[inline]
 pub fn mute(id: i64) -> Mute {
     Mute { id, extra: b24::Map::new() }
@@ -2501,7 +2503,7 @@ pub enum MuteError {
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
-    /// `id` is wrong. Correct it.
+    /// `id` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -2514,9 +2516,9 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Interrupts work on a task, which then waits again.
+/// Interrupts work on a task: its state becomes `2`, waiting.
 ///
-/// Returns the task.
+/// Returns the task as it is after the call.
 ///
 /// For the creator and the participants of the task, and for users who may edit it.
 ///
@@ -2537,8 +2539,8 @@ b24::tables::error! {
 /// # Errors
 /// [`PauseError`] has these variants:
 /// - [`WrongTaskId`](PauseError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
-/// - [`Unspecified`](PauseError::Unspecified) (`0`, HTTP 400): `taskId` is wrong. Correct it.
-/// - [`ActionNotAllowed`](PauseError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
+/// - [`Unspecified`](PauseError::Unspecified) (`0`, HTTP 400): `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`ActionNotAllowed`](PauseError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user may not do this with it. Check the number, and call as a user with the right to do so.
 #[inline]
 pub fn pause(task_id: i64) -> Pause {
     Pause {
@@ -2548,7 +2550,7 @@ pub fn pause(task_id: i64) -> Pause {
 }
 
 /// The request that [`pause`](pause()) builds.
-/// Interrupts work on a task, which then waits again.
+/// Interrupts work on a task: its state becomes `2`, waiting.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2598,9 +2600,9 @@ b24::tables::request! {
 /// Errors of `tasks.task.pause`, the same as [`DeferError`].
 pub type PauseError = DeferError;
 
-/// Pins a task to the top of the current user's list.
+/// Pins a task in the list of the current user.
 ///
-/// Returns the task.
+/// Returns the task as it is after the call; an empty list if there is no such task or the user has no access to it.
 ///
 /// Needs read access to the task.
 ///
@@ -2621,7 +2623,7 @@ pub type PauseError = DeferError;
 /// # Errors
 /// [`PinError`] has these variants:
 /// - [`WrongTaskId`](PinError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
-/// - [`Unspecified`](PinError::Unspecified) (`0`, HTTP 400): `id` is wrong. Correct it.
+/// - [`Unspecified`](PinError::Unspecified) (`0`, HTTP 400): `id` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`ParametersInConstructorMustReal`](PinError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](PinError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
@@ -2630,7 +2632,7 @@ pub fn pin(id: i64) -> Pin {
 }
 
 /// The request that [`pin`](pin()) builds.
-/// Pins a task to the top of the current user's list.
+/// Pins a task in the list of the current user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2682,7 +2684,7 @@ pub type PinError = GetAccessError;
 
 /// Opens a completed task again.
 ///
-/// Returns the task.
+/// Returns the task as it is after the call.
 ///
 /// For the creator and the participants of the task, and for users who may edit it.
 ///
@@ -2703,8 +2705,8 @@ pub type PinError = GetAccessError;
 /// # Errors
 /// [`RenewError`] has these variants:
 /// - [`WrongTaskId`](RenewError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
-/// - [`Unspecified`](RenewError::Unspecified) (`0`, HTTP 400): `taskId` is wrong. Correct it.
-/// - [`ActionNotAllowed`](RenewError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user has no access to it. Check the number of the task, and call as a user with access.
+/// - [`Unspecified`](RenewError::Unspecified) (`0`, HTTP 400): `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`ActionNotAllowed`](RenewError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user may not do this with it. Check the number, and call as a user with the right to do so.
 #[inline]
 pub fn renew(task_id: i64) -> Renew {
     Renew {
@@ -2764,9 +2766,9 @@ b24::tables::request! {
 /// Errors of `tasks.task.renew`, the same as [`DeferError`].
 pub type RenewError = DeferError;
 
-/// Begins work on a task.
+/// Begins work on a task: its state becomes `3`.
 ///
-/// Returns the task.
+/// Returns the task as it is after the call.
 ///
 /// For the creator and the participants of the task, and for users who may edit it.
 ///
@@ -2788,7 +2790,7 @@ pub type RenewError = DeferError;
 /// [`StartError`] has these variants:
 /// - [`WrongTaskId`](StartError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
 /// - [`ActionNotAllowed`](StartError::ActionNotAllowed) (`0`, HTTP 400): The user may not do this with the task. Call as a user with the right to do so.
-/// - [`Unspecified`](StartError::Unspecified) (`0`, HTTP 400): `taskId` is wrong, or the user may not do this. The message says which.
+/// - [`Unspecified`](StartError::Unspecified) (`0`, HTTP 400): `taskId` is wrong, there is no such task, or the user may not start it. The message says which.
 #[inline]
 pub fn start(task_id: i64) -> Start {
     Start {
@@ -2798,7 +2800,7 @@ pub fn start(task_id: i64) -> Start {
 }
 
 /// The request that [`start`](start()) builds.
-/// Begins work on a task.
+/// Begins work on a task: its state becomes `3`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2850,7 +2852,7 @@ pub type StartError = CompleteError;
 
 /// Makes the current user an observer of a task.
 ///
-/// Returns the task.
+/// Returns the task as it is after the call.
 ///
 /// Needs read access to the task.
 ///
@@ -2871,7 +2873,7 @@ pub type StartError = CompleteError;
 /// # Errors
 /// [`StartWatchError`] has these variants:
 /// - [`WrongTaskId`](StartWatchError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
-/// - [`Unspecified`](StartWatchError::Unspecified) (`0`, HTTP 400): `taskId` is wrong. Correct it.
+/// - [`Unspecified`](StartWatchError::Unspecified) (`0`, HTTP 400): `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`Code1048584`](StartWatchError::Code1048584) (`1048584`, HTTP 400): There is no such task, or the user may not see it. Check its number, see [`tasks::task::list`](crate::tasks::task::list()).
 #[inline]
 pub fn start_watch(task_id: i64) -> StartWatch {
@@ -2938,7 +2940,7 @@ pub enum StartWatchError {
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
-    /// `taskId` is wrong. Correct it.
+    /// `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -2957,7 +2959,7 @@ b24::tables::error! {
 
 /// Ends that the current user observes a task.
 ///
-/// Returns the task.
+/// Returns the task as it is after the call.
 ///
 /// Needs read access to the task.
 ///
@@ -2978,7 +2980,7 @@ b24::tables::error! {
 /// # Errors
 /// [`StopwatchError`] has these variants:
 /// - [`WrongTaskId`](StopwatchError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
-/// - [`Unspecified`](StopwatchError::Unspecified) (`0`, HTTP 400): `taskId` is wrong. Correct it.
+/// - [`Unspecified`](StopwatchError::Unspecified) (`0`, HTTP 400): `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`Code1048584`](StopwatchError::Code1048584) (`1048584`, HTTP 400): There is no such task, or the user may not see it. Check its number, see [`tasks::task::list`](crate::tasks::task::list()).
 #[inline]
 pub fn stopwatch(task_id: i64) -> Stopwatch {
@@ -3041,7 +3043,7 @@ pub type StopwatchError = StartWatchError;
 
 /// Switches the notifications of a task on again for the current user.
 ///
-/// Returns the task.
+/// Returns the task as it is after the call; an empty list if there is no such task or the user has no access to it.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -3060,7 +3062,7 @@ pub type StopwatchError = StartWatchError;
 /// # Errors
 /// [`UnmuteError`] has these variants:
 /// - [`WrongTaskId`](UnmuteError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
-/// - [`Unspecified`](UnmuteError::Unspecified) (`0`, HTTP 400): `id` is wrong. Correct it.
+/// - [`Unspecified`](UnmuteError::Unspecified) (`0`, HTTP 400): `id` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
 #[inline]
 pub fn unmute(id: i64) -> Unmute {
     Unmute {
@@ -3122,7 +3124,7 @@ pub type UnmuteError = MuteError;
 
 /// Takes the pin off a task in the current user's list.
 ///
-/// Returns the task.
+/// Returns the task as it is after the call; an empty list if there is no such task or the user has no access to it.
 ///
 /// Needs read access to the task.
 ///
@@ -3143,7 +3145,7 @@ pub type UnmuteError = MuteError;
 /// # Errors
 /// [`UnpinError`] has these variants:
 /// - [`WrongTaskId`](UnpinError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
-/// - [`Unspecified`](UnpinError::Unspecified) (`0`, HTTP 400): `id` is wrong. Correct it.
+/// - [`Unspecified`](UnpinError::Unspecified) (`0`, HTTP 400): `id` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
 #[inline]
 pub fn unpin(id: i64) -> UnpinRequest {
     UnpinRequest {
@@ -3205,9 +3207,10 @@ pub type UnpinError = MuteError;
 
 /// Changes the fields of a task that are given.
 ///
-/// Returns the task.
+/// Returns the task as it is after the change.
 ///
-/// For the creator of the task and for users who may edit it.
+/// - For the creator of the task and for users who may edit it.
+/// - `SE_PARAMETER` among the fields is a list of objects with `CODE` and the `VALUE` `Y`: `1` takes the dates from the subtasks, `2` completes task and subtasks together, `3` demands a result.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -3233,7 +3236,7 @@ pub type UnpinError = MuteError;
 /// [`UpdateError`] has these variants:
 /// - [`WrongTaskId`](UpdateError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
 /// - [`ActionNotAllowed`](UpdateError::ActionNotAllowed) (`0`, HTTP 400): The user may not do this with the task. Call as a user with the right to do so.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): `taskId` is wrong, or something failed inside the portal. The message says which.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): `taskId` is wrong, or the user may not change the task. The message says which.
 /// - [`ParametersInConstructorMustReal`](UpdateError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is no such responsible user, there is no such state, there is no such parent task, a task cannot be its own parent, a task below cannot become the parent, work would end before it begins, or the planned duration is too long. The message says which.
@@ -3309,7 +3312,7 @@ pub struct UpdateFields {
     ///
     /// `ID`: string, optional.
     pub id: Option<String>,
-    /// The task to which this one belongs as a part, see [`tasks::task::list`](crate::tasks::task::list()); empty if there is none.
+    /// The parent task, by its number, see [`tasks::task::list`](crate::tasks::task::list()); `null` if there is none.
     ///
     /// `PARENT_ID`: integer, optional.
     pub parent_id: Option<i64>,
@@ -3317,26 +3320,26 @@ pub struct UpdateFields {
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
-    /// What has to be done, in BB code or HTML; `descriptionInBbcode` says in which.
+    /// What has to be done, in BB code if `descriptionInBbcode` says so.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// The number of the chat about the task.
+    /// The number of the chat that belongs to the task in its new card.
     ///
     /// `CHAT_ID`: integer, optional.
     pub chat_id: Option<i64>,
-    /// How the result was judged: `P` positive, `N` negative, empty not judged.
+    /// How the task was judged: `P` positive, `N` negative, `null` not at all.
     ///
     /// `MARK`: string, optional.
     pub mark: Option<String>,
-    /// How urgent the task is: `0` low, `1` normal, `2` high, which marks it with a flame.
-    /// - `"2"`: High, marked with a flame in lists.
+    /// How urgent the task is: `0` low, `1` normal, `2` high.
+    /// - `"2"`: High.
     /// - `"1"`: Normal.
     /// - `"0"`: Low.
     ///
     /// `PRIORITY`: string, optional.
     pub priority: Option<TaskPriority>,
-    /// Whether it is a base task with tasks below it, one for each of the responsible users.
+    /// Whether it is a base task with subtasks.
     ///
     /// `MULTITASK`: boolean, optional.
     pub multitask: Option<bool>,
@@ -3344,19 +3347,19 @@ pub struct UpdateFields {
     ///
     /// `NOT_VIEWED`: boolean, optional.
     pub not_viewed: Option<bool>,
-    /// Whether the task is repeated by a rule of its template.
+    /// Whether the task is created again and again.
     ///
     /// `REPLICATE`: boolean, optional.
     pub replicate: Option<bool>,
-    /// The number of the stage, that is, of the column on the board, see [`task::stages::get`](crate::task::stages::get()).
+    /// The stage of the task on the board, by its number, see [`task::stages::get`](crate::task::stages::get()); `0` if there is none.
     ///
     /// `STAGE_ID`: integer, optional.
     pub stage_id: Option<i64>,
-    /// The number of the sprint of a Scrum team, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it.
+    /// The sprint in which the task is, by its number, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()); `null` if there is none.
     ///
     /// `SPRINT_ID`: integer, optional.
     pub sprint_id: Option<i64>,
-    /// The number of the Scrum backlog in which the task waits.
+    /// The Scrum backlog in which the task waits, by its number; `null` if there is none.
     ///
     /// `BACKLOG_ID`: integer, optional.
     pub backlog_id: Option<i64>,
@@ -3364,11 +3367,11 @@ pub struct UpdateFields {
     ///
     /// `CREATED_BY`: integer, optional.
     pub created_by: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the task was created.
     ///
     /// `CREATED_DATE`: date-time, optional.
     pub created_date: Option<b24::wire::DateTime>,
-    /// Who has to do it: the number of the user, see [`crate::user::get()`].
+    /// Who has to do the task: the number of the user, see [`crate::user::get()`].
     ///
     /// `RESPONSIBLE_ID`: integer, optional.
     pub responsible_id: Option<i64>,
@@ -3376,11 +3379,11 @@ pub struct UpdateFields {
     ///
     /// `CHANGED_BY`: integer, optional.
     pub changed_by: Option<i64>,
-    /// When the task was last changed. The portal sets it at each change.
+    /// When the task was last changed.
     ///
     /// `CHANGED_DATE`: date-time, optional.
     pub changed_date: Option<b24::wire::DateTime>,
-    /// Who changed the state of the task last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the state of the task last: the number of the user, see [`crate::user::get()`]; `null` if nobody has.
     ///
     /// `STATUS_CHANGED_BY`: integer, optional.
     pub status_changed_by: Option<i64>,
@@ -3388,7 +3391,7 @@ pub struct UpdateFields {
     ///
     /// `CLOSED_BY`: integer, optional.
     pub closed_by: Option<i64>,
-    /// When the task was completed; empty as long as it is open.
+    /// When the task was completed; `null` as long as it is open.
     ///
     /// `CLOSED_DATE`: date-time, optional.
     pub closed_date: Option<b24::wire::DateTime>,
@@ -3396,7 +3399,7 @@ pub struct UpdateFields {
     ///
     /// `ACTIVITY_DATE`: date-time, optional.
     pub activity_date: Option<b24::wire::DateTime>,
-    /// When work on the task began; empty as long as it has not.
+    /// When work on the task began; `null` as long as it has not.
     ///
     /// `DATE_START`: date-time, optional.
     pub date_start: Option<b24::wire::DateTime>,
@@ -3404,11 +3407,11 @@ pub struct UpdateFields {
     ///
     /// `DEADLINE`: date-time, optional.
     pub deadline: Option<b24::wire::DateTime>,
-    /// When work is planned to begin. It is set together with `END_DATE_PLAN`.
+    /// When work is planned to begin. It can only be set together with `endDatePlan`.
     ///
     /// `START_DATE_PLAN`: date-time, optional.
     pub start_date_plan: Option<b24::wire::DateTime>,
-    /// When work is planned to end. It is set together with `START_DATE_PLAN`.
+    /// When work is planned to end. It can only be set together with `startDatePlan`.
     ///
     /// `END_DATE_PLAN`: date-time, optional.
     pub end_date_plan: Option<b24::wire::DateTime>,
@@ -3416,7 +3419,7 @@ pub struct UpdateFields {
     ///
     /// `GUID`: string, optional.
     pub guid: Option<String>,
-    /// Its identifier in another system with which the task is kept in step.
+    /// An identifier of the task in another system, chosen freely.
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
@@ -3444,7 +3447,7 @@ pub struct UpdateFields {
     ///
     /// `ADD_IN_REPORT`: boolean, optional.
     pub add_in_report: Option<bool>,
-    /// The number of the template from which the task was made; empty if none.
+    /// The template from which the task was made, by its number, see [`tasks::template::get`](crate::tasks::template::get()); `null` if there is none.
     ///
     /// `FORKED_BY_TEMPLATE_ID`: integer, optional.
     pub forked_by_template_id: Option<i64>,
@@ -3456,7 +3459,7 @@ pub struct UpdateFields {
     ///
     /// `TIME_SPENT_IN_LOGS`: string, optional.
     pub time_spent_in_logs: Option<String>,
-    /// Whether weekends and holidays are skipped when the deadline is calculated.
+    /// Whether working time is taken into account, so that weekends and holidays are skipped.
     ///
     /// `MATCH_WORK_TIME`: boolean, optional.
     pub match_work_time: Option<bool>,
@@ -3472,19 +3475,19 @@ pub struct UpdateFields {
     ///
     /// `SITE_ID`: string, optional.
     pub site_id: Option<String>,
-    /// Whether the task is a subtask, as the documentation says; its examples also have `Y` without a parent.
+    /// Whether the task is marked as a subtask; `Y` occurs without a parent, too.
     ///
     /// `SUBORDINATE`: boolean, optional.
     pub subordinate: Option<bool>,
-    /// When the task was last kept in step with Exchange.
+    /// When the task was last changed by synchronization; `null` if it never was.
     ///
     /// `EXCHANGE_MODIFIED`: date-time, optional.
     pub exchange_modified: Option<b24::wire::DateTime>,
-    /// The identifier of the task in Exchange.
+    /// The identifier of the task for synchronization; `null` if there is none.
     ///
     /// `EXCHANGE_ID`: string, optional.
     pub exchange_id: Option<String>,
-    /// The version of the task for Outlook; it grows with each change.
+    /// The version of the task, as a number that grows with changes.
     ///
     /// `OUTLOOK_VERSION`: string, optional.
     pub outlook_version: Option<String>,
@@ -3492,7 +3495,7 @@ pub struct UpdateFields {
     ///
     /// `VIEWED_DATE`: date-time, optional.
     pub viewed_date: Option<b24::wire::DateTime>,
-    /// The place of the task among those of its group, as a number; empty if it was never moved.
+    /// A number by which the task can be sorted; `null` if it has none.
     ///
     /// `SORTING`: string, optional.
     pub sorting: Option<String>,
@@ -3500,23 +3503,23 @@ pub struct UpdateFields {
     ///
     /// `DURATION_FACT`: string, optional.
     pub duration_fact: Option<String>,
-    /// Whether the current user has switched off the notifications of the task.
+    /// Whether the current user has switched the notifications of the task off, see [`tasks::task::mute`](crate::tasks::task::mute()).
     ///
     /// `IS_MUTED`: boolean, optional.
     pub is_muted: Option<bool>,
-    /// Whether the current user has pinned the task to the top of the list.
+    /// Whether the current user has pinned the task in the list, see [`tasks::task::pin`](crate::tasks::task::pin()).
     ///
     /// `IS_PINNED`: boolean, optional.
     pub is_pinned: Option<bool>,
-    /// Whether the current user has pinned the task to the top of the list of the group.
+    /// Whether the task is pinned in the list of its group.
     ///
     /// `IS_PINNED_IN_GROUP`: boolean, optional.
     pub is_pinned_in_group: Option<bool>,
-    /// The flow that hands out the task, by its number, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()); empty if there is none.
+    /// The flow that hands out the task, by its number, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()); `null` if there is none.
     ///
     /// `FLOW_ID`: integer, optional.
     pub flow_id: Option<i64>,
-    /// Whether the description is stored as BB code; otherwise it is HTML.
+    /// Whether the description is in BB code.
     ///
     /// `DESCRIPTION_IN_BBCODE`: boolean, optional.
     pub description_in_bbcode: Option<bool>,
@@ -3552,7 +3555,7 @@ pub struct UpdateFields {
     ///
     /// `FAVORITE`: boolean, optional.
     pub favorite: Option<bool>,
-    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// The workgroup or project of the task, by its number, see [`crate::sonet_group::get()`]; `0` if there is none.
     ///
     /// `GROUP_ID`: integer, optional.
     pub group_id: Option<i64>,
@@ -3564,7 +3567,7 @@ pub struct UpdateFields {
     ///
     /// `ACCOMPLICES`: list of integer, optional.
     pub accomplices: Option<Vec<i64>>,
-    /// How many comments the current user has not read.
+    /// How many new comments the task has.
     ///
     /// `NEW_COMMENTS_COUNT`: integer, optional.
     pub new_comments_count: Option<i64>,
@@ -3572,11 +3575,11 @@ pub struct UpdateFields {
     ///
     /// `CHECK_LIST_CAN_ADD`: boolean, optional.
     pub check_list_can_add: Option<bool>,
-    /// Files from the drive: `n` and `ID` of the file as [`crate::disk::folder::upload_file()`] returns it, for example `n12345`. A list that is set replaces the earlier one.
+    /// The files of the task. To set them: `n` and the number of a file on the drive, for example `n12345`. Read: numbers without `n`.
     ///
     /// `UF_TASK_WEBDAV_FILES`: list, optional.
     pub uf_task_webdav_files: Option<Vec<b24::Value>>,
-    /// The number of the e-mail from which the task was made.
+    /// The e-mail that belongs to the task.
     ///
     /// `UF_MAIL_MESSAGE`: string, optional.
     pub uf_mail_message: Option<String>,
@@ -3596,7 +3599,7 @@ impl UpdateFields {
         self.id = Some(id.into());
         self
     }
-    /// Sets [`parent_id`](Self#structfield.parent_id): The task to which this one belongs as a part, see [`tasks::task::list`](crate::tasks::task::list()); empty if there is none.
+    /// Sets [`parent_id`](Self#structfield.parent_id): The parent task, by its number, see [`tasks::task::list`](crate::tasks::task::list()); `null` if there is none.
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
@@ -3608,31 +3611,31 @@ impl UpdateFields {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): What has to be done, in BB code or HTML; `descriptionInBbcode` says in which.
+    /// Sets [`description`](Self#structfield.description): What has to be done, in BB code if `descriptionInBbcode` says so.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`chat_id`](Self#structfield.chat_id): The number of the chat about the task.
+    /// Sets [`chat_id`](Self#structfield.chat_id): The number of the chat that belongs to the task in its new card.
     #[inline]
     pub fn chat_id(mut self, chat_id: i64) -> Self {
         self.chat_id = Some(chat_id);
         self
     }
-    /// Sets [`mark`](Self#structfield.mark): How the result was judged: `P` positive, `N` negative, empty not judged.
+    /// Sets [`mark`](Self#structfield.mark): How the task was judged: `P` positive, `N` negative, `null` not at all.
     #[inline]
     pub fn mark(mut self, mark: impl Into<String>) -> Self {
         self.mark = Some(mark.into());
         self
     }
-    /// Sets [`priority`](Self#structfield.priority): How urgent the task is: `0` low, `1` normal, `2` high, which marks it with a flame.
+    /// Sets [`priority`](Self#structfield.priority): How urgent the task is: `0` low, `1` normal, `2` high.
     #[inline]
     pub fn priority(mut self, priority: TaskPriority) -> Self {
         self.priority = Some(priority);
         self
     }
-    /// Sets [`multitask`](Self#structfield.multitask): Whether it is a base task with tasks below it, one for each of the responsible users.
+    /// Sets [`multitask`](Self#structfield.multitask): Whether it is a base task with subtasks.
     #[inline]
     pub fn multitask(mut self, multitask: bool) -> Self {
         self.multitask = Some(multitask);
@@ -3644,25 +3647,25 @@ impl UpdateFields {
         self.not_viewed = Some(not_viewed);
         self
     }
-    /// Sets [`replicate`](Self#structfield.replicate): Whether the task is repeated by a rule of its template.
+    /// Sets [`replicate`](Self#structfield.replicate): Whether the task is created again and again.
     #[inline]
     pub fn replicate(mut self, replicate: bool) -> Self {
         self.replicate = Some(replicate);
         self
     }
-    /// Sets [`stage_id`](Self#structfield.stage_id): The number of the stage, that is, of the column on the board, see [`task::stages::get`](crate::task::stages::get()).
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage of the task on the board, by its number, see [`task::stages::get`](crate::task::stages::get()); `0` if there is none.
     #[inline]
     pub fn stage_id(mut self, stage_id: i64) -> Self {
         self.stage_id = Some(stage_id);
         self
     }
-    /// Sets [`sprint_id`](Self#structfield.sprint_id): The number of the sprint of a Scrum team, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it.
+    /// Sets [`sprint_id`](Self#structfield.sprint_id): The sprint in which the task is, by its number, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()); `null` if there is none.
     #[inline]
     pub fn sprint_id(mut self, sprint_id: i64) -> Self {
         self.sprint_id = Some(sprint_id);
         self
     }
-    /// Sets [`backlog_id`](Self#structfield.backlog_id): The number of the Scrum backlog in which the task waits.
+    /// Sets [`backlog_id`](Self#structfield.backlog_id): The Scrum backlog in which the task waits, by its number; `null` if there is none.
     #[inline]
     pub fn backlog_id(mut self, backlog_id: i64) -> Self {
         self.backlog_id = Some(backlog_id);
@@ -3674,13 +3677,13 @@ impl UpdateFields {
         self.created_by = Some(created_by);
         self
     }
-    /// Sets [`created_date`](Self#structfield.created_date): When it was created.
+    /// Sets [`created_date`](Self#structfield.created_date): When the task was created.
     #[inline]
     pub fn created_date(mut self, created_date: impl Into<b24::wire::DateTime>) -> Self {
         self.created_date = Some(created_date.into());
         self
     }
-    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who has to do it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who has to do the task: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn responsible_id(mut self, responsible_id: i64) -> Self {
         self.responsible_id = Some(responsible_id);
@@ -3698,7 +3701,7 @@ impl UpdateFields {
         self.changed_date = Some(changed_date.into());
         self
     }
-    /// Sets [`status_changed_by`](Self#structfield.status_changed_by): Who changed the state of the task last: the number of the user, see [`crate::user::get()`].
+    /// Sets [`status_changed_by`](Self#structfield.status_changed_by): Who changed the state of the task last: the number of the user, see [`crate::user::get()`]; `null` if nobody has.
     #[inline]
     pub fn status_changed_by(mut self, status_changed_by: i64) -> Self {
         self.status_changed_by = Some(status_changed_by);
@@ -3710,7 +3713,7 @@ impl UpdateFields {
         self.closed_by = Some(closed_by);
         self
     }
-    /// Sets [`closed_date`](Self#structfield.closed_date): When the task was completed; empty as long as it is open.
+    /// Sets [`closed_date`](Self#structfield.closed_date): When the task was completed; `null` as long as it is open.
     #[inline]
     pub fn closed_date(mut self, closed_date: impl Into<b24::wire::DateTime>) -> Self {
         self.closed_date = Some(closed_date.into());
@@ -3725,7 +3728,7 @@ impl UpdateFields {
         self.activity_date = Some(activity_date.into());
         self
     }
-    /// Sets [`date_start`](Self#structfield.date_start): When work on the task began; empty as long as it has not.
+    /// Sets [`date_start`](Self#structfield.date_start): When work on the task began; `null` as long as it has not.
     #[inline]
     pub fn date_start(mut self, date_start: impl Into<b24::wire::DateTime>) -> Self {
         self.date_start = Some(date_start.into());
@@ -3761,7 +3764,7 @@ impl UpdateFields {
         self.guid = Some(guid.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in another system with which the task is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An identifier of the task in another system, chosen freely.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -3806,7 +3809,7 @@ impl UpdateFields {
         self.add_in_report = Some(add_in_report);
         self
     }
-    /// Sets [`forked_by_template_id`](Self#structfield.forked_by_template_id): The number of the template from which the task was made; empty if none.
+    /// Sets [`forked_by_template_id`](Self#structfield.forked_by_template_id): The template from which the task was made, by its number, see [`tasks::template::get`](crate::tasks::template::get()); `null` if there is none.
     #[inline]
     pub fn forked_by_template_id(mut self, forked_by_template_id: i64) -> Self {
         self.forked_by_template_id = Some(forked_by_template_id);
@@ -3824,7 +3827,7 @@ impl UpdateFields {
         self.time_spent_in_logs = Some(time_spent_in_logs.into());
         self
     }
-    /// Sets [`match_work_time`](Self#structfield.match_work_time): Whether weekends and holidays are skipped when the deadline is calculated.
+    /// Sets [`match_work_time`](Self#structfield.match_work_time): Whether working time is taken into account, so that weekends and holidays are skipped.
     #[inline]
     pub fn match_work_time(mut self, match_work_time: bool) -> Self {
         self.match_work_time = Some(match_work_time);
@@ -3848,13 +3851,13 @@ impl UpdateFields {
         self.site_id = Some(site_id.into());
         self
     }
-    /// Sets [`subordinate`](Self#structfield.subordinate): Whether the task is a subtask, as the documentation says; its examples also have `Y` without a parent.
+    /// Sets [`subordinate`](Self#structfield.subordinate): Whether the task is marked as a subtask; `Y` occurs without a parent, too.
     #[inline]
     pub fn subordinate(mut self, subordinate: bool) -> Self {
         self.subordinate = Some(subordinate);
         self
     }
-    /// Sets [`exchange_modified`](Self#structfield.exchange_modified): When the task was last kept in step with Exchange.
+    /// Sets [`exchange_modified`](Self#structfield.exchange_modified): When the task was last changed by synchronization; `null` if it never was.
     #[inline]
     pub fn exchange_modified(
         mut self,
@@ -3863,13 +3866,13 @@ impl UpdateFields {
         self.exchange_modified = Some(exchange_modified.into());
         self
     }
-    /// Sets [`exchange_id`](Self#structfield.exchange_id): The identifier of the task in Exchange.
+    /// Sets [`exchange_id`](Self#structfield.exchange_id): The identifier of the task for synchronization; `null` if there is none.
     #[inline]
     pub fn exchange_id(mut self, exchange_id: impl Into<String>) -> Self {
         self.exchange_id = Some(exchange_id.into());
         self
     }
-    /// Sets [`outlook_version`](Self#structfield.outlook_version): The version of the task for Outlook; it grows with each change.
+    /// Sets [`outlook_version`](Self#structfield.outlook_version): The version of the task, as a number that grows with changes.
     #[inline]
     pub fn outlook_version(mut self, outlook_version: impl Into<String>) -> Self {
         self.outlook_version = Some(outlook_version.into());
@@ -3881,7 +3884,7 @@ impl UpdateFields {
         self.viewed_date = Some(viewed_date.into());
         self
     }
-    /// Sets [`sorting`](Self#structfield.sorting): The place of the task among those of its group, as a number; empty if it was never moved.
+    /// Sets [`sorting`](Self#structfield.sorting): A number by which the task can be sorted; `null` if it has none.
     #[inline]
     pub fn sorting(mut self, sorting: impl Into<String>) -> Self {
         self.sorting = Some(sorting.into());
@@ -3893,31 +3896,31 @@ impl UpdateFields {
         self.duration_fact = Some(duration_fact.into());
         self
     }
-    /// Sets [`is_muted`](Self#structfield.is_muted): Whether the current user has switched off the notifications of the task.
+    /// Sets [`is_muted`](Self#structfield.is_muted): Whether the current user has switched the notifications of the task off, see [`tasks::task::mute`](crate::tasks::task::mute()).
     #[inline]
     pub fn is_muted(mut self, is_muted: bool) -> Self {
         self.is_muted = Some(is_muted);
         self
     }
-    /// Sets [`is_pinned`](Self#structfield.is_pinned): Whether the current user has pinned the task to the top of the list.
+    /// Sets [`is_pinned`](Self#structfield.is_pinned): Whether the current user has pinned the task in the list, see [`tasks::task::pin`](crate::tasks::task::pin()).
     #[inline]
     pub fn is_pinned(mut self, is_pinned: bool) -> Self {
         self.is_pinned = Some(is_pinned);
         self
     }
-    /// Sets [`is_pinned_in_group`](Self#structfield.is_pinned_in_group): Whether the current user has pinned the task to the top of the list of the group.
+    /// Sets [`is_pinned_in_group`](Self#structfield.is_pinned_in_group): Whether the task is pinned in the list of its group.
     #[inline]
     pub fn is_pinned_in_group(mut self, is_pinned_in_group: bool) -> Self {
         self.is_pinned_in_group = Some(is_pinned_in_group);
         self
     }
-    /// Sets [`flow_id`](Self#structfield.flow_id): The flow that hands out the task, by its number, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()); empty if there is none.
+    /// Sets [`flow_id`](Self#structfield.flow_id): The flow that hands out the task, by its number, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()); `null` if there is none.
     #[inline]
     pub fn flow_id(mut self, flow_id: i64) -> Self {
         self.flow_id = Some(flow_id);
         self
     }
-    /// Sets [`description_in_bbcode`](Self#structfield.description_in_bbcode): Whether the description is stored as BB code; otherwise it is HTML.
+    /// Sets [`description_in_bbcode`](Self#structfield.description_in_bbcode): Whether the description is in BB code.
     #[inline]
     pub fn description_in_bbcode(mut self, description_in_bbcode: bool) -> Self {
         self.description_in_bbcode = Some(description_in_bbcode);
@@ -3956,7 +3959,7 @@ impl UpdateFields {
         self.favorite = Some(favorite);
         self
     }
-    /// Sets [`group_id`](Self#structfield.group_id): The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// Sets [`group_id`](Self#structfield.group_id): The workgroup or project of the task, by its number, see [`crate::sonet_group::get()`]; `0` if there is none.
     #[inline]
     pub fn group_id(mut self, group_id: i64) -> Self {
         self.group_id = Some(group_id);
@@ -3974,7 +3977,7 @@ impl UpdateFields {
         self.accomplices = Some(accomplices.into_iter().collect());
         self
     }
-    /// Sets [`new_comments_count`](Self#structfield.new_comments_count): How many comments the current user has not read.
+    /// Sets [`new_comments_count`](Self#structfield.new_comments_count): How many new comments the task has.
     #[inline]
     pub fn new_comments_count(mut self, new_comments_count: i64) -> Self {
         self.new_comments_count = Some(new_comments_count);
@@ -3986,7 +3989,7 @@ impl UpdateFields {
         self.check_list_can_add = Some(check_list_can_add);
         self
     }
-    /// Sets [`uf_task_webdav_files`](Self#structfield.uf_task_webdav_files): Files from the drive: `n` and `ID` of the file as [`crate::disk::folder::upload_file()`] returns it, for example `n12345`.
+    /// Sets [`uf_task_webdav_files`](Self#structfield.uf_task_webdav_files): The files of the task.
     #[inline]
     pub fn uf_task_webdav_files(
         mut self,
@@ -3997,7 +4000,7 @@ impl UpdateFields {
         );
         self
     }
-    /// Sets [`uf_mail_message`](Self#structfield.uf_mail_message): The number of the e-mail from which the task was made.
+    /// Sets [`uf_mail_message`](Self#structfield.uf_mail_message): The e-mail that belongs to the task.
     #[inline]
     pub fn uf_mail_message(mut self, uf_mail_message: impl Into<String>) -> Self {
         self.uf_mail_message = Some(uf_mail_message.into());
@@ -4127,7 +4130,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `Action on the task is not allowed (internal error)`, HTTP 400.
     ActionNotAllowed,
-    /// `taskId` is wrong, or something failed inside the portal. The message says which.
+    /// `taskId` is wrong, or the user may not change the task. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -4155,13 +4158,13 @@ b24::tables::error! {
     InvalidArgument "100" Some(400), None; ErrorCore "ERROR_CORE" Some(400), None; }
 }
 
-/// How urgent the task is: `0` low, `1` normal, `2` high, which marks it with a flame.
+/// How urgent the task is: `0` low, `1` normal, `2` high.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TaskPriority {
-    /// `"2"`: High, marked with a flame in lists.
+    /// `"2"`: High.
     High,
     /// `"1"`: Normal.
     Medium,
@@ -4229,7 +4232,7 @@ b24::tables::text_values! {
     Monts "monts" Years "years" }
 }
 
-/// What the current user may do with it, as a flag for each action.
+/// What the current user may do with the item, as a flag for each action.
 ///
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -4292,11 +4295,11 @@ pub struct TaskCheckList {
     ///
     /// `taskId`: integer.
     pub task_id: Option<i64>,
-    /// Who created it: the number of the user. For a task that is the one who set it.
+    /// Who created the item: the number of the user, see [`crate::user::get()`].
     ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
-    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
+    /// The item above, by its number; `0` for a checklist itself.
     ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
@@ -4304,7 +4307,7 @@ pub struct TaskCheckList {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Its place in the list or sublist: items with a smaller number come first.
+    /// The place of the item in the checklist: those with a smaller number come first.
     ///
     /// `sortIndex`: integer.
     pub sort_index: Option<i64>,
@@ -4312,27 +4315,27 @@ pub struct TaskCheckList {
     ///
     /// `isComplete`: boolean.
     pub is_complete: Option<bool>,
-    /// Whether the item is marked as important, which shows a flame beside it.
+    /// Whether the item is marked as important.
     ///
     /// `isImportant`: boolean.
     pub is_important: Option<bool>,
-    /// Who ticked the item off or opened it again: the number of the user; empty if nobody has.
+    /// Who changed last whether the item is ticked off: the number of the user; `null` if nobody has.
     ///
     /// `toggledBy`: integer.
     pub toggled_by: Option<i64>,
-    /// When the item was ticked off or opened again; empty if it never was.
+    /// When it was changed last whether the item is ticked off; `null` if it never was.
     ///
     /// `toggledDate`: date-time.
     pub toggled_date: Option<b24::wire::DateTime>,
-    /// Whether the item has files, or which ones.
+    /// Whether the item of the checklist has files.
     ///
     /// `ufChecklistFiles`: boolean.
     pub uf_check_list_files: Option<bool>,
-    /// People linked to it, by the number of the user: those who take part, and those who only watch.
+    /// The people of the item, with number and role.
     ///
     /// `members`: undocumented type.
     pub members: Option<b24::Value>,
-    /// The attached files by the number of their attachment, with name, size and addresses.
+    /// The files of the item, by the numbers of their attachments.
     ///
     /// `attachments`: undocumented type.
     pub attachments: Option<b24::Value>,
@@ -4340,7 +4343,7 @@ pub struct TaskCheckList {
     ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
-    /// What the current user may do with it, as a flag for each action.
+    /// What the current user may do with the item, as a flag for each action.
     ///
     /// `action`: object.
     pub action: Option<TaskCheckListAction>,
@@ -4394,7 +4397,7 @@ pub struct TaskGroup {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Whether everybody may see it, not only those who take part or are responsible.
+    /// Whether the workgroup or project is open.
     ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
@@ -4448,11 +4451,11 @@ pub struct TaskCreator {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The address of the page of the user or of the thing, relative to the portal.
+    /// The address of the page of the user, relative to the portal.
     ///
     /// `link`: string.
     pub link: Option<String>,
-    /// The address of the picture that is shown beside the name.
+    /// The address of the picture of the user.
     ///
     /// `icon`: string.
     pub icon: Option<String>,
@@ -4483,7 +4486,7 @@ b24::tables::result! {
     "workPosition" }
 }
 
-/// What the current user may do with it, as a flag for each action.
+/// What the current user may do with the task, as a flag for each action.
 ///
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -4501,11 +4504,11 @@ pub struct TaskAction {
     ///
     /// `complete`: boolean.
     pub complete: Option<bool>,
-    /// Whether the current user may accept the result of the task.
+    /// Whether the current user may accept the result of the task; only with `taskControl`.
     ///
     /// `approve`: boolean.
     pub approve: Option<bool>,
-    /// Whether the current user may send the result of the task back.
+    /// Whether the current user may send the result of the task back; only with `taskControl`.
     ///
     /// `disapprove`: boolean.
     pub disapprove: Option<bool>,
@@ -4561,7 +4564,7 @@ pub struct TaskAction {
     ///
     /// `rate`: boolean.
     pub rate: Option<bool>,
-    /// Whether the current user may take the task over from a flow.
+    /// Whether the current user may take the task to work on it.
     ///
     /// `take`: boolean.
     pub take: Option<bool>,
@@ -4585,7 +4588,7 @@ pub struct TaskAction {
     ///
     /// `edit.plan`: boolean.
     pub edit_plan: Option<bool>,
-    /// Whether the current user may add items to the checklist.
+    /// Whether the current user may add a checklist.
     ///
     /// `checklist.add`: boolean.
     pub check_list_add: Option<bool>,
@@ -4649,7 +4652,7 @@ b24::tables::result! {
     "favorite.delete" }
 }
 
-/// The attached files by the number of their attachment, with name, size and addresses.
+/// The files of the item, by the numbers of their attachments.
 ///
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -4699,11 +4702,11 @@ pub struct TaskCheckListTreeFields {
     ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
-    /// Who created it: the number of the user. For a task that is the one who set it.
+    /// Who created the item: the number of the user, see [`crate::user::get()`].
     ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
-    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
+    /// The item above in the tree, by its number; `0` for a checklist itself.
     ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
@@ -4711,11 +4714,11 @@ pub struct TaskCheckListTreeFields {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Its place in the list or sublist: items with a smaller number come first.
+    /// The place of the item in the checklist: those with a smaller number come first.
     ///
     /// `sortIndex`: string.
     pub sort_index: Option<String>,
-    /// Its place as shown, with the places of the items above it, for example `1.2`.
+    /// The place of the item as it is shown, for example `1.2`.
     ///
     /// `displaySortIndex`: string.
     pub display_sort_index: Option<String>,
@@ -4723,7 +4726,7 @@ pub struct TaskCheckListTreeFields {
     ///
     /// `isComplete`: boolean.
     pub is_complete: Option<bool>,
-    /// Whether the item is marked as important, which shows a flame beside it.
+    /// Whether the item is marked as important.
     ///
     /// `isImportant`: boolean.
     pub is_important: Option<bool>,
@@ -4731,15 +4734,15 @@ pub struct TaskCheckListTreeFields {
     ///
     /// `completedCount`: integer.
     pub completed_count: Option<i64>,
-    /// People linked to it, by the number of the user: those who take part, and those who only watch.
+    /// The people of the item, with number and role.
     ///
     /// `members`: list.
     pub members: Option<Vec<b24::Value>>,
-    /// The attached files by the number of their attachment, with name, size and addresses.
+    /// The files of the item, by the numbers of their attachments.
     ///
     /// `attachments`: list of object.
     pub attachments: Option<Vec<TaskAttachment>>,
-    /// The number of the node in the tree of a checklist, used while a form is edited.
+    /// The number of the node in the tree of checklists; `0` for the root.
     ///
     /// `nodeId`: integer.
     pub node_id: Option<i64>,
@@ -4785,7 +4788,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCheckListTree {
-    /// The number of the node in the tree of a checklist, used while a form is edited.
+    /// The number of the node in the tree of checklists; `0` for the root.
     ///
     /// `nodeId`: integer.
     pub node_id: Option<i64>,
@@ -4793,7 +4796,7 @@ pub struct TaskCheckListTree {
     ///
     /// `fields`: object.
     pub fields: Option<TaskCheckListTreeFields>,
-    /// What the current user may do with it, as a flag for each action.
+    /// What the current user may do with the item, as a flag for each action.
     ///
     /// `action`: list.
     pub action: Option<TaskCheckListAction>,
@@ -4845,11 +4848,11 @@ pub struct TaskCounterCounters {
     ///
     /// `projectNewComments`: integer.
     pub project_new_comments: Option<i64>,
-    /// The same for overdue tasks whose notifications are switched off.
+    /// The same as `expired`, for tasks whose notifications are switched off.
     ///
     /// `mutedExpired`: integer.
     pub muted_expired: Option<i64>,
-    /// The same for new comments of tasks whose notifications are switched off.
+    /// The same as `newComments`, for tasks whose notifications are switched off.
     ///
     /// `mutedNewComments`: integer.
     pub muted_new_comments: Option<i64>,
@@ -4922,11 +4925,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskTag {
-    /// The number of the tag.
+    /// The number of the tag in the portal.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The text of the tag.
+    /// The text of the tag, as people see it in the task.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -4959,7 +4962,7 @@ pub struct Task {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The task to which this one belongs as a part, see [`tasks::task::list`](crate::tasks::task::list()); empty if there is none.
+    /// The parent task, by its number, see [`tasks::task::list`](crate::tasks::task::list()); `null` if there is none.
     ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
@@ -4967,19 +4970,19 @@ pub struct Task {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// What has to be done, in BB code or HTML; `descriptionInBbcode` says in which.
+    /// What has to be done, in BB code if `descriptionInBbcode` says so.
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// How the result was judged: `P` positive, `N` negative, empty not judged.
+    /// How the task was judged: `P` positive, `N` negative, `null` not at all.
     ///
     /// `mark`: string.
     pub mark: Option<String>,
-    /// How urgent the task is: `0` low, `1` normal, `2` high, which marks it with a flame.
+    /// How urgent the task is: `0` low, `1` normal, `2` high.
     ///
     /// `priority`: integer.
     pub priority: Option<i64>,
-    /// Whether it is a base task with tasks below it, one for each of the responsible users.
+    /// Whether it is a base task with subtasks.
     ///
     /// `multitask`: boolean.
     pub multitask: Option<bool>,
@@ -4987,19 +4990,19 @@ pub struct Task {
     ///
     /// `notViewed`: boolean.
     pub not_viewed: Option<bool>,
-    /// Whether the task is repeated by a rule of its template.
+    /// Whether the task is created again and again.
     ///
     /// `replicate`: boolean.
     pub replicate: Option<bool>,
-    /// The number of the stage, that is, of the column on the board, see [`task::stages::get`](crate::task::stages::get()).
+    /// The stage of the task on the board, by its number, see [`task::stages::get`](crate::task::stages::get()); `0` if there is none.
     ///
     /// `stageId`: integer.
     pub stage_id: Option<i64>,
-    /// The number of the sprint of a Scrum team, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it.
+    /// The sprint in which the task is, by its number, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()); `null` if there is none.
     ///
     /// `sprintId`: integer.
     pub sprint_id: Option<i64>,
-    /// The number of the Scrum backlog in which the task waits.
+    /// The Scrum backlog in which the task waits, by its number; `null` if there is none.
     ///
     /// `backlogId`: integer.
     pub backlog_id: Option<i64>,
@@ -5007,11 +5010,11 @@ pub struct Task {
     ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the task was created.
     ///
     /// `createdDate`: date-time.
     pub created_date: Option<b24::wire::DateTime>,
-    /// Who has to do it: the number of the user, see [`crate::user::get()`].
+    /// Who has to do the task: the number of the user, see [`crate::user::get()`].
     ///
     /// `responsibleId`: integer.
     pub responsible_id: Option<i64>,
@@ -5019,11 +5022,11 @@ pub struct Task {
     ///
     /// `changedBy`: integer.
     pub changed_by: Option<i64>,
-    /// When the task was last changed. The portal sets it at each change.
+    /// When the task was last changed.
     ///
     /// `changedDate`: date-time.
     pub changed_date: Option<b24::wire::DateTime>,
-    /// Who changed the state of the task last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the state of the task last: the number of the user, see [`crate::user::get()`]; `null` if nobody has.
     ///
     /// `statusChangedBy`: integer.
     pub status_changed_by: Option<i64>,
@@ -5031,7 +5034,7 @@ pub struct Task {
     ///
     /// `closedBy`: integer.
     pub closed_by: Option<i64>,
-    /// When the task was completed; empty as long as it is open.
+    /// When the task was completed; `null` as long as it is open.
     ///
     /// `closedDate`: date-time.
     pub closed_date: Option<b24::wire::DateTime>,
@@ -5039,7 +5042,7 @@ pub struct Task {
     ///
     /// `activityDate`: date-time.
     pub activity_date: Option<b24::wire::DateTime>,
-    /// When work on the task began; empty as long as it has not.
+    /// When work on the task began; `null` as long as it has not.
     ///
     /// `dateStart`: date-time.
     pub date_start: Option<b24::wire::DateTime>,
@@ -5047,11 +5050,11 @@ pub struct Task {
     ///
     /// `deadline`: date-time.
     pub deadline: Option<b24::wire::DateTime>,
-    /// When work is planned to begin. It is set together with `END_DATE_PLAN`.
+    /// When work is planned to begin. It can only be set together with `endDatePlan`.
     ///
     /// `startDatePlan`: date-time.
     pub start_date_plan: Option<b24::wire::DateTime>,
-    /// When work is planned to end. It is set together with `START_DATE_PLAN`.
+    /// When work is planned to end. It can only be set together with `startDatePlan`.
     ///
     /// `endDatePlan`: date-time.
     pub end_date_plan: Option<b24::wire::DateTime>,
@@ -5059,7 +5062,7 @@ pub struct Task {
     ///
     /// `guid`: string.
     pub guid: Option<String>,
-    /// Its identifier in another system with which the task is kept in step.
+    /// An identifier of the task in another system, chosen freely.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
@@ -5087,7 +5090,7 @@ pub struct Task {
     ///
     /// `addInReport`: boolean.
     pub add_in_report: Option<bool>,
-    /// The number of the template from which the task was made; empty if none.
+    /// The template from which the task was made, by its number, see [`tasks::template::get`](crate::tasks::template::get()); `null` if there is none.
     ///
     /// `forkedByTemplateId`: integer.
     pub forked_by_template_id: Option<i64>,
@@ -5099,7 +5102,7 @@ pub struct Task {
     ///
     /// `timeSpentInLogs`: integer.
     pub time_spent_in_logs: Option<i64>,
-    /// Whether weekends and holidays are skipped when the deadline is calculated.
+    /// Whether working time is taken into account, so that weekends and holidays are skipped.
     ///
     /// `matchWorkTime`: boolean.
     pub match_work_time: Option<bool>,
@@ -5115,19 +5118,19 @@ pub struct Task {
     ///
     /// `siteId`: string.
     pub site_id: Option<String>,
-    /// Whether the task is a subtask, as the documentation says; its examples also have `Y` without a parent.
+    /// Whether the task is marked as a subtask; `Y` occurs without a parent, too.
     ///
     /// `subordinate`: boolean.
     pub subordinate: Option<bool>,
-    /// When the task was last kept in step with Exchange.
+    /// When the task was last changed by synchronization; `null` if it never was.
     ///
     /// `exchangeModified`: string.
     pub exchange_modified: Option<String>,
-    /// The identifier of the task in Exchange.
+    /// The identifier of the task for synchronization; `null` if there is none.
     ///
     /// `exchangeId`: string.
     pub exchange_id: Option<String>,
-    /// The version of the task for Outlook; it grows with each change.
+    /// The version of the task, as a number that grows with changes.
     ///
     /// `outlookVersion`: string.
     pub outlook_version: Option<String>,
@@ -5135,7 +5138,7 @@ pub struct Task {
     ///
     /// `viewedDate`: date-time.
     pub viewed_date: Option<b24::wire::DateTime>,
-    /// The place of the task among those of its group, as a number; empty if it was never moved.
+    /// A number by which the task can be sorted; `null` if it has none.
     ///
     /// `sorting`: string.
     pub sorting: Option<String>,
@@ -5143,27 +5146,27 @@ pub struct Task {
     ///
     /// `durationFact`: integer.
     pub duration_fact: Option<i64>,
-    /// Whether the current user has switched off the notifications of the task.
+    /// Whether the current user has switched the notifications of the task off, see [`tasks::task::mute`](crate::tasks::task::mute()).
     ///
     /// `isMuted`: boolean.
     pub is_muted: Option<bool>,
-    /// Whether the current user has pinned the task to the top of the list.
+    /// Whether the current user has pinned the task in the list, see [`tasks::task::pin`](crate::tasks::task::pin()).
     ///
     /// `isPinned`: boolean.
     pub is_pinned: Option<bool>,
-    /// Whether the current user has pinned the task to the top of the list of the group.
+    /// Whether the task is pinned in the list of its group.
     ///
     /// `isPinnedInGroup`: boolean.
     pub is_pinned_in_group: Option<bool>,
-    /// The flow that hands out the task, by its number, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()); empty if there is none.
+    /// The flow that hands out the task, by its number, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()); `null` if there is none.
     ///
     /// `flowId`: integer.
     pub flow_id: Option<i64>,
-    /// The number of the chat about the task.
+    /// The number of the chat that belongs to the task in its new card.
     ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
-    /// Whether the description is stored as BB code; otherwise it is HTML.
+    /// Whether the description is in BB code.
     ///
     /// `descriptionInBbcode`: boolean.
     pub description_in_bbcode: Option<bool>,
@@ -5187,7 +5190,7 @@ pub struct Task {
     ///
     /// `favorite`: boolean.
     pub favorite: Option<bool>,
-    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// The workgroup or project of the task, by its number, see [`crate::sonet_group::get()`]; `0` if there is none.
     ///
     /// `groupId`: integer.
     pub group_id: Option<i64>,
@@ -5223,11 +5226,11 @@ pub struct Task {
     ///
     /// `auditorsData`: object.
     pub auditors_data: Option<std::collections::BTreeMap<String, TaskCreator>>,
-    /// How many comments the current user has not read.
+    /// How many new comments the task has.
     ///
     /// `newCommentsCount`: integer.
     pub new_comments_count: Option<i64>,
-    /// What the current user may do with it, as a flag for each action.
+    /// What the current user may do with the task, as a flag for each action.
     ///
     /// `action`: object.
     pub action: Option<TaskAction>,
@@ -5239,7 +5242,7 @@ pub struct Task {
     ///
     /// `checkListCanAdd`: boolean.
     pub check_list_can_add: Option<bool>,
-    /// How far the deadline is away, as a text for people.
+    /// A value that the portal derives from the deadline.
     ///
     /// `lengthDeadline`: string.
     pub length_deadline: Option<String>,
@@ -5263,7 +5266,7 @@ pub struct Task {
     ///
     /// `timerIsRunningForCurrentUser`: boolean.
     pub timer_is_running_for_current_user: Option<bool>,
-    /// The description as finished HTML.
+    /// The description with HTML markup; comes if `WITH_PARSED_DESCRIPTION` was asked for.
     ///
     /// `parsedDescription`: string.
     pub parsed_description: Option<String>,
@@ -5275,19 +5278,19 @@ pub struct Task {
     ///
     /// `tags`: object.
     pub tags: Option<std::collections::BTreeMap<String, TaskTag>>,
-    /// The state with what the portal derives from the dates, for example `-1` overdue or `-2` not seen.
+    /// The state as in `status`, and besides it `-1` overdue, `-2` not seen, `-3` nearly overdue.
     ///
     /// `subStatus`: string.
     pub sub_status: Option<String>,
-    /// What the task is about in the CRM: a letter for the kind and a number, for example `L_4` a lead, `C_7` a contact, `CO_5` a company, `D_10` a deal.
+    /// What the task is about in the CRM: kind and number, for example `L_4` a lead, `D_10` a deal, `C_7` a contact, `CO_5` a company, `SI_3` an invoice or `T88_3` an item of a smart process.
     ///
     /// `ufCrmTask`: list of string.
     pub uf_crm_task: Option<Vec<String>>,
-    /// Files from the drive: `n` and `ID` of the file as [`crate::disk::folder::upload_file()`] returns it, for example `n12345`. A list that is set replaces the earlier one.
+    /// The files of the task. To set them: `n` and the number of a file on the drive, for example `n12345`. Read: numbers without `n`.
     ///
     /// `ufTaskWebdavFiles`: list of integer.
     pub uf_task_webdav_files: Option<Vec<i64>>,
-    /// The number of the e-mail from which the task was made.
+    /// The e-mail that belongs to the task.
     ///
     /// `ufMailMessage`: string.
     pub uf_mail_message: Option<String>,
@@ -5427,13 +5430,13 @@ b24::tables::result! {
     deadline_orig "deadlineOrig" }
 }
 
-/// The task.
+/// The task as it is after the call.
 ///
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskResult {
-    /// The task with the fields that `select` names.
+    /// The task with its fields, as it is after the call.
     ///
     /// `task`: object.
     pub task: Option<Task>,

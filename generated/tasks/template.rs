@@ -23,7 +23,7 @@ use bitrix24_core as b24;
 
 /// Creates a template from which tasks are made.
 ///
-/// Returns the number of the new template.
+/// Returns the number of the new template; `0` if `TITLE`, `CREATED_BY` or `RESPONSIBLE_ID` is missing.
 ///
 /// Needs the right to create templates.
 ///
@@ -111,7 +111,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The rule of repetition: period, days and time, and when it ends.
+/// The rule of repetition: rhythm, days and time, and when it ends. [`tasks::template::get`](crate::tasks::template::get()) returns a text in the serialized form of PHP.
 ///
 /// `fields.REPLICATE_PARAMS` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -153,7 +153,7 @@ pub struct AddFieldsReplicateParams {
     ///
     /// `NEXT_EXECUTION_TIME`: date-time, optional.
     pub next_execution_time: Option<b24::wire::DateTime>,
-    /// By how much the deadline of a created task lies behind its creation.
+    /// By how much the deadline of a created task lies behind its start.
     ///
     /// `DEADLINE_OFFSET`: integer, optional.
     pub deadline_offset: Option<i64>,
@@ -165,7 +165,7 @@ pub struct AddFieldsReplicateParams {
     ///
     /// `WORKDAY_ONLY`: boolean, optional.
     pub work_day_only: Option<bool>,
-    /// How many months are skipped in addition, from 0; for `daily`.
+    /// A further interval between the tasks, counted in months, from 0; for `daily`.
     ///
     /// `DAILY_MONTH_INTERVAL`: integer, optional.
     pub daily_month_interval: Option<i64>,
@@ -287,7 +287,7 @@ impl AddFieldsReplicateParams {
         self.next_execution_time = Some(next_execution_time.into());
         self
     }
-    /// Sets [`deadline_offset`](Self#structfield.deadline_offset): By how much the deadline of a created task lies behind its creation.
+    /// Sets [`deadline_offset`](Self#structfield.deadline_offset): By how much the deadline of a created task lies behind its start.
     #[inline]
     pub fn deadline_offset(mut self, deadline_offset: i64) -> Self {
         self.deadline_offset = Some(deadline_offset);
@@ -305,7 +305,7 @@ impl AddFieldsReplicateParams {
         self.work_day_only = Some(work_day_only);
         self
     }
-    /// Sets [`daily_month_interval`](Self#structfield.daily_month_interval): How many months are skipped in addition, from 0; for `daily`.
+    /// Sets [`daily_month_interval`](Self#structfield.daily_month_interval): A further interval between the tasks, counted in months, from 0; for `daily`.
     #[inline]
     pub fn daily_month_interval(mut self, daily_month_interval: i64) -> Self {
         self.daily_month_interval = Some(daily_month_interval);
@@ -466,11 +466,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The number of the task template, which the portal gives it and other calls take.
+    /// The number of the task template, as [`tasks::template::add`](crate::tasks::template::add()) returns it. A value that is sent is ignored.
     ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
-    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
+    /// The parent task, by its number, see [`tasks::task::list`](crate::tasks::task::list()); `0` if there is none.
     /// Default: `0`.
     ///
     /// `PARENT_ID`: integer, optional.
@@ -483,41 +483,41 @@ pub struct AddFields {
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// How urgent the task is: `0` low, `1` normal, `2` high, which marks it with a flame.
+    /// How urgent the tasks are: `0` low, `1` normal, `2` high.
     ///
     /// `PRIORITY`: integer, optional.
     pub priority: Option<i64>,
-    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// The workgroup or project of the tasks, by its number, see [`crate::sonet_group::get()`]; `0` if there is none.
     /// Default: `0`.
     ///
     /// `GROUP_ID`: integer, optional.
     pub group_id: Option<i64>,
-    /// The number of the stage, that is, of the column on the board, see [`task::stages::get`](crate::task::stages::get()).
+    /// The stage of the tasks on the board, by its number, see [`task::stages::get`](crate::task::stages::get()); `0` if there is none.
     /// Default: `0`.
     ///
     /// `STAGE_ID`: integer, optional.
     pub stage_id: Option<i64>,
-    /// Who created it: the number of the user. For a task that is the one who set it.
+    /// Who sets the tasks: the number of the user, see [`crate::user::get()`].
     ///
     /// `CREATED_BY`: integer, required.
     pub created_by: i64,
-    /// Who has to do it: the number of the user, see [`crate::user::get()`].
+    /// Who has to do the tasks: the number of the user, see [`crate::user::get()`].
     ///
     /// `RESPONSIBLE_ID`: integer, required.
     pub responsible_id: i64,
-    /// Tasks that must be done before this one: their numbers.
+    /// The templates on which this one depends, by their numbers.
     ///
     /// `DEPENDS_ON`: list of integer, optional.
     pub depends_on: Option<Vec<i64>>,
-    /// Users for whom the template makes a task each: their numbers.
+    /// The users who have to do the tasks, by their numbers. [`tasks::template::get`](crate::tasks::template::get()) returns a text in the serialized form of PHP.
     ///
     /// `RESPONSIBLES`: list, optional.
     pub responsibles: Option<Vec<b24::Value>>,
-    /// Participants: numbers of users who help the responsible user with the task.
+    /// The participants: users who help the responsible one, by their numbers. [`tasks::template::get`](crate::tasks::template::get()) returns a text in the serialized form of PHP.
     ///
     /// `ACCOMPLICES`: list, optional.
     pub accomplices: Option<Vec<b24::Value>>,
-    /// Observers: numbers of users who see the task and get its notifications.
+    /// The observers: users who watch the tasks, by their numbers. [`tasks::template::get`](crate::tasks::template::get()) returns a text in the serialized form of PHP.
     ///
     /// `AUDITORS`: list, optional.
     pub auditors: Option<Vec<b24::Value>>,
@@ -525,15 +525,15 @@ pub struct AddFields {
     ///
     /// `STATUS`: integer, optional.
     pub status: Option<i64>,
-    /// Whether it is a base task with tasks below it, one for each of the responsible users.
+    /// Whether the template makes several tasks at once.
     ///
     /// `MULTITASK`: boolean, optional.
     pub multitask: Option<bool>,
-    /// Whether the task is repeated by a rule of its template.
+    /// Whether tasks are created from the template again and again, by `REPLICATE_PARAMS`.
     ///
     /// `REPLICATE`: boolean, optional.
     pub replicate: Option<bool>,
-    /// The site of the portal on which it was created, as a code such as `s1`.
+    /// The site of the portal, as a code such as `s1`.
     ///
     /// `SITE_ID`: string, optional.
     pub site_id: Option<String>,
@@ -545,23 +545,23 @@ pub struct AddFields {
     ///
     /// `ADD_IN_REPORT`: boolean, optional.
     pub add_in_report: Option<bool>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An identifier of the template in another system, chosen freely.
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// How long after its creation the task is due, in seconds.
+    /// How far the deadline lies behind the creation.
     ///
     /// `DEADLINE_AFTER`: date-time, optional.
     pub deadline_after: Option<b24::wire::DateTime>,
-    /// How long after its creation work on the task is planned to begin, in seconds.
+    /// How far the planned start lies behind the creation; [`tasks::template::get`](crate::tasks::template::get()) returns seconds.
     ///
     /// `START_DATE_PLAN_AFTER`: date-time, optional.
     pub start_date_plan_after: Option<b24::wire::DateTime>,
-    /// How long after its creation work on the task is planned to end, in seconds.
+    /// How far the planned end lies behind the creation; [`tasks::template::get`](crate::tasks::template::get()) returns seconds.
     ///
     /// `END_DATE_PLAN_AFTER`: date-time, optional.
     pub end_date_plan_after: Option<b24::wire::DateTime>,
-    /// The kind of the template; `1` makes tasks for new employees.
+    /// Whether the template is for new users, as a number; `0` for all others.
     ///
     /// `TPARAM_TYPE`: integer, optional.
     pub tparam_type: Option<i64>,
@@ -570,15 +570,15 @@ pub struct AddFields {
     ///
     /// `TPARAM_REPLICATION_COUNT`: integer, optional.
     pub tparam_replication_count: Option<i64>,
-    /// The rule of repetition: period, days and time, and when it ends.
+    /// The rule of repetition: rhythm, days and time, and when it ends. [`tasks::template::get`](crate::tasks::template::get()) returns a text in the serialized form of PHP.
     ///
     /// `REPLICATE_PARAMS`: object, optional.
     pub replicate_params: Option<AddFieldsReplicateParams>,
-    /// The number of the template from which this one inherits.
+    /// The template above this one, by its number; `0` if there is none.
     ///
     /// `BASE_TEMPLATE_ID`: integer, optional.
     pub base_template_id: Option<i64>,
-    /// How many templates inherit from this one.
+    /// How many templates lie below this one.
     ///
     /// `TEMPLATE_CHILDREN_COUNT`: integer, optional.
     pub template_children_count: Option<i64>,
@@ -622,13 +622,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`id`](Self#structfield.id): The number of the task template, which the portal gives it and other calls take.
+    /// Sets [`id`](Self#structfield.id): The number of the task template, as [`tasks::template::add`](crate::tasks::template::add()) returns it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets [`parent_id`](Self#structfield.parent_id): The number of the row one level above: the parent task, or the item above in a checklist.
+    /// Sets [`parent_id`](Self#structfield.parent_id): The parent task, by its number, see [`tasks::task::list`](crate::tasks::task::list()); `0` if there is none.
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
@@ -640,31 +640,31 @@ impl AddFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`priority`](Self#structfield.priority): How urgent the task is: `0` low, `1` normal, `2` high, which marks it with a flame.
+    /// Sets [`priority`](Self#structfield.priority): How urgent the tasks are: `0` low, `1` normal, `2` high.
     #[inline]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
         self
     }
-    /// Sets [`group_id`](Self#structfield.group_id): The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// Sets [`group_id`](Self#structfield.group_id): The workgroup or project of the tasks, by its number, see [`crate::sonet_group::get()`]; `0` if there is none.
     #[inline]
     pub fn group_id(mut self, group_id: i64) -> Self {
         self.group_id = Some(group_id);
         self
     }
-    /// Sets [`stage_id`](Self#structfield.stage_id): The number of the stage, that is, of the column on the board, see [`task::stages::get`](crate::task::stages::get()).
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage of the tasks on the board, by its number, see [`task::stages::get`](crate::task::stages::get()); `0` if there is none.
     #[inline]
     pub fn stage_id(mut self, stage_id: i64) -> Self {
         self.stage_id = Some(stage_id);
         self
     }
-    /// Sets [`depends_on`](Self#structfield.depends_on): Tasks that must be done before this one: their numbers.
+    /// Sets [`depends_on`](Self#structfield.depends_on): The templates on which this one depends, by their numbers.
     #[inline]
     pub fn depends_on(mut self, depends_on: impl IntoIterator<Item = i64>) -> Self {
         self.depends_on = Some(depends_on.into_iter().collect());
         self
     }
-    /// Sets [`responsibles`](Self#structfield.responsibles): Users for whom the template makes a task each: their numbers.
+    /// Sets [`responsibles`](Self#structfield.responsibles): The users who have to do the tasks, by their numbers.
     #[inline]
     pub fn responsibles(
         mut self,
@@ -673,7 +673,7 @@ impl AddFields {
         self.responsibles = Some(responsibles.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`accomplices`](Self#structfield.accomplices): Participants: numbers of users who help the responsible user with the task.
+    /// Sets [`accomplices`](Self#structfield.accomplices): The participants: users who help the responsible one, by their numbers.
     #[inline]
     pub fn accomplices(
         mut self,
@@ -682,7 +682,7 @@ impl AddFields {
         self.accomplices = Some(accomplices.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`auditors`](Self#structfield.auditors): Observers: numbers of users who see the task and get its notifications.
+    /// Sets [`auditors`](Self#structfield.auditors): The observers: users who watch the tasks, by their numbers.
     #[inline]
     pub fn auditors(
         mut self,
@@ -697,19 +697,19 @@ impl AddFields {
         self.status = Some(status);
         self
     }
-    /// Sets [`multitask`](Self#structfield.multitask): Whether it is a base task with tasks below it, one for each of the responsible users.
+    /// Sets [`multitask`](Self#structfield.multitask): Whether the template makes several tasks at once.
     #[inline]
     pub fn multitask(mut self, multitask: bool) -> Self {
         self.multitask = Some(multitask);
         self
     }
-    /// Sets [`replicate`](Self#structfield.replicate): Whether the task is repeated by a rule of its template.
+    /// Sets [`replicate`](Self#structfield.replicate): Whether tasks are created from the template again and again, by `REPLICATE_PARAMS`.
     #[inline]
     pub fn replicate(mut self, replicate: bool) -> Self {
         self.replicate = Some(replicate);
         self
     }
-    /// Sets [`site_id`](Self#structfield.site_id): The site of the portal on which it was created, as a code such as `s1`.
+    /// Sets [`site_id`](Self#structfield.site_id): The site of the portal, as a code such as `s1`.
     #[inline]
     pub fn site_id(mut self, site_id: impl Into<String>) -> Self {
         self.site_id = Some(site_id.into());
@@ -727,13 +727,13 @@ impl AddFields {
         self.add_in_report = Some(add_in_report);
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An identifier of the template in another system, chosen freely.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`deadline_after`](Self#structfield.deadline_after): How long after its creation the task is due, in seconds.
+    /// Sets [`deadline_after`](Self#structfield.deadline_after): How far the deadline lies behind the creation.
     #[inline]
     pub fn deadline_after(
         mut self,
@@ -742,7 +742,7 @@ impl AddFields {
         self.deadline_after = Some(deadline_after.into());
         self
     }
-    /// Sets [`start_date_plan_after`](Self#structfield.start_date_plan_after): How long after its creation work on the task is planned to begin, in seconds.
+    /// Sets [`start_date_plan_after`](Self#structfield.start_date_plan_after): How far the planned start lies behind the creation; [`tasks::template::get`](crate::tasks::template::get()) returns seconds.
     #[inline]
     pub fn start_date_plan_after(
         mut self,
@@ -751,7 +751,7 @@ impl AddFields {
         self.start_date_plan_after = Some(start_date_plan_after.into());
         self
     }
-    /// Sets [`end_date_plan_after`](Self#structfield.end_date_plan_after): How long after its creation work on the task is planned to end, in seconds.
+    /// Sets [`end_date_plan_after`](Self#structfield.end_date_plan_after): How far the planned end lies behind the creation; [`tasks::template::get`](crate::tasks::template::get()) returns seconds.
     #[inline]
     pub fn end_date_plan_after(
         mut self,
@@ -760,7 +760,7 @@ impl AddFields {
         self.end_date_plan_after = Some(end_date_plan_after.into());
         self
     }
-    /// Sets [`tparam_type`](Self#structfield.tparam_type): The kind of the template; `1` makes tasks for new employees.
+    /// Sets [`tparam_type`](Self#structfield.tparam_type): Whether the template is for new users, as a number; `0` for all others.
     #[inline]
     pub fn tparam_type(mut self, tparam_type: i64) -> Self {
         self.tparam_type = Some(tparam_type);
@@ -772,7 +772,7 @@ impl AddFields {
         self.tparam_replication_count = Some(tparam_replication_count);
         self
     }
-    /// Sets [`replicate_params`](Self#structfield.replicate_params): The rule of repetition: period, days and time, and when it ends.
+    /// Sets [`replicate_params`](Self#structfield.replicate_params): The rule of repetition: rhythm, days and time, and when it ends.
     #[inline]
     pub fn replicate_params(
         mut self,
@@ -781,13 +781,13 @@ impl AddFields {
         self.replicate_params = Some(replicate_params);
         self
     }
-    /// Sets [`base_template_id`](Self#structfield.base_template_id): The number of the template from which this one inherits.
+    /// Sets [`base_template_id`](Self#structfield.base_template_id): The template above this one, by its number; `0` if there is none.
     #[inline]
     pub fn base_template_id(mut self, base_template_id: i64) -> Self {
         self.base_template_id = Some(base_template_id);
         self
     }
-    /// Sets [`template_children_count`](Self#structfield.template_children_count): How many templates inherit from this one.
+    /// Sets [`template_children_count`](Self#structfield.template_children_count): How many templates lie below this one.
     #[inline]
     pub fn template_children_count(mut self, template_children_count: i64) -> Self {
         self.template_children_count = Some(template_children_count);
@@ -882,7 +882,7 @@ b24::tables::error! {
 
 /// Deletes a template of tasks.
 ///
-/// Returns `true` if it has been deleted.
+/// Returns: Always `false`, also if the template has been deleted.
 ///
 /// Needs the right to delete templates.
 ///
@@ -1114,7 +1114,7 @@ b24::tables::error! {
 
 /// Reads one template of tasks.
 ///
-/// Returns the template.
+/// Returns the template; `false` if there is none with this number or the user may not see it.
 ///
 /// Needs the right to see the template.
 ///
@@ -1155,7 +1155,7 @@ pub struct Get {
     ///
     /// `templateId`: integer, required.
     pub template_id: i64,
-    /// What to return in addition, by flags.
+    /// What to return, with `select` for the fields.
     ///
     /// `params`: object, optional.
     pub params: Option<GetParams>,
@@ -1164,7 +1164,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`params`](Self#structfield.params): What to return in addition, by flags.
+    /// Sets [`params`](Self#structfield.params): What to return, with `select` for the fields.
     #[inline]
     pub fn params(mut self, params: GetParams) -> Self {
         self.params = Some(params);
@@ -1206,7 +1206,7 @@ b24::tables::request! {
     Get { template_id "templateId" } { params "params" }
 }
 
-/// What to return in addition, by flags.
+/// What to return, with `select` for the fields.
 ///
 /// `params` in the request of `get`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1266,7 +1266,7 @@ pub type GetError = DeleteError;
 
 /// Changes a template of tasks.
 ///
-/// Returns `true` if it has been changed.
+/// Returns `true` if it has been changed; `false` if there is no such template or the user may not change it.
 ///
 /// Needs the right to change the template.
 ///
@@ -1361,7 +1361,7 @@ b24::tables::request! {
     Update { template_id "templateId" fields "fields" } {}
 }
 
-/// The rule of repetition: period, days and time, and when it ends.
+/// The rule of repetition: rhythm, days and time, and when it ends. [`tasks::template::get`](crate::tasks::template::get()) returns a text in the serialized form of PHP.
 ///
 /// `fields.REPLICATE_PARAMS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1403,7 +1403,7 @@ pub struct UpdateFieldsReplicateParams {
     ///
     /// `NEXT_EXECUTION_TIME`: date-time, optional.
     pub next_execution_time: Option<b24::wire::DateTime>,
-    /// By how much the deadline of a created task lies behind its creation.
+    /// By how much the deadline of a created task lies behind its start.
     ///
     /// `DEADLINE_OFFSET`: integer, optional.
     pub deadline_offset: Option<i64>,
@@ -1415,7 +1415,7 @@ pub struct UpdateFieldsReplicateParams {
     ///
     /// `WORKDAY_ONLY`: boolean, optional.
     pub work_day_only: Option<bool>,
-    /// How many months are skipped in addition, from 0; for `daily`.
+    /// A further interval between the tasks, counted in months, from 0; for `daily`.
     ///
     /// `DAILY_MONTH_INTERVAL`: integer, optional.
     pub daily_month_interval: Option<i64>,
@@ -1537,7 +1537,7 @@ impl UpdateFieldsReplicateParams {
         self.next_execution_time = Some(next_execution_time.into());
         self
     }
-    /// Sets [`deadline_offset`](Self#structfield.deadline_offset): By how much the deadline of a created task lies behind its creation.
+    /// Sets [`deadline_offset`](Self#structfield.deadline_offset): By how much the deadline of a created task lies behind its start.
     #[inline]
     pub fn deadline_offset(mut self, deadline_offset: i64) -> Self {
         self.deadline_offset = Some(deadline_offset);
@@ -1555,7 +1555,7 @@ impl UpdateFieldsReplicateParams {
         self.work_day_only = Some(work_day_only);
         self
     }
-    /// Sets [`daily_month_interval`](Self#structfield.daily_month_interval): How many months are skipped in addition, from 0; for `daily`.
+    /// Sets [`daily_month_interval`](Self#structfield.daily_month_interval): A further interval between the tasks, counted in months, from 0; for `daily`.
     #[inline]
     pub fn daily_month_interval(mut self, daily_month_interval: i64) -> Self {
         self.daily_month_interval = Some(daily_month_interval);
@@ -1719,11 +1719,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The number of the task template, which the portal gives it and other calls take.
+    /// The number of the task template, as [`tasks::template::add`](crate::tasks::template::add()) returns it. A value that is sent is ignored.
     ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
-    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
+    /// The parent task, by its number, see [`tasks::task::list`](crate::tasks::task::list()); `0` if there is none.
     /// Default: `0`.
     ///
     /// `PARENT_ID`: integer, optional.
@@ -1736,41 +1736,41 @@ pub struct UpdateFields {
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// How urgent the task is: `0` low, `1` normal, `2` high, which marks it with a flame.
+    /// How urgent the tasks are: `0` low, `1` normal, `2` high.
     ///
     /// `PRIORITY`: integer, optional.
     pub priority: Option<i64>,
-    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// The workgroup or project of the tasks, by its number, see [`crate::sonet_group::get()`]; `0` if there is none.
     /// Default: `0`.
     ///
     /// `GROUP_ID`: integer, optional.
     pub group_id: Option<i64>,
-    /// The number of the stage, that is, of the column on the board, see [`task::stages::get`](crate::task::stages::get()).
+    /// The stage of the tasks on the board, by its number, see [`task::stages::get`](crate::task::stages::get()); `0` if there is none.
     /// Default: `0`.
     ///
     /// `STAGE_ID`: integer, optional.
     pub stage_id: Option<i64>,
-    /// Who created it: the number of the user. For a task that is the one who set it.
+    /// Who sets the tasks: the number of the user, see [`crate::user::get()`].
     ///
     /// `CREATED_BY`: integer, optional.
     pub created_by: Option<i64>,
-    /// Who has to do it: the number of the user, see [`crate::user::get()`].
+    /// Who has to do the tasks: the number of the user, see [`crate::user::get()`].
     ///
     /// `RESPONSIBLE_ID`: integer, optional.
     pub responsible_id: Option<i64>,
-    /// Tasks that must be done before this one: their numbers.
+    /// The templates on which this one depends, by their numbers.
     ///
     /// `DEPENDS_ON`: list of integer, optional.
     pub depends_on: Option<Vec<i64>>,
-    /// Users for whom the template makes a task each: their numbers.
+    /// The users who have to do the tasks, by their numbers. [`tasks::template::get`](crate::tasks::template::get()) returns a text in the serialized form of PHP.
     ///
     /// `RESPONSIBLES`: list, optional.
     pub responsibles: Option<Vec<b24::Value>>,
-    /// Participants: numbers of users who help the responsible user with the task.
+    /// The participants: users who help the responsible one, by their numbers. [`tasks::template::get`](crate::tasks::template::get()) returns a text in the serialized form of PHP.
     ///
     /// `ACCOMPLICES`: list, optional.
     pub accomplices: Option<Vec<b24::Value>>,
-    /// Observers: numbers of users who see the task and get its notifications.
+    /// The observers: users who watch the tasks, by their numbers. [`tasks::template::get`](crate::tasks::template::get()) returns a text in the serialized form of PHP.
     ///
     /// `AUDITORS`: list, optional.
     pub auditors: Option<Vec<b24::Value>>,
@@ -1778,15 +1778,15 @@ pub struct UpdateFields {
     ///
     /// `STATUS`: integer, optional.
     pub status: Option<i64>,
-    /// Whether it is a base task with tasks below it, one for each of the responsible users.
+    /// Whether the template makes several tasks at once.
     ///
     /// `MULTITASK`: boolean, optional.
     pub multitask: Option<bool>,
-    /// Whether the task is repeated by a rule of its template.
+    /// Whether tasks are created from the template again and again, by `REPLICATE_PARAMS`.
     ///
     /// `REPLICATE`: boolean, optional.
     pub replicate: Option<bool>,
-    /// The site of the portal on which it was created, as a code such as `s1`.
+    /// The site of the portal, as a code such as `s1`.
     ///
     /// `SITE_ID`: string, optional.
     pub site_id: Option<String>,
@@ -1798,23 +1798,23 @@ pub struct UpdateFields {
     ///
     /// `ADD_IN_REPORT`: boolean, optional.
     pub add_in_report: Option<bool>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An identifier of the template in another system, chosen freely.
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// How long after its creation the task is due, in seconds.
+    /// How far the deadline lies behind the creation.
     ///
     /// `DEADLINE_AFTER`: date-time, optional.
     pub deadline_after: Option<b24::wire::DateTime>,
-    /// How long after its creation work on the task is planned to begin, in seconds.
+    /// How far the planned start lies behind the creation; [`tasks::template::get`](crate::tasks::template::get()) returns seconds.
     ///
     /// `START_DATE_PLAN_AFTER`: date-time, optional.
     pub start_date_plan_after: Option<b24::wire::DateTime>,
-    /// How long after its creation work on the task is planned to end, in seconds.
+    /// How far the planned end lies behind the creation; [`tasks::template::get`](crate::tasks::template::get()) returns seconds.
     ///
     /// `END_DATE_PLAN_AFTER`: date-time, optional.
     pub end_date_plan_after: Option<b24::wire::DateTime>,
-    /// The kind of the template; `1` makes tasks for new employees.
+    /// Whether the template is for new users, as a number; `0` for all others.
     ///
     /// `TPARAM_TYPE`: integer, optional.
     pub tparam_type: Option<i64>,
@@ -1823,15 +1823,15 @@ pub struct UpdateFields {
     ///
     /// `TPARAM_REPLICATION_COUNT`: integer, optional.
     pub tparam_replication_count: Option<i64>,
-    /// The rule of repetition: period, days and time, and when it ends.
+    /// The rule of repetition: rhythm, days and time, and when it ends. [`tasks::template::get`](crate::tasks::template::get()) returns a text in the serialized form of PHP.
     ///
     /// `REPLICATE_PARAMS`: object, optional.
     pub replicate_params: Option<UpdateFieldsReplicateParams>,
-    /// The number of the template from which this one inherits.
+    /// The template above this one, by its number; `0` if there is none.
     ///
     /// `BASE_TEMPLATE_ID`: integer, optional.
     pub base_template_id: Option<i64>,
-    /// How many templates inherit from this one.
+    /// How many templates lie below this one.
     ///
     /// `TEMPLATE_CHILDREN_COUNT`: integer, optional.
     pub template_children_count: Option<i64>,
@@ -1845,13 +1845,13 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`id`](Self#structfield.id): The number of the task template, which the portal gives it and other calls take.
+    /// Sets [`id`](Self#structfield.id): The number of the task template, as [`tasks::template::add`](crate::tasks::template::add()) returns it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets [`parent_id`](Self#structfield.parent_id): The number of the row one level above: the parent task, or the item above in a checklist.
+    /// Sets [`parent_id`](Self#structfield.parent_id): The parent task, by its number, see [`tasks::task::list`](crate::tasks::task::list()); `0` if there is none.
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
@@ -1869,43 +1869,43 @@ impl UpdateFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`priority`](Self#structfield.priority): How urgent the task is: `0` low, `1` normal, `2` high, which marks it with a flame.
+    /// Sets [`priority`](Self#structfield.priority): How urgent the tasks are: `0` low, `1` normal, `2` high.
     #[inline]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
         self
     }
-    /// Sets [`group_id`](Self#structfield.group_id): The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// Sets [`group_id`](Self#structfield.group_id): The workgroup or project of the tasks, by its number, see [`crate::sonet_group::get()`]; `0` if there is none.
     #[inline]
     pub fn group_id(mut self, group_id: i64) -> Self {
         self.group_id = Some(group_id);
         self
     }
-    /// Sets [`stage_id`](Self#structfield.stage_id): The number of the stage, that is, of the column on the board, see [`task::stages::get`](crate::task::stages::get()).
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage of the tasks on the board, by its number, see [`task::stages::get`](crate::task::stages::get()); `0` if there is none.
     #[inline]
     pub fn stage_id(mut self, stage_id: i64) -> Self {
         self.stage_id = Some(stage_id);
         self
     }
-    /// Sets [`created_by`](Self#structfield.created_by): Who created it: the number of the user.
+    /// Sets [`created_by`](Self#structfield.created_by): Who sets the tasks: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn created_by(mut self, created_by: i64) -> Self {
         self.created_by = Some(created_by);
         self
     }
-    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who has to do it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who has to do the tasks: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn responsible_id(mut self, responsible_id: i64) -> Self {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets [`depends_on`](Self#structfield.depends_on): Tasks that must be done before this one: their numbers.
+    /// Sets [`depends_on`](Self#structfield.depends_on): The templates on which this one depends, by their numbers.
     #[inline]
     pub fn depends_on(mut self, depends_on: impl IntoIterator<Item = i64>) -> Self {
         self.depends_on = Some(depends_on.into_iter().collect());
         self
     }
-    /// Sets [`responsibles`](Self#structfield.responsibles): Users for whom the template makes a task each: their numbers.
+    /// Sets [`responsibles`](Self#structfield.responsibles): The users who have to do the tasks, by their numbers.
     #[inline]
     pub fn responsibles(
         mut self,
@@ -1914,7 +1914,7 @@ impl UpdateFields {
         self.responsibles = Some(responsibles.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`accomplices`](Self#structfield.accomplices): Participants: numbers of users who help the responsible user with the task.
+    /// Sets [`accomplices`](Self#structfield.accomplices): The participants: users who help the responsible one, by their numbers.
     #[inline]
     pub fn accomplices(
         mut self,
@@ -1923,7 +1923,7 @@ impl UpdateFields {
         self.accomplices = Some(accomplices.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`auditors`](Self#structfield.auditors): Observers: numbers of users who see the task and get its notifications.
+    /// Sets [`auditors`](Self#structfield.auditors): The observers: users who watch the tasks, by their numbers.
     #[inline]
     pub fn auditors(
         mut self,
@@ -1938,19 +1938,19 @@ impl UpdateFields {
         self.status = Some(status);
         self
     }
-    /// Sets [`multitask`](Self#structfield.multitask): Whether it is a base task with tasks below it, one for each of the responsible users.
+    /// Sets [`multitask`](Self#structfield.multitask): Whether the template makes several tasks at once.
     #[inline]
     pub fn multitask(mut self, multitask: bool) -> Self {
         self.multitask = Some(multitask);
         self
     }
-    /// Sets [`replicate`](Self#structfield.replicate): Whether the task is repeated by a rule of its template.
+    /// Sets [`replicate`](Self#structfield.replicate): Whether tasks are created from the template again and again, by `REPLICATE_PARAMS`.
     #[inline]
     pub fn replicate(mut self, replicate: bool) -> Self {
         self.replicate = Some(replicate);
         self
     }
-    /// Sets [`site_id`](Self#structfield.site_id): The site of the portal on which it was created, as a code such as `s1`.
+    /// Sets [`site_id`](Self#structfield.site_id): The site of the portal, as a code such as `s1`.
     #[inline]
     pub fn site_id(mut self, site_id: impl Into<String>) -> Self {
         self.site_id = Some(site_id.into());
@@ -1968,13 +1968,13 @@ impl UpdateFields {
         self.add_in_report = Some(add_in_report);
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An identifier of the template in another system, chosen freely.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`deadline_after`](Self#structfield.deadline_after): How long after its creation the task is due, in seconds.
+    /// Sets [`deadline_after`](Self#structfield.deadline_after): How far the deadline lies behind the creation.
     #[inline]
     pub fn deadline_after(
         mut self,
@@ -1983,7 +1983,7 @@ impl UpdateFields {
         self.deadline_after = Some(deadline_after.into());
         self
     }
-    /// Sets [`start_date_plan_after`](Self#structfield.start_date_plan_after): How long after its creation work on the task is planned to begin, in seconds.
+    /// Sets [`start_date_plan_after`](Self#structfield.start_date_plan_after): How far the planned start lies behind the creation; [`tasks::template::get`](crate::tasks::template::get()) returns seconds.
     #[inline]
     pub fn start_date_plan_after(
         mut self,
@@ -1992,7 +1992,7 @@ impl UpdateFields {
         self.start_date_plan_after = Some(start_date_plan_after.into());
         self
     }
-    /// Sets [`end_date_plan_after`](Self#structfield.end_date_plan_after): How long after its creation work on the task is planned to end, in seconds.
+    /// Sets [`end_date_plan_after`](Self#structfield.end_date_plan_after): How far the planned end lies behind the creation; [`tasks::template::get`](crate::tasks::template::get()) returns seconds.
     #[inline]
     pub fn end_date_plan_after(
         mut self,
@@ -2001,7 +2001,7 @@ impl UpdateFields {
         self.end_date_plan_after = Some(end_date_plan_after.into());
         self
     }
-    /// Sets [`tparam_type`](Self#structfield.tparam_type): The kind of the template; `1` makes tasks for new employees.
+    /// Sets [`tparam_type`](Self#structfield.tparam_type): Whether the template is for new users, as a number; `0` for all others.
     #[inline]
     pub fn tparam_type(mut self, tparam_type: i64) -> Self {
         self.tparam_type = Some(tparam_type);
@@ -2013,7 +2013,7 @@ impl UpdateFields {
         self.tparam_replication_count = Some(tparam_replication_count);
         self
     }
-    /// Sets [`replicate_params`](Self#structfield.replicate_params): The rule of repetition: period, days and time, and when it ends.
+    /// Sets [`replicate_params`](Self#structfield.replicate_params): The rule of repetition: rhythm, days and time, and when it ends.
     #[inline]
     pub fn replicate_params(
         mut self,
@@ -2022,13 +2022,13 @@ impl UpdateFields {
         self.replicate_params = Some(replicate_params);
         self
     }
-    /// Sets [`base_template_id`](Self#structfield.base_template_id): The number of the template from which this one inherits.
+    /// Sets [`base_template_id`](Self#structfield.base_template_id): The template above this one, by its number; `0` if there is none.
     #[inline]
     pub fn base_template_id(mut self, base_template_id: i64) -> Self {
         self.base_template_id = Some(base_template_id);
         self
     }
-    /// Sets [`template_children_count`](Self#structfield.template_children_count): How many templates inherit from this one.
+    /// Sets [`template_children_count`](Self#structfield.template_children_count): How many templates lie below this one.
     #[inline]
     pub fn template_children_count(mut self, template_children_count: i64) -> Self {
         self.template_children_count = Some(template_children_count);
@@ -2166,7 +2166,7 @@ b24::tables::integer_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Template {
-    /// The number of the task template, which the portal gives it and other calls take.
+    /// The number of the task template, as [`tasks::template::add`](crate::tasks::template::add()) returns it. A value that is sent is ignored.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -2182,7 +2182,7 @@ pub struct Template {
     ///
     /// `DESCRIPTION_IN_BBCODE`: boolean.
     pub description_in_bbcode: Option<bool>,
-    /// How urgent the task is: `0` low, `1` normal, `2` high, which marks it with a flame.
+    /// How urgent the tasks are: `0` low, `1` normal, `2` high.
     ///
     /// `PRIORITY`: integer.
     pub priority: Option<i64>,
@@ -2190,35 +2190,35 @@ pub struct Template {
     ///
     /// `STATUS`: integer.
     pub status: Option<i64>,
-    /// The number of the stage, that is, of the column on the board, see [`task::stages::get`](crate::task::stages::get()).
+    /// The stage of the tasks on the board, by its number, see [`task::stages::get`](crate::task::stages::get()); `0` if there is none.
     ///
     /// `STAGE_ID`: integer.
     pub stage_id: Option<i64>,
-    /// Who has to do it: the number of the user, see [`crate::user::get()`].
+    /// Who has to do the tasks: the number of the user, see [`crate::user::get()`].
     ///
     /// `RESPONSIBLE_ID`: integer.
     pub responsible_id: Option<i64>,
-    /// How long after its creation the task is due, in seconds.
+    /// How far the deadline lies behind the creation.
     ///
     /// `DEADLINE_AFTER`: date-time.
     pub deadline_after: Option<b24::wire::DateTime>,
-    /// How long after its creation work on the task is planned to begin, in seconds.
+    /// How far the planned start lies behind the creation; [`tasks::template::get`](crate::tasks::template::get()) returns seconds.
     ///
     /// `START_DATE_PLAN_AFTER`: string.
     pub start_date_plan_after: Option<String>,
-    /// How long after its creation work on the task is planned to end, in seconds.
+    /// How far the planned end lies behind the creation; [`tasks::template::get`](crate::tasks::template::get()) returns seconds.
     ///
     /// `END_DATE_PLAN_AFTER`: string.
     pub end_date_plan_after: Option<String>,
-    /// Whether the task is repeated by a rule of its template.
+    /// Whether tasks are created from the template again and again, by `REPLICATE_PARAMS`.
     ///
     /// `REPLICATE`: boolean.
     pub replicate: Option<bool>,
-    /// Who created it: the number of the user. For a task that is the one who set it.
+    /// Who sets the tasks: the number of the user, see [`crate::user::get()`].
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An identifier of the template in another system, chosen freely.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
@@ -2238,43 +2238,43 @@ pub struct Template {
     ///
     /// `ADD_IN_REPORT`: boolean.
     pub add_in_report: Option<bool>,
-    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// The workgroup or project of the tasks, by its number, see [`crate::sonet_group::get()`]; `0` if there is none.
     ///
     /// `GROUP_ID`: integer.
     pub group_id: Option<i64>,
-    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
+    /// The parent task, by its number, see [`tasks::task::list`](crate::tasks::task::list()); `0` if there is none.
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
-    /// Whether it is a base task with tasks below it, one for each of the responsible users.
+    /// Whether the template makes several tasks at once.
     ///
     /// `MULTITASK`: boolean.
     pub multitask: Option<bool>,
-    /// The site of the portal on which it was created, as a code such as `s1`.
+    /// The site of the portal, as a code such as `s1`.
     ///
     /// `SITE_ID`: string.
     pub site_id: Option<String>,
-    /// Participants: numbers of users who help the responsible user with the task.
+    /// The participants: users who help the responsible one, by their numbers. [`tasks::template::get`](crate::tasks::template::get()) returns a text in the serialized form of PHP.
     ///
     /// `ACCOMPLICES`: string.
     pub accomplices: Option<String>,
-    /// Observers: numbers of users who see the task and get its notifications.
+    /// The observers: users who watch the tasks, by their numbers. [`tasks::template::get`](crate::tasks::template::get()) returns a text in the serialized form of PHP.
     ///
     /// `AUDITORS`: string.
     pub auditors: Option<String>,
-    /// Users for whom the template makes a task each: their numbers.
+    /// The users who have to do the tasks, by their numbers. [`tasks::template::get`](crate::tasks::template::get()) returns a text in the serialized form of PHP.
     ///
     /// `RESPONSIBLES`: string.
     pub responsibles: Option<String>,
-    /// Files that belong to it: `n` and the number of a file on the drive, for example `n12345`.
+    /// The files of the template.
     ///
     /// `FILES`: list.
     pub files: Option<Vec<b24::Value>>,
-    /// Labels by which tasks can be found, chosen freely.
+    /// The labels of the template, chosen freely.
     ///
     /// `TAGS`: list.
     pub tags: Option<Vec<b24::Value>>,
-    /// Tasks that must be done before this one: their numbers.
+    /// The templates on which this one depends, by their numbers.
     ///
     /// `DEPENDS_ON`: list.
     pub depends_on: Option<Vec<b24::Value>>,
@@ -2282,11 +2282,11 @@ pub struct Template {
     ///
     /// `MATCH_WORK_TIME`: boolean.
     pub match_work_time: Option<bool>,
-    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
+    /// A task that is connected with the template, by its number, see [`tasks::task::get`](crate::tasks::task::get()); `null` if there is none.
     ///
     /// `TASK_ID`: integer.
     pub task_id: Option<i64>,
-    /// The kind of the template; `1` makes tasks for new employees.
+    /// Whether the template is for new users, as a number; `0` for all others.
     ///
     /// `TPARAM_TYPE`: integer.
     pub tparam_type: Option<i64>,
@@ -2294,75 +2294,75 @@ pub struct Template {
     ///
     /// `TPARAM_REPLICATION_COUNT`: integer.
     pub tparam_replication_count: Option<i64>,
-    /// The rule of repetition: period, days and time, and when it ends.
+    /// The rule of repetition: rhythm, days and time, and when it ends. [`tasks::template::get`](crate::tasks::template::get()) returns a text in the serialized form of PHP.
     ///
     /// `REPLICATE_PARAMS`: string.
     pub replicate_params: Option<String>,
-    /// The number of the template from which this one inherits.
+    /// The template above this one, by its number; `0` if there is none.
     ///
     /// `BASE_TEMPLATE_ID`: integer.
     pub base_template_id: Option<i64>,
-    /// How many templates inherit from this one.
+    /// How many templates lie below this one.
     ///
     /// `TEMPLATE_CHILDREN_COUNT`: integer.
     pub template_children_count: Option<i64>,
-    /// The given name of the user who set it.
+    /// The given name of the user who sets the tasks.
     ///
     /// `CREATED_BY_NAME`: string.
     pub created_by_name: Option<String>,
-    /// The family name of the user who set it.
+    /// The family name of the user who sets the tasks.
     ///
     /// `CREATED_BY_LAST_NAME`: string.
     pub created_by_last_name: Option<String>,
-    /// The middle name of the user who set it.
+    /// The middle name of the user who sets the tasks.
     ///
     /// `CREATED_BY_SECOND_NAME`: string.
     pub created_by_second_name: Option<String>,
-    /// The name with which the user who set it signs in.
+    /// The name with which the user who sets the tasks signs in.
     ///
     /// `CREATED_BY_LOGIN`: string.
     pub created_by_login: Option<String>,
-    /// The position in the company of the user who set it.
+    /// The position in the company of the user who sets the tasks.
     ///
     /// `CREATED_BY_WORK_POSITION`: string.
     pub created_by_work_position: Option<String>,
-    /// The number of the picture of the user who set it, as a file.
+    /// The picture of the user who sets the tasks, by its number as a file of the portal.
     ///
     /// `CREATED_BY_PHOTO`: integer.
     pub created_by_photo: Option<i64>,
-    /// The given name of the user who has to do it.
+    /// The given name of the user who has to do the tasks.
     ///
     /// `RESPONSIBLE_NAME`: string.
     pub responsible_name: Option<String>,
-    /// The family name of the user who has to do it.
+    /// The family name of the user who has to do the tasks.
     ///
     /// `RESPONSIBLE_LAST_NAME`: string.
     pub responsible_last_name: Option<String>,
-    /// The middle name of the user who has to do it.
+    /// The middle name of the user who has to do the tasks.
     ///
     /// `RESPONSIBLE_SECOND_NAME`: string.
     pub responsible_second_name: Option<String>,
-    /// The name with which the user who has to do it signs in.
+    /// The name with which the user who has to do the tasks signs in.
     ///
     /// `RESPONSIBLE_LOGIN`: string.
     pub responsible_login: Option<String>,
-    /// The position in the company of the user who has to do it.
+    /// The position in the company of the user who has to do the tasks.
     ///
     /// `RESPONSIBLE_WORK_POSITION`: string.
     pub responsible_work_position: Option<String>,
-    /// The number of the picture of the user who has to do it, as a file.
+    /// The picture of the user who has to do the tasks, by its number as a file of the portal.
     ///
     /// `RESPONSIBLE_PHOTO`: integer.
     pub responsible_photo: Option<i64>,
-    /// For which way of working the template was made, as a code.
+    /// For which scenario the template was made, as a code of the portal.
     ///
     /// `SCENARIO`: string.
     pub scenario: Option<String>,
-    /// What the task is about in the CRM: a letter for the kind and a number, for example `L_4` a lead, `C_7` a contact, `CO_5` a company, `D_10` a deal.
+    /// What the task is about in the CRM: kind and number, for example `L_4` a lead, `D_10` a deal, `C_7` a contact, `CO_5` a company, `SI_3` an invoice or `T88_3` an item of a smart process.
     ///
     /// `UF_CRM_TASK`: list of string.
     pub uf_crm_task: Option<Vec<String>>,
-    /// Files from the drive: `n` and `ID` of the file as [`crate::disk::folder::upload_file()`] returns it, for example `n12345`. A list that is set replaces the earlier one.
+    /// The files of the drive that belong to the template, by their numbers.
     ///
     /// `UF_TASK_WEBDAV_FILES`: list of integer.
     pub uf_task_webdav_files: Option<Vec<i64>>,

@@ -9,7 +9,7 @@ use bitrix24_core as b24;
 
 /// Adds the transcript of a conversation to a call that has ended.
 ///
-/// Returns the number of the transcript.
+/// Returns an object with the number of the transcript.
 ///
 /// Calls `telephony.call.attachTranscription`.
 /// Scope: `telephony`.
@@ -17,7 +17,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AttachTranscriptionError`] has these variants:
-/// - [`ErrorCore`](AttachTranscriptionError::ErrorCore) (`ERROR_CORE`, HTTP 400): `CALL_ID` is missing, `MESSAGES` is missing, `SIDE` is neither `Client` nor `User`, `START_TIME` is wrong, `STOP_TIME` is wrong, an utterance has no text, or the call is unknown or has not ended. The message says which.
+/// - [`ErrorCore`](AttachTranscriptionError::ErrorCore) (`ERROR_CORE`, HTTP 400): `CALL_ID` is missing, `MESSAGES` is no list, `SIDE` is neither `Client` nor `User`, `START_TIME` is below 0, `STOP_TIME` is not above 0, an utterance has no text, or the call is unknown or has not ended. The message says which.
 #[inline]
 pub fn attach_transcription(
     call_id: impl Into<String>,
@@ -46,7 +46,7 @@ pub struct AttachTranscription {
     ///
     /// `MESSAGES`: list of object, required.
     pub messages: Vec<AttachTranscriptionMessage>,
-    /// What the transcript cost. Unset: not known.
+    /// What the transcript cost, in `COST_CURRENCY`.
     ///
     /// `COST`: number, optional.
     pub cost: Option<b24::wire::Decimal>,
@@ -59,7 +59,7 @@ pub struct AttachTranscription {
 }
 
 impl AttachTranscription {
-    /// Sets [`cost`](Self#structfield.cost): What the transcript cost.
+    /// Sets [`cost`](Self#structfield.cost): What the transcript cost, in `COST_CURRENCY`.
     #[inline]
     pub fn cost(mut self, cost: impl Into<b24::wire::Decimal>) -> Self {
         self.cost = Some(cost.into());
@@ -202,13 +202,13 @@ b24::tables::fields! {
     "STOP_TIME" message "MESSAGE" } {}
 }
 
-/// The number of the transcript.
+/// An object with the number of the transcript.
 ///
 /// The result of `attachTranscription`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AttachTranscriptionResult {
-    /// The transcript of the call, by its number.
+    /// The transcript of the call, by its number; `null` if there is none.
     ///
     /// `TRANSCRIPT_ID`: integer.
     pub transcript_id: Option<i64>,
@@ -234,7 +234,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AttachTranscriptionError {
-    /// `CALL_ID` is missing, `MESSAGES` is missing, `SIDE` is neither `Client` nor `User`, `START_TIME` is wrong, `STOP_TIME` is wrong, an utterance has no text, or the call is unknown or has not ended. The message says which.
+    /// `CALL_ID` is missing, `MESSAGES` is no list, `SIDE` is neither `Client` nor `User`, `START_TIME` is below 0, `STOP_TIME` is not above 0, an utterance has no text, or the call is unknown or has not ended. The message says which.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,

@@ -12,10 +12,10 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`search_crm_entities`](search_crm_entities()) | Finds clients of the CRM by a telephone number. |
+//! | List | [`search_crm_entities`](search_crm_entities()) | Finds contacts, companies and leads by a telephone number, with the employees who are responsible for them. |
 //! | Read | [`show`](show()) | Opens the card of a call for one user or several. |
 //! | Create | [`attach_record`](attach_record()) | Adds the recording to a call that has ended, and to its activity in the CRM. |
-//! |  | [`register`](register()) | Registers a call of your telephone system and shows its card. |
+//! |  | [`register`](register()) | Registers a call of your telephone system and, unless `SHOW` is `0`, shows its card. |
 //! | Other | [`finish`](finish()) | Ends a call of your telephone system, stores it in the statistics, and makes an activity in the CRM. |
 //! |  | [`hide`](hide()) | Closes the card of a call for one user or several. |
 
@@ -23,9 +23,11 @@ use bitrix24_core as b24;
 
 /// Adds the recording to a call that has ended, and to its activity in the CRM.
 ///
-/// Returns the number of the file, or an address to which the file is sent.
+/// Returns the number of the file as `FILE_ID`; for `FILENAME` without `FILE_CONTENT` an address to which the file has to be sent.
 ///
-/// Call it after [`telephony::external_call::finish`](crate::telephony::external_call::finish()), when the recording is ready.
+/// - Call it once the recording is ready, after [`telephony::external_call::finish`](crate::telephony::external_call::finish()).
+/// - `RECORD_URL` or `FILENAME` is needed.
+/// - A second call for the same `CALL_ID` replaces the earlier recording.
 ///
 /// Calls `telephony.externalCall.attachRecord`.
 /// Scope: `telephony`.
@@ -33,7 +35,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AttachRecordError`] has these variants:
-/// - [`ErrorCore`](AttachRecordError::ErrorCore) (`ERROR_CORE`, HTTP 400): `RECORD_URL` or `FILENAME` is missing, the call is unknown or has not ended, `FILENAME` is missing, files of this type are not allowed, `FILE_CONTENT` is missing, the content is no Base64, or the recording could not be fetched. The message says which.
+/// - [`ErrorCore`](AttachRecordError::ErrorCore) (`ERROR_CORE`, HTTP 400): Neither `RECORD_URL` nor `FILENAME` is given, one of `FILENAME` and `FILE_CONTENT` is empty, the file is neither `wav` nor `mp3`, its content is no Base64, the address answered with an HTTP error, or the call is unknown or has not ended. The message says which.
 #[inline]
 pub fn attach_record(call_id: impl Into<String>) -> AttachRecord {
     AttachRecord {
@@ -55,15 +57,15 @@ pub struct AttachRecord {
     ///
     /// `CALL_ID`: string, required.
     pub call_id: String,
-    /// The address of the recording, from which the portal fetches it; for servers that answer fast.
+    /// The address of the recording, from which the portal downloads it; only good if the server is reliable and fast.
     ///
     /// `RECORD_URL`: string, optional.
     pub record_url: Option<String>,
-    /// The name of the file with its ending, for example `offer.pdf`.
+    /// The name of the file, which ends in `wav` or `mp3`. Unset with `RECORD_URL`: taken from the address.
     ///
     /// `FILENAME`: string, optional.
     pub file_name: Option<String>,
-    /// The content of the file in Base64, alone or together with its name in a list of two texts.
+    /// The content of the file in Base64. Left out with `FILENAME`: the result tells where to send the file.
     ///
     /// `FILE_CONTENT`: string, optional.
     pub file_content: Option<String>,
@@ -72,19 +74,19 @@ pub struct AttachRecord {
 }
 
 impl AttachRecord {
-    /// Sets [`record_url`](Self#structfield.record_url): The address of the recording, from which the portal fetches it; for servers that answer fast.
+    /// Sets [`record_url`](Self#structfield.record_url): The address of the recording, from which the portal downloads it; only good if the server is reliable and fast.
     #[inline]
     pub fn record_url(mut self, record_url: impl Into<String>) -> Self {
         self.record_url = Some(record_url.into());
         self
     }
-    /// Sets [`file_name`](Self#structfield.file_name): The name of the file with its ending, for example `offer.pdf`.
+    /// Sets [`file_name`](Self#structfield.file_name): The name of the file, which ends in `wav` or `mp3`.
     #[inline]
     pub fn file_name(mut self, file_name: impl Into<String>) -> Self {
         self.file_name = Some(file_name.into());
         self
     }
-    /// Sets [`file_content`](Self#structfield.file_content): The content of the file in Base64, alone or together with its name in a list of two texts.
+    /// Sets [`file_content`](Self#structfield.file_content): The content of the file in Base64.
     #[inline]
     pub fn file_content(mut self, file_content: impl Into<String>) -> Self {
         self.file_content = Some(file_content.into());
@@ -128,7 +130,7 @@ b24::tables::request! {
     file_content "FILE_CONTENT" }
 }
 
-/// The number of the file, or an address to which the file is sent.
+/// The number of the file as `FILE_ID`; for `FILENAME` without `FILE_CONTENT` an address to which the file has to be sent.
 ///
 /// The result of `attachRecord`.
 #[derive(Clone, Debug, PartialEq)]
@@ -138,7 +140,7 @@ pub struct AttachRecordResult {
     ///
     /// `FILE_ID`: integer.
     pub file_id: Option<i64>,
-    /// The address to which the recording is sent, if its content was not part of the call.
+    /// The address to which the file of the recording is to be sent, if `FILE_CONTENT` was not given.
     ///
     /// `uploadUrl`: string.
     pub upload_url: Option<String>,
@@ -171,7 +173,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AttachRecordError {
-    /// `RECORD_URL` or `FILENAME` is missing, the call is unknown or has not ended, `FILENAME` is missing, files of this type are not allowed, `FILE_CONTENT` is missing, the content is no Base64, or the recording could not be fetched. The message says which.
+    /// Neither `RECORD_URL` nor `FILENAME` is given, one of `FILENAME` and `FILE_CONTENT` is empty, the file is neither `wav` nor `mp3`, its content is no Base64, the address answered with an HTTP error, or the call is unknown or has not ended. The message says which.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -231,11 +233,11 @@ pub struct Finish {
     ///
     /// `CALL_ID`: string, required.
     pub call_id: String,
-    /// Who ended the call: the number of the user, see [`crate::user::get()`]. He is made responsible for CRM items that the call has created.
+    /// Who ends the call: the number of the user, see [`crate::user::get()`]. He becomes responsible for CRM items that the call created; existing items keep theirs. This or `USER_PHONE_INNER` is needed.
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
-    /// The internal number of the operator. This or `USER_ID` is needed.
+    /// The internal telephone number of the user, see [`crate::user::get()`]. This or `USER_ID` is needed.
     ///
     /// `USER_PHONE_INNER`: string, optional.
     pub user_phone_inner: Option<String>,
@@ -244,12 +246,12 @@ pub struct Finish {
     ///
     /// `DURATION`: integer, optional.
     pub duration: Option<i64>,
-    /// What the call cost, in the currency that is given beside it.
+    /// What the call cost, in `COST_CURRENCY`.
     /// Default: `0.0`.
     ///
     /// `COST`: number, optional.
     pub cost: Option<b24::wire::Decimal>,
-    /// The currency of the cost, as a code of three letters.
+    /// The currency of the cost, as a code of three letters, see [`crate::crm::currency::list()`].
     /// Default: `""`.
     ///
     /// `COST_CURRENCY`: string, optional.
@@ -276,16 +278,16 @@ pub struct Finish {
     ///
     /// `FAILED_REASON`: string, optional.
     pub failed_reason: Option<String>,
-    /// The address of the recording, from which the portal fetches it. Deprecated.
+    /// The address of the recording. Deprecated: use [`telephony::external_call::attach_record`](crate::telephony::external_call::attach_record()).
     ///
     /// `RECORD_URL`: string, optional.
     pub record_url: Option<String>,
-    /// How the client judged the call, from `1` to `5`; `0` or empty if not at all.
-    /// - `1`: The worst judgement of five.
+    /// The rating of the call, from `1` to `5`; `0` or `null` if there is none.
+    /// - `1`: The rating 1 of 5.
     ///
     /// `VOTE`: integer, optional.
     pub vote: Option<FinishVote>,
-    /// Whether a message about the call appears in the operator's chat.
+    /// Whether a message about the call is added to the employee's chat.
     /// - `0`: No message.
     /// - `1`: A message in the chat.
     ///
@@ -298,13 +300,13 @@ pub struct Finish {
 }
 
 impl Finish {
-    /// Sets [`user_id`](Self#structfield.user_id): Who ended the call: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): Who ends the call: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets [`user_phone_inner`](Self#structfield.user_phone_inner): The internal number of the operator.
+    /// Sets [`user_phone_inner`](Self#structfield.user_phone_inner): The internal telephone number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_phone_inner(mut self, user_phone_inner: impl Into<String>) -> Self {
         self.user_phone_inner = Some(user_phone_inner.into());
@@ -316,13 +318,13 @@ impl Finish {
         self.duration = Some(duration);
         self
     }
-    /// Sets [`cost`](Self#structfield.cost): What the call cost, in the currency that is given beside it.
+    /// Sets [`cost`](Self#structfield.cost): What the call cost, in `COST_CURRENCY`.
     #[inline]
     pub fn cost(mut self, cost: impl Into<b24::wire::Decimal>) -> Self {
         self.cost = Some(cost.into());
         self
     }
-    /// Sets [`cost_currency`](Self#structfield.cost_currency): The currency of the cost, as a code of three letters.
+    /// Sets [`cost_currency`](Self#structfield.cost_currency): The currency of the cost, as a code of three letters, see [`crate::crm::currency::list()`].
     #[inline]
     pub fn cost_currency(mut self, cost_currency: impl Into<String>) -> Self {
         self.cost_currency = Some(cost_currency.into());
@@ -340,19 +342,19 @@ impl Finish {
         self.failed_reason = Some(failed_reason.into());
         self
     }
-    /// Sets [`record_url`](Self#structfield.record_url): The address of the recording, from which the portal fetches it.
+    /// Sets [`record_url`](Self#structfield.record_url): The address of the recording.
     #[inline]
     pub fn record_url(mut self, record_url: impl Into<String>) -> Self {
         self.record_url = Some(record_url.into());
         self
     }
-    /// Sets [`vote`](Self#structfield.vote): How the client judged the call, from `1` to `5`; `0` or empty if not at all.
+    /// Sets [`vote`](Self#structfield.vote): The rating of the call, from `1` to `5`; `0` or `null` if there is none.
     #[inline]
     pub fn vote(mut self, vote: FinishVote) -> Self {
         self.vote = Some(vote);
         self
     }
-    /// Sets [`add_to_chat`](Self#structfield.add_to_chat): Whether a message about the call appears in the operator's chat.
+    /// Sets [`add_to_chat`](Self#structfield.add_to_chat): Whether a message about the call is added to the employee's chat.
     #[inline]
     pub fn add_to_chat(mut self, add_to_chat: bool) -> Self {
         self.add_to_chat = Some(add_to_chat);
@@ -449,13 +451,13 @@ b24::tables::text_values! {
     }
 }
 
-/// How the client judged the call, from `1` to `5`; `0` or empty if not at all.
+/// The rating of the call, from `1` to `5`; `0` or `null` if there is none.
 ///
 /// `VOTE` in the request of `finish`.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum FinishVote {
-    /// `1`: The worst judgement of five.
+    /// `1`: The rating 1 of 5.
     Value1,
     /// An undocumented value.
     Other(i64),
@@ -475,11 +477,11 @@ pub struct FinishResult {
     ///
     /// `CALL_ID`: string.
     pub call_id: Option<String>,
-    /// The identifier of the call in your telephone system; unique for each call.
+    /// The identifier of the call in your telephone system; can be `null`.
     ///
     /// `EXTERNAL_CALL_ID`: string.
     pub external_call_id: Option<String>,
-    /// The operator: the number of the user, see [`crate::user::get()`].
+    /// For whom the call was ended: the number of the user, see [`crate::user::get()`].
     ///
     /// `PORTAL_USER_ID`: integer.
     pub portal_user_id: Option<i64>,
@@ -487,7 +489,7 @@ pub struct FinishResult {
     ///
     /// `PHONE_NUMBER`: string.
     pub phone_number: Option<String>,
-    /// The line of the call.
+    /// The line over which the call went, by its number or identifier, such as `reg133788`.
     ///
     /// `PORTAL_NUMBER`: string.
     pub portal_number: Option<String>,
@@ -499,15 +501,15 @@ pub struct FinishResult {
     ///
     /// `CALL_DURATION`: integer.
     pub call_duration: Option<i64>,
-    /// When the call began, with the offset of its time zone.
+    /// When the call began.
     ///
     /// `CALL_START_DATE`: date-time.
     pub call_start_date: Option<b24::wire::DateTime>,
-    /// Whether people talked to each other: `1` yes, `0` no.
+    /// Whether it was a successful conversation: `1` yes, `0` no, or the call was missed.
     ///
     /// `CALL_STATUS`: integer.
     pub call_status: Option<i64>,
-    /// How the client judged the call, from `1` to `5`.
+    /// The rating of the call, from `1` to `5`; `0` or `null` if there is none.
     ///
     /// `CALL_VOTE`: integer.
     pub call_vote: Option<i64>,
@@ -515,15 +517,15 @@ pub struct FinishResult {
     ///
     /// `COST`: number.
     pub cost: Option<b24::wire::Decimal>,
-    /// The currency of the cost, as a code of three letters.
+    /// The currency of the cost, as a code of three letters, see [`crate::crm::currency::list()`]; can be empty.
     ///
     /// `COST_CURRENCY`: string.
     pub cost_currency: Option<String>,
-    /// How the call ended, as a SIP code; `200` means success.
+    /// How the call ended: `200` success, `304` missed, `603` declined, `603-S` cancelled, `403` forbidden, `404` wrong number, `486` busy, `484` or `503` direction unavailable, `480` temporarily unavailable, `402` too little money, `423` blocked, `OTHER` unknown.
     ///
     /// `CALL_FAILED_CODE`: string.
     pub call_failed_code: Option<String>,
-    /// Why the call failed, in words.
+    /// Why the call ended in this way, in words, such as `Call canceled`; can be empty.
     ///
     /// `CALL_FAILED_REASON`: string.
     pub call_failed_reason: Option<String>,
@@ -539,15 +541,15 @@ pub struct FinishResult {
     ///
     /// `CRM_ACTIVITY_ID`: integer.
     pub crm_activity_id: Option<i64>,
-    /// A remark in free text that people have left on it.
+    /// A comment on the call; can be `null`.
     ///
     /// `COMMENT`: string.
     pub comment: Option<String>,
-    /// The kind of the client in the CRM.
+    /// The kind of the CRM item that the call is about, such as `CONTACT`.
     ///
     /// `CRM_ENTITY_TYPE`: string.
     pub crm_entity_type: Option<String>,
-    /// The client in the CRM, by its number.
+    /// The CRM item that the call is about, by its number; `CRM_ENTITY_TYPE` says of which kind.
     ///
     /// `CRM_ENTITY_ID`: integer.
     pub crm_entity_id: Option<i64>,
@@ -555,7 +557,7 @@ pub struct FinishResult {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What went wrong, with a code and a text for each error.
+    /// Further errors of the processing, if there were any.
     ///
     /// `ERRORS`: object.
     pub errors: Option<b24::Map<String, b24::Value>>,
@@ -637,7 +639,7 @@ b24::tables::error! {
 
 /// Closes the card of a call for one user or several.
 ///
-/// Returns `true` if it has been closed.
+/// Returns `true` if the card has been closed, `false` if there is no such call.
 ///
 /// Calls `telephony.externalCall.hide`.
 /// Scope: `telephony`.
@@ -661,7 +663,7 @@ pub struct Hide {
     ///
     /// `CALL_ID`: string, required.
     pub call_id: String,
-    /// For whom the card is closed: the number of a user or a list, as given to [`telephony::external_call::show`](crate::telephony::external_call::show()).
+    /// For whom the card is closed: the number of a user or a list of numbers, as given to [`telephony::external_call::show`](crate::telephony::external_call::show()).
     ///
     /// `USER_ID`: integer or list, optional.
     pub user_id: Option<b24::Value>,
@@ -670,7 +672,7 @@ pub struct Hide {
 }
 
 impl Hide {
-    /// Sets [`user_id`](Self#structfield.user_id): For whom the card is closed: the number of a user or a list, as given to [`telephony::external_call::show`](crate::telephony::external_call::show()).
+    /// Sets [`user_id`](Self#structfield.user_id): For whom the card is closed: the number of a user or a list of numbers, as given to [`telephony::external_call::show`](crate::telephony::external_call::show()).
     #[inline]
     pub fn user_id(mut self, user_id: impl Into<b24::Value>) -> Self {
         self.user_id = Some(user_id.into());
@@ -723,13 +725,14 @@ b24::tables::error! {
     HideError {}
 }
 
-/// Registers a call of your telephone system and shows its card.
+/// Registers a call of your telephone system and, unless `SHOW` is `0`, shows its card.
 ///
 /// Returns the identifier of the call, and the CRM items that were found or made.
 ///
 /// - The activity in the CRM is made by [`telephony::external_call::finish`](crate::telephony::external_call::finish()).
 /// - `USER_ID` or `USER_PHONE_INNER` is needed.
 /// - Only with the tokens of an application.
+/// - A second registration by the application within 30 minutes can return the earlier `CALL_ID`, if number, `TYPE`, user and, where given, `LINE_NUMBER` and `EXTERNAL_CALL_ID` are the same. The CRM item and the start do not count.
 ///
 /// At least one of these is required: `USER_ID`, `USER_PHONE_INNER`.
 ///
@@ -764,7 +767,7 @@ pub fn register(phone_number: impl Into<String>, r#type: RegisterType) -> Regist
 }
 
 /// The request that [`register`](register()) builds.
-/// Registers a call of your telephone system and shows its card.
+/// Registers a call of your telephone system and, unless `SHOW` is `0`, shows its card.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -782,19 +785,19 @@ pub struct Register {
     ///
     /// `TYPE`: integer, required.
     pub r#type: RegisterType,
-    /// For whom the call is registered: the number of the user, see [`crate::user::get()`].
+    /// For whom the call is registered: the number of the user, see [`crate::user::get()`]. This or `USER_PHONE_INNER` is needed.
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
-    /// The internal number of the operator. This or `USER_ID` is needed.
+    /// The internal telephone number of the user, see [`crate::user::get()`]. This or `USER_ID` is needed.
     ///
     /// `USER_PHONE_INNER`: string, optional.
     pub user_phone_inner: Option<String>,
-    /// When the call began, with the offset of its time zone. Unset: now.
+    /// When the call began, in ISO 8601 with a time zone, for example `2026-12-01T10:00:00+01:00`. Unset: now.
     ///
     /// `CALL_START_DATE`: date-time, optional.
     pub call_start_date: Option<b24::wire::DateTime>,
-    /// Whether an unknown number makes a CRM item.
+    /// Whether a CRM item is created if the telephone number fits none. For outgoing calls over an external line its `CRM_AUTO_CREATE` counts too.
     /// - `0`: No item of the CRM is created.
     /// - `1`: An item is created if the number is unknown.
     ///
@@ -802,22 +805,22 @@ pub struct Register {
     ///
     /// `CRM_CREATE`: integer, optional.
     pub crm_create: Option<bool>,
-    /// The source of the new CRM item: a code from the directory `SOURCE`, see [`crate::crm::status::list()`].
+    /// The source of the client: a `STATUS_ID` from the directory `SOURCE`, see [`crate::crm::status::list()`].
     ///
     /// `CRM_SOURCE`: string, optional.
     pub crm_source: Option<String>,
-    /// The kind of the client in the CRM.
+    /// The kind of the CRM item to connect the call with.
     /// - `"CONTACT"`: A contact of the CRM.
     /// - `"COMPANY"`: A company of the CRM.
     /// - `"LEAD"`: A lead of the CRM.
     ///
     /// `CRM_ENTITY_TYPE`: string, optional.
     pub crm_entity_type: Option<RegisterCrmEntityType>,
-    /// The client in the CRM, by its number.
+    /// The CRM item to connect the call with: its number as [`crate::crm::contact::list()`], [`crate::crm::company::list()`] or [`crate::crm::lead::list()`] returns it.
     ///
     /// `CRM_ENTITY_ID`: integer, optional.
     pub crm_entity_id: Option<i64>,
-    /// Whether the card of the call opens at once.
+    /// Whether the card of the call opens after the registration.
     /// - `0`: The card of the call stays closed.
     /// - `1`: The card of the call opens.
     ///
@@ -825,7 +828,7 @@ pub struct Register {
     ///
     /// `SHOW`: integer, optional.
     pub show: Option<bool>,
-    /// Whether a message about the call appears in the operator's chat.
+    /// Whether a message about the call is added to the employee's chat.
     /// - `0`: No message.
     /// - `1`: A message in the chat.
     ///
@@ -833,15 +836,15 @@ pub struct Register {
     ///
     /// `ADD_TO_CHAT`: integer, optional.
     pub add_to_chat: Option<bool>,
-    /// The call list to which the call belongs, see [`crate::crm::call_list::list()`].
+    /// The call list to which the call belongs, see [`crate::crm::call_list::list()`]; the event `OnExternalCallStart` tells it.
     ///
     /// `CALL_LIST_ID`: integer, optional.
     pub call_list_id: Option<i64>,
-    /// The line of your telephone system, by its number as [`telephony::external_line::get`](crate::telephony::external_line::get()) returns it.
+    /// The external line of the call, by its number as [`telephony::external_line::get`](crate::telephony::external_line::get()) returns it. Better always given, above all for incoming calls.
     ///
     /// `LINE_NUMBER`: string, optional.
     pub line_number: Option<String>,
-    /// The identifier of the call in your telephone system; the same one within 30 minutes returns the earlier `CALL_ID`.
+    /// The identifier of the call in your telephone system. With a unique one for each call, no earlier `CALL_ID` of the last 30 minutes is returned.
     ///
     /// `EXTERNAL_CALL_ID`: string, optional.
     pub external_call_id: Option<String>,
@@ -856,13 +859,13 @@ impl Register {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets [`user_phone_inner`](Self#structfield.user_phone_inner): The internal number of the operator.
+    /// Sets [`user_phone_inner`](Self#structfield.user_phone_inner): The internal telephone number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_phone_inner(mut self, user_phone_inner: impl Into<String>) -> Self {
         self.user_phone_inner = Some(user_phone_inner.into());
         self
     }
-    /// Sets [`call_start_date`](Self#structfield.call_start_date): When the call began, with the offset of its time zone.
+    /// Sets [`call_start_date`](Self#structfield.call_start_date): When the call began, in ISO 8601 with a time zone, for example `2026-12-01T10:00:00+01:00`.
     #[inline]
     pub fn call_start_date(
         mut self,
@@ -871,55 +874,55 @@ impl Register {
         self.call_start_date = Some(call_start_date.into());
         self
     }
-    /// Sets [`crm_create`](Self#structfield.crm_create): Whether an unknown number makes a CRM item.
+    /// Sets [`crm_create`](Self#structfield.crm_create): Whether a CRM item is created if the telephone number fits none.
     #[inline]
     pub fn crm_create(mut self, crm_create: bool) -> Self {
         self.crm_create = Some(crm_create);
         self
     }
-    /// Sets [`crm_source`](Self#structfield.crm_source): The source of the new CRM item: a code from the directory `SOURCE`, see [`crate::crm::status::list()`].
+    /// Sets [`crm_source`](Self#structfield.crm_source): The source of the client: a `STATUS_ID` from the directory `SOURCE`, see [`crate::crm::status::list()`].
     #[inline]
     pub fn crm_source(mut self, crm_source: impl Into<String>) -> Self {
         self.crm_source = Some(crm_source.into());
         self
     }
-    /// Sets [`crm_entity_type`](Self#structfield.crm_entity_type): The kind of the client in the CRM.
+    /// Sets [`crm_entity_type`](Self#structfield.crm_entity_type): The kind of the CRM item to connect the call with.
     #[inline]
     pub fn crm_entity_type(mut self, crm_entity_type: RegisterCrmEntityType) -> Self {
         self.crm_entity_type = Some(crm_entity_type);
         self
     }
-    /// Sets [`crm_entity_id`](Self#structfield.crm_entity_id): The client in the CRM, by its number.
+    /// Sets [`crm_entity_id`](Self#structfield.crm_entity_id): The CRM item to connect the call with: its number as [`crate::crm::contact::list()`], [`crate::crm::company::list()`] or [`crate::crm::lead::list()`] returns it.
     #[inline]
     pub fn crm_entity_id(mut self, crm_entity_id: i64) -> Self {
         self.crm_entity_id = Some(crm_entity_id);
         self
     }
-    /// Sets [`show`](Self#structfield.show): Whether the card of the call opens at once.
+    /// Sets [`show`](Self#structfield.show): Whether the card of the call opens after the registration.
     #[inline]
     pub fn show(mut self, show: bool) -> Self {
         self.show = Some(show);
         self
     }
-    /// Sets [`add_to_chat`](Self#structfield.add_to_chat): Whether a message about the call appears in the operator's chat.
+    /// Sets [`add_to_chat`](Self#structfield.add_to_chat): Whether a message about the call is added to the employee's chat.
     #[inline]
     pub fn add_to_chat(mut self, add_to_chat: bool) -> Self {
         self.add_to_chat = Some(add_to_chat);
         self
     }
-    /// Sets [`call_list_id`](Self#structfield.call_list_id): The call list to which the call belongs, see [`crate::crm::call_list::list()`].
+    /// Sets [`call_list_id`](Self#structfield.call_list_id): The call list to which the call belongs, see [`crate::crm::call_list::list()`]; the event `OnExternalCallStart` tells it.
     #[inline]
     pub fn call_list_id(mut self, call_list_id: i64) -> Self {
         self.call_list_id = Some(call_list_id);
         self
     }
-    /// Sets [`line_number`](Self#structfield.line_number): The line of your telephone system, by its number as [`telephony::external_line::get`](crate::telephony::external_line::get()) returns it.
+    /// Sets [`line_number`](Self#structfield.line_number): The external line of the call, by its number as [`telephony::external_line::get`](crate::telephony::external_line::get()) returns it.
     #[inline]
     pub fn line_number(mut self, line_number: impl Into<String>) -> Self {
         self.line_number = Some(line_number.into());
         self
     }
-    /// Sets [`external_call_id`](Self#structfield.external_call_id): The identifier of the call in your telephone system; the same one within 30 minutes returns the earlier `CALL_ID`.
+    /// Sets [`external_call_id`](Self#structfield.external_call_id): The identifier of the call in your telephone system.
     #[inline]
     pub fn external_call_id(mut self, external_call_id: impl Into<String>) -> Self {
         self.external_call_id = Some(external_call_id.into());
@@ -1002,7 +1005,7 @@ b24::tables::integer_values! {
     InformationalCall 5 }
 }
 
-/// The kind of the client in the CRM.
+/// The kind of the CRM item to connect the call with.
 ///
 /// `CRM_ENTITY_TYPE` in the request of `register`.
 #[derive(Clone, Debug)]
@@ -1022,7 +1025,7 @@ b24::tables::text_values! {
     RegisterCrmEntityType { Contact "CONTACT" Company "COMPANY" Lead "LEAD" }
 }
 
-/// The CRM items that the call has made, each with kind and number.
+/// The CRM items that were created for the call, each with kind and number.
 ///
 /// `CRM_CREATED_ENTITIES.item` in the result of `register`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1061,27 +1064,27 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterResult {
-    /// The call, by the identifier that the portal gave, see [`telephony::external_call::register`](crate::telephony::external_call::register()).
+    /// The identifier of the call, which the other methods take.
     ///
     /// `CALL_ID`: string.
     pub call_id: Option<String>,
-    /// The lead that the call has made, by its number.
+    /// The lead that was created for the call, by its number; `null` if there is none.
     ///
     /// `CRM_CREATED_LEAD`: integer.
     pub crm_created_lead: Option<i64>,
-    /// The CRM items that the call has made, each with kind and number.
+    /// The CRM items that were created for the call, each with kind and number.
     ///
     /// `CRM_CREATED_ENTITIES`: list of object.
     pub crm_created_entities: Option<Vec<CrmCreatedEntity>>,
-    /// The kind of the client in the CRM.
+    /// The kind of the main CRM item of the call, such as `CONTACT`.
     ///
     /// `CRM_ENTITY_TYPE`: string.
     pub crm_entity_type: Option<String>,
-    /// The client in the CRM, by its number.
+    /// The main CRM item of the call, by its number.
     ///
     /// `CRM_ENTITY_ID`: integer.
     pub crm_entity_id: Option<i64>,
-    /// Why no lead could be made, in words; empty if all went well.
+    /// Why no lead could be created, in words; only there after an error.
     ///
     /// `LEAD_CREATION_ERROR`: string.
     pub lead_creation_error: Option<String>,
@@ -1131,9 +1134,9 @@ b24::tables::error! {
     None, None; }
 }
 
-/// Finds clients of the CRM by a telephone number.
+/// Finds contacts, companies and leads by a telephone number, with the employees who are responsible for them.
 ///
-/// Returns the clients, each with the responsible user.
+/// Returns the items found, each with the responsible employee.
 ///
 /// Calls `telephony.externalCall.searchCrmEntities`.
 /// Scope: `telephony`.
@@ -1142,7 +1145,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SearchCrmEntitiesError`] has these variants:
-/// - [`ErrorCore`](SearchCrmEntitiesError::ErrorCore) (`ERROR_CORE`, HTTP 400): The telephone number is wrong, or a module that is needed is not installed. The message says which.
+/// - [`ErrorCore`](SearchCrmEntitiesError::ErrorCore) (`ERROR_CORE`, HTTP 400): `PHONE_NUMBER` is missing, or the portal has no CRM. The message says which.
 #[inline]
 pub fn search_crm_entities(phone_number: impl Into<String>) -> SearchCrmEntities {
     SearchCrmEntities {
@@ -1152,7 +1155,7 @@ pub fn search_crm_entities(phone_number: impl Into<String>) -> SearchCrmEntities
 }
 
 /// The request that [`search_crm_entities`](search_crm_entities()) builds.
-/// Finds clients of the CRM by a telephone number.
+/// Finds contacts, companies and leads by a telephone number, with the employees who are responsible for them.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1207,7 +1210,7 @@ impl b24::ListMethod for SearchCrmEntities {
     type Keyset = b24::NoKeyset;
 }
 
-/// The user who is responsible for the client, with name and numbers.
+/// The employee who is responsible for the CRM item, with the state of his working day and telephone numbers.
 ///
 /// `item.ASSIGNED_BY` in the result of `searchCrmEntities`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1217,23 +1220,23 @@ pub struct ExternalCallAssignedBy {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// How the user's working day stands: `OPENED`, `CLOSED`, `PAUSED` or `EXPIRED`; `UNAVAILABLE` and `NOT_INSTALLED` if it is not recorded.
+    /// How the employee's working day stands: `OPENED` begun, `CLOSED` ended, `PAUSED` in a break, `EXPIRED` not closed in time; `UNAVAILABLE` if it is not recorded for him, `NOT_INSTALLED` if for nobody.
     ///
     /// `TIMEMAN_STATUS`: string.
     pub timeman_status: Option<String>,
-    /// The internal number of the operator.
+    /// The internal telephone number of the employee; can be `null`.
     ///
     /// `USER_PHONE_INNER`: string.
     pub user_phone_inner: Option<String>,
-    /// The telephone number at work from the profile, as the user entered it.
+    /// The telephone number of the employee at work; can be `null`.
     ///
     /// `WORK_PHONE`: string.
     pub work_phone: Option<String>,
-    /// The private telephone number from the profile, as the user entered it.
+    /// The private telephone number of the employee; can be `null`.
     ///
     /// `PERSONAL_PHONE`: string.
     pub personal_phone: Option<String>,
-    /// The private mobile number from the profile, as the user entered it.
+    /// The mobile number of the employee; can be `null`.
     ///
     /// `PERSONAL_MOBILE`: string.
     pub personal_mobile: Option<String>,
@@ -1267,7 +1270,7 @@ pub type SearchCrmEntitiesError = AttachRecordError;
 
 /// Opens the card of a call for one user or several.
 ///
-/// Returns `true` if it has been opened.
+/// Returns `true` if the card has been opened, `false` if there is no such call.
 ///
 /// Calls `telephony.externalCall.show`.
 /// Scope: `telephony`.
@@ -1291,7 +1294,7 @@ pub struct Show {
     ///
     /// `CALL_ID`: string, required.
     pub call_id: String,
-    /// Who sees the card: a number of a user or several, see [`crate::user::get()`]. Unset: the user named at registration.
+    /// Who sees the card: the number of a user or a list of numbers, see [`crate::user::get()`]. Unset: the user named at the registration.
     ///
     /// `USER_ID`: integer or list, optional.
     pub user_id: Option<b24::Value>,
@@ -1300,7 +1303,7 @@ pub struct Show {
 }
 
 impl Show {
-    /// Sets [`user_id`](Self#structfield.user_id): Who sees the card: a number of a user or several, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): Who sees the card: the number of a user or a list of numbers, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: impl Into<b24::Value>) -> Self {
         self.user_id = Some(user_id.into());
@@ -1344,17 +1347,17 @@ b24::tables::request! {
 /// Errors of `telephony.externalCall.show`, the same as [`HideError`].
 pub type ShowError = HideError;
 
-/// The clients, each with the responsible user.
+/// The items found, each with the responsible employee.
 ///
 /// Used in results of [`search_crm_entities`](search_crm_entities()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExternalCall {
-    /// The kind of the client in the CRM: `CONTACT`, `LEAD` or `COMPANY`.
+    /// The kind of the CRM item: `CONTACT`, `LEAD` or `COMPANY`.
     ///
     /// `CRM_ENTITY_TYPE`: string.
     pub crm_entity_type: Option<String>,
-    /// The client in the CRM, by its number.
+    /// The number of the CRM item.
     ///
     /// `CRM_ENTITY_ID`: integer.
     pub crm_entity_id: Option<i64>,
@@ -1366,7 +1369,7 @@ pub struct ExternalCall {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The user who is responsible for the client, with name and numbers.
+    /// The employee who is responsible for the CRM item, with the state of his working day and telephone numbers.
     ///
     /// `ASSIGNED_BY`: object.
     pub assigned_by: Option<ExternalCallAssignedBy>,

@@ -10,23 +10,23 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`get`](get()) | Lists the lines of the application. |
-//! | Create | [`add`](add()) | Adds a line of your telephone system. |
-//! | Change | [`update`](update()) | Changes a line of the application. |
-//! | Delete | [`delete`](delete()) | Deletes a line of your telephone system. |
+//! | Read | [`get`](get()) | Lists the external lines of the application. |
+//! | Create | [`add`](add()) | Adds an external line to the application. |
+//! | Change | [`update`](update()) | Changes the name of an external line of the application, or whether its outgoing calls create CRM items. |
+//! | Delete | [`delete`](delete()) | Deletes an external line of the application. |
 
 use bitrix24_core as b24;
 
-/// Adds a line of your telephone system.
+/// Adds an external line to the application.
 ///
-/// Returns the number of the new line.
+/// Returns an object with the number of the new line.
 ///
 /// Only with the tokens of an application.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::telephony::external_line;
-/// let request = external_line::add("+4930901820").name("Chairs");
+/// let request = external_line::add("14151234567").name("Chairs");
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -53,12 +53,12 @@ pub fn add(number: impl Into<String>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Adds a line of your telephone system.
+/// Adds an external line to the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The number of the line, by which calls name it, for example `+4930901820`.
+    /// The telephone number of the line, by which calls name it, for example `14151234567`.
     ///
     /// `NUMBER`: string, required.
     pub number: String,
@@ -146,21 +146,11 @@ b24::tables::error! {
     None; }
 }
 
-/// Deletes a line of your telephone system.
+/// Deletes an external line of the application.
 ///
-/// Returns an empty result if all went well.
+/// Returns an empty list if all went well.
 ///
 /// Only with the tokens of an application.
-///
-/// ```no_run
-/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use bitrix24::telephony::external_line;
-/// let request = external_line::delete("+4930901820");
-/// let result = portal.call(request).await?.result;
-/// println!("{result:?}");
-/// # Ok(())
-/// # }
-/// ```
 ///
 /// Calls `telephony.externalLine.delete`.
 /// Scope: `telephony`.
@@ -180,12 +170,12 @@ pub fn delete(number: impl Into<String>) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes a line of your telephone system.
+/// Deletes an external line of the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the line, by which calls name it, for example `+4930901820`.
+    /// The telephone number of the line, see [`telephony::external_line::get`](crate::telephony::external_line::get()).
     ///
     /// `NUMBER`: string, required.
     pub number: String,
@@ -232,7 +222,7 @@ b24::tables::request! {
 /// Errors of `telephony.externalLine.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Lists the lines of the application.
+/// Lists the external lines of the application.
 ///
 /// Returns the lines.
 ///
@@ -263,7 +253,7 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Lists the lines of the application.
+/// Lists the external lines of the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -330,9 +320,9 @@ b24::tables::error! {
     GetError { WrongAuthType "WRONG_AUTH_TYPE" Some(403), None; }
 }
 
-/// Changes a line of the application.
+/// Changes the name of an external line of the application, or whether its outgoing calls create CRM items.
 ///
-/// Returns the number of the line.
+/// Returns an object with the number of the line.
 ///
 /// - Only with the tokens of an application.
 /// - `NAME` or `CRM_AUTO_CREATE` is needed.
@@ -342,7 +332,7 @@ b24::tables::error! {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::telephony::external_line;
-/// let request = external_line::update("+4930901820").name("Chairs");
+/// let request = external_line::update("chairs").name("Chairs");
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -369,16 +359,16 @@ pub fn update(number: impl Into<String>) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes a line of the application.
+/// Changes the name of an external line of the application, or whether its outgoing calls create CRM items.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the line, by which calls name it, for example `+4930901820`.
+    /// The telephone number of the line to change, see [`telephony::external_line::get`](crate::telephony::external_line::get()).
     ///
     /// `NUMBER`: string, required.
     pub number: String,
-    /// What the external line is called, as people see it.
+    /// The new name of the external line. This or `CRM_AUTO_CREATE` is needed.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
@@ -391,7 +381,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`name`](Self#structfield.name): What the external line is called, as people see it.
+    /// Sets [`name`](Self#structfield.name): The new name of the external line.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -443,7 +433,7 @@ b24::tables::request! {
 /// Errors of `telephony.externalLine.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// The number of the new line.
+/// An object with the number of the new line.
 ///
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]

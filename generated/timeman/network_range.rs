@@ -17,9 +17,9 @@ use bitrix24_core as b24;
 
 /// Tells whether an IP address belongs to the office.
 ///
-/// Returns the network with its range, or `null`.
+/// Returns the range to which the address belongs, or `false` if it belongs to none.
 ///
-/// Only for administrators; at least one range must be set.
+/// Only for administrators. At least one range must be set before.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -103,7 +103,7 @@ b24::tables::request! {
     Check {} { ip "IP" }
 }
 
-/// The network with its range, or `null`.
+/// The range to which the address belongs, or `false` if it belongs to none.
 ///
 /// The result of `check`.
 #[derive(Clone, Debug, PartialEq)]
@@ -113,11 +113,11 @@ pub struct CheckResult {
     ///
     /// `ip`: string.
     pub ip: Option<String>,
-    /// The range of addresses to which the address belongs.
+    /// The range to which the address belongs.
     ///
     /// `range`: string.
     pub range: Option<String>,
-    /// What the network range is called, as people see it.
+    /// The name of the range to which the address belongs.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -253,7 +253,7 @@ pub type GetError = CheckError;
 /// # Errors
 /// [`SetError`] has these variants:
 /// - [`AccessError`](SetError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user is no administrator. Call as an administrator.
-/// - [`InvalidFormat`](SetError::InvalidFormat) (`INVALID_FORMAT`, HTTP 400): An argument has a wrong form. Check its type.
+/// - [`InvalidFormat`](SetError::InvalidFormat) (`INVALID_FORMAT`, HTTP 400): `RANGES` has a wrong form. Send a list of objects with `ip_range` and `name`.
 #[inline]
 pub fn set(ranges: impl Into<b24::Value>) -> Set {
     Set {
@@ -268,7 +268,7 @@ pub fn set(ranges: impl Into<b24::Value>) -> Set {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
-    /// The networks that count as the office, each with range and name. The list replaces the earlier one.
+    /// The networks of the office: objects with `ip_range`, a block such as `10.0.0.0-10.255.255.255` or one address, and `name`.
     ///
     /// `RANGES`: string or list, required.
     pub ranges: b24::Value,
@@ -321,11 +321,11 @@ pub struct SetResult {
     ///
     /// `result`: boolean.
     pub result: Option<bool>,
-    /// The ranges that are wrong.
+    /// The ranges that could not be read; only if there are any.
     ///
     /// `error_ranges`: list of object.
     pub error_ranges: Option<Vec<NetworkRange>>,
-    /// The ranges that are wrong.
+    /// The ranges that could not be read, under another name for the same list.
     ///
     /// `error_range`: list of object.
     pub error_range: Option<Vec<NetworkRange>>,
@@ -357,7 +357,7 @@ pub enum SetError {
     ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
-    /// An argument has a wrong form. Check its type.
+    /// `RANGES` has a wrong form. Send a list of objects with `ip_range` and `name`.
     ///
     /// `INVALID_FORMAT`, HTTP 400.
     InvalidFormat,
@@ -376,11 +376,11 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NetworkRange {
-    /// The range of addresses, for example `10.0.0.0-10.255.255.255`.
+    /// The range of addresses, for example `10.0.0.0-10.255.255.255`, or one address.
     ///
     /// `ip_range`: string.
     pub ip_range: Option<String>,
-    /// What the network range is called, as people see it.
+    /// The name of the range.
     ///
     /// `name`: string.
     pub name: Option<String>,

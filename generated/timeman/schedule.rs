@@ -9,7 +9,7 @@ use bitrix24_core as b24;
 
 /// Reads one work schedule.
 ///
-/// Returns the schedule with its calendar, shifts and rules; empty if there is none.
+/// Returns the schedule with its calendar, shifts and rules; an empty list if there is none with this number.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -36,7 +36,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the schedule; no method lists them, the pages of the portal about schedules show it.
+    /// The number of the schedule. The portal shows it in its list of work schedules.
     ///
     /// `id`: integer.
     pub id: i64,
@@ -108,13 +108,13 @@ b24::tables::result! {
     ScheduleReportPeriodOptions { start_week_day "START_WEEK_DAY" }
 }
 
-/// With which devices the working day can be begun and ended.
+/// From where working time may be recorded.
 ///
 /// `ALLOWED_DEVICES` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ScheduleAllowedDevices {
-    /// Whether it can be done in the browser.
+    /// Whether working time may be recorded in the browser.
     ///
     /// `browser`: boolean.
     pub browser: Option<bool>,
@@ -170,7 +170,7 @@ pub struct ScheduleShift {
     ///
     /// `SCHEDULE_ID`: integer.
     pub schedule_id: Option<i64>,
-    /// Whether it has been deleted; some rows stay readable in a recycle bin for a time.
+    /// Whether the shift is deleted.
     ///
     /// `DELETED`: boolean.
     pub deleted: Option<bool>,
@@ -223,7 +223,7 @@ pub struct ScheduleCalendar {
     ///
     /// `SYSTEM_CODE`: string.
     pub system_code: Option<String>,
-    /// Days that differ from the schedule, such as holidays.
+    /// The dates or periods that the calendar leaves out, as texts.
     ///
     /// `EXCLUSIONS`: list of string.
     pub exclusions: Option<Vec<String>>,
@@ -256,19 +256,19 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ScheduleUsersToNotify {
-    /// Who is told of violations of the beginning and the end of the day, as codes such as `U1`.
+    /// Who is told of the beginning and the end of the day, as codes such as `U1`.
     ///
     /// `FIXED_START_END`: list of string.
     pub fixed_start_end: Option<Vec<String>>,
-    /// Who is told of violations in single records of time, as codes such as `U1`.
+    /// Who is told of single records of time, as codes such as `U1`.
     ///
     /// `FIXED_PER_RECORD`: list of string.
     pub fixed_per_record: Option<Vec<String>>,
-    /// Who is told of changed times, as codes such as `U1`.
+    /// Who is told of changes of working times, as codes such as `U1`.
     ///
     /// `FIXED_EDIT_WORKTIME`: list of string.
     pub fixed_edit_work_time: Option<Vec<String>>,
-    /// Who is told of violations in a period, as codes such as `U1`.
+    /// Who is told of violations over a period, as codes such as `U1`.
     ///
     /// `FIXED_PERIODIC`: list of string.
     pub fixed_periodic: Option<Vec<String>>,
@@ -319,55 +319,55 @@ pub struct ScheduleViolationRules {
     ///
     /// `SCHEDULE_ID`: integer.
     pub schedule_id: Option<i64>,
-    /// For whom the rules hold, as an access code; `UA` for all.
+    /// For whom the rules hold, as a code such as `UA`.
     ///
     /// `ENTITY_CODE`: string.
     pub entity_code: Option<String>,
-    /// The latest beginning, in seconds since midnight; `-1` for no limit.
+    /// The latest beginning of the working day, in seconds since midnight.
     ///
     /// `MAX_EXACT_START`: integer.
     pub max_exact_start: Option<i64>,
-    /// The earliest end, in seconds since midnight; `-1` for no limit.
+    /// The earliest end of the working day, in seconds since midnight.
     ///
     /// `MIN_EXACT_END`: integer.
     pub min_exact_end: Option<i64>,
-    /// How much later than planned one may begin; `-1` for no limit.
+    /// By how much the beginning may be shifted at most; `-1` for no limit.
     ///
     /// `MAX_OFFSET_START`: integer.
     pub max_offset_start: Option<i64>,
-    /// How much earlier than planned one may end; `-1` for no limit.
+    /// By how much the end may be shifted at least; `-1` for no limit.
     ///
     /// `MIN_OFFSET_END`: integer.
     pub min_offset_end: Option<i64>,
-    /// The earliest beginning against the plan; `-1` for no limit.
+    /// From when on the working day may begin, against the planned time; `-1` for no limit.
     ///
     /// `RELATIVE_START_FROM`: integer.
     pub relative_start_from: Option<i64>,
-    /// The latest beginning against the plan; `-1` for no limit.
+    /// Until when the working day may begin, against the planned time; `-1` for no limit.
     ///
     /// `RELATIVE_START_TO`: integer.
     pub relative_start_to: Option<i64>,
-    /// The earliest end against the plan; `-1` for no limit.
+    /// From when on the working day may end, against the planned time; `-1` for no limit.
     ///
     /// `RELATIVE_END_FROM`: integer.
     pub relative_end_from: Option<i64>,
-    /// The latest end against the plan; `-1` for no limit.
+    /// Until when the working day may end, against the planned time; `-1` for no limit.
     ///
     /// `RELATIVE_END_TO`: integer.
     pub relative_end_to: Option<i64>,
-    /// How long a working day must be at least, in seconds; `-1` for no limit.
+    /// How long a working day must be at least, in seconds.
     ///
     /// `MIN_DAY_DURATION`: integer.
     pub min_day_duration: Option<i64>,
-    /// By how much recorded times may be changed, in seconds; `-1` for no limit.
+    /// By how many seconds recorded times may be changed at most.
     ///
     /// `MAX_ALLOWED_TO_EDIT_WORK_TIME`: integer.
     pub max_allowed_to_edit_work_time: Option<i64>,
-    /// How many seconds may be missing in a period; `-1` for no limit.
+    /// How many seconds of work may be missing in a period at most.
     ///
     /// `MAX_WORK_TIME_LACK_FOR_PERIOD`: integer.
     pub max_work_time_lack_for_period: Option<i64>,
-    /// The task of the portal that checks the period, by its number.
+    /// The number of the portal's agent that checks whether work is missing in a period.
     ///
     /// `PERIOD_TIME_LACK_AGENT_ID`: integer.
     pub period_time_lack_agent_id: Option<i64>,
@@ -375,7 +375,7 @@ pub struct ScheduleViolationRules {
     ///
     /// `MAX_SHIFT_START_DELAY`: integer.
     pub max_shift_start_delay: Option<i64>,
-    /// Whether the beginning of a shift was missed; `0` means that it was not.
+    /// Whether missed beginnings of shifts are recorded; `0` means that none was.
     ///
     /// `MISSED_SHIFT_START`: integer.
     pub missed_shift_start: Option<i64>,
@@ -441,7 +441,7 @@ b24::tables::error! {
     GetError {}
 }
 
-/// The schedule with its calendar, shifts and rules; empty if there is none.
+/// The schedule with its calendar, shifts and rules; an empty list if there is none with this number.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
@@ -471,11 +471,11 @@ pub struct Schedule {
     ///
     /// `CALENDAR_ID`: integer.
     pub calendar_id: Option<i64>,
-    /// With which devices the working day can be begun and ended.
+    /// From where working time may be recorded.
     ///
     /// `ALLOWED_DEVICES`: object.
     pub allowed_devices: Option<ScheduleAllowedDevices>,
-    /// Whether it has been deleted; some rows stay readable in a recycle bin for a time.
+    /// Whether the schedule is deleted: `0` no, `1` yes.
     ///
     /// `DELETED`: string.
     pub deleted: Option<String>,
@@ -483,11 +483,11 @@ pub struct Schedule {
     ///
     /// `IS_FOR_ALL_USERS`: boolean.
     pub is_for_all_users: Option<bool>,
-    /// What limits the recording of working times.
+    /// The rules that restrict the recording of working times, as texts.
     ///
     /// `WORKTIME_RESTRICTIONS`: list of string.
     pub work_time_restrictions: Option<Vec<String>>,
-    /// Which actions are watched, as a number.
+    /// The actions that the schedule controls, as a number.
     ///
     /// `CONTROLLED_ACTIONS`: integer.
     pub controlled_actions: Option<i64>,
@@ -495,7 +495,7 @@ pub struct Schedule {
     ///
     /// `UPDATED_BY`: integer.
     pub updated_by: Option<i64>,
-    /// Who deleted it: the number of the user; `0` or empty if it is not deleted.
+    /// Who deleted the schedule: the number of the user, see [`crate::user::get()`]; `0` if it is not deleted.
     ///
     /// `DELETED_BY`: integer.
     pub deleted_by: Option<i64>,
@@ -507,7 +507,7 @@ pub struct Schedule {
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the schedule was created.
     ///
     /// `CREATED_AT`: date-time.
     pub created_at: Option<b24::wire::DateTime>,

@@ -34,9 +34,9 @@ use bitrix24_core as b24;
 ///             "DESK_NUMBER",
 ///             user_field::UserFieldUserTypeId::String,
 ///         )
+///         .show_filter("Y")
 ///         .error_message("Delivery before noon")
-///         .help_message("Delivery before noon")
-///         .sort(10),
+///         .help_message("Delivery before noon"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -50,8 +50,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `USER_TYPE_ID` or `HANDLER` is missing. Send them.
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is a field of this name, or something failed inside the portal. The message says which.
+/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `USER_TYPE_ID` or `HANDLER` is missing. The message says which.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is a field with this name already, or the field could not be created. The message says which.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -67,7 +67,7 @@ pub fn add(fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new custom field, by the name of the field. A field that is left out takes its default or stays empty.
+    /// The settings of the new custom field: `FIELD_NAME` and `USER_TYPE_ID` are needed.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -110,7 +110,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The values of the new custom field, by the name of the field. A field that is left out takes its default or stays empty.
+/// The settings of the new custom field: `FIELD_NAME` and `USER_TYPE_ID` are needed.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -120,7 +120,7 @@ pub struct AddFields {
     ///
     /// `FIELD_NAME`: string, required.
     pub field_name: String,
-    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    /// The type of the values, as a code. A type that an application has registered is `rest_`, the number of the application, `_` and its code.
     /// - `"string"`: A text.
     /// - `"integer"`: A whole number.
     /// - `"double"`: A number.
@@ -140,63 +140,63 @@ pub struct AddFields {
     ///
     /// `USER_TYPE_ID`: string, required.
     pub user_type_id: UserFieldUserTypeId,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external code of the custom field; `null` if it has none.
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the custom field among the others: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the field takes several values.
     ///
     /// `MULTIPLE`: boolean, optional.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before a row can be saved.
+    /// Whether the field must be filled in.
     ///
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
-    /// Whether and how people can filter by the field in lists.
+    /// Whether the field is in the filter of the list of users: `Y` or `N`; in results also a code such as `E`.
     ///
     /// `SHOW_FILTER`: string, optional.
     pub show_filter: Option<String>,
-    /// Whether the field can be shown as a column of lists.
+    /// Whether the field is shown in the list of users.
     ///
     /// `SHOW_IN_LIST`: boolean, optional.
     pub show_in_list: Option<bool>,
-    /// Whether people can change the value of the field; otherwise only programs can.
+    /// Whether the field can be changed in the list of users.
     ///
     /// `EDIT_IN_LIST`: boolean, optional.
     pub edit_in_list: Option<bool>,
-    /// Whether the search of the portal also looks through the values of the field.
+    /// Whether the search looks through the values of the field.
     ///
     /// `IS_SEARCHABLE`: boolean, optional.
     pub is_searchable: Option<bool>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Settings that the type has: for example `DEFAULT_VALUE` and `ROWS` of a `string`, `PRECISION` of a `double`, `DISPLAY` of an `enumeration`, `IBLOCK_ID` of an `iblock_element`, or `LEAD`, `CONTACT`, `COMPANY` and `DEAL` of `crm`.
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserFieldSettingsFields>,
-    /// The heading of the field in the form where values are entered, as a text or by language code.
+    /// The caption of the field in the form: a text for all languages, or an object with one text for each language code.
     ///
     /// `EDIT_FORM_LABEL`: string or object, optional.
     pub edit_form_label: Option<b24::Value>,
-    /// The heading of the field's column in lists, as a text or by language code.
+    /// The heading of the column in the list: a text for all languages, or an object with one text for each language code.
     ///
     /// `LIST_COLUMN_LABEL`: string, optional.
     pub list_column_label: Option<String>,
-    /// The name of the field in the filter above a list, as a text or by language code.
+    /// The name of the field in the filter: a text for all languages, or an object with one text for each language code.
     ///
     /// `LIST_FILTER_LABEL`: string, optional.
     pub list_filter_label: Option<String>,
-    /// The text that people see if the value they entered is refused, as a text or by language code.
+    /// The text that is shown for a wrong value: a text for all languages, or an object with one text for each language code.
     ///
     /// `ERROR_MESSAGE`: string, optional.
     pub error_message: Option<String>,
-    /// The hint that is shown beside the field in forms, as a text or by language code.
+    /// The hint for the field: a text for all languages, or an object with one text for each language code.
     ///
     /// `HELP_MESSAGE`: string, optional.
     pub help_message: Option<String>,
-    /// The heading under which the value is shown to people.
+    /// The default name of the field, for each of the captions and messages that is not given.
     ///
     /// `LABEL`: string, optional.
     pub label: Option<String>,
@@ -232,91 +232,91 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external code of the custom field; `null` if it has none.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the custom field among the others: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`multiple`](Self#structfield.multiple): Whether there can be several values instead of one; then the value is a list.
+    /// Sets [`multiple`](Self#structfield.multiple): Whether the field takes several values.
     #[inline]
     pub fn multiple(mut self, multiple: bool) -> Self {
         self.multiple = Some(multiple);
         self
     }
-    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before a row can be saved.
+    /// Sets [`mandatory`](Self#structfield.mandatory): Whether the field must be filled in.
     #[inline]
     pub fn mandatory(mut self, mandatory: bool) -> Self {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets [`show_filter`](Self#structfield.show_filter): Whether and how people can filter by the field in lists.
+    /// Sets [`show_filter`](Self#structfield.show_filter): Whether the field is in the filter of the list of users: `Y` or `N`; in results also a code such as `E`.
     #[inline]
     pub fn show_filter(mut self, show_filter: impl Into<String>) -> Self {
         self.show_filter = Some(show_filter.into());
         self
     }
-    /// Sets [`show_in_list`](Self#structfield.show_in_list): Whether the field can be shown as a column of lists.
+    /// Sets [`show_in_list`](Self#structfield.show_in_list): Whether the field is shown in the list of users.
     #[inline]
     pub fn show_in_list(mut self, show_in_list: bool) -> Self {
         self.show_in_list = Some(show_in_list);
         self
     }
-    /// Sets [`edit_in_list`](Self#structfield.edit_in_list): Whether people can change the value of the field; otherwise only programs can.
+    /// Sets [`edit_in_list`](Self#structfield.edit_in_list): Whether the field can be changed in the list of users.
     #[inline]
     pub fn edit_in_list(mut self, edit_in_list: bool) -> Self {
         self.edit_in_list = Some(edit_in_list);
         self
     }
-    /// Sets [`is_searchable`](Self#structfield.is_searchable): Whether the search of the portal also looks through the values of the field.
+    /// Sets [`is_searchable`](Self#structfield.is_searchable): Whether the search looks through the values of the field.
     #[inline]
     pub fn is_searchable(mut self, is_searchable: bool) -> Self {
         self.is_searchable = Some(is_searchable);
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings of the field, by name; which ones there are depends on its type.
+    /// Sets [`settings`](Self#structfield.settings): Settings that the type has: for example `DEFAULT_VALUE` and `ROWS` of a `string`, `PRECISION` of a `double`, `DISPLAY` of an `enumeration`, `IBLOCK_ID` of an `iblock_element`, or `LEAD`, `CONTACT`, `COMPANY` and `DEAL` of `crm`.
     #[inline]
     pub fn settings(mut self, settings: UserFieldSettingsFields) -> Self {
         self.settings = Some(settings);
         self
     }
-    /// Sets [`edit_form_label`](Self#structfield.edit_form_label): The heading of the field in the form where values are entered, as a text or by language code.
+    /// Sets [`edit_form_label`](Self#structfield.edit_form_label): The caption of the field in the form: a text for all languages, or an object with one text for each language code.
     #[inline]
     pub fn edit_form_label(mut self, edit_form_label: impl Into<b24::Value>) -> Self {
         self.edit_form_label = Some(edit_form_label.into());
         self
     }
-    /// Sets [`list_column_label`](Self#structfield.list_column_label): The heading of the field's column in lists, as a text or by language code.
+    /// Sets [`list_column_label`](Self#structfield.list_column_label): The heading of the column in the list: a text for all languages, or an object with one text for each language code.
     #[inline]
     pub fn list_column_label(mut self, list_column_label: impl Into<String>) -> Self {
         self.list_column_label = Some(list_column_label.into());
         self
     }
-    /// Sets [`list_filter_label`](Self#structfield.list_filter_label): The name of the field in the filter above a list, as a text or by language code.
+    /// Sets [`list_filter_label`](Self#structfield.list_filter_label): The name of the field in the filter: a text for all languages, or an object with one text for each language code.
     #[inline]
     pub fn list_filter_label(mut self, list_filter_label: impl Into<String>) -> Self {
         self.list_filter_label = Some(list_filter_label.into());
         self
     }
-    /// Sets [`error_message`](Self#structfield.error_message): The text that people see if the value they entered is refused, as a text or by language code.
+    /// Sets [`error_message`](Self#structfield.error_message): The text that is shown for a wrong value: a text for all languages, or an object with one text for each language code.
     #[inline]
     pub fn error_message(mut self, error_message: impl Into<String>) -> Self {
         self.error_message = Some(error_message.into());
         self
     }
-    /// Sets [`help_message`](Self#structfield.help_message): The hint that is shown beside the field in forms, as a text or by language code.
+    /// Sets [`help_message`](Self#structfield.help_message): The hint for the field: a text for all languages, or an object with one text for each language code.
     #[inline]
     pub fn help_message(mut self, help_message: impl Into<String>) -> Self {
         self.help_message = Some(help_message.into());
         self
     }
-    /// Sets [`label`](Self#structfield.label): The heading under which the value is shown to people.
+    /// Sets [`label`](Self#structfield.label): The default name of the field, for each of the captions and messages that is not given.
     #[inline]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -373,11 +373,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `USER_TYPE_ID` or `HANDLER` is missing. Send them.
+    /// `USER_TYPE_ID` or `HANDLER` is missing. The message says which.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is a field of this name, or something failed inside the portal. The message says which.
+    /// There is a field with this name already, or the field could not be created. The message says which.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -435,7 +435,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the custom field of users, as [`user::user_field::list`](crate::user::user_field::list()) returns it and other calls take it.
+    /// The number of the custom field, as [`user::user_field::list`](crate::user::user_field::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -505,7 +505,7 @@ b24::tables::error! {
 
 /// Lists the custom fields of users.
 ///
-/// Returns the fields.
+/// Returns the custom fields that match the filter.
 ///
 /// Only for administrators.
 ///
@@ -527,7 +527,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not read custom fields, or there is no such field. Call as an administrator.
 /// - [`IdNotDefined`](ListError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -545,11 +545,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort the fields: `asc` or `desc` by `ID`, `FIELD_NAME`, `USER_TYPE_ID`, `XML_ID`, `SORT`, `MULTIPLE`, `MANDATORY` or a setting of lists.
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which fields to return: values by the names that `order` knows. A prefix compares otherwise: `>=`, `>`, `<=`, `<`, `!`, `@` and `!@` with a list, `%` and `!%` part of the text, `=%` and `!=%` a text with `%`.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -558,7 +558,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort the fields: `asc` or `desc` by `ID`, `FIELD_NAME`, `USER_TYPE_ID`, `XML_ID`, `SORT`, `MULTIPLE`, `MANDATORY` or a setting of lists.
     #[inline]
     pub fn order(
         mut self,
@@ -567,7 +567,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which fields to return: values by the names that `order` knows.
     #[inline]
     pub fn filter(
         mut self,
@@ -664,7 +664,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsResource {
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Its identifier in a system outside of the portal, such as one from which it was imported or with which it is kept in step.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
@@ -810,11 +810,11 @@ pub struct UserFieldSettings {
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
-    /// How the choices are shown: a list, check boxes or radio buttons.
+    /// How the field looks: for yes and no `CHECKBOX`, `RADIO` or `DROPDOWN`; for choices `LIST`, `UI` an editable list, `CHECKBOX` or `DIALOG`.
     ///
     /// `DISPLAY`: string.
     pub display: Option<String>,
-    /// The height of a picture in lists, or the number of visible lines of a list of choices.
+    /// How many lines the list of choices shows; only with `LIST` or `UI` in `DISPLAY`.
     ///
     /// `LIST_HEIGHT`: integer.
     pub list_height: Option<i64>,
@@ -890,7 +890,7 @@ pub struct UserFieldSettings {
     ///
     /// `RESOURCE_LIMIT`: integer.
     pub resource_limit: Option<i64>,
-    /// The time zone by its name; empty for that of the portal.
+    /// The time zone of the user, by its name; may be empty.
     ///
     /// `TIMEZONE`: string.
     pub time_zone: Option<String>,
@@ -936,7 +936,7 @@ pub struct UserFieldSettings {
     ///
     /// `LEAD`: boolean.
     pub lead: Option<bool>,
-    /// How many digits a number has behind the decimal point.
+    /// How many digits the number has after the decimal point.
     ///
     /// `PRECISION`: integer.
     pub precision: Option<i64>,
@@ -948,7 +948,7 @@ pub struct UserFieldSettings {
     ///
     /// `MAX_VALUE`: integer.
     pub max_value: Option<i64>,
-    /// The texts beside a field of yes or no.
+    /// The texts beside a field of yes or no: the first is that of no, the second that of yes.
     ///
     /// `LABEL`: list of string.
     pub label: Option<Vec<String>>,
@@ -1070,7 +1070,7 @@ b24::tables::result! {
     "isMyCompany" is_embedded_editor_enabled "isEmbeddedEditorEnabled" }
 }
 
-/// The choices of a field of the type list, each with its text and its number; rows that have the field store the number.
+/// The choices of a field of the type `enumeration`; other types have none.
 ///
 /// `item.LIST.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1133,9 +1133,9 @@ pub type ListError = DeleteError;
 /// let request = user_field::update(42)
 ///     .fields(
 ///         user_field::UpdateFields::new()
+///             .show_filter("Y")
 ///             .error_message("Delivery before noon")
-///             .help_message("Delivery before noon")
-///             .sort(10),
+///             .help_message("Delivery before noon"),
 ///     );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -1167,11 +1167,11 @@ pub fn update(id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the custom field of users, as [`user::user_field::list`](crate::user::user_field::list()) returns it and other calls take it.
+    /// The number of the custom field, as [`user::user_field::list`](crate::user::user_field::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values of the custom field that change, by the name of the field; all others stay as they are.
+    /// The settings of the custom field that change. Its name and its type cannot be changed.
     ///
     /// `fields`: object, optional.
     pub fields: Option<UpdateFields>,
@@ -1180,7 +1180,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`fields`](Self#structfield.fields): The values of the custom field that change, by the name of the field; all others stay as they are.
+    /// Sets [`fields`](Self#structfield.fields): The settings of the custom field that change.
     #[inline]
     pub fn fields(mut self, fields: UpdateFields) -> Self {
         self.fields = Some(fields);
@@ -1221,65 +1221,65 @@ b24::tables::request! {
     Update { id "id" } { fields "fields" }
 }
 
-/// The values of the custom field that change, by the name of the field; all others stay as they are.
+/// The settings of the custom field that change. Its name and its type cannot be changed.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external code of the custom field; `null` if it has none.
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the custom field among the others: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether people must fill in the field before a row can be saved.
+    /// Whether the field must be filled in.
     ///
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
-    /// Whether and how people can filter by the field in lists.
+    /// Whether the field is in the filter of the list of users: `Y` or `N`; in results also a code such as `E`.
     ///
     /// `SHOW_FILTER`: string, optional.
     pub show_filter: Option<String>,
-    /// Whether the field can be shown as a column of lists.
+    /// Whether the field is shown in the list of users.
     ///
     /// `SHOW_IN_LIST`: boolean, optional.
     pub show_in_list: Option<bool>,
-    /// Whether people can change the value of the field; otherwise only programs can.
+    /// Whether the field can be changed in the list of users.
     ///
     /// `EDIT_IN_LIST`: boolean, optional.
     pub edit_in_list: Option<bool>,
-    /// Whether the search of the portal also looks through the values of the field.
+    /// Whether the search looks through the values of the field.
     ///
     /// `IS_SEARCHABLE`: boolean, optional.
     pub is_searchable: Option<bool>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Settings that the type has: for example `DEFAULT_VALUE` and `ROWS` of a `string`, `PRECISION` of a `double`, `DISPLAY` of an `enumeration`, `IBLOCK_ID` of an `iblock_element`, or `LEAD`, `CONTACT`, `COMPANY` and `DEAL` of `crm`.
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserFieldSettingsFields>,
-    /// The heading of the field in the form where values are entered, as a text or by language code.
+    /// The caption of the field in the form: a text for all languages, or an object with one text for each language code.
     ///
     /// `EDIT_FORM_LABEL`: string, optional.
     pub edit_form_label: Option<String>,
-    /// The heading of the field's column in lists, as a text or by language code.
+    /// The heading of the column in the list: a text for all languages, or an object with one text for each language code.
     ///
     /// `LIST_COLUMN_LABEL`: string, optional.
     pub list_column_label: Option<String>,
-    /// The name of the field in the filter above a list, as a text or by language code.
+    /// The name of the field in the filter: a text for all languages, or an object with one text for each language code.
     ///
     /// `LIST_FILTER_LABEL`: string, optional.
     pub list_filter_label: Option<String>,
-    /// The text that people see if the value they entered is refused, as a text or by language code.
+    /// The text that is shown for a wrong value: a text for all languages, or an object with one text for each language code.
     ///
     /// `ERROR_MESSAGE`: string, optional.
     pub error_message: Option<String>,
-    /// The hint that is shown beside the field in forms, as a text or by language code.
+    /// The hint for the field: a text for all languages, or an object with one text for each language code.
     ///
     /// `HELP_MESSAGE`: string, optional.
     pub help_message: Option<String>,
-    /// The heading under which the value is shown to people.
+    /// The default name of the field, for each of the captions and messages that is not given.
     ///
     /// `LABEL`: string, optional.
     pub label: Option<String>,
@@ -1293,85 +1293,85 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external code of the custom field; `null` if it has none.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the custom field among the others: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before a row can be saved.
+    /// Sets [`mandatory`](Self#structfield.mandatory): Whether the field must be filled in.
     #[inline]
     pub fn mandatory(mut self, mandatory: bool) -> Self {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets [`show_filter`](Self#structfield.show_filter): Whether and how people can filter by the field in lists.
+    /// Sets [`show_filter`](Self#structfield.show_filter): Whether the field is in the filter of the list of users: `Y` or `N`; in results also a code such as `E`.
     #[inline]
     pub fn show_filter(mut self, show_filter: impl Into<String>) -> Self {
         self.show_filter = Some(show_filter.into());
         self
     }
-    /// Sets [`show_in_list`](Self#structfield.show_in_list): Whether the field can be shown as a column of lists.
+    /// Sets [`show_in_list`](Self#structfield.show_in_list): Whether the field is shown in the list of users.
     #[inline]
     pub fn show_in_list(mut self, show_in_list: bool) -> Self {
         self.show_in_list = Some(show_in_list);
         self
     }
-    /// Sets [`edit_in_list`](Self#structfield.edit_in_list): Whether people can change the value of the field; otherwise only programs can.
+    /// Sets [`edit_in_list`](Self#structfield.edit_in_list): Whether the field can be changed in the list of users.
     #[inline]
     pub fn edit_in_list(mut self, edit_in_list: bool) -> Self {
         self.edit_in_list = Some(edit_in_list);
         self
     }
-    /// Sets [`is_searchable`](Self#structfield.is_searchable): Whether the search of the portal also looks through the values of the field.
+    /// Sets [`is_searchable`](Self#structfield.is_searchable): Whether the search looks through the values of the field.
     #[inline]
     pub fn is_searchable(mut self, is_searchable: bool) -> Self {
         self.is_searchable = Some(is_searchable);
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings of the field, by name; which ones there are depends on its type.
+    /// Sets [`settings`](Self#structfield.settings): Settings that the type has: for example `DEFAULT_VALUE` and `ROWS` of a `string`, `PRECISION` of a `double`, `DISPLAY` of an `enumeration`, `IBLOCK_ID` of an `iblock_element`, or `LEAD`, `CONTACT`, `COMPANY` and `DEAL` of `crm`.
     #[inline]
     pub fn settings(mut self, settings: UserFieldSettingsFields) -> Self {
         self.settings = Some(settings);
         self
     }
-    /// Sets [`edit_form_label`](Self#structfield.edit_form_label): The heading of the field in the form where values are entered, as a text or by language code.
+    /// Sets [`edit_form_label`](Self#structfield.edit_form_label): The caption of the field in the form: a text for all languages, or an object with one text for each language code.
     #[inline]
     pub fn edit_form_label(mut self, edit_form_label: impl Into<String>) -> Self {
         self.edit_form_label = Some(edit_form_label.into());
         self
     }
-    /// Sets [`list_column_label`](Self#structfield.list_column_label): The heading of the field's column in lists, as a text or by language code.
+    /// Sets [`list_column_label`](Self#structfield.list_column_label): The heading of the column in the list: a text for all languages, or an object with one text for each language code.
     #[inline]
     pub fn list_column_label(mut self, list_column_label: impl Into<String>) -> Self {
         self.list_column_label = Some(list_column_label.into());
         self
     }
-    /// Sets [`list_filter_label`](Self#structfield.list_filter_label): The name of the field in the filter above a list, as a text or by language code.
+    /// Sets [`list_filter_label`](Self#structfield.list_filter_label): The name of the field in the filter: a text for all languages, or an object with one text for each language code.
     #[inline]
     pub fn list_filter_label(mut self, list_filter_label: impl Into<String>) -> Self {
         self.list_filter_label = Some(list_filter_label.into());
         self
     }
-    /// Sets [`error_message`](Self#structfield.error_message): The text that people see if the value they entered is refused, as a text or by language code.
+    /// Sets [`error_message`](Self#structfield.error_message): The text that is shown for a wrong value: a text for all languages, or an object with one text for each language code.
     #[inline]
     pub fn error_message(mut self, error_message: impl Into<String>) -> Self {
         self.error_message = Some(error_message.into());
         self
     }
-    /// Sets [`help_message`](Self#structfield.help_message): The hint that is shown beside the field in forms, as a text or by language code.
+    /// Sets [`help_message`](Self#structfield.help_message): The hint for the field: a text for all languages, or an object with one text for each language code.
     #[inline]
     pub fn help_message(mut self, help_message: impl Into<String>) -> Self {
         self.help_message = Some(help_message.into());
         self
     }
-    /// Sets [`label`](Self#structfield.label): The heading under which the value is shown to people.
+    /// Sets [`label`](Self#structfield.label): The default name of the field, for each of the captions and messages that is not given.
     #[inline]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -1423,7 +1423,7 @@ b24::tables::fields! {
 /// Errors of `user.userfield.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
-/// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+/// The type of the values, as a code. A type that an application has registered is `rest_`, the number of the application, `_` and its code.
 ///
 /// Used in requests and results of [`add`](add()), [`list`](list()).
 #[derive(Clone, Debug)]
@@ -1472,7 +1472,7 @@ b24::tables::text_values! {
     "iblock_element" Employee "employee" Crm "crm" CrmStatus "crm_status" }
 }
 
-/// Further settings of the field, by name; which ones there are depends on its type.
+/// Settings that the type has: for example `DEFAULT_VALUE` and `ROWS` of a `string`, `PRECISION` of a `double`, `DISPLAY` of an `enumeration`, `IBLOCK_ID` of an `iblock_element`, or `LEAD`, `CONTACT`, `COMPANY` and `DEAL` of `crm`.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1487,21 +1487,21 @@ pub struct UserFieldSettingsFields {
     ///
     /// `ROWS`: integer, at least 1, optional.
     pub rows: Option<i64>,
-    /// How many digits a number has behind the decimal point.
+    /// How many digits the number has after the decimal point.
     /// Default: `2`.
     ///
     /// `PRECISION`: integer, at least 0, optional.
     pub precision: Option<i64>,
-    /// How the choices are shown: a list, check boxes or radio buttons.
+    /// How the field looks: for yes and no `CHECKBOX`, `RADIO` or `DROPDOWN`; for choices `LIST`, `UI` an editable list, `CHECKBOX` or `DIALOG`.
     ///
     /// `DISPLAY`: string, optional.
     pub display: Option<String>,
-    /// The height of a picture in lists, or the number of visible lines of a list of choices.
+    /// How many lines the list of choices shows; only with `LIST` or `UI` in `DISPLAY`.
     /// Default: `1`.
     ///
     /// `LIST_HEIGHT`: integer, at least 1, optional.
     pub list_height: Option<i64>,
-    /// The type of the information block whose rows can be chosen, as a code.
+    /// The type of the information block to whose sections or elements the field refers, as a code.
     /// Default: `""`.
     ///
     /// `IBLOCK_TYPE_ID`: string, optional.
@@ -1511,7 +1511,7 @@ pub struct UserFieldSettingsFields {
     ///
     /// `IBLOCK_ID`: string, optional.
     pub iblock_id: Option<String>,
-    /// Whether only active rows can be chosen.
+    /// Whether only elements that are active can be chosen.
     /// Default: `false`.
     ///
     /// `ACTIVE_FILTER`: boolean, optional.
@@ -1563,25 +1563,25 @@ impl UserFieldSettingsFields {
         self.rows = Some(rows);
         self
     }
-    /// Sets [`precision`](Self#structfield.precision): How many digits a number has behind the decimal point.
+    /// Sets [`precision`](Self#structfield.precision): How many digits the number has after the decimal point.
     #[inline]
     pub fn precision(mut self, precision: i64) -> Self {
         self.precision = Some(precision);
         self
     }
-    /// Sets [`display`](Self#structfield.display): How the choices are shown: a list, check boxes or radio buttons.
+    /// Sets [`display`](Self#structfield.display): How the field looks: for yes and no `CHECKBOX`, `RADIO` or `DROPDOWN`; for choices `LIST`, `UI` an editable list, `CHECKBOX` or `DIALOG`.
     #[inline]
     pub fn display(mut self, display: impl Into<String>) -> Self {
         self.display = Some(display.into());
         self
     }
-    /// Sets [`list_height`](Self#structfield.list_height): The height of a picture in lists, or the number of visible lines of a list of choices.
+    /// Sets [`list_height`](Self#structfield.list_height): How many lines the list of choices shows; only with `LIST` or `UI` in `DISPLAY`.
     #[inline]
     pub fn list_height(mut self, list_height: i64) -> Self {
         self.list_height = Some(list_height);
         self
     }
-    /// Sets [`iblock_type_id`](Self#structfield.iblock_type_id): The type of the information block whose rows can be chosen, as a code.
+    /// Sets [`iblock_type_id`](Self#structfield.iblock_type_id): The type of the information block to whose sections or elements the field refers, as a code.
     #[inline]
     pub fn iblock_type_id(mut self, iblock_type_id: impl Into<String>) -> Self {
         self.iblock_type_id = Some(iblock_type_id.into());
@@ -1593,7 +1593,7 @@ impl UserFieldSettingsFields {
         self.iblock_id = Some(iblock_id.into());
         self
     }
-    /// Sets [`active_filter`](Self#structfield.active_filter): Whether only active rows can be chosen.
+    /// Sets [`active_filter`](Self#structfield.active_filter): Whether only elements that are active can be chosen.
     #[inline]
     pub fn active_filter(mut self, active_filter: bool) -> Self {
         self.active_filter = Some(active_filter);
@@ -1676,15 +1676,15 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserField {
-    /// The number of the custom field of users, as [`user::user_field::list`](crate::user::user_field::list()) returns it and other calls take it.
+    /// The number of the custom field, as [`user::user_field::list`](crate::user::user_field::list()) returns it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What has the field: always users.
+    /// What has the custom field: `USER`.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
-    /// The name of the custom field as used in calls; it begins with `UF_`.
+    /// The name of the custom field, which begins with `UF_USR_`.
     ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
@@ -1708,35 +1708,35 @@ pub struct UserField {
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<UserFieldUserTypeId>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external code of the custom field; `null` if it has none.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the custom field among the others: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the field takes several values.
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before a row can be saved.
+    /// Whether the field must be filled in.
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// Whether and how people can filter by the field in lists.
+    /// Whether the field is in the filter of the list of users: `Y` or `N`; in results also a code such as `E`.
     ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// Whether the field can be shown as a column of lists.
+    /// Whether the field is shown in the list of users.
     ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
-    /// Whether people can change the value of the field; otherwise only programs can.
+    /// Whether the field can be changed in the list of users.
     ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
-    /// Whether the search of the portal also looks through the values of the field.
+    /// Whether the search looks through the values of the field.
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
@@ -1744,31 +1744,31 @@ pub struct UserField {
     ///
     /// `SETTINGS`: object.
     pub settings: Option<UserFieldSettings>,
-    /// The choices of a field of the type list, each with its text and its number; rows that have the field store the number.
+    /// The choices of a field of the type `enumeration`; other types have none.
     ///
     /// `LIST`: list of object.
     pub list: Option<Vec<UserFieldList>>,
-    /// The heading of the field in the form where values are entered, as a text or by language code.
+    /// The caption of the field in the form: a text for all languages, or an object with one text for each language code.
     ///
     /// `EDIT_FORM_LABEL`: string.
     pub edit_form_label: Option<String>,
-    /// The heading of the field's column in lists, as a text or by language code.
+    /// The heading of the column in the list: a text for all languages, or an object with one text for each language code.
     ///
     /// `LIST_COLUMN_LABEL`: string.
     pub list_column_label: Option<String>,
-    /// The name of the field in the filter above a list, as a text or by language code.
+    /// The name of the field in the filter: a text for all languages, or an object with one text for each language code.
     ///
     /// `LIST_FILTER_LABEL`: string.
     pub list_filter_label: Option<String>,
-    /// The text that people see if the value they entered is refused, as a text or by language code.
+    /// The text that is shown for a wrong value: a text for all languages, or an object with one text for each language code.
     ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
-    /// The hint that is shown beside the field in forms, as a text or by language code.
+    /// The hint for the field: a text for all languages, or an object with one text for each language code.
     ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
-    /// The heading under which the value is shown to people.
+    /// The default name of the field, for each of the captions and messages that is not given.
     ///
     /// `LABEL`: string.
     pub label: Option<String>,

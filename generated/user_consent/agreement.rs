@@ -2,18 +2,18 @@
 // spec/userconsent/userconsent.agreement.list.yaml
 // spec/userconsent/userconsent.agreement.text.yaml
 
-//! Agreements on the processing of personal data.
+//! Agreements to which people can give their consent, for example on the processing of personal data.
 //!
 //! Methods of `userconsent.agreement`.
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists the agreements on personal data. |
+//! | List | [`list`](list()) | Lists the agreements of the portal, such as those on personal data, cookies or terms of use. |
 //! | Other | [`text`](text()) | Returns the text of an agreement, with its placeholders replaced. |
 
 use bitrix24_core as b24;
 
-/// Lists the agreements on personal data.
+/// Lists the agreements of the portal, such as those on personal data, cookies or terms of use.
 ///
 /// Returns the agreements.
 ///
@@ -37,7 +37,7 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists the agreements on personal data.
+/// Lists the agreements of the portal, such as those on personal data, cookies or terms of use.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -101,7 +101,7 @@ b24::tables::error! {
 
 /// Returns the text of an agreement, with its placeholders replaced.
 ///
-/// Returns: Heading and text.
+/// Returns the title and the text of the agreement.
 ///
 /// Placeholders are only replaced in standard agreements; in agreements with a text of your own `replace` has no effect.
 ///
@@ -143,7 +143,7 @@ pub struct Text {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// What replaces placeholders: `button_caption` is the text of the button, `fields` has the keys of the form. Without effect for agreements with a text of their own.
+    /// What is put into the text: the caption of the button, and values of fields. Ignored for agreements with a text of their own.
     ///
     /// `replace`: object, optional.
     pub replace: Option<TextReplace>,
@@ -152,7 +152,7 @@ pub struct Text {
 }
 
 impl Text {
-    /// Sets [`replace`](Self#structfield.replace): What replaces placeholders: `button_caption` is the text of the button, `fields` has the keys of the form.
+    /// Sets [`replace`](Self#structfield.replace): What is put into the text: the caption of the button, and values of fields.
     #[inline]
     pub fn replace(mut self, replace: TextReplace) -> Self {
         self.replace = Some(replace);
@@ -194,7 +194,7 @@ b24::tables::request! {
     Text { id "id" } { replace "replace" }
 }
 
-/// The names of the fields that people fill in, for the text of a standard agreement.
+/// The values of form fields to put into the text, by name of the field.
 ///
 /// `replace.fields` in the request of `text`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -216,7 +216,7 @@ pub struct TextReplaceFields {
     ///
     /// `THIRD_PARTIES`: string, optional.
     pub third_parties: Option<String>,
-    /// An e-mail address at which the person or company can be reached.
+    /// An e-mail address to put into the text.
     ///
     /// `EMAIL`: string, optional.
     pub email: Option<String>,
@@ -254,7 +254,7 @@ impl TextReplaceFields {
         self.third_parties = Some(third_parties.into());
         self
     }
-    /// Sets [`email`](Self#structfield.email): An e-mail address at which the person or company can be reached.
+    /// Sets [`email`](Self#structfield.email): An e-mail address to put into the text.
     #[inline]
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
@@ -291,17 +291,17 @@ b24::tables::fields! {
     purposes "PURPOSES" third_parties "THIRD_PARTIES" email "EMAIL" }
 }
 
-/// What replaces placeholders: `button_caption` is the text of the button, `fields` has the keys of the form. Without effect for agreements with a text of their own.
+/// What is put into the text: the caption of the button, and values of fields. Ignored for agreements with a text of their own.
 ///
 /// `replace` in the request of `text`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextReplace {
-    /// The text of the button beside which the agreement is shown.
+    /// The text of the button with which people confirm.
     ///
     /// `button_caption`: string, optional.
     pub button_caption: Option<String>,
-    /// The names of the fields that people fill in, for the text of a standard agreement.
+    /// The values of form fields to put into the text, by name of the field.
     ///
     /// `fields`: object, optional.
     pub fields: Option<TextReplaceFields>,
@@ -315,13 +315,13 @@ impl TextReplace {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`button_caption`](Self#structfield.button_caption): The text of the button beside which the agreement is shown.
+    /// Sets [`button_caption`](Self#structfield.button_caption): The text of the button with which people confirm.
     #[inline]
     pub fn button_caption(mut self, button_caption: impl Into<String>) -> Self {
         self.button_caption = Some(button_caption.into());
         self
     }
-    /// Sets [`fields`](Self#structfield.fields): The names of the fields that people fill in, for the text of a standard agreement.
+    /// Sets [`fields`](Self#structfield.fields): The values of form fields to put into the text, by name of the field.
     #[inline]
     pub fn fields(mut self, fields: TextReplaceFields) -> Self {
         self.fields = Some(fields);
@@ -354,13 +354,13 @@ b24::tables::fields! {
     TextReplace {} { button_caption "button_caption" fields "fields" }
 }
 
-/// Heading and text.
+/// The title and the text of the agreement.
 ///
 /// The result of `text`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextResult {
-    /// The title of the agreement, as people see it beside the check box.
+    /// The title of the agreement, which can be a whole sentence.
     ///
     /// `LABEL`: string.
     pub label: Option<String>,
@@ -422,11 +422,11 @@ pub struct Agreement {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Whether the agreement can be used.
+    /// Whether the agreement is active.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// The language of the agreement's text, as a code such as `en`.
+    /// The language of the agreement, as a code such as `en`; can be empty or `null`.
     ///
     /// `LANGUAGE_ID`: string.
     pub language_id: Option<String>,

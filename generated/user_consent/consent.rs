@@ -7,7 +7,7 @@
 
 use bitrix24_core as b24;
 
-/// Stores that a person has agreed.
+/// Stores that a user has given his consent to an agreement.
 ///
 /// Returns the number of the new consent.
 ///
@@ -45,7 +45,7 @@ pub fn add(agreement_id: i64, ip: impl Into<String>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Stores that a person has agreed.
+/// Stores that a user has given his consent to an agreement.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -70,7 +70,7 @@ pub struct Add {
     ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
-    /// Which row of the source the consent is about, for example an e-mail address.
+    /// Which item of the source the consent belongs to, for example an e-mail address.
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
@@ -97,7 +97,7 @@ impl Add {
         self.origin_id = Some(origin_id.into());
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): Which row of the source the consent is about, for example an e-mail address.
+    /// Sets [`originator_id`](Self#structfield.originator_id): Which item of the source the consent belongs to, for example an e-mail address.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());

@@ -20,22 +20,22 @@ use bitrix24_core as b24;
 #[non_exhaustive]
 pub struct Field {
     /// The name of the field in calls, for example in `select` and `filter`.
-    /// - `id`: The number that identifies it.
+    /// - `id`: The number of the mailbox.
     /// - `name`: The name of the mailbox, as people see it.
     /// - `email`: The address of the mailbox.
     /// - `senderName`: The name that recipients see as the sender of an e-mail.
     /// - `mailboxId`: The mailbox, by its number as [`v3::mail::mailbox::list`](crate::v3::mail::mailbox::list()) returns it.
     /// - `mailboxEmail`: The address of the mailbox.
     /// - `subject`: The subject line of the e-mail.
-    /// - `from`: From which address the e-mail is sent, see [`v3::mail::mailbox::senders`](crate::v3::mail::mailbox::senders()).
+    /// - `from`: Who sent the e-mail.
     /// - `to`: Who gets the e-mail: addresses.
     /// - `cc`: Who gets a copy of the e-mail: addresses.
     /// - `date`: When the e-mail was sent.
     /// - `isSeen`: Whether the e-mail has been read.
     /// - `hasAttachments`: Whether the e-mail has files.
     /// - `url`: The address at which the e-mail opens on the portal.
-    /// - `bindings`: To which things in the portal the e-mail belongs.
-    /// - `body`: The text of the e-mail, plain or as simple HTML.
+    /// - `bindings`: To which things in the portal the e-mail is linked.
+    /// - `body`: The text of the e-mail.
     ///
     /// `name`: string.
     pub name: Option<String>,

@@ -20,18 +20,18 @@ use bitrix24_core as b24;
 #[non_exhaustive]
 pub struct Field {
     /// The name of the field in calls, for example in `select` and `filter`.
-    /// - `id`: The number that identifies it.
     /// - `name`: The name of the knowledge base, as people see it.
-    /// - `position`: Its place among its neighbours: rows with a smaller number come first.
-    /// - `policyLevel`: What everybody may do with the knowledge base: nothing, read or change.
+    /// - `policyLevel`: What everybody may do with the knowledge base: `none`, `view`, `manage` or `moderate`.
     /// - `createdBy`: Who created it: the number of the user, see [`user::get`](crate::user::get()).
     /// - `createdAt`: When the knowledge base was created.
     /// - `updatedBy`: Who changed it last: the number of the user, see [`user::get`](crate::user::get()).
     /// - `updatedAt`: When the knowledge base was last changed.
+    /// - `id`: The number of the document.
     /// - `collectionId`: The knowledge base, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
     /// - `parentId`: The document above, by its number.
     /// - `title`: The heading of the document.
     /// - `markdown`: The text of the document, in Markdown.
+    /// - `position`: The position of the document among its neighbours.
     /// - `documentId`: The document that was found, by its number.
     /// - `score`: How well the document fits the search.
     /// - `snippet`: A part of the text with the words found in `<b>`.
@@ -39,7 +39,7 @@ pub struct Field {
     /// - `children`: The documents one level below.
     /// - `size`: How large the file is, in bytes.
     /// - `mimeType`: The kind of the file, as a MIME type.
-    /// - `assetType`: How the file appears in the document, as a code.
+    /// - `assetType`: How the file appears in the document: `image`, `video` or `file`.
     /// - `assetMarkdown`: A piece of Markdown that shows the file in a document.
     ///
     /// `name`: string.

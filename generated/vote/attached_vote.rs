@@ -16,14 +16,14 @@
 //! | task | function | |
 //! |---|---|---|
 //! | Read | [`download`](download()) | Downloads the result of a poll as a file. |
-//! |  | [`get`](get()) | Reads one poll. |
-//! |  | [`get_answer_voted`](get_answer_voted()) | Lists who chose an answer. |
-//! |  | [`get_many`](get_many()) | Reads several polls by the things to which they belong. |
-//! |  | [`get_with_voted`](get_with_voted()) | Reads one poll together with those who voted. |
-//! | Change | [`resume`](resume()) | Opens a poll again that was stopped. |
+//! |  | [`get`](get()) | Reads one poll by its attachment, by its message or post, or by the signed number. |
+//! |  | [`get_answer_voted`](get_answer_voted()) | Lists the users who chose one answer of a poll. |
+//! |  | [`get_many`](get_many()) | Reads the polls of several messages or posts. |
+//! |  | [`get_with_voted`](get_with_voted()) | Reads one poll, and who has voted. |
+//! | Change | [`resume`](resume()) | Opens a stopped poll again, so that users can vote. |
 //! |  | [`stop`](stop()) | Stops a poll, so that nobody can vote any more. |
 //! | Other | [`recall`](recall()) | Takes back the vote of the current user. |
-//! |  | [`vote`](vote()) | Votes in a poll. |
+//! |  | [`vote`](vote()) | Votes in a poll as the current user. |
 
 use bitrix24_core as b24;
 
@@ -31,7 +31,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the file itself, and not JSON.
 ///
-/// Needs access to the poll.
+/// - Needs the right to read the poll.
+/// - The response is a download with `Content-Disposition: attachment`, which a client that expects JSON cannot read: send a plain HTTP request.
 ///
 /// At least one of these is required: `attachId`, `moduleId` with `entityType` with `entityId`, `signedAttachId`.
 ///
@@ -51,8 +52,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`DownloadError`] has these variants:
-/// - [`AttachNotFound`](DownloadError::AttachNotFound) (`ATTACH_NOT_FOUND`): There is no poll with this number. Check it, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
-/// - [`AttachReadAccessDenied`](DownloadError::AttachReadAccessDenied) (`ATTACH_READ_ACCESS_DENIED`): The user may not see the poll. Call as a user with access to the message or post.
+/// - [`AttachNotFound`](DownloadError::AttachNotFound) (`ATTACH_NOT_FOUND`): There is no such poll. Check `attachId`, the message or post, or `signedAttachId`.
+/// - [`AttachReadAccessDenied`](DownloadError::AttachReadAccessDenied) (`ATTACH_READ_ACCESS_DENIED`): The user may not read the poll or take part in it. Call as a user with access to the message or post.
 #[inline]
 pub fn download() -> Download {
     Download {
@@ -71,27 +72,27 @@ pub fn download() -> Download {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Download {
-    /// The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// The poll, by the number of its attachment: the `ID` that [`vote::attached_vote::get`](crate::vote::attached_vote::get()) and [`vote::attached_vote::get_many`](crate::vote::attached_vote::get_many()) return.
     ///
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
-    /// Where the poll is: `Im` in a chat, `blog` in the feed.
+    /// The module to which the poll belongs: that of chats or that of the feed, whose code is `blog`.
     /// - `"Im"`: A poll in a chat.
     /// - `"blog"`: A poll in a post of the feed.
     ///
     /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
-    /// To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
+    /// Whether the poll belongs to a message of a chat or to a post of the feed, as the name of a class of the portal.
     /// - `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`: A poll in a chat.
     /// - `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`: A poll in a post of the feed.
     ///
     /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
-    /// The message or post with the poll, by its number.
+    /// The thing with the poll: the number of the message from [`vote::integration::im::send`](crate::vote::integration::im::send()), or of the post from [`crate::log::blog_post::get()`].
     ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
-    /// The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// The poll, by the signed form of the number of its attachment, which [`vote::attached_vote::get`](crate::vote::attached_vote::get()) returns under this name.
     ///
     /// `signedAttachId`: string, optional.
     pub signed_attach_id: Option<String>,
@@ -100,31 +101,31 @@ pub struct Download {
 }
 
 impl Download {
-    /// Sets [`attach_id`](Self#structfield.attach_id): The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// Sets [`attach_id`](Self#structfield.attach_id): The poll, by the number of its attachment: the `ID` that [`vote::attached_vote::get`](crate::vote::attached_vote::get()) and [`vote::attached_vote::get_many`](crate::vote::attached_vote::get_many()) return.
     #[inline]
     pub fn attach_id(mut self, attach_id: i64) -> Self {
         self.attach_id = Some(attach_id);
         self
     }
-    /// Sets [`module_id`](Self#structfield.module_id): Where the poll is: `Im` in a chat, `blog` in the feed.
+    /// Sets [`module_id`](Self#structfield.module_id): The module to which the poll belongs: that of chats or that of the feed, whose code is `blog`.
     #[inline]
     pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
         self.module_id = Some(module_id);
         self
     }
-    /// Sets [`entity_type`](Self#structfield.entity_type): To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
+    /// Sets [`entity_type`](Self#structfield.entity_type): Whether the poll belongs to a message of a chat or to a post of the feed, as the name of a class of the portal.
     #[inline]
     pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
         self.entity_type = Some(entity_type);
         self
     }
-    /// Sets [`entity_id`](Self#structfield.entity_id): The message or post with the poll, by its number.
+    /// Sets [`entity_id`](Self#structfield.entity_id): The thing with the poll: the number of the message from [`vote::integration::im::send`](crate::vote::integration::im::send()), or of the post from [`crate::log::blog_post::get()`].
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
         self
     }
-    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by the signed form of the number of its attachment, which [`vote::attached_vote::get`](crate::vote::attached_vote::get()) returns under this name.
     #[inline]
     pub fn signed_attach_id(mut self, signed_attach_id: impl Into<String>) -> Self {
         self.signed_attach_id = Some(signed_attach_id.into());
@@ -173,11 +174,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DownloadError {
-    /// There is no poll with this number. Check it, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// There is no such poll. Check `attachId`, the message or post, or `signedAttachId`.
     ///
     /// `ATTACH_NOT_FOUND`.
     AttachNotFound,
-    /// The user may not see the poll. Call as a user with access to the message or post.
+    /// The user may not read the poll or take part in it. Call as a user with access to the message or post.
     ///
     /// `ATTACH_READ_ACCESS_DENIED`.
     AttachReadAccessDenied,
@@ -190,11 +191,11 @@ b24::tables::error! {
     "ATTACH_READ_ACCESS_DENIED" None, None; }
 }
 
-/// Reads one poll.
+/// Reads one poll by its attachment, by its message or post, or by the signed number.
 ///
-/// Returns the poll with questions, answers and results.
+/// Returns the poll with questions, answers, the number of votes, and what the current user may do.
 ///
-/// Needs access to the poll.
+/// Needs the right to read the poll.
 ///
 /// At least one of these is required: `attachId`, `moduleId` with `entityType` with `entityId`, `signedAttachId`.
 ///
@@ -215,8 +216,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AttachNotFound`](GetError::AttachNotFound) (`ATTACH_NOT_FOUND`, HTTP 400): There is no poll with this number. Check it, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
-/// - [`AttachReadAccessDenied`](GetError::AttachReadAccessDenied) (`ATTACH_READ_ACCESS_DENIED`, HTTP 400): The user may not see the poll. Call as a user with access to the message or post.
+/// - [`AttachNotFound`](GetError::AttachNotFound) (`ATTACH_NOT_FOUND`, HTTP 400): There is no such poll. Check `attachId`, the message or post, or `signedAttachId`.
+/// - [`AttachReadAccessDenied`](GetError::AttachReadAccessDenied) (`ATTACH_READ_ACCESS_DENIED`, HTTP 400): The user may not read the poll or take part in it. Call as a user with access to the message or post.
 #[inline]
 pub fn get() -> Get {
     Get {
@@ -230,32 +231,32 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads one poll.
+/// Reads one poll by its attachment, by its message or post, or by the signed number.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// The poll, by the number of its attachment; it can be the `voteId` that [`vote::integration::im::send`](crate::vote::integration::im::send()) returns.
     ///
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
-    /// Where the poll is: `Im` in a chat, `blog` in the feed.
+    /// The module to which the poll belongs: that of chats or that of the feed, whose code is `blog`.
     /// - `"Im"`: A poll in a chat.
     /// - `"blog"`: A poll in a post of the feed.
     ///
     /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
-    /// To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
+    /// Whether the poll belongs to a message of a chat or to a post of the feed, as the name of a class of the portal.
     /// - `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`: A poll in a chat.
     /// - `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`: A poll in a post of the feed.
     ///
     /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
-    /// The message or post with the poll, by its number.
+    /// The thing with the poll: the number of the message from [`vote::integration::im::send`](crate::vote::integration::im::send()), or of the post from [`crate::log::blog_post::get()`].
     ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
-    /// The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// The poll, by the signed form of the number of its attachment, which [`vote::attached_vote::get`](crate::vote::attached_vote::get()) returns under this name.
     ///
     /// `signedAttachId`: string, optional.
     pub signed_attach_id: Option<String>,
@@ -264,31 +265,31 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`attach_id`](Self#structfield.attach_id): The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// Sets [`attach_id`](Self#structfield.attach_id): The poll, by the number of its attachment; it can be the `voteId` that [`vote::integration::im::send`](crate::vote::integration::im::send()) returns.
     #[inline]
     pub fn attach_id(mut self, attach_id: i64) -> Self {
         self.attach_id = Some(attach_id);
         self
     }
-    /// Sets [`module_id`](Self#structfield.module_id): Where the poll is: `Im` in a chat, `blog` in the feed.
+    /// Sets [`module_id`](Self#structfield.module_id): The module to which the poll belongs: that of chats or that of the feed, whose code is `blog`.
     #[inline]
     pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
         self.module_id = Some(module_id);
         self
     }
-    /// Sets [`entity_type`](Self#structfield.entity_type): To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
+    /// Sets [`entity_type`](Self#structfield.entity_type): Whether the poll belongs to a message of a chat or to a post of the feed, as the name of a class of the portal.
     #[inline]
     pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
         self.entity_type = Some(entity_type);
         self
     }
-    /// Sets [`entity_id`](Self#structfield.entity_id): The message or post with the poll, by its number.
+    /// Sets [`entity_id`](Self#structfield.entity_id): The thing with the poll: the number of the message from [`vote::integration::im::send`](crate::vote::integration::im::send()), or of the post from [`crate::log::blog_post::get()`].
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
         self
     }
-    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by the signed form of the number of its attachment, which [`vote::attached_vote::get`](crate::vote::attached_vote::get()) returns under this name.
     #[inline]
     pub fn signed_attach_id(mut self, signed_attach_id: impl Into<String>) -> Self {
         self.signed_attach_id = Some(signed_attach_id.into());
@@ -338,11 +339,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// There is no poll with this number. Check it, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// There is no such poll. Check `attachId`, the message or post, or `signedAttachId`.
     ///
     /// `ATTACH_NOT_FOUND`, HTTP 400.
     AttachNotFound,
-    /// The user may not see the poll. Call as a user with access to the message or post.
+    /// The user may not read the poll or take part in it. Call as a user with access to the message or post.
     ///
     /// `ATTACH_READ_ACCESS_DENIED`, HTTP 400.
     AttachReadAccessDenied,
@@ -355,11 +356,11 @@ b24::tables::error! {
     "ATTACH_READ_ACCESS_DENIED" Some(400), None; }
 }
 
-/// Lists who chose an answer.
+/// Lists the users who chose one answer of a poll.
 ///
-/// Returns the users.
+/// Returns the users on the asked page; `total` of the response is how many chose the answer.
 ///
-/// Needs access to the poll.
+/// Needs the right to read the poll.
 ///
 /// At least one of these is required: `attachId`, `moduleId` with `entityType` with `entityId`, `signedAttachId`.
 ///
@@ -381,8 +382,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetAnswerVotedError`] has these variants:
-/// - [`AttachNotFound`](GetAnswerVotedError::AttachNotFound) (`ATTACH_NOT_FOUND`): There is no poll with this number. Check it, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
-/// - [`AttachReadAccessDenied`](GetAnswerVotedError::AttachReadAccessDenied) (`ATTACH_READ_ACCESS_DENIED`): The user may not see the poll. Call as a user with access to the message or post.
+/// - [`AttachNotFound`](GetAnswerVotedError::AttachNotFound) (`ATTACH_NOT_FOUND`): There is no such poll. Check `attachId`, the message or post, or `signedAttachId`.
+/// - [`AttachReadAccessDenied`](GetAnswerVotedError::AttachReadAccessDenied) (`ATTACH_READ_ACCESS_DENIED`): The user may not read the poll or take part in it. Call as a user with access to the message or post.
 #[inline]
 pub fn get_answer_voted(answer_id: i64) -> GetAnswerVoted {
     GetAnswerVoted {
@@ -399,7 +400,7 @@ pub fn get_answer_voted(answer_id: i64) -> GetAnswerVoted {
 }
 
 /// The request that [`get_answer_voted`](get_answer_voted()) builds.
-/// Lists who chose an answer.
+/// Lists the users who chose one answer of a poll.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -408,36 +409,36 @@ pub struct GetAnswerVoted {
     ///
     /// `answerId`: integer, required.
     pub answer_id: i64,
-    /// The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// The poll, by the number of its attachment: the `ID` that [`vote::attached_vote::get`](crate::vote::attached_vote::get()) and [`vote::attached_vote::get_many`](crate::vote::attached_vote::get_many()) return.
     ///
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
-    /// Which part of the list: `size` rows, page `page`.
+    /// Which part of the list to return: how many users in `size`, and which page in `page`, for example `{"size": 10, "page": 1}`.
     ///
     /// `pageNavigation`: object, optional.
     pub page_navigation: Option<b24::Map<String, b24::Value>>,
-    /// Whether users are returned as the mobile application needs them.
+    /// Whether the data of users have the form for mobile devices.
     /// Default: `false`.
     ///
     /// `userForMobileFormat`: boolean, optional.
     pub user_for_mobile_format: Option<bool>,
-    /// Where the poll is: `Im` in a chat, `blog` in the feed.
+    /// The module to which the poll belongs: that of chats or that of the feed, whose code is `blog`.
     /// - `"Im"`: A poll in a chat.
     /// - `"blog"`: A poll in a post of the feed.
     ///
     /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
-    /// To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
+    /// Whether the poll belongs to a message of a chat or to a post of the feed, as the name of a class of the portal.
     /// - `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`: A poll in a chat.
     /// - `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`: A poll in a post of the feed.
     ///
     /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
-    /// The message or post with the poll, by its number.
+    /// The thing with the poll: the number of the message from [`vote::integration::im::send`](crate::vote::integration::im::send()), or of the post from [`crate::log::blog_post::get()`].
     ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
-    /// The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// The poll, by the signed form of the number of its attachment, which [`vote::attached_vote::get`](crate::vote::attached_vote::get()) returns under this name.
     ///
     /// `signedAttachId`: string, optional.
     pub signed_attach_id: Option<String>,
@@ -446,13 +447,13 @@ pub struct GetAnswerVoted {
 }
 
 impl GetAnswerVoted {
-    /// Sets [`attach_id`](Self#structfield.attach_id): The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// Sets [`attach_id`](Self#structfield.attach_id): The poll, by the number of its attachment: the `ID` that [`vote::attached_vote::get`](crate::vote::attached_vote::get()) and [`vote::attached_vote::get_many`](crate::vote::attached_vote::get_many()) return.
     #[inline]
     pub fn attach_id(mut self, attach_id: i64) -> Self {
         self.attach_id = Some(attach_id);
         self
     }
-    /// Sets [`page_navigation`](Self#structfield.page_navigation): Which part of the list: `size` rows, page `page`.
+    /// Sets [`page_navigation`](Self#structfield.page_navigation): Which part of the list to return: how many users in `size`, and which page in `page`, for example `{"size": 10, "page": 1}`.
     #[inline]
     pub fn page_navigation(
         mut self,
@@ -463,31 +464,31 @@ impl GetAnswerVoted {
         self.page_navigation = Some(b24::wire::object(page_navigation));
         self
     }
-    /// Sets [`user_for_mobile_format`](Self#structfield.user_for_mobile_format): Whether users are returned as the mobile application needs them.
+    /// Sets [`user_for_mobile_format`](Self#structfield.user_for_mobile_format): Whether the data of users have the form for mobile devices.
     #[inline]
     pub fn user_for_mobile_format(mut self, user_for_mobile_format: bool) -> Self {
         self.user_for_mobile_format = Some(user_for_mobile_format);
         self
     }
-    /// Sets [`module_id`](Self#structfield.module_id): Where the poll is: `Im` in a chat, `blog` in the feed.
+    /// Sets [`module_id`](Self#structfield.module_id): The module to which the poll belongs: that of chats or that of the feed, whose code is `blog`.
     #[inline]
     pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
         self.module_id = Some(module_id);
         self
     }
-    /// Sets [`entity_type`](Self#structfield.entity_type): To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
+    /// Sets [`entity_type`](Self#structfield.entity_type): Whether the poll belongs to a message of a chat or to a post of the feed, as the name of a class of the portal.
     #[inline]
     pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
         self.entity_type = Some(entity_type);
         self
     }
-    /// Sets [`entity_id`](Self#structfield.entity_id): The message or post with the poll, by its number.
+    /// Sets [`entity_id`](Self#structfield.entity_id): The thing with the poll: the number of the message from [`vote::integration::im::send`](crate::vote::integration::im::send()), or of the post from [`crate::log::blog_post::get()`].
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
         self
     }
-    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by the signed form of the number of its attachment, which [`vote::attached_vote::get`](crate::vote::attached_vote::get()) returns under this name.
     #[inline]
     pub fn signed_attach_id(mut self, signed_attach_id: impl Into<String>) -> Self {
         self.signed_attach_id = Some(signed_attach_id.into());
@@ -544,7 +545,7 @@ impl b24::ListMethod for GetAnswerVoted {
     type Keyset = b24::NoKeyset;
 }
 
-/// The users.
+/// The users on the asked page; `total` of the response is how many chose the answer.
 ///
 /// The result of `getAnswerVoted`.
 #[derive(Clone, Debug, PartialEq)]
@@ -575,11 +576,12 @@ b24::tables::result! {
 /// Errors of `vote.AttachedVote.getAnswerVoted`, the same as [`DownloadError`].
 pub type GetAnswerVotedError = DownloadError;
 
-/// Reads several polls by the things to which they belong.
+/// Reads the polls of several messages or posts.
 ///
 /// Returns the polls.
 ///
-/// Needs access to the polls.
+/// - Needs the right to read the polls.
+/// - At most 50 polls. If one of them does not exist or may not be read, the call fails.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -621,24 +623,24 @@ pub fn get_many(
 }
 
 /// The request that [`get_many`](get_many()) builds.
-/// Reads several polls by the things to which they belong.
+/// Reads the polls of several messages or posts.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetMany {
-    /// Where the poll is: `Im` in a chat, `blog` in the feed.
+    /// The module to which the poll belongs: that of chats or that of the feed, whose code is `blog`.
     /// - `"im"`: A poll in a chat.
     /// - `"blog"`: A poll in a post of the feed.
     ///
     /// `moduleId`: string, required.
     pub module_id: GetManyModuleId,
-    /// To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
+    /// Whether the poll belongs to a message of a chat or to a post of the feed, as the name of a class of the portal.
     /// - `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`: A poll in a chat.
     /// - `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`: A poll in a post of the feed.
     ///
     /// `entityType`: string, required.
     pub entity_type: AttachedVoteEntityType,
-    /// The things to which the polls belong, by their numbers.
+    /// The numbers of the messages, from [`vote::integration::im::send`](crate::vote::integration::im::send()), or of the posts, from [`crate::log::blog_post::get()`], that have the polls; at most 50.
     ///
     /// `entityIds`: list of integer, required.
     pub entity_ids: Vec<i64>,
@@ -690,7 +692,7 @@ impl b24::ListMethod for GetMany {
     type Keyset = b24::NoKeyset;
 }
 
-/// Where the poll is: `Im` in a chat, `blog` in the feed.
+/// The module to which the poll belongs: that of chats or that of the feed, whose code is `blog`.
 ///
 /// `moduleId` in the request of `getMany`.
 #[derive(Clone, Debug)]
@@ -714,7 +716,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetManyResult {
-    /// The votes that were found.
+    /// The polls of these messages or posts.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<AttachedVote>>,
@@ -767,11 +769,11 @@ b24::tables::error! {
     Unspecified "" Some(400), None; }
 }
 
-/// Reads one poll together with those who voted.
+/// Reads one poll, and who has voted.
 ///
-/// Returns the poll and the users.
+/// Returns the poll in `attach`, and the users who voted in `voted`.
 ///
-/// Needs access to the poll.
+/// Needs the right to read the poll.
 ///
 /// At least one of these is required: `attachId`, `moduleId` with `entityType` with `entityId`, `signedAttachId`.
 ///
@@ -792,8 +794,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetWithVotedError`] has these variants:
-/// - [`AttachNotFound`](GetWithVotedError::AttachNotFound) (`ATTACH_NOT_FOUND`): There is no poll with this number. Check it, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
-/// - [`AttachReadAccessDenied`](GetWithVotedError::AttachReadAccessDenied) (`ATTACH_READ_ACCESS_DENIED`): The user may not see the poll. Call as a user with access to the message or post.
+/// - [`AttachNotFound`](GetWithVotedError::AttachNotFound) (`ATTACH_NOT_FOUND`): There is no such poll. Check `attachId`, the message or post, or `signedAttachId`.
+/// - [`AttachReadAccessDenied`](GetWithVotedError::AttachReadAccessDenied) (`ATTACH_READ_ACCESS_DENIED`): The user may not read the poll or take part in it. Call as a user with access to the message or post.
 #[inline]
 pub fn get_with_voted() -> GetWithVoted {
     GetWithVoted {
@@ -809,42 +811,42 @@ pub fn get_with_voted() -> GetWithVoted {
 }
 
 /// The request that [`get_with_voted`](get_with_voted()) builds.
-/// Reads one poll together with those who voted.
+/// Reads one poll, and who has voted.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetWithVoted {
-    /// The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// The poll, by the number of its attachment: the `ID` that [`vote::attached_vote::get`](crate::vote::attached_vote::get()) and [`vote::attached_vote::get_many`](crate::vote::attached_vote::get_many()) return.
     ///
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
-    /// How many voters to return for each answer. Unset: `10`.
+    /// How many users a page of the list of voters has.
     /// Default: `10`.
     ///
     /// `pageSize`: integer, optional.
     pub page_size: Option<i64>,
-    /// Whether users are returned as the mobile application needs them.
+    /// Whether the data of users have the form for mobile devices.
     /// Default: `false`.
     ///
     /// `userForMobileFormat`: boolean, optional.
     pub user_for_mobile_format: Option<bool>,
-    /// Where the poll is: `Im` in a chat, `blog` in the feed.
+    /// The module to which the poll belongs: that of chats or that of the feed, whose code is `blog`.
     /// - `"Im"`: A poll in a chat.
     /// - `"blog"`: A poll in a post of the feed.
     ///
     /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
-    /// To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
+    /// Whether the poll belongs to a message of a chat or to a post of the feed, as the name of a class of the portal.
     /// - `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`: A poll in a chat.
     /// - `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`: A poll in a post of the feed.
     ///
     /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
-    /// The message or post with the poll, by its number.
+    /// The thing with the poll: the number of the message from [`vote::integration::im::send`](crate::vote::integration::im::send()), or of the post from [`crate::log::blog_post::get()`].
     ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
-    /// The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// The poll, by the signed form of the number of its attachment, which [`vote::attached_vote::get`](crate::vote::attached_vote::get()) returns under this name.
     ///
     /// `signedAttachId`: string, optional.
     pub signed_attach_id: Option<String>,
@@ -853,43 +855,43 @@ pub struct GetWithVoted {
 }
 
 impl GetWithVoted {
-    /// Sets [`attach_id`](Self#structfield.attach_id): The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// Sets [`attach_id`](Self#structfield.attach_id): The poll, by the number of its attachment: the `ID` that [`vote::attached_vote::get`](crate::vote::attached_vote::get()) and [`vote::attached_vote::get_many`](crate::vote::attached_vote::get_many()) return.
     #[inline]
     pub fn attach_id(mut self, attach_id: i64) -> Self {
         self.attach_id = Some(attach_id);
         self
     }
-    /// Sets [`page_size`](Self#structfield.page_size): How many voters to return for each answer.
+    /// Sets [`page_size`](Self#structfield.page_size): How many users a page of the list of voters has.
     #[inline]
     pub fn page_size(mut self, page_size: i64) -> Self {
         self.page_size = Some(page_size);
         self
     }
-    /// Sets [`user_for_mobile_format`](Self#structfield.user_for_mobile_format): Whether users are returned as the mobile application needs them.
+    /// Sets [`user_for_mobile_format`](Self#structfield.user_for_mobile_format): Whether the data of users have the form for mobile devices.
     #[inline]
     pub fn user_for_mobile_format(mut self, user_for_mobile_format: bool) -> Self {
         self.user_for_mobile_format = Some(user_for_mobile_format);
         self
     }
-    /// Sets [`module_id`](Self#structfield.module_id): Where the poll is: `Im` in a chat, `blog` in the feed.
+    /// Sets [`module_id`](Self#structfield.module_id): The module to which the poll belongs: that of chats or that of the feed, whose code is `blog`.
     #[inline]
     pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
         self.module_id = Some(module_id);
         self
     }
-    /// Sets [`entity_type`](Self#structfield.entity_type): To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
+    /// Sets [`entity_type`](Self#structfield.entity_type): Whether the poll belongs to a message of a chat or to a post of the feed, as the name of a class of the portal.
     #[inline]
     pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
         self.entity_type = Some(entity_type);
         self
     }
-    /// Sets [`entity_id`](Self#structfield.entity_id): The message or post with the poll, by its number.
+    /// Sets [`entity_id`](Self#structfield.entity_id): The thing with the poll: the number of the message from [`vote::integration::im::send`](crate::vote::integration::im::send()), or of the post from [`crate::log::blog_post::get()`].
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
         self
     }
-    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by the signed form of the number of its attachment, which [`vote::attached_vote::get`](crate::vote::attached_vote::get()) returns under this name.
     #[inline]
     pub fn signed_attach_id(mut self, signed_attach_id: impl Into<String>) -> Self {
         self.signed_attach_id = Some(signed_attach_id.into());
@@ -938,7 +940,7 @@ b24::tables::request! {
     "entityId" signed_attach_id "signedAttachId" }
 }
 
-/// The poll and the users.
+/// The poll in `attach`, and the users who voted in `voted`.
 ///
 /// The result of `getWithVoted`.
 #[derive(Clone, Debug, PartialEq)]
@@ -948,7 +950,7 @@ pub struct AttachedVoteWithVoted {
     ///
     /// `attach`: object.
     pub attach: Option<AttachedVote>,
-    /// Who has voted for what.
+    /// The users who voted, in lists.
     ///
     /// `voted`: object.
     pub voted: Option<std::collections::BTreeMap<String, Vec<AnswerVoted>>>,
@@ -976,9 +978,9 @@ pub type GetWithVotedError = DownloadError;
 
 /// Takes back the vote of the current user.
 ///
-/// Returns the poll.
+/// Returns the poll as it is without the vote.
 ///
-/// Only where votes can be changed.
+/// Only in a poll that is running and in which users can vote again.
 ///
 /// At least one of these is required: `attachId`, `moduleId` with `entityType` with `entityId`, `signedAttachId`.
 ///
@@ -998,8 +1000,8 @@ pub type GetWithVotedError = DownloadError;
 ///
 /// # Errors
 /// [`RecallError`] has these variants:
-/// - [`AttachNotFound`](RecallError::AttachNotFound) (`ATTACH_NOT_FOUND`): There is no poll with this number. Check it, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
-/// - [`AttachReadAccessDenied`](RecallError::AttachReadAccessDenied) (`ATTACH_READ_ACCESS_DENIED`): The user may not see the poll. Call as a user with access to the message or post.
+/// - [`AttachNotFound`](RecallError::AttachNotFound) (`ATTACH_NOT_FOUND`): There is no such poll. Check `attachId`, the message or post, or `signedAttachId`.
+/// - [`AttachReadAccessDenied`](RecallError::AttachReadAccessDenied) (`ATTACH_READ_ACCESS_DENIED`): The user may not read the poll or take part in it. Call as a user with access to the message or post.
 #[inline]
 pub fn recall() -> Recall {
     Recall {
@@ -1018,27 +1020,27 @@ pub fn recall() -> Recall {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Recall {
-    /// The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// The poll, by the number of its attachment: the `ID` that [`vote::attached_vote::get`](crate::vote::attached_vote::get()) and [`vote::attached_vote::get_many`](crate::vote::attached_vote::get_many()) return.
     ///
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
-    /// Where the poll is: `Im` in a chat, `blog` in the feed.
+    /// The module to which the poll belongs: that of chats or that of the feed, whose code is `blog`.
     /// - `"Im"`: A poll in a chat.
     /// - `"blog"`: A poll in a post of the feed.
     ///
     /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
-    /// To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
+    /// Whether the poll belongs to a message of a chat or to a post of the feed, as the name of a class of the portal.
     /// - `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`: A poll in a chat.
     /// - `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`: A poll in a post of the feed.
     ///
     /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
-    /// The message or post with the poll, by its number.
+    /// The thing with the poll: the number of the message from [`vote::integration::im::send`](crate::vote::integration::im::send()), or of the post from [`crate::log::blog_post::get()`].
     ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
-    /// The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// The poll, by the signed form of the number of its attachment, which [`vote::attached_vote::get`](crate::vote::attached_vote::get()) returns under this name.
     ///
     /// `signedAttachId`: string, optional.
     pub signed_attach_id: Option<String>,
@@ -1047,31 +1049,31 @@ pub struct Recall {
 }
 
 impl Recall {
-    /// Sets [`attach_id`](Self#structfield.attach_id): The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// Sets [`attach_id`](Self#structfield.attach_id): The poll, by the number of its attachment: the `ID` that [`vote::attached_vote::get`](crate::vote::attached_vote::get()) and [`vote::attached_vote::get_many`](crate::vote::attached_vote::get_many()) return.
     #[inline]
     pub fn attach_id(mut self, attach_id: i64) -> Self {
         self.attach_id = Some(attach_id);
         self
     }
-    /// Sets [`module_id`](Self#structfield.module_id): Where the poll is: `Im` in a chat, `blog` in the feed.
+    /// Sets [`module_id`](Self#structfield.module_id): The module to which the poll belongs: that of chats or that of the feed, whose code is `blog`.
     #[inline]
     pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
         self.module_id = Some(module_id);
         self
     }
-    /// Sets [`entity_type`](Self#structfield.entity_type): To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
+    /// Sets [`entity_type`](Self#structfield.entity_type): Whether the poll belongs to a message of a chat or to a post of the feed, as the name of a class of the portal.
     #[inline]
     pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
         self.entity_type = Some(entity_type);
         self
     }
-    /// Sets [`entity_id`](Self#structfield.entity_id): The message or post with the poll, by its number.
+    /// Sets [`entity_id`](Self#structfield.entity_id): The thing with the poll: the number of the message from [`vote::integration::im::send`](crate::vote::integration::im::send()), or of the post from [`crate::log::blog_post::get()`].
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
         self
     }
-    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by the signed form of the number of its attachment, which [`vote::attached_vote::get`](crate::vote::attached_vote::get()) returns under this name.
     #[inline]
     pub fn signed_attach_id(mut self, signed_attach_id: impl Into<String>) -> Self {
         self.signed_attach_id = Some(signed_attach_id.into());
@@ -1119,9 +1121,9 @@ b24::tables::request! {
 /// Errors of `vote.AttachedVote.recall`, the same as [`DownloadError`].
 pub type RecallError = DownloadError;
 
-/// Opens a poll again that was stopped.
+/// Opens a stopped poll again, so that users can vote.
 ///
-/// Returns an empty result if all went well.
+/// Returns an empty list.
 ///
 /// Needs the right to change the poll.
 ///
@@ -1143,8 +1145,8 @@ pub type RecallError = DownloadError;
 ///
 /// # Errors
 /// [`ResumeError`] has these variants:
-/// - [`AttachNotFound`](ResumeError::AttachNotFound) (`ATTACH_NOT_FOUND`): There is no poll with this number. Check it, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
-/// - [`AttachReadAccessDenied`](ResumeError::AttachReadAccessDenied) (`ATTACH_READ_ACCESS_DENIED`): The user may not see the poll. Call as a user with access to the message or post.
+/// - [`AttachNotFound`](ResumeError::AttachNotFound) (`ATTACH_NOT_FOUND`): There is no such poll. Check `attachId`, the message or post, or `signedAttachId`.
+/// - [`AttachReadAccessDenied`](ResumeError::AttachReadAccessDenied) (`ATTACH_READ_ACCESS_DENIED`): The user may not read the poll or take part in it. Call as a user with access to the message or post.
 #[inline]
 pub fn resume() -> Resume {
     Resume {
@@ -1158,32 +1160,32 @@ pub fn resume() -> Resume {
 }
 
 /// The request that [`resume`](resume()) builds.
-/// Opens a poll again that was stopped.
+/// Opens a stopped poll again, so that users can vote.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Resume {
-    /// The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// The poll, by the number of its attachment: the `ID` that [`vote::attached_vote::get`](crate::vote::attached_vote::get()) and [`vote::attached_vote::get_many`](crate::vote::attached_vote::get_many()) return.
     ///
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
-    /// Where the poll is: `Im` in a chat, `blog` in the feed.
+    /// The module to which the poll belongs: that of chats or that of the feed, whose code is `blog`.
     /// - `"Im"`: A poll in a chat.
     /// - `"blog"`: A poll in a post of the feed.
     ///
     /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
-    /// To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
+    /// Whether the poll belongs to a message of a chat or to a post of the feed, as the name of a class of the portal.
     /// - `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`: A poll in a chat.
     /// - `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`: A poll in a post of the feed.
     ///
     /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
-    /// The message or post with the poll, by its number.
+    /// The thing with the poll: the number of the message from [`vote::integration::im::send`](crate::vote::integration::im::send()), or of the post from [`crate::log::blog_post::get()`].
     ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
-    /// The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// The poll, by the signed form of the number of its attachment, which [`vote::attached_vote::get`](crate::vote::attached_vote::get()) returns under this name.
     ///
     /// `signedAttachId`: string, optional.
     pub signed_attach_id: Option<String>,
@@ -1192,31 +1194,31 @@ pub struct Resume {
 }
 
 impl Resume {
-    /// Sets [`attach_id`](Self#structfield.attach_id): The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// Sets [`attach_id`](Self#structfield.attach_id): The poll, by the number of its attachment: the `ID` that [`vote::attached_vote::get`](crate::vote::attached_vote::get()) and [`vote::attached_vote::get_many`](crate::vote::attached_vote::get_many()) return.
     #[inline]
     pub fn attach_id(mut self, attach_id: i64) -> Self {
         self.attach_id = Some(attach_id);
         self
     }
-    /// Sets [`module_id`](Self#structfield.module_id): Where the poll is: `Im` in a chat, `blog` in the feed.
+    /// Sets [`module_id`](Self#structfield.module_id): The module to which the poll belongs: that of chats or that of the feed, whose code is `blog`.
     #[inline]
     pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
         self.module_id = Some(module_id);
         self
     }
-    /// Sets [`entity_type`](Self#structfield.entity_type): To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
+    /// Sets [`entity_type`](Self#structfield.entity_type): Whether the poll belongs to a message of a chat or to a post of the feed, as the name of a class of the portal.
     #[inline]
     pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
         self.entity_type = Some(entity_type);
         self
     }
-    /// Sets [`entity_id`](Self#structfield.entity_id): The message or post with the poll, by its number.
+    /// Sets [`entity_id`](Self#structfield.entity_id): The thing with the poll: the number of the message from [`vote::integration::im::send`](crate::vote::integration::im::send()), or of the post from [`crate::log::blog_post::get()`].
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
         self
     }
-    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by the signed form of the number of its attachment, which [`vote::attached_vote::get`](crate::vote::attached_vote::get()) returns under this name.
     #[inline]
     pub fn signed_attach_id(mut self, signed_attach_id: impl Into<String>) -> Self {
         self.signed_attach_id = Some(signed_attach_id.into());
@@ -1266,7 +1268,7 @@ pub type ResumeError = DownloadError;
 
 /// Stops a poll, so that nobody can vote any more.
 ///
-/// Returns an empty result if all went well.
+/// Returns an empty list.
 ///
 /// Needs the right to change the poll.
 ///
@@ -1288,8 +1290,8 @@ pub type ResumeError = DownloadError;
 ///
 /// # Errors
 /// [`StopError`] has these variants:
-/// - [`AttachNotFound`](StopError::AttachNotFound) (`ATTACH_NOT_FOUND`): There is no poll with this number. Check it, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
-/// - [`AttachReadAccessDenied`](StopError::AttachReadAccessDenied) (`ATTACH_READ_ACCESS_DENIED`): The user may not see the poll. Call as a user with access to the message or post.
+/// - [`AttachNotFound`](StopError::AttachNotFound) (`ATTACH_NOT_FOUND`): There is no such poll. Check `attachId`, the message or post, or `signedAttachId`.
+/// - [`AttachReadAccessDenied`](StopError::AttachReadAccessDenied) (`ATTACH_READ_ACCESS_DENIED`): The user may not read the poll or take part in it. Call as a user with access to the message or post.
 #[inline]
 pub fn stop() -> Stop {
     Stop {
@@ -1308,27 +1310,27 @@ pub fn stop() -> Stop {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Stop {
-    /// The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// The poll, by the number of its attachment: the `ID` that [`vote::attached_vote::get`](crate::vote::attached_vote::get()) and [`vote::attached_vote::get_many`](crate::vote::attached_vote::get_many()) return.
     ///
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
-    /// Where the poll is: `Im` in a chat, `blog` in the feed.
+    /// The module to which the poll belongs: that of chats or that of the feed, whose code is `blog`.
     /// - `"Im"`: A poll in a chat.
     /// - `"blog"`: A poll in a post of the feed.
     ///
     /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
-    /// To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
+    /// Whether the poll belongs to a message of a chat or to a post of the feed, as the name of a class of the portal.
     /// - `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`: A poll in a chat.
     /// - `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`: A poll in a post of the feed.
     ///
     /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
-    /// The message or post with the poll, by its number.
+    /// The thing with the poll: the number of the message from [`vote::integration::im::send`](crate::vote::integration::im::send()), or of the post from [`crate::log::blog_post::get()`].
     ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
-    /// The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// The poll, by the signed form of the number of its attachment, which [`vote::attached_vote::get`](crate::vote::attached_vote::get()) returns under this name.
     ///
     /// `signedAttachId`: string, optional.
     pub signed_attach_id: Option<String>,
@@ -1337,31 +1339,31 @@ pub struct Stop {
 }
 
 impl Stop {
-    /// Sets [`attach_id`](Self#structfield.attach_id): The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// Sets [`attach_id`](Self#structfield.attach_id): The poll, by the number of its attachment: the `ID` that [`vote::attached_vote::get`](crate::vote::attached_vote::get()) and [`vote::attached_vote::get_many`](crate::vote::attached_vote::get_many()) return.
     #[inline]
     pub fn attach_id(mut self, attach_id: i64) -> Self {
         self.attach_id = Some(attach_id);
         self
     }
-    /// Sets [`module_id`](Self#structfield.module_id): Where the poll is: `Im` in a chat, `blog` in the feed.
+    /// Sets [`module_id`](Self#structfield.module_id): The module to which the poll belongs: that of chats or that of the feed, whose code is `blog`.
     #[inline]
     pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
         self.module_id = Some(module_id);
         self
     }
-    /// Sets [`entity_type`](Self#structfield.entity_type): To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
+    /// Sets [`entity_type`](Self#structfield.entity_type): Whether the poll belongs to a message of a chat or to a post of the feed, as the name of a class of the portal.
     #[inline]
     pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
         self.entity_type = Some(entity_type);
         self
     }
-    /// Sets [`entity_id`](Self#structfield.entity_id): The message or post with the poll, by its number.
+    /// Sets [`entity_id`](Self#structfield.entity_id): The thing with the poll: the number of the message from [`vote::integration::im::send`](crate::vote::integration::im::send()), or of the post from [`crate::log::blog_post::get()`].
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
         self
     }
-    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by the signed form of the number of its attachment, which [`vote::attached_vote::get`](crate::vote::attached_vote::get()) returns under this name.
     #[inline]
     pub fn signed_attach_id(mut self, signed_attach_id: impl Into<String>) -> Self {
         self.signed_attach_id = Some(signed_attach_id.into());
@@ -1409,11 +1411,11 @@ b24::tables::request! {
 /// Errors of `vote.AttachedVote.stop`, the same as [`DownloadError`].
 pub type StopError = DownloadError;
 
-/// Votes in a poll.
+/// Votes in a poll as the current user.
 ///
-/// Returns the poll.
+/// Returns the poll with the new vote.
 ///
-/// Needs the right to vote.
+/// Needs the right to take part in the poll.
 ///
 /// At least one of these is required: `attachId`, `moduleId` with `entityType` with `entityId`, `signedAttachId`.
 ///
@@ -1424,8 +1426,8 @@ pub type StopError = DownloadError;
 /// # Errors
 /// [`VoteError`] has these variants:
 /// - [`FailedToSaveVoting`](VoteError::FailedToSaveVoting) (`400`, HTTP 403): The vote could not be stored. Check the answers, and try again later.
-/// - [`AttachReadAccessDenied`](VoteError::AttachReadAccessDenied) (`ATTACH_READ_ACCESS_DENIED`, HTTP 403): The user may not see the poll. Call as a user with access to the message or post.
-/// - [`PollInactive`](VoteError::PollInactive) (`403`, HTTP 403): The poll has been stopped. Start it again with [`vote::attached_vote::resume`](crate::vote::attached_vote::resume()).
+/// - [`AttachReadAccessDenied`](VoteError::AttachReadAccessDenied) (`ATTACH_READ_ACCESS_DENIED`, HTTP 403): The user may not read the poll or take part in it. Call as a user with access to the message or post.
+/// - [`PollInactive`](VoteError::PollInactive) (`403`, HTTP 403): The poll is not active. If it was stopped, a user who may change it can open it with [`vote::attached_vote::resume`](crate::vote::attached_vote::resume()).
 #[inline]
 pub fn vote(
     ballot: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
@@ -1442,36 +1444,36 @@ pub fn vote(
 }
 
 /// The request that [`vote`](vote()) builds.
-/// Votes in a poll.
+/// Votes in a poll as the current user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Vote {
-    /// The chosen answers: for the number of each question a list of numbers of answers.
+    /// The vote: under the number of each question a list of the numbers of the chosen answers, for example `{"1": ["2", "3"]}`. Polls in chats have one question.
     ///
     /// `ballot`: object, required.
     pub ballot: b24::Map<String, b24::Value>,
-    /// The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// The poll, by the number of its attachment: the `ID` that [`vote::attached_vote::get`](crate::vote::attached_vote::get()) and [`vote::attached_vote::get_many`](crate::vote::attached_vote::get_many()) return.
     ///
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
-    /// Where the poll is: `Im` in a chat, `blog` in the feed.
+    /// The module to which the poll belongs: that of chats or that of the feed, whose code is `blog`.
     /// - `"Im"`: A poll in a chat.
     /// - `"blog"`: A poll in a post of the feed.
     ///
     /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
-    /// To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
+    /// Whether the poll belongs to a message of a chat or to a post of the feed, as the name of a class of the portal.
     /// - `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`: A poll in a chat.
     /// - `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`: A poll in a post of the feed.
     ///
     /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
-    /// The message or post with the poll, by its number.
+    /// The thing with the poll: the number of the message from [`vote::integration::im::send`](crate::vote::integration::im::send()), or of the post from [`crate::log::blog_post::get()`].
     ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
-    /// The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// The poll, by the signed form of the number of its attachment, which [`vote::attached_vote::get`](crate::vote::attached_vote::get()) returns under this name.
     ///
     /// `signedAttachId`: string, optional.
     pub signed_attach_id: Option<String>,
@@ -1480,31 +1482,31 @@ pub struct Vote {
 }
 
 impl Vote {
-    /// Sets [`attach_id`](Self#structfield.attach_id): The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// Sets [`attach_id`](Self#structfield.attach_id): The poll, by the number of its attachment: the `ID` that [`vote::attached_vote::get`](crate::vote::attached_vote::get()) and [`vote::attached_vote::get_many`](crate::vote::attached_vote::get_many()) return.
     #[inline]
     pub fn attach_id(mut self, attach_id: i64) -> Self {
         self.attach_id = Some(attach_id);
         self
     }
-    /// Sets [`module_id`](Self#structfield.module_id): Where the poll is: `Im` in a chat, `blog` in the feed.
+    /// Sets [`module_id`](Self#structfield.module_id): The module to which the poll belongs: that of chats or that of the feed, whose code is `blog`.
     #[inline]
     pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
         self.module_id = Some(module_id);
         self
     }
-    /// Sets [`entity_type`](Self#structfield.entity_type): To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
+    /// Sets [`entity_type`](Self#structfield.entity_type): Whether the poll belongs to a message of a chat or to a post of the feed, as the name of a class of the portal.
     #[inline]
     pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
         self.entity_type = Some(entity_type);
         self
     }
-    /// Sets [`entity_id`](Self#structfield.entity_id): The message or post with the poll, by its number.
+    /// Sets [`entity_id`](Self#structfield.entity_id): The thing with the poll: the number of the message from [`vote::integration::im::send`](crate::vote::integration::im::send()), or of the post from [`crate::log::blog_post::get()`].
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
         self
     }
-    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by the signed form of the number of its attachment, which [`vote::attached_vote::get`](crate::vote::attached_vote::get()) returns under this name.
     #[inline]
     pub fn signed_attach_id(mut self, signed_attach_id: impl Into<String>) -> Self {
         self.signed_attach_id = Some(signed_attach_id.into());
@@ -1558,11 +1560,11 @@ pub enum VoteError {
     ///
     /// `400`, HTTP 403.
     FailedToSaveVoting,
-    /// The user may not see the poll. Call as a user with access to the message or post.
+    /// The user may not read the poll or take part in it. Call as a user with access to the message or post.
     ///
     /// `ATTACH_READ_ACCESS_DENIED`, HTTP 403.
     AttachReadAccessDenied,
-    /// The poll has been stopped. Start it again with [`vote::attached_vote::resume`](crate::vote::attached_vote::resume()).
+    /// The poll is not active. If it was stopped, a user who may change it can open it with [`vote::attached_vote::resume`](crate::vote::attached_vote::resume()).
     ///
     /// `403`, HTTP 403.
     PollInactive,
@@ -1580,7 +1582,7 @@ b24::tables::error! {
     Unspecified "" Some(400), None; }
 }
 
-/// Where the poll is: `Im` in a chat, `blog` in the feed.
+/// The module to which the poll belongs: that of chats or that of the feed, whose code is `blog`.
 ///
 /// Used in requests of [`download`](download()), [`get`](get()), [`get_answer_voted`](get_answer_voted()), [`get_with_voted`](get_with_voted()), [`recall`](recall()), [`resume`](resume()), [`stop`](stop()), [`vote`](vote()).
 #[derive(Clone, Debug)]
@@ -1598,7 +1600,7 @@ b24::tables::text_values! {
     AttachedVoteModuleId { Im "Im" Blog "blog" }
 }
 
-/// To what the poll is attached, as the name of a class of the portal: a message of a chat or a post of the feed.
+/// Whether the poll belongs to a message of a chat or to a post of the feed, as the name of a class of the portal.
 ///
 /// Used in requests of [`download`](download()), [`get`](get()), [`get_answer_voted`](get_answer_voted()), [`get_many`](get_many()), [`get_with_voted`](get_with_voted()), [`recall`](recall()), [`resume`](resume()), [`stop`](stop()), [`vote`](vote()).
 #[derive(Clone, Debug)]
@@ -1632,7 +1634,7 @@ pub struct AttachedVoteQuestionAnswer {
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the poll, the question or the answer was last changed. The portal sets it.
     ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
@@ -1640,11 +1642,11 @@ pub struct AttachedVoteQuestionAnswer {
     ///
     /// `QUESTION_ID`: integer.
     pub question_id: Option<i64>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the question or of the answer: those with a smaller number come first.
     ///
     /// `C_SORT`: integer.
     pub c_sort: Option<i64>,
-    /// The number of the picture as a file of the portal.
+    /// The number of the picture as a file of the portal; `null` if there is none.
     ///
     /// `IMAGE_ID`: integer.
     pub image_id: Option<i64>,
@@ -1656,11 +1658,11 @@ pub struct AttachedVoteQuestionAnswer {
     ///
     /// `MESSAGE_TYPE`: string.
     pub message_type: Option<String>,
-    /// How many votes there are.
+    /// How many votes the answer has.
     ///
     /// `COUNTER`: boolean.
     pub counter: Option<bool>,
-    /// Whether one answer can be chosen or several.
+    /// The kind of input that the answer has in the form, as a number.
     ///
     /// `FIELD_TYPE`: integer.
     pub field_type: Option<i64>,
@@ -1672,15 +1674,15 @@ pub struct AttachedVoteQuestionAnswer {
     ///
     /// `FIELD_HEIGHT`: integer.
     pub field_height: Option<i64>,
-    /// Further attributes of the field.
+    /// Further attributes of the answer's input; `null` if there are none.
     ///
     /// `FIELD_PARAM`: undocumented type.
     pub field_param: Option<b24::Value>,
-    /// The colour of the answer's bar in the results.
+    /// The colour of the answer; empty if none is set.
     ///
     /// `COLOR`: string.
     pub color: Option<String>,
-    /// What is shown after the answer was chosen.
+    /// A reaction that belongs to the answer; empty if there is none.
     ///
     /// `REACTION`: undocumented type.
     pub reaction: Option<b24::Value>,
@@ -1696,11 +1698,11 @@ pub struct AttachedVoteQuestionAnswer {
     ///
     /// `MESSAGE_FIELD_NAME`: string.
     pub message_field_name: Option<String>,
-    /// The share of the votes, not rounded.
+    /// The share of the votes for this answer in percent, as it was calculated.
     ///
     /// `~PERCENT`: number.
     pub raw_percent: Option<b24::wire::Decimal>,
-    /// The share of the votes in percent.
+    /// The share of the votes for this answer in percent.
     ///
     /// `PERCENT`: number.
     pub percent: Option<b24::wire::Decimal>,
@@ -1746,7 +1748,7 @@ b24::tables::result! {
     message_field_name "MESSAGE_FIELD_NAME" raw_percent "~PERCENT" percent "PERCENT" }
 }
 
-/// The questions, each with its answers.
+/// The questions of the poll, each with its answers. A poll in a chat has one.
 ///
 /// Used in results of [`get`](get()), [`get_many`](get_many()), [`get_with_voted`](get_with_voted()), [`recall`](recall()), [`vote`](vote()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1760,23 +1762,23 @@ pub struct AttachedVoteQuestion {
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the poll, the question or the answer was last changed. The portal sets it.
     ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// The poll itself, by its number.
+    /// The number of the poll itself, which is not that of its attachment.
     ///
     /// `VOTE_ID`: integer.
     pub vote_id: Option<i64>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the question or of the answer: those with a smaller number come first.
     ///
     /// `C_SORT`: integer.
     pub c_sort: Option<i64>,
-    /// How many votes there are.
+    /// How many votes the question has.
     ///
     /// `COUNTER`: boolean.
     pub counter: Option<bool>,
-    /// The text of the question.
+    /// The text of the question, as voters see it.
     ///
     /// `QUESTION`: string.
     pub question: Option<String>,
@@ -1784,7 +1786,7 @@ pub struct AttachedVoteQuestion {
     ///
     /// `QUESTION_TYPE`: string.
     pub question_type: Option<String>,
-    /// The number of the picture as a file of the portal.
+    /// The number of the picture as a file of the portal; `null` if there is none.
     ///
     /// `IMAGE_ID`: integer.
     pub image_id: Option<i64>,
@@ -1800,7 +1802,7 @@ pub struct AttachedVoteQuestion {
     ///
     /// `REQUIRED`: boolean.
     pub required: Option<bool>,
-    /// Whether one answer can be chosen or several.
+    /// Whether one answer can be chosen, with `0`, or several, with `1`.
     ///
     /// `FIELD_TYPE`: integer.
     pub field_type: Option<i64>,
@@ -1808,7 +1810,7 @@ pub struct AttachedVoteQuestion {
     ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
-    /// The picture: an address, or name and content of a file that is to be stored.
+    /// The picture of the question; `null` if there is none.
     ///
     /// `IMAGE`: undocumented type.
     pub image: Option<b24::Value>,
@@ -1908,27 +1910,27 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AttachedVote {
-    /// The number of the poll, which the portal gives it and other calls take.
+    /// The number of the attachment that ties the poll to its message or post; other methods take it as `attachId`.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The poll itself, by its number.
+    /// The number of the poll itself, which is not that of its attachment.
     ///
     /// `VOTE_ID`: integer.
     pub vote_id: Option<i64>,
-    /// How many votes there are.
+    /// How many votes the poll has.
     ///
     /// `COUNTER`: integer.
     pub counter: Option<i64>,
-    /// The questions, each with its answers.
+    /// The questions of the poll, each with its answers. A poll in a chat has one.
     ///
     /// `QUESTIONS`: object.
     pub questions: Option<std::collections::BTreeMap<String, AttachedVoteQuestion>>,
-    /// How secret the votes are, as a number.
+    /// How anonymous the poll is, as a number; for polls in chats `0` is a public poll and `1` an anonymous one.
     ///
     /// `ANONYMITY`: integer.
     pub anonymity: Option<i64>,
-    /// Whether people can change their vote.
+    /// Whether users can vote again, as a number: `0` no, `1` yes.
     ///
     /// `OPTIONS`: integer.
     pub options: Option<i64>,
@@ -1941,7 +1943,7 @@ pub struct AttachedVote {
             std::collections::BTreeMap<String, AttachedVoteUserAnswerMap>,
         >,
     >,
-    /// Whether the current user may change the poll.
+    /// Whether the current user may change the poll, and so stop and resume it.
     ///
     /// `canEdit`: boolean.
     pub can_edit: Option<bool>,
@@ -1949,7 +1951,7 @@ pub struct AttachedVote {
     ///
     /// `canVote`: boolean.
     pub can_vote: Option<bool>,
-    /// Whether the current user may change the vote.
+    /// Whether the current user, who has voted, may vote again.
     ///
     /// `canRevote`: boolean.
     pub can_revote: Option<bool>,
@@ -1957,19 +1959,19 @@ pub struct AttachedVote {
     ///
     /// `isVoted`: boolean.
     pub is_voted: Option<bool>,
-    /// The poll, by the signed form of the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    /// The poll, by the signed form of the number of its attachment, which [`vote::attached_vote::get`](crate::vote::attached_vote::get()) returns under this name.
     ///
     /// `signedAttachId`: string.
     pub signed_attach_id: Option<String>,
-    /// The address of the page with the results.
+    /// The address of the page with the results, relative to the portal.
     ///
     /// `resultUrl`: string.
     pub result_url: Option<String>,
-    /// The address from which the content can be downloaded. It holds an access key and is valid for a limited time.
+    /// The address from which the results of the poll can be downloaded as a file, relative to the portal.
     ///
     /// `downloadUrl`: string.
     pub download_url: Option<String>,
-    /// The message or post with the poll, by its number.
+    /// The thing with the poll: the number of the message from [`vote::integration::im::send`](crate::vote::integration::im::send()), or of the post from [`crate::log::blog_post::get()`].
     ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
@@ -2014,7 +2016,7 @@ b24::tables::result! {
     entity_id "entityId" is_finished "isFinished" }
 }
 
-/// The poll.
+/// The poll with questions, answers, the number of votes, and what the current user may do.
 ///
 /// Used in results of [`get`](get()), [`recall`](recall()), [`vote`](vote()).
 #[derive(Clone, Debug, PartialEq)]

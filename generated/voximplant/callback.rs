@@ -7,9 +7,9 @@
 
 use bitrix24_core as b24;
 
-/// Calls a user and then connects him with a client.
+/// Calls an employee, reads a text to him, and then connects him with a client.
 ///
-/// Returns the identifier of the call.
+/// Returns whether the callback was started, and the identifier of the call.
 ///
 /// Needs the right to make outgoing calls.
 ///
@@ -19,8 +19,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`StartError`] has these variants:
-/// - [`ErrorCore`](StartError::ErrorCore) (`ERROR_CORE`): There is no such line, or the telephone number is wrong. The message says which.
-/// - [`AccessDenied`](StartError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCore`](StartError::ErrorCore) (`ERROR_CORE`): There is no such line, it has no settings, or `TO_NUMBER` is wrong. The message says which.
+/// - [`AccessDenied`](StartError::AccessDenied) (`ACCESS_DENIED`): The user lacks the right that the method needs. Call as a user who has it.
 #[inline]
 pub fn start(
     from_line: impl Into<String>,
@@ -37,20 +37,20 @@ pub fn start(
 }
 
 /// The request that [`start`](start()) builds.
-/// Calls a user and then connects him with a client.
+/// Calls an employee, reads a text to him, and then connects him with a client.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Start {
-    /// The line from which is called, see [`voximplant::line::get`](crate::voximplant::line::get()).
+    /// The line over which the call is made, by its identifier, see [`voximplant::line::get`](crate::voximplant::line::get()).
     ///
     /// `FROM_LINE`: string, required.
     pub from_line: String,
-    /// The telephone number that is called.
+    /// The telephone number of the client.
     ///
     /// `TO_NUMBER`: string, required.
     pub to_number: String,
-    /// The text that is read aloud to the employee before the client is called.
+    /// The text that is read aloud to the employee before he is connected with the client.
     ///
     /// `TEXT_TO_PRONOUNCE`: string, required.
     pub text_to_pronounce: String,
@@ -107,7 +107,7 @@ b24::tables::request! {
     "TEXT_TO_PRONOUNCE" } { voice "VOICE" }
 }
 
-/// The identifier of the call.
+/// Whether the callback was started, and the identifier of the call.
 ///
 /// The result of `start`.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,7 +117,7 @@ pub struct StartResult {
     ///
     /// `RESULT`: boolean.
     pub result: Option<bool>,
-    /// The call, by the identifier that the portal gave, see [`telephony::external_call::register`](crate::telephony::external_call::register()).
+    /// The identifier of the call that was started.
     ///
     /// `CALL_ID`: string.
     pub call_id: Option<String>,
@@ -144,11 +144,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StartError {
-    /// There is no such line, or the telephone number is wrong. The message says which.
+    /// There is no such line, it has no settings, or `TO_NUMBER` is wrong. The message says which.
     ///
     /// `ERROR_CORE`.
     ErrorCore,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the right that the method needs. Call as a user who has it.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,

@@ -15,7 +15,7 @@ use bitrix24_core as b24;
 
 /// Calls a number and plays an MP3 file.
 ///
-/// Returns the identifier of the call.
+/// Returns whether the call was started, and the identifier of the call.
 ///
 /// Needs the right to make outgoing calls.
 ///
@@ -25,8 +25,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`StartWithSoundError`] has these variants:
-/// - [`ErrorCore`](StartWithSoundError::ErrorCore) (`ERROR_CORE`): The line cannot make such calls, there is no such line, the limit of the month is reached, the telephone number is wrong, or something failed inside the portal. The message says which.
-/// - [`AccessDenied`](StartWithSoundError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCore`](StartWithSoundError::ErrorCore) (`ERROR_CORE`): The line is a service line that cannot make such calls, it has no settings, the limit of such calls in the month is exceeded, `TO_NUMBER` is wrong, or the call could not be started. The message says which.
+/// - [`AccessDenied`](StartWithSoundError::AccessDenied) (`ACCESS_DENIED`): The user lacks the right that the method needs. Call as a user who has it.
 #[inline]
 pub fn start_with_sound(
     from_line: impl Into<String>,
@@ -47,7 +47,7 @@ pub fn start_with_sound(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct StartWithSound {
-    /// The line from which is called, see [`crate::voximplant::line::get()`].
+    /// The line over which the call is made, by its identifier, see [`crate::voximplant::line::get()`].
     ///
     /// `FROM_LINE`: string, required.
     pub from_line: String,
@@ -104,11 +104,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StartWithSoundError {
-    /// The line cannot make such calls, there is no such line, the limit of the month is reached, the telephone number is wrong, or something failed inside the portal. The message says which.
+    /// The line is a service line that cannot make such calls, it has no settings, the limit of such calls in the month is exceeded, `TO_NUMBER` is wrong, or the call could not be started. The message says which.
     ///
     /// `ERROR_CORE`.
     ErrorCore,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the right that the method needs. Call as a user who has it.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
@@ -123,7 +123,7 @@ b24::tables::error! {
 
 /// Calls a number and reads a text aloud.
 ///
-/// Returns the identifier of the call.
+/// Returns whether the call was started, and the identifier of the call.
 ///
 /// Needs the right to make outgoing calls.
 ///
@@ -133,8 +133,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`StartWithTextError`] has these variants:
-/// - [`ErrorCore`](StartWithTextError::ErrorCore) (`ERROR_CORE`): The line cannot make such calls, there is no such line, the limit of the month is reached, the telephone number is wrong, or something failed inside the portal. The message says which.
-/// - [`AccessDenied`](StartWithTextError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCore`](StartWithTextError::ErrorCore) (`ERROR_CORE`): The line is a service line that cannot make such calls, it has no settings, the limit of such calls in the month is exceeded, `TO_NUMBER` is wrong, or the call could not be started. The message says which.
+/// - [`AccessDenied`](StartWithTextError::AccessDenied) (`ACCESS_DENIED`): The user lacks the right that the method needs. Call as a user who has it.
 #[inline]
 pub fn start_with_text(
     from_line: impl Into<String>,
@@ -156,7 +156,7 @@ pub fn start_with_text(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct StartWithText {
-    /// The line from which is called, see [`crate::voximplant::line::get()`].
+    /// The line over which the call is made, by its identifier, see [`crate::voximplant::line::get()`].
     ///
     /// `FROM_LINE`: string, required.
     pub from_line: String,
@@ -164,7 +164,7 @@ pub struct StartWithText {
     ///
     /// `TO_NUMBER`: string, required.
     pub to_number: String,
-    /// The text that is read aloud.
+    /// The text that is read aloud to the person called.
     ///
     /// `TEXT_TO_PRONOUNCE`: string, required.
     pub text_to_pronounce: String,
@@ -234,7 +234,7 @@ pub struct InfoCall {
     ///
     /// `RESULT`: boolean.
     pub result: Option<bool>,
-    /// The call, by the identifier that the portal gave, see [`crate::telephony::external_call::register()`].
+    /// The identifier of the call that was started.
     ///
     /// `CALL_ID`: string.
     pub call_id: Option<String>,

@@ -15,7 +15,7 @@
 //! | Create | [`add`](add()) | Creates a SIP line of the application. |
 //! | Change | [`update`](update()) | Changes a SIP line of the application. |
 //! | Delete | [`delete`](delete()) | Deletes a SIP line of the application. |
-//! | Other | [`status`](status()) | Tells whether a SIP line in the cloud is registered at its server. |
+//! | Other | [`status`](status()) | Tells whether a SIP line of the type `cloud` is registered at its server. |
 
 pub mod connector;
 
@@ -26,7 +26,7 @@ use bitrix24_core as b24;
 /// Returns the new line.
 ///
 /// - Needs the right to manage numbers.
-/// - There can be 10 lines in the cloud at most.
+/// - There can be 10 lines of the type `cloud` at most.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -49,7 +49,7 @@ use bitrix24_core as b24;
 /// - [`CheckFieldsError`](AddError::CheckFieldsError) (`CHECK_FIELDS_ERROR`): A setting of the line is missing or wrong; the message says which. Correct it.
 /// - [`TitleExists`](AddError::TitleExists) (`TITLE_EXISTS`): There is a line with this name already. Choose another name.
 /// - [`MaxCloudPbx`](AddError::MaxCloudPbx) (`MAX_CLOUD_PBX`): The portal has 10 cloud lines already. Delete one first.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`): The user lacks the right that the method needs. Call as a user who has it.
 #[inline]
 pub fn add(server: impl Into<String>, login: impl Into<String>) -> Add {
     Add {
@@ -76,7 +76,7 @@ pub struct Add {
     ///
     /// `LOGIN`: string, required.
     pub login: String,
-    /// The password with which the portal signs in at the SIP server, 100 characters at most.
+    /// The password with which the portal signs in at the SIP server. Without it the line is created, but its registration at an operator does not work.
     ///
     /// `PASSWORD`: string, at most 100 characters, optional.
     pub password: Option<String>,
@@ -88,7 +88,7 @@ pub struct Add {
     ///
     /// `TYPE`: string, optional.
     pub r#type: Option<SipType>,
-    /// What the line is called. Unset: a name made from its kind.
+    /// What the line is called. Unset: people see a name made from its kind and number, and `TITLE` in the result is empty.
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
@@ -97,7 +97,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`password`](Self#structfield.password): The password with which the portal signs in at the SIP server, 100 characters at most.
+    /// Sets [`password`](Self#structfield.password): The password with which the portal signs in at the SIP server.
     #[inline]
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.password = Some(password.into());
@@ -170,7 +170,7 @@ pub enum AddError {
     ///
     /// `MAX_CLOUD_PBX`.
     MaxCloudPbx,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the right that the method needs. Call as a user who has it.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
@@ -209,8 +209,8 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`): The application has no such SIP line. Check `CONFIG_ID`, see [`voximplant::sip::get`](crate::voximplant::sip::get()).
-/// - [`RegIdNotFound`](DeleteError::RegIdNotFound) (`REG_ID_NOT_FOUND`): There is no such registration. Check its number, see [`voximplant::sip::get`](crate::voximplant::sip::get()).
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`RegIdNotFound`](DeleteError::RegIdNotFound) (`REG_ID_NOT_FOUND`): The SIP registration that belongs to the line was not found. Check the line with [`voximplant::sip::get`](crate::voximplant::sip::get()).
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user lacks the right that the method needs. Call as a user who has it.
 #[inline]
 pub fn delete(config_id: i64) -> Delete {
     Delete {
@@ -276,11 +276,11 @@ pub enum DeleteError {
     ///
     /// `ERROR_NOT_FOUND`.
     ErrorNotFound,
-    /// There is no such registration. Check its number, see [`voximplant::sip::get`](crate::voximplant::sip::get()).
+    /// The SIP registration that belongs to the line was not found. Check the line with [`voximplant::sip::get`](crate::voximplant::sip::get()).
     ///
     /// `REG_ID_NOT_FOUND`.
     RegIdNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the right that the method needs. Call as a user who has it.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
@@ -317,7 +317,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user lacks the right that the method needs. Call as a user who has it.
 #[inline]
 pub fn get() -> Get {
     Get {
@@ -335,11 +335,11 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which lines of the application to return: values by name of a field of the lines or `ID`, with an operator such as `>=`, `!` or `%` in front of the name. Unset: all.
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// The name of the field by which to sort. Unset: the rows are not sorted.
+    /// The field by which to sort: one of the lines, or `ID`. Unset: the rows are not sorted.
     ///
     /// `SORT`: string, optional.
     pub sort: Option<String>,
@@ -358,7 +358,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which lines of the application to return: values by name of a field of the lines or `ID`, with an operator such as `>=`, `!` or `%` in front of the name.
     #[inline]
     pub fn filter(
         mut self,
@@ -367,7 +367,7 @@ impl Get {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The name of the field by which to sort.
+    /// Sets [`sort`](Self#structfield.sort): The field by which to sort: one of the lines, or `ID`.
     #[inline]
     pub fn sort(mut self, sort: impl Into<String>) -> Self {
         self.sort = Some(sort.into());
@@ -452,7 +452,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the right that the method needs. Call as a user who has it.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -464,7 +464,7 @@ b24::tables::error! {
     GetError { AccessDenied "ACCESS_DENIED" Some(403), None; }
 }
 
-/// Tells whether a SIP line in the cloud is registered at its server.
+/// Tells whether a SIP line of the type `cloud` is registered at its server.
 ///
 /// Returns the state of the registration.
 ///
@@ -487,8 +487,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`StatusError`] has these variants:
-/// - [`RegIdNotFound`](StatusError::RegIdNotFound) (`REG_ID_NOT_FOUND`): There is no such registration. Check its number, see [`voximplant::sip::get`](crate::voximplant::sip::get()).
-/// - [`AccessDenied`](StatusError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`RegIdNotFound`](StatusError::RegIdNotFound) (`REG_ID_NOT_FOUND`): There is no SIP registration with this `REG_ID`. Check it, see [`voximplant::sip::get`](crate::voximplant::sip::get()).
+/// - [`AccessDenied`](StatusError::AccessDenied) (`ACCESS_DENIED`): The user lacks the right that the method needs. Call as a user who has it.
 #[inline]
 pub fn status(reg_id: i64) -> Status {
     Status {
@@ -498,7 +498,7 @@ pub fn status(reg_id: i64) -> Status {
 }
 
 /// The request that [`status`](status()) builds.
-/// Tells whether a SIP line in the cloud is registered at its server.
+/// Tells whether a SIP line of the type `cloud` is registered at its server.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -561,7 +561,7 @@ pub struct StatusResult {
     ///
     /// `LAST_UPDATED`: date-time.
     pub last_updated: Option<b24::wire::DateTime>,
-    /// What went wrong at the registration of the line, in words.
+    /// What went wrong at the registration, in words; empty without an error.
     ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
@@ -569,7 +569,7 @@ pub struct StatusResult {
     ///
     /// `STATUS_CODE`: integer.
     pub status_code: Option<i64>,
-    /// How the registration at the SIP server stands: `success`, `error`, `in_progress` or `wait`.
+    /// How the registration stands: `success`, `error`, `in_progress`, or `wait` if it has not begun.
     ///
     /// `STATUS_RESULT`: string.
     pub status_result: Option<String>,
@@ -600,11 +600,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StatusError {
-    /// There is no such registration. Check its number, see [`voximplant::sip::get`](crate::voximplant::sip::get()).
+    /// There is no SIP registration with this `REG_ID`. Check it, see [`voximplant::sip::get`](crate::voximplant::sip::get()).
     ///
     /// `REG_ID_NOT_FOUND`.
     RegIdNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the right that the method needs. Call as a user who has it.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
@@ -645,7 +645,7 @@ b24::tables::error! {
 /// - [`ErrorNotFound`](UpdateError::ErrorNotFound) (`ERROR_NOT_FOUND`): The application has no such SIP line. Check `CONFIG_ID`, see [`voximplant::sip::get`](crate::voximplant::sip::get()).
 /// - [`CheckFieldsError`](UpdateError::CheckFieldsError) (`CHECK_FIELDS_ERROR`): A setting of the line is missing or wrong; the message says which. Correct it.
 /// - [`TitleExists`](UpdateError::TitleExists) (`TITLE_EXISTS`): There is a line with this name already. Choose another name.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`): The user lacks the right that the method needs. Call as a user who has it.
 #[inline]
 pub fn update(config_id: i64) -> Update {
     Update {
@@ -668,19 +668,19 @@ pub struct Update {
     ///
     /// `CONFIG_ID`: integer, required.
     pub config_id: i64,
-    /// What the line is called. Unset: a name made from its kind.
+    /// The new name of the line.
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
-    /// The address of the SIP server.
+    /// The new address of the SIP server.
     ///
     /// `SERVER`: string, optional.
     pub server: Option<String>,
-    /// The name with which the portal signs in at the SIP server.
+    /// The new name with which the portal signs in at the SIP server.
     ///
     /// `LOGIN`: string, optional.
     pub login: Option<String>,
-    /// The password with which the portal signs in at the SIP server, 100 characters at most.
+    /// The new password with which the portal signs in at the SIP server.
     ///
     /// `PASSWORD`: string, at most 100 characters, optional.
     pub password: Option<String>,
@@ -689,25 +689,25 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`title`](Self#structfield.title): What the line is called.
+    /// Sets [`title`](Self#structfield.title): The new name of the line.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`server`](Self#structfield.server): The address of the SIP server.
+    /// Sets [`server`](Self#structfield.server): The new address of the SIP server.
     #[inline]
     pub fn server(mut self, server: impl Into<String>) -> Self {
         self.server = Some(server.into());
         self
     }
-    /// Sets [`login`](Self#structfield.login): The name with which the portal signs in at the SIP server.
+    /// Sets [`login`](Self#structfield.login): The new name with which the portal signs in at the SIP server.
     #[inline]
     pub fn login(mut self, login: impl Into<String>) -> Self {
         self.login = Some(login.into());
         self
     }
-    /// Sets [`password`](Self#structfield.password): The password with which the portal signs in at the SIP server, 100 characters at most.
+    /// Sets [`password`](Self#structfield.password): The new password with which the portal signs in at the SIP server.
     #[inline]
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.password = Some(password.into());
@@ -768,7 +768,7 @@ pub enum UpdateError {
     ///
     /// `TITLE_EXISTS`.
     TitleExists,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the right that the method needs. Call as a user who has it.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
@@ -806,7 +806,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Sip {
-    /// The number of the SIP line.
+    /// The number of the SIP line inside the portal; other calls take `CONFIG_ID`, not this.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -824,7 +824,7 @@ pub struct Sip {
     ///
     /// `REG_ID`: integer.
     pub reg_id: Option<i64>,
-    /// What the line is called. Unset: a name made from its kind.
+    /// What the line is called; empty if it has no name, then people see one made from its kind.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
@@ -840,39 +840,39 @@ pub struct Sip {
     ///
     /// `PASSWORD`: string.
     pub password: Option<String>,
-    /// The name for the authentication, if it differs from the login.
+    /// The user name for the SIP authorization; can be empty.
     ///
     /// `AUTH_USER`: string.
     pub auth_user: Option<String>,
-    /// The address of the SIP proxy for outgoing calls.
+    /// The address of the SIP proxy for outgoing connections to the operator or telephone system; can be empty.
     ///
     /// `OUTBOUND_PROXY`: string.
     pub outbound_proxy: Option<String>,
-    /// Whether the number of the line is taken from the call.
+    /// Whether the number of the line is detected from headers of the call.
     ///
     /// `DETECT_LINE_NUMBER`: boolean.
     pub detect_line_number: Option<bool>,
-    /// From which headers the number of the line is taken, in order.
+    /// In which order headers are searched for the number of the line, such as `diversion;to`.
     ///
     /// `LINE_DETECT_HEADER_ORDER`: string.
     pub line_detect_header_order: Option<String>,
-    /// The state of the registration at the SIP server, as a code.
+    /// The state of the registration at the SIP server, as a code such as `200`; can be `null`.
     ///
     /// `REGISTRATION_STATUS_CODE`: integer.
     pub registration_status_code: Option<i64>,
-    /// Why the registration at the SIP server failed, in words.
+    /// Why the registration at the SIP server failed, in words; empty without an error.
     ///
     /// `REGISTRATION_ERROR_MESSAGE`: string.
     pub registration_error_message: Option<String>,
-    /// The address to which an office telephone system sends incoming calls.
+    /// The address of the server for incoming calls; only for telephone systems in the office.
     ///
     /// `INCOMING_SERVER`: string.
     pub incoming_server: Option<String>,
-    /// The name with which an office telephone system signs in for incoming calls.
+    /// The login for incoming calls; only for telephone systems in the office.
     ///
     /// `INCOMING_LOGIN`: string.
     pub incoming_login: Option<String>,
-    /// The password with which an office telephone system signs in for incoming calls.
+    /// The password for incoming calls; only for telephone systems in the office.
     ///
     /// `INCOMING_PASSWORD`: string.
     pub incoming_password: Option<String>,

@@ -7,7 +7,7 @@
 
 use bitrix24_core as b24;
 
-/// Lists calls of the past.
+/// Lists calls from the statistics of telephony.
 ///
 /// Returns the calls with duration, cost and result.
 ///
@@ -31,7 +31,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user lacks the right that the method needs. Call as a user who has it.
 #[inline]
 pub fn get() -> Get {
     Get {
@@ -44,16 +44,16 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Lists calls of the past.
+/// Lists calls from the statistics of telephony.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which calls to return: values by name of a field of the result, except `RECORD_FILE_ID`, with an operator such as `>=`, `!` or `%` in front of the name. Unset: all.
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// The name of the field by which to sort. Unset: the rows are not sorted.
+    /// The field by which to sort: one of the result except `CALL_TYPE` and `RECORD_FILE_ID`. Unset: the rows are not sorted.
     ///
     /// `SORT`: string, optional.
     pub sort: Option<String>,
@@ -72,7 +72,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which calls to return: values by name of a field of the result, except `RECORD_FILE_ID`, with an operator such as `>=`, `!` or `%` in front of the name.
     #[inline]
     pub fn filter(
         mut self,
@@ -81,7 +81,7 @@ impl Get {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The name of the field by which to sort.
+    /// Sets [`sort`](Self#structfield.sort): The field by which to sort: one of the result except `CALL_TYPE` and `RECORD_FILE_ID`.
     #[inline]
     pub fn sort(mut self, sort: impl Into<String>) -> Self {
         self.sort = Some(sort.into());
@@ -171,7 +171,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the right that the method needs. Call as a user who has it.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -197,7 +197,7 @@ pub struct Statistic {
     ///
     /// `PORTAL_USER_ID`: integer.
     pub portal_user_id: Option<i64>,
-    /// The line of the call.
+    /// The line over which the call went, by its number or identifier, such as `reg133788`.
     ///
     /// `PORTAL_NUMBER`: string.
     pub portal_number: Option<String>,
@@ -205,15 +205,15 @@ pub struct Statistic {
     ///
     /// `PHONE_NUMBER`: string.
     pub phone_number: Option<String>,
-    /// The call, by the identifier that the portal gave, see [`telephony::external_call::register`](crate::telephony::external_call::register()).
+    /// The identifier of the call, as [`telephony::external_call::register`](crate::telephony::external_call::register()) or the telephony of the portal gave it.
     ///
     /// `CALL_ID`: string.
     pub call_id: Option<String>,
-    /// The identifier of the call in your telephone system; unique for each call.
+    /// The identifier of the call in your telephone system; usually empty for calls that the portal began after a click.
     ///
     /// `EXTERNAL_CALL_ID`: string.
     pub external_call_id: Option<String>,
-    /// Whether the call was made by telephone or otherwise, as a code.
+    /// The category of the call, as a code such as `external`.
     ///
     /// `CALL_CATEGORY`: string.
     pub call_category: Option<String>,
@@ -225,7 +225,7 @@ pub struct Statistic {
     ///
     /// `CALL_DURATION`: integer.
     pub call_duration: Option<i64>,
-    /// When the call began, with the offset of its time zone.
+    /// When the call began, with the offset of its time zone, for example `2026-12-01T10:00:00+01:00`.
     ///
     /// `CALL_START_DATE`: date-time.
     pub call_start_date: Option<b24::wire::DateTime>,
@@ -233,7 +233,7 @@ pub struct Statistic {
     ///
     /// `CALL_RECORD_URL`: string.
     pub call_record_url: Option<String>,
-    /// How the call was rated, from `1` to `5`; `0` or empty if it was not.
+    /// The rating of the call, from `1` to `5`; `0` or `null` if there is none.
     ///
     /// `CALL_VOTE`: string.
     pub call_vote: Option<String>,
@@ -241,23 +241,23 @@ pub struct Statistic {
     ///
     /// `COST`: number.
     pub cost: Option<b24::wire::Decimal>,
-    /// The currency of the cost, as a code of three letters.
+    /// The currency of the cost, as a code of three letters, see [`crate::crm::currency::list()`]; can be empty.
     ///
     /// `COST_CURRENCY`: string.
     pub cost_currency: Option<String>,
-    /// How the call ended, as a SIP code; `200` means success.
+    /// How the call ended: `200` success, `304` missed, `603` declined, `603-S` cancelled, `403` forbidden, `404` wrong number, `486` busy, `484` or `503` direction unavailable, `480` temporarily unavailable, `402` too little money, `423` blocked, `OTHER` unknown.
     ///
     /// `CALL_FAILED_CODE`: string.
     pub call_failed_code: Option<String>,
-    /// Why the call failed, in words.
+    /// Why the call ended in this way, in words, such as `Call canceled`; can be empty.
     ///
     /// `CALL_FAILED_REASON`: string.
     pub call_failed_reason: Option<String>,
-    /// The kind of the client in the CRM: `CONTACT`, `COMPANY` or `LEAD`.
+    /// The kind of the CRM item that the call is about: `CONTACT`, `COMPANY` or `LEAD`.
     ///
     /// `CRM_ENTITY_TYPE`: string.
     pub crm_entity_type: Option<String>,
-    /// The client in the CRM, by its number.
+    /// The CRM item that the call is about, by its number; `CRM_ENTITY_TYPE` says of which kind.
     ///
     /// `CRM_ENTITY_ID`: integer.
     pub crm_entity_id: Option<i64>,
@@ -273,15 +273,15 @@ pub struct Statistic {
     ///
     /// `REST_APP_NAME`: string.
     pub rest_app_name: Option<String>,
-    /// The transcript of the call, by its number.
+    /// The transcript of the call, by its number; `null` if there is none.
     ///
     /// `TRANSCRIPT_ID`: integer.
     pub transcript_id: Option<i64>,
-    /// Whether the transcript is still being made.
+    /// Whether a transcript is awaited: `N` if it is there, or if there is none.
     ///
     /// `TRANSCRIPT_PENDING`: boolean.
     pub transcript_pending: Option<bool>,
-    /// The call, by the number that the telephone service gave.
+    /// The session that the telephone service has for the call, by its number.
     ///
     /// `SESSION_ID`: integer.
     pub session_id: Option<i64>,
@@ -289,15 +289,15 @@ pub struct Statistic {
     ///
     /// `REDIAL_ATTEMPT`: string.
     pub redial_attempt: Option<String>,
-    /// A remark in free text that people have left on it.
+    /// A comment on the call; can be `null`.
     ///
     /// `COMMENT`: string.
     pub comment: Option<String>,
-    /// How long the recording is, in seconds.
+    /// How long the file with the recording is.
     ///
     /// `RECORD_DURATION`: string.
     pub record_duration: Option<String>,
-    /// The recording on the drive, by its number as [`crate::disk::file::get()`] returns it.
+    /// The file with the recording, by its number; `null` if there is none.
     ///
     /// `RECORD_FILE_ID`: integer.
     pub record_file_id: Option<i64>,

@@ -101,7 +101,7 @@ pub struct Url {
     ///
     /// `buy_connector`: string.
     pub buy_connector: Option<String>,
-    /// The address of the page with the settings of a line; put its number in the place of `#CONFIG_ID#`.
+    /// The address of the page with the settings of a line; put its `CONFIG_ID` in the place of `#CONFIG_ID#`.
     ///
     /// `edit_config`: string.
     pub edit_config: Option<String>,

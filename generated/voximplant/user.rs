@@ -17,7 +17,7 @@ use bitrix24_core as b24;
 
 /// Records that a user has a SIP telephone.
 ///
-/// Returns `1` if it has been recorded.
+/// Returns `1` if the telephone has been switched on.
 ///
 /// Needs the right to change settings of users.
 ///
@@ -37,7 +37,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`ActivatePhoneError`] has these variants:
-/// - [`CannotModifyUserSettings`](ActivatePhoneError::CannotModifyUserSettings) (no code, HTTP 400): The user may not change telephone settings of others. Call as an administrator.
+/// - [`CannotModifyUserSettings`](ActivatePhoneError::CannotModifyUserSettings) (no code, HTTP 400): The user may not change the telephone settings of this user. Call as a user with the right to do so.
 /// - [`Unspecified`](ActivatePhoneError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn activate_phone(user_id: i64) -> ActivatePhone {
@@ -100,7 +100,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ActivatePhoneError {
-    /// The user may not change telephone settings of others. Call as an administrator.
+    /// The user may not change the telephone settings of this user. Call as a user with the right to do so.
     ///
     /// No code, message `You are not allowed to modify user's settings`, HTTP 400.
     CannotModifyUserSettings,
@@ -221,7 +221,7 @@ b24::tables::error! {
 /// - [`Unspecified`](GetError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 /// - [`MethodConfirmWaiting`](GetError::MethodConfirmWaiting) (`METHOD_CONFIRM_WAITING`): An administrator has to allow the method for this application first. Call again after the approval.
 /// - [`MethodConfirmDenied`](GetError::MethodConfirmDenied) (`METHOD_CONFIRM_DENIED`): An administrator has not allowed the method for this application. Ask for approval.
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`): The user may not read the settings of these users. Call as a user with the right to do so.
 #[inline]
 pub fn get(user_id: impl Into<b24::Value>) -> Get {
     Get {
@@ -302,7 +302,7 @@ pub enum GetError {
     ///
     /// `METHOD_CONFIRM_DENIED`.
     MethodConfirmDenied,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not read the settings of these users. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
@@ -326,11 +326,11 @@ pub struct User {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The line for outgoing calls of the user.
+    /// The line that the user has for outgoing calls by default; can be `null`.
     ///
     /// `DEFAULT_LINE`: string.
     pub default_line: Option<String>,
-    /// Whether the user can use a SIP telephone.
+    /// Whether the user's SIP telephone is switched on, see [`voximplant::user::activate_phone`](crate::voximplant::user::activate_phone()).
     ///
     /// `PHONE_ENABLED`: boolean.
     pub phone_enabled: Option<bool>,
@@ -346,7 +346,7 @@ pub struct User {
     ///
     /// `SIP_PASSWORD`: string.
     pub sip_password: Option<String>,
-    /// The internal number of the user.
+    /// The internal telephone number of the user; can be `null`.
     ///
     /// `INNER_NUMBER`: string.
     pub inner_number: Option<String>,

@@ -7,7 +7,7 @@ pub(crate) async fn access_name(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::access;
-    let request = access::name(["U1", "DR5"]);
+    let request = access::name(["AU", "U1"]);
     let result = portal.call(request).await?.result;
     println!("{result:?}");
     Ok(())
@@ -570,6 +570,19 @@ pub(crate) async fn booking_v1_booking_external_data_list(
     Ok(())
 }
 
+pub(crate) async fn booking_v1_booking_external_data_set(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::booking::v1::booking::external_data;
+    let request = external_data::set(
+        42,
+        [external_data::SetExternalData::new("DEAL", "crm", "15")],
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn booking_v1_booking_external_data_unset(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -701,7 +714,7 @@ pub(crate) async fn booking_v1_resource_type_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::booking::v1::resource_type;
     let request = resource_type::add(
-        resource_type::AddFields::new("Chairs", "chairs")
+        resource_type::AddFields::new("Chairs", "equipment")
             .template_type_info(
                 resource_type::ResourceTypeTemplateTypeConfirmation::Inanimate,
             )
@@ -757,7 +770,7 @@ pub(crate) async fn booking_v1_resource_type_update(
         42,
         resource_type::UpdateFields::new()
             .name("Chairs")
-            .code("chairs")
+            .code("equipment")
             .template_type_info(
                 resource_type::ResourceTypeTemplateTypeConfirmation::Inanimate,
             ),
@@ -880,6 +893,19 @@ pub(crate) async fn booking_v1_wait_list_external_data_list(
     Ok(())
 }
 
+pub(crate) async fn booking_v1_wait_list_external_data_set(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::booking::v1::wait_list::external_data;
+    let request = external_data::set(
+        42,
+        [external_data::SetExternalData::new("DEAL", "crm", "15")],
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn booking_v1_wait_list_external_data_unset(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -912,8 +938,8 @@ pub(crate) async fn calendar_event_add(
             "Chairs",
         )
         .rrule(event::EventRruleFields::new().freq(event::EventRruleFreq::Daily))
-        .description("Delivery before noon")
-        .color("#3bc8f5");
+        .time_zone_from("Europe/Riga")
+        .time_zone_to("Europe/Riga");
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -957,8 +983,8 @@ pub(crate) async fn calendar_event_update(
     use bitrix24::calendar::event;
     let request = event::update(42, event::EventType::User, 42, "Chairs")
         .rrule(event::EventRruleFields::new().freq(event::EventRruleFreq::Daily))
-        .description("Delivery before noon")
-        .color("#3bc8f5");
+        .time_zone_from("Europe/Riga")
+        .time_zone_to("Europe/Riga");
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -2920,7 +2946,7 @@ pub(crate) async fn crm_address_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::address;
     let request = address::add(
-        address::AddressFields::new(42, 42, 42).postal_code("28195").region("de"),
+        address::AddressFields::new(42, 8, 42).postal_code("28195").region("de"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -2931,7 +2957,7 @@ pub(crate) async fn crm_address_delete(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::address;
-    let request = address::delete(address::DeleteFields::new(42, 42, 42));
+    let request = address::delete(address::DeleteFields::new(42, 8, 42));
     let result = portal.call(request).await?.result;
     println!("{result:?}");
     Ok(())
@@ -2962,7 +2988,7 @@ pub(crate) async fn crm_address_update(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::address;
     let request = address::update(
-        address::AddressFields::new(42, 42, 42).postal_code("28195").region("de"),
+        address::AddressFields::new(42, 8, 42).postal_code("28195").region("de"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -3282,7 +3308,7 @@ pub(crate) async fn crm_company_user_field_add(
     use bitrix24::crm::company::user_field;
     let request = user_field::add(
         user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "HALL")
-            .show_filter("N")
+            .show_filter("Y")
             .sort(10),
     );
     let saved = portal.call(request).await?.result;
@@ -3328,7 +3354,7 @@ pub(crate) async fn crm_company_user_field_update(
     use bitrix24::crm::company::user_field;
     let request = user_field::update(
         42,
-        user_field::UpdateFields::new().show_filter("N").sort(10),
+        user_field::UpdateFields::new().show_filter("Y").sort(10),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -3403,7 +3429,7 @@ pub(crate) async fn crm_contact_user_field_add(
     use bitrix24::crm::contact::user_field;
     let request = user_field::add(
         user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "HALL")
-            .show_filter("N")
+            .show_filter("Y")
             .sort(10),
     );
     let saved = portal.call(request).await?.result;
@@ -3449,7 +3475,7 @@ pub(crate) async fn crm_contact_user_field_update(
     use bitrix24::crm::contact::user_field;
     let request = user_field::update(
         42,
-        user_field::UpdateFields::new().show_filter("N").sort(10),
+        user_field::UpdateFields::new().show_filter("Y").sort(10),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -3627,10 +3653,11 @@ pub(crate) async fn crm_deal_recurring_add(
         recurring::AddFields::new()
             .params(
                 recurring::AddFieldsParams::new()
-                    .mode(recurring::RecurringParamsMode::Single)
-                    .offset_begin_date_type(recurring::RecurringOffsetBeginDateType::Day)
-                    .offset_close_date_type(recurring::RecurringOffsetBeginDateType::Day),
-            ),
+                    .multiple_type("day")
+                    .single_before_start_date_type("day")
+                    .mode(recurring::RecurringParamsMode::Single),
+            )
+            .is_limit("N"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -3717,7 +3744,7 @@ pub(crate) async fn crm_deal_user_field_add(
     use bitrix24::crm::deal::user_field;
     let request = user_field::add(
         user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "HALL")
-            .show_filter("N")
+            .show_filter("Y")
             .sort(10),
     );
     let saved = portal.call(request).await?.result;
@@ -3763,7 +3790,7 @@ pub(crate) async fn crm_deal_user_field_update(
     use bitrix24::crm::deal::user_field;
     let request = user_field::update(
         42,
-        user_field::UpdateFields::new().show_filter("N").sort(10),
+        user_field::UpdateFields::new().show_filter("Y").sort(10),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -3888,7 +3915,10 @@ pub(crate) async fn crm_document_generator_numerator_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::document_generator::numerator;
-    let request = numerator::update(42, numerator::UpdateFields::new().name("Chairs"));
+    let request = numerator::update(
+        42,
+        numerator::UpdateFields::new().name("Chairs").template("INV-{NUMBER}"),
+    );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -4370,7 +4400,7 @@ pub(crate) async fn crm_lead_user_field_add(
     use bitrix24::crm::lead::user_field;
     let request = user_field::add(
         user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "HALL")
-            .show_filter("N")
+            .show_filter("Y")
             .sort(10),
     );
     let saved = portal.call(request).await?.result;
@@ -4416,7 +4446,7 @@ pub(crate) async fn crm_lead_user_field_update(
     use bitrix24::crm::lead::user_field;
     let request = user_field::update(
         42,
-        user_field::UpdateFields::new().show_filter("N").sort(10),
+        user_field::UpdateFields::new().show_filter("Y").sort(10),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -4437,7 +4467,7 @@ pub(crate) async fn crm_order_entity_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::order_entity;
-    let request = order_entity::add(order_entity::OrderEntityFields::new(42, 42, 42));
+    let request = order_entity::add(order_entity::OrderEntityFields::new(42, 42, 2));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -4448,7 +4478,7 @@ pub(crate) async fn crm_order_entity_delete_by_filter(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::order_entity;
     let request = order_entity::delete_by_filter(
-        order_entity::OrderEntityFields::new(42, 42, 42),
+        order_entity::OrderEntityFields::new(42, 42, 2),
     );
     let result = portal.call(request).await?.result;
     println!("{result:?}");
@@ -4481,7 +4511,7 @@ pub(crate) async fn crm_quote_user_field_add(
     use bitrix24::crm::quote::user_field;
     let request = user_field::add(
         user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "HALL")
-            .show_filter("N")
+            .show_filter("Y")
             .sort(10),
     );
     let saved = portal.call(request).await?.result;
@@ -4527,7 +4557,7 @@ pub(crate) async fn crm_quote_user_field_update(
     use bitrix24::crm::quote::user_field;
     let request = user_field::update(
         42,
-        user_field::UpdateFields::new().show_filter("N").sort(10),
+        user_field::UpdateFields::new().show_filter("Y").sort(10),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -4859,7 +4889,7 @@ pub(crate) async fn crm_requisite_preset_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::requisite::preset;
-    let request = preset::add(preset::AddFields::new(42, 10, "Chairs").sort(10));
+    let request = preset::add(preset::AddFields::new(8, 10, "Chairs").sort(10));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -5149,7 +5179,7 @@ pub(crate) async fn crm_timeline_comment_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::timeline::comment;
     let request = comment::add(
-        comment::AddFields::new(42, "deal", "Delivery before noon"),
+        comment::AddFields::new(42, "lead", "Delivery before noon"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -5205,7 +5235,7 @@ pub(crate) async fn crm_timeline_icon_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::timeline::icon;
-    let request = icon::add("chairs", "SGVsbG8=");
+    let request = icon::add("info", "SGVsbG8=");
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -5335,7 +5365,7 @@ pub(crate) async fn crm_timeline_logo_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::timeline::logo;
-    let request = logo::add("chairs", "SGVsbG8=");
+    let request = logo::add("info", "SGVsbG8=");
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -5990,7 +6020,7 @@ pub(crate) async fn document_generator_region_add(
     use bitrix24::document_generator::region;
     let request = region::add(
         region::AddFields::new("Forty chairs")
-            .language_id("en")
+            .language_id("de")
             .format_date("DD.MM.YYYY")
             .format_datetime("DD.MM.YYYY HH:MI:SS"),
     );
@@ -6039,7 +6069,7 @@ pub(crate) async fn document_generator_region_update(
         42,
         region::UpdateFields::new()
             .title("Forty chairs")
-            .language_id("en")
+            .language_id("de")
             .format_date("DD.MM.YYYY"),
     );
     let saved = portal.call(request).await?.result;
@@ -7035,12 +7065,12 @@ pub(crate) async fn im_bot_v2_bot_register(
                 "chairs",
                 bot::RegisterFieldsProperties::new("Chairs")
                     .last_name("Example")
-                    .color("RED")
+                    .color("red")
                     .gender(bot::BotPropertiesGender::M),
             )
             .r#type("bot")
             .webhook_url("https://example.com/chairs")
-            .event_mode(bot::BotEventMode::Fetch),
+            .background_id("azure"),
     );
     let result = portal.call(request).await?.result;
     println!("{result:?}");
@@ -7070,8 +7100,8 @@ pub(crate) async fn im_bot_v2_bot_update(
                     .last_name("Example")
                     .gender(bot::BotPropertiesGender::M),
             )
-            .webhook_url("https://example.com/chairs")
-            .event_mode(bot::BotEventMode::Fetch),
+            .background_id("azure")
+            .webhook_url("https://example.com/chairs"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -7087,7 +7117,7 @@ pub(crate) async fn im_bot_v2_chat_add(
             chat::AddFields::new()
                 .title("Forty chairs")
                 .description("Delivery before noon")
-                .color("#3bc8f5"),
+                .color("red"),
         );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -7108,7 +7138,7 @@ pub(crate) async fn im_bot_v2_chat_leave(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_bot::v2::chat;
-    let request = chat::leave(42, "chat42");
+    let request = chat::leave(42, "chat5");
     let result = portal.call(request).await?.result;
     println!("{result:?}");
     Ok(())
@@ -7118,7 +7148,7 @@ pub(crate) async fn im_bot_v2_chat_set_owner(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_bot::v2::chat;
-    let request = chat::set_owner(42, "chat42", 42);
+    let request = chat::set_owner(42, "chat5", 42);
     let result = portal.call(request).await?.result;
     println!("{result:?}");
     Ok(())
@@ -7134,7 +7164,7 @@ pub(crate) async fn im_bot_v2_chat_update(
         chat::UpdateFields::new()
             .title("Forty chairs")
             .description("Delivery before noon")
-            .color("#3bc8f5"),
+            .color("red"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -7155,7 +7185,7 @@ pub(crate) async fn im_bot_v2_chat_manager_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_bot::v2::chat::manager;
-    let request = manager::add(42, "chat42", [42, 43]);
+    let request = manager::add(42, "chat5", [42, 43]);
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -7165,7 +7195,7 @@ pub(crate) async fn im_bot_v2_chat_manager_delete(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_bot::v2::chat::manager;
-    let request = manager::delete(42, "chat42", [42, 43]);
+    let request = manager::delete(42, "chat5", [42, 43]);
     let result = portal.call(request).await?.result;
     println!("{result:?}");
     Ok(())
@@ -7246,16 +7276,6 @@ pub(crate) async fn im_bot_v2_chat_message_reaction_add(
     Ok(())
 }
 
-pub(crate) async fn im_bot_v2_chat_message_reaction_delete(
-    portal: bitrix24::Client,
-) -> Result<(), Box<dyn std::error::Error>> {
-    use bitrix24::im_bot::v2::chat::message::reaction;
-    let request = reaction::delete(42, 42, "like");
-    let result = portal.call(request).await?.result;
-    println!("{result:?}");
-    Ok(())
-}
-
 pub(crate) async fn im_bot_v2_chat_text_field_enabled(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -7270,7 +7290,7 @@ pub(crate) async fn im_bot_v2_chat_user_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_bot::v2::chat::user;
-    let request = user::add(42, "chat42", [42, 43]);
+    let request = user::add(42, "chat5", [42, 43]);
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -7280,7 +7300,7 @@ pub(crate) async fn im_bot_v2_chat_user_delete(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_bot::v2::chat::user;
-    let request = user::delete(42, "chat42", 42);
+    let request = user::delete(42, "chat5", 42);
     let result = portal.call(request).await?.result;
     println!("{result:?}");
     Ok(())
@@ -7290,7 +7310,7 @@ pub(crate) async fn im_bot_v2_chat_user_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_bot::v2::chat::user;
-    let request = user::list(42, "chat42");
+    let request = user::list(42, "chat5");
     let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
@@ -7321,7 +7341,7 @@ pub(crate) async fn im_bot_v2_command_register(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_bot::v2::command;
-    let request = command::register(42, command::RegisterFields::new("/help"));
+    let request = command::register(42, command::RegisterFields::new("help"));
     let result = portal.call(request).await?.result;
     println!("{result:?}");
     Ok(())
@@ -7334,16 +7354,6 @@ pub(crate) async fn im_bot_v2_command_unregister(
     let request = command::unregister(42, 42);
     let result = portal.call(request).await?.result;
     println!("{result:?}");
-    Ok(())
-}
-
-pub(crate) async fn im_bot_v2_command_update(
-    portal: bitrix24::Client,
-) -> Result<(), Box<dyn std::error::Error>> {
-    use bitrix24::im_bot::v2::command;
-    let request = command::update(42, 42, command::UpdateFields::new().command("/help"));
-    let saved = portal.call(request).await?.result;
-    println!("{saved:?}");
     Ok(())
 }
 
@@ -7416,7 +7426,7 @@ pub(crate) async fn im_open_lines_config_add(
             config::ConfigParams::new()
                 .line_name("Chairs")
                 .welcome_message_text("Delivery before noon")
-                .work_time_from("9"),
+                .work_time_from("HH:MM"),
         );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -7454,7 +7464,7 @@ pub(crate) async fn im_open_lines_config_update(
             config::ConfigParams::new()
                 .line_name("Chairs")
                 .welcome_message_text("Delivery before noon")
-                .work_time_from("9"),
+                .work_time_from("HH:MM"),
         );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -7755,6 +7765,16 @@ pub(crate) async fn im_open_lines_session_mode_unpin_all(
     Ok(())
 }
 
+pub(crate) async fn landing_block_change_anchor(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::block;
+    let request = block::change_anchor(42, 42, "about-us");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn landing_block_clone_card(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -7880,9 +7900,7 @@ pub(crate) async fn landing_landing_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::landing::landing;
     let request = landing::add(
-        landing::AddFields::new("Forty chairs", 42)
-            .code("chairs")
-            .description("Delivery before noon"),
+        landing::AddFields::new("Forty chairs", 42).description("Delivery before noon"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -8103,7 +8121,7 @@ pub(crate) async fn landing_landing_resolve_id_by_public_url(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::landing::landing;
-    let request = landing::resolve_id_by_public_url("/catalog/", 42);
+    let request = landing::resolve_id_by_public_url("/catalog/sale/", 42);
     let result = portal.call(request).await?.result;
     println!("{result:?}");
     Ok(())
@@ -8157,7 +8175,6 @@ pub(crate) async fn landing_landing_update(
         42,
         landing::UpdateFields::new()
             .title("Forty chairs")
-            .code("chairs")
             .description("Delivery before noon"),
     );
     let saved = portal.call(request).await?.result;
@@ -8179,7 +8196,7 @@ pub(crate) async fn landing_repo_unbind(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::landing::repo;
-    let request = repo::unbind("LANDING_SETTINGS");
+    let request = repo::unbind("chairs");
     let result = portal.call(request).await?.result;
     println!("{result:?}");
     Ok(())
@@ -8758,6 +8775,17 @@ pub(crate) async fn lists_field_add(
     Ok(())
 }
 
+pub(crate) async fn lists_field_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::lists::field;
+    let request = field::delete(field::FieldIblockTypeId::Lists, "PROPERTY_951")
+        .iblock_id(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn lists_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -8775,7 +8803,7 @@ pub(crate) async fn lists_field_update(
     let request = field::update(
             field::FieldIblockTypeId::Lists,
             field::UpdateFields::new("Chairs", "S").code("chairs").sort(10),
-            "42",
+            "PROPERTY_951",
         )
         .iblock_id(42);
     let saved = portal.call(request).await?.result;
@@ -8941,10 +8969,7 @@ pub(crate) async fn log_blog_post_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::log::blog_post;
-    let request = blog_post::update(42)
-        .post_message("Delivery before noon")
-        .post_title("Forty chairs")
-        .user_id(42);
+    let request = blog_post::update(42).post_title("Forty chairs").user_id(42);
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -9508,7 +9533,7 @@ pub(crate) async fn sale_delivery_extra_service_add(
     let request = service::add(42, service::ServiceType::Enum, "Chairs")
         .code("chairs")
         .description("Delivery before noon")
-        .price(120.5);
+        .sort(10);
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -9604,7 +9629,7 @@ pub(crate) async fn sale_delivery_handler_update(
                 .cancel_delivery_request_url("https://example.com/chairs"),
         )
         .name("Chairs")
-        .code("REST_CODE");
+        .code("chairs");
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -9844,9 +9869,9 @@ pub(crate) async fn sale_payment_add(
     use bitrix24::sale::payment;
     let request = payment::add(
         payment::AddFields::new(42, 42)
+            .ps_status("Y")
             .ps_status_description("Delivery before noon")
-            .ps_status_message("Delivery before noon")
-            .ps_sum(120.5),
+            .ps_status_message("Delivery before noon"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -9902,9 +9927,9 @@ pub(crate) async fn sale_payment_update(
     let request = payment::update(
         42,
         payment::UpdateFields::new(42)
+            .ps_status("Y")
             .ps_status_description("Delivery before noon")
-            .ps_status_message("Delivery before noon")
-            .ps_sum(120.5),
+            .ps_status_message("Delivery before noon"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -10106,9 +10131,9 @@ pub(crate) async fn sale_property_add(
     use bitrix24::sale::property;
     let request = property::add(
         property::AddFields::new(42, 42, "Chairs", property::PropertyType::String)
+            .settings(property::AddFieldsSettings::new().accept("png, doc, zip"))
             .code("chairs")
-            .description("Delivery before noon")
-            .sort(10),
+            .description("Delivery before noon"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -10166,7 +10191,7 @@ pub(crate) async fn sale_property_update(
         property::UpdateFields::new("Chairs")
             .code("chairs")
             .description("Delivery before noon")
-            .sort(10),
+            .default_value("Y"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -10411,9 +10436,9 @@ pub(crate) async fn sale_shipment_add(
     use bitrix24::sale::shipment;
     let request = shipment::add(
         shipment::AddFields::new(42, true, true, 42)
-            .status_id("N")
             .base_price_delivery(120.5)
-            .comments("Delivery before noon"),
+            .comments("Delivery before noon")
+            .responsible_id(42),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -10469,9 +10494,9 @@ pub(crate) async fn sale_shipment_update(
     let request = shipment::update(
         42,
         shipment::UpdateFields::new(true, true, 42)
-            .status_id("N")
             .base_price_delivery(120.5)
-            .price_delivery(120.5),
+            .price_delivery(120.5)
+            .comments("Delivery before noon"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -10551,9 +10576,11 @@ pub(crate) async fn sale_shipment_property_add(
                 "Chairs",
                 shipment_property::ShipmentPropertyType::String,
             )
+            .settings(
+                shipment_property::AddFieldsSettings::new().accept("png, doc, zip"),
+            )
             .code("chairs")
-            .description("Delivery before noon")
-            .sort(10),
+            .description("Delivery before noon"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -10954,7 +10981,7 @@ pub(crate) async fn sonet_group_feature_access(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sonet_group::feature;
-    let request = feature::access(42, "tasks", "view");
+    let request = feature::access(42, "photo", "view");
     let result = portal.call(request).await?.result;
     println!("{result:?}");
     Ok(())
@@ -11227,7 +11254,10 @@ pub(crate) async fn task_item_user_field_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::task::item::user_field;
     let request = user_field::add(
-        user_field::AddParams::new(user_field::UserFieldUserTypeId::String, "Chairs")
+        user_field::AddParams::new(
+                user_field::UserFieldUserTypeId::String,
+                "UF_TASK_CLIENT_REQUEST",
+            )
             .settings(
                 user_field::UserFieldParamsSettings::new()
                     .display(user_field::UserFieldParamsSettingsDisplay::Checkbox),
@@ -11323,7 +11353,7 @@ pub(crate) async fn task_stages_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::task::stages;
-    let request = stages::add(stages::AddFields::new("Forty chairs").color("#3bc8f5"));
+    let request = stages::add(stages::AddFields::new("Forty chairs").color("00C4FB"));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -11377,7 +11407,7 @@ pub(crate) async fn task_stages_update(
     use bitrix24::task::stages;
     let request = stages::update(
         42,
-        stages::UpdateFields::new().title("Forty chairs").color("#3bc8f5"),
+        stages::UpdateFields::new().title("Forty chairs").color("00C4FB"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -11506,7 +11536,7 @@ pub(crate) async fn tasks_api_scrum_kanban_add_stage(
     use bitrix24::tasks::api::scrum::kanban;
     let request = kanban::add_stage(
         kanban::AddStageFields::new(42, "Chairs")
-            .color("#3bc8f5")
+            .color("00C4FB")
             .r#type(kanban::KanbanType::New)
             .sort(10),
     );
@@ -11573,7 +11603,7 @@ pub(crate) async fn tasks_api_scrum_kanban_update_stage(
         42,
         kanban::UpdateStageFields::new()
             .name("Chairs")
-            .color("#3bc8f5")
+            .color("00C4FB")
             .r#type(kanban::KanbanType::New),
     );
     let result = portal.call(request).await?.result;
@@ -12159,7 +12189,7 @@ pub(crate) async fn tasks_template_check_list_add_attachments_from_disk(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::tasks::template::check_list;
-    let request = check_list::add_attachments_from_disk(42, 42, ["n12345"]);
+    let request = check_list::add_attachments_from_disk(42, 42, ["n5065"]);
     let result = portal.call(request).await?.result;
     println!("{result:?}");
     Ok(())
@@ -12263,19 +12293,9 @@ pub(crate) async fn telephony_external_line_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::telephony::external_line;
-    let request = external_line::add("+4930901820").name("Chairs");
+    let request = external_line::add("14151234567").name("Chairs");
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
-    Ok(())
-}
-
-pub(crate) async fn telephony_external_line_delete(
-    portal: bitrix24::Client,
-) -> Result<(), Box<dyn std::error::Error>> {
-    use bitrix24::telephony::external_line;
-    let request = external_line::delete("+4930901820");
-    let result = portal.call(request).await?.result;
-    println!("{result:?}");
     Ok(())
 }
 
@@ -12293,7 +12313,7 @@ pub(crate) async fn telephony_external_line_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::telephony::external_line;
-    let request = external_line::update("+4930901820").name("Chairs");
+    let request = external_line::update("chairs").name("Chairs");
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -12396,7 +12416,7 @@ pub(crate) async fn timeman_time_control_reports_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::timeman::time_control::reports;
-    let request = reports::get(42, 42, 42);
+    let request = reports::get(42, 5, 2026);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
@@ -12446,7 +12466,7 @@ pub(crate) async fn user_access(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::user;
-    let request = user::access(["U1", "DR5"]);
+    let request = user::access(["AU", "U1"]);
     let result = portal.call(request).await?.result;
     println!("{result:?}");
     Ok(())
@@ -12547,9 +12567,9 @@ pub(crate) async fn user_user_field_add(
                 "DESK_NUMBER",
                 user_field::UserFieldUserTypeId::String,
             )
+            .show_filter("Y")
             .error_message("Delivery before noon")
-            .help_message("Delivery before noon")
-            .sort(10),
+            .help_message("Delivery before noon"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -12585,9 +12605,9 @@ pub(crate) async fn user_user_field_update(
     let request = user_field::update(42)
         .fields(
             user_field::UpdateFields::new()
+                .show_filter("Y")
                 .error_message("Delivery before noon")
-                .help_message("Delivery before noon")
-                .sort(10),
+                .help_message("Delivery before noon"),
         );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -13430,7 +13450,7 @@ pub(crate) async fn v3_note_file_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::note::file;
-    let request = file::add(42, "offer.pdf", "SGVsbG8=");
+    let request = file::add(42, "png", "SGVsbG8=");
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())

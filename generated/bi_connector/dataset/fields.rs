@@ -11,7 +11,8 @@ use bitrix24_core as b24;
 ///
 /// Returns `true` if they have been changed.
 ///
-/// Needs access to the workplace of analysts.
+/// - Needs access to the workplace of analysts.
+/// - Works only with the tokens of an application, not with a webhook.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -37,10 +38,10 @@ use bitrix24_core as b24;
 /// - [`ValidationDuplicateFieldName`](UpdateError::ValidationDuplicateFieldName) (`VALIDATION_DUPLICATE_FIELD_NAME`, HTTP 200): Two columns have the same name; the message names it. Change one.
 /// - [`ValidationFieldNameInvalidFormat`](UpdateError::ValidationFieldNameInvalidFormat) (`VALIDATION_FIELD_NAME_INVALID_FORMAT`, HTTP 200): Names of columns consist of capital Latin letters, digits and `_`, and begin with a letter. Change it.
 /// - [`ValidationFieldNameTooLong`](UpdateError::ValidationFieldNameTooLong) (`VALIDATION_FIELD_NAME_TOO_LONG`, HTTP 200): The name of a column is longer than 32 characters. Shorten it.
-/// - [`ValidationFieldInvalidType`](UpdateError::ValidationFieldInvalidType) (`VALIDATION_FIELD_INVALID_TYPE`, HTTP 200): There is no such type of columns. Check the types.
-/// - [`ValidationDuplicateExistCode`](UpdateError::ValidationDuplicateExistCode) (`VALIDATION_DUPLICATE_EXIST_CODE`, HTTP 200): The dataset has a column with this external code already; the message names it.
-/// - [`ValidationDuplicateExistName`](UpdateError::ValidationDuplicateExistName) (`VALIDATION_DUPLICATE_EXIST_NAME`, HTTP 200): The dataset has a column with this name already; the message names it.
-/// - [`ValidationAddMissingRequiredFields`](UpdateError::ValidationAddMissingRequiredFields) (`VALIDATION_FIELD_ADD_MISSING_REQUIRED_FIELDS`, HTTP 200): A new column lacks a required value; the message names it. Send it.
+/// - [`ValidationFieldInvalidType`](UpdateError::ValidationFieldInvalidType) (`VALIDATION_FIELD_INVALID_TYPE`, HTTP 200): A column has another type than `int`, `string`, `double`, `date` or `datetime`. Change it.
+/// - [`ValidationDuplicateExistCode`](UpdateError::ValidationDuplicateExistCode) (`VALIDATION_DUPLICATE_EXIST_CODE`, HTTP 200): The dataset has a column with this `externalCode` already; the message names it. Choose another one.
+/// - [`ValidationDuplicateExistName`](UpdateError::ValidationDuplicateExistName) (`VALIDATION_DUPLICATE_EXIST_NAME`, HTTP 200): The dataset has a column with this `name` already; the message names it. Choose another one.
+/// - [`ValidationAddMissingRequiredFields`](UpdateError::ValidationAddMissingRequiredFields) (`VALIDATION_FIELD_ADD_MISSING_REQUIRED_FIELDS`, HTTP 200): A column to add lacks `name`, `externalCode` or `type`. Send all three.
 ///
 /// 2 others are on the page of the enumeration.
 #[inline]
@@ -64,11 +65,11 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The columns to add: for each `type`, `name`, and in `externalCode` the name of the column in the source.
+    /// The columns to add: for each `type`, `name` and `externalCode`, all of which are needed.
     ///
     /// `add`: list of object, optional.
     pub add: Option<Vec<UpdateAdd>>,
-    /// The columns to change: for each its number in `id`, see [`bi_connector::dataset::get`](crate::bi_connector::dataset::get()), and in `visible` whether it is shown.
+    /// The columns to change: for each `id` and `visible`, both of which are needed. Name and type cannot change.
     ///
     /// `update`: list of object, optional.
     pub update: Option<Vec<UpdateItem>>,
@@ -81,14 +82,14 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`add`](Self#structfield.add): The columns to add: for each `type`, `name`, and in `externalCode` the name of the column in the source.
+    /// Sets [`add`](Self#structfield.add): The columns to add: for each `type`, `name` and `externalCode`, all of which are needed.
     #[expect(clippy::should_implement_trait, reason = "the field has this name")]
     #[inline]
     pub fn add(mut self, add: impl IntoIterator<Item = UpdateAdd>) -> Self {
         self.add = Some(add.into_iter().collect());
         self
     }
-    /// Sets [`update`](Self#structfield.update): The columns to change: for each its number in `id`, see [`bi_connector::dataset::get`](crate::bi_connector::dataset::get()), and in `visible` whether it is shown.
+    /// Sets [`update`](Self#structfield.update): The columns to change: for each `id` and `visible`, both of which are needed.
     #[inline]
     pub fn update(mut self, update: impl IntoIterator<Item = UpdateItem>) -> Self {
         self.update = Some(update.into_iter().collect());
@@ -137,13 +138,13 @@ b24::tables::request! {
     Update { id "id" } { add "add" update "update" delete "delete" }
 }
 
-/// The columns to add: for each `type`, `name`, and in `externalCode` the name of the column in the source.
+/// The columns to add: for each `type`, `name` and `externalCode`, all of which are needed.
 ///
 /// `add.item` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateAdd {
-    /// The kind of the values of the new column: `int`, `string`, `double`, `date` or `datetime`.
+    /// The kind of the values: `int`, `string`, `double` with a decimal point, `date` as `2026-12-01`, or `datetime` as `2026-12-01 15:00:00`.
     ///
     /// `type`: undocumented type, optional.
     pub r#type: Option<b24::Value>,
@@ -151,7 +152,7 @@ pub struct UpdateAdd {
     ///
     /// `name`: undocumented type, optional.
     pub name: Option<b24::Value>,
-    /// The name of the table or column in the external source, by which the data are fetched.
+    /// The code of the new column in the external source; the dataset cannot have it yet.
     ///
     /// `externalCode`: undocumented type, optional.
     pub external_code: Option<b24::Value>,
@@ -165,7 +166,7 @@ impl UpdateAdd {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`type`](Self#structfield.type): The kind of the values of the new column: `int`, `string`, `double`, `date` or `datetime`.
+    /// Sets [`type`](Self#structfield.type): The kind of the values: `int`, `string`, `double` with a decimal point, `date` as `2026-12-01`, or `datetime` as `2026-12-01 15:00:00`.
     #[inline]
     pub fn r#type(mut self, r#type: impl Into<b24::Value>) -> Self {
         self.r#type = Some(r#type.into());
@@ -177,7 +178,7 @@ impl UpdateAdd {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`external_code`](Self#structfield.external_code): The name of the table or column in the external source, by which the data are fetched.
+    /// Sets [`external_code`](Self#structfield.external_code): The code of the new column in the external source; the dataset cannot have it yet.
     #[inline]
     pub fn external_code(mut self, external_code: impl Into<b24::Value>) -> Self {
         self.external_code = Some(external_code.into());
@@ -211,7 +212,7 @@ b24::tables::fields! {
     UpdateAdd {} { r#type "type" name "name" external_code "externalCode" }
 }
 
-/// The columns to change: for each its number in `id`, see [`bi_connector::dataset::get`](crate::bi_connector::dataset::get()), and in `visible` whether it is shown.
+/// The columns to change: for each `id` and `visible`, both of which are needed. Name and type cannot change.
 ///
 /// `update.item` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -221,7 +222,7 @@ pub struct UpdateItem {
     ///
     /// `id`: undocumented type, optional.
     pub id: Option<b24::Value>,
-    /// Whether reports see the column.
+    /// Whether the column is visible from now on.
     ///
     /// `visible`: undocumented type, optional.
     pub visible: Option<b24::Value>,
@@ -241,7 +242,7 @@ impl UpdateItem {
         self.id = Some(id.into());
         self
     }
-    /// Sets [`visible`](Self#structfield.visible): Whether reports see the column.
+    /// Sets [`visible`](Self#structfield.visible): Whether the column is visible from now on.
     #[inline]
     pub fn visible(mut self, visible: impl Into<b24::Value>) -> Self {
         self.visible = Some(visible.into());
@@ -310,23 +311,23 @@ pub enum UpdateError {
     ///
     /// `VALIDATION_FIELD_NAME_TOO_LONG`, HTTP 200.
     ValidationFieldNameTooLong,
-    /// There is no such type of columns. Check the types.
+    /// A column has another type than `int`, `string`, `double`, `date` or `datetime`. Change it.
     ///
     /// `VALIDATION_FIELD_INVALID_TYPE`, HTTP 200.
     ValidationFieldInvalidType,
-    /// The dataset has a column with this external code already; the message names it.
+    /// The dataset has a column with this `externalCode` already; the message names it. Choose another one.
     ///
     /// `VALIDATION_DUPLICATE_EXIST_CODE`, HTTP 200.
     ValidationDuplicateExistCode,
-    /// The dataset has a column with this name already; the message names it.
+    /// The dataset has a column with this `name` already; the message names it. Choose another one.
     ///
     /// `VALIDATION_DUPLICATE_EXIST_NAME`, HTTP 200.
     ValidationDuplicateExistName,
-    /// A new column lacks a required value; the message names it. Send it.
+    /// A column to add lacks `name`, `externalCode` or `type`. Send all three.
     ///
     /// `VALIDATION_FIELD_ADD_MISSING_REQUIRED_FIELDS`, HTTP 200.
     ValidationAddMissingRequiredFields,
-    /// A column to change lacks a required value; the message names it. Send it.
+    /// A column to change lacks `id` or `visible`. Send both.
     ///
     /// `VALIDATION_FIELD_UPDATE_MISSING_REQUIRED_FIELDS`, HTTP 200.
     ValidationUpdateMissingRequiredFields,

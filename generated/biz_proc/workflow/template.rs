@@ -32,7 +32,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
-/// - [`ErrorTemplateValidationFailure`](AddError::ErrorTemplateValidationFailure) (`ERROR_TEMPLATE_VALIDATION_FAILURE`, HTTP 400): A required field is missing or wrong; the message says which. Correct it.
+/// - [`ErrorTemplateValidationFailure`](AddError::ErrorTemplateValidationFailure) (`ERROR_TEMPLATE_VALIDATION_FAILURE`, HTTP 400): `NAME` is missing, or `DOCUMENT_TYPE`, `AUTO_EXECUTE` or `TEMPLATE_DATA` is wrong. The message says which.
 #[inline]
 pub fn add(
     document_type: impl IntoIterator<Item = impl Into<String>>,
@@ -55,7 +55,7 @@ pub fn add(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// For which kind of documents it is, as three texts: module, class and kind, for example `crm`, `CCrmDocumentDeal`, `DEAL`.
+    /// The kind of documents for which the template is, as three texts: module, class and kind, for example `crm`, `CCrmDocumentDeal`, `DEAL`, or `lists`, `BizprocDocument`, `iblock_12`.
     ///
     /// `DOCUMENT_TYPE`: list of string, required.
     pub document_type: Vec<String>,
@@ -63,7 +63,7 @@ pub struct Add {
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// The file of the template (`.bpt`): name and content in Base64. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The file of the template, which the designer exports with the ending `.bpt`. A file: name and content in Base64 when it is sent, number and address when it is read.
     ///
     /// `TEMPLATE_DATA`: file, required.
     pub template_data: b24::Value,
@@ -146,7 +146,7 @@ pub enum AddError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// A required field is missing or wrong; the message says which. Correct it.
+    /// `NAME` is missing, or `DOCUMENT_TYPE`, `AUTO_EXECUTE` or `TEMPLATE_DATA` is wrong. The message says which.
     ///
     /// `ERROR_TEMPLATE_VALIDATION_FAILURE`, HTTP 400.
     ErrorTemplateValidationFailure,
@@ -161,7 +161,7 @@ b24::tables::error! {
 
 /// Deletes a template of the application.
 ///
-/// Returns: Nothing.
+/// Returns `null` if the template has been deleted.
 ///
 /// Only for administrators, with the tokens of the application that added it.
 ///
@@ -272,7 +272,7 @@ b24::tables::error! {
 
 /// Lists templates of workflows.
 ///
-/// Returns the templates.
+/// Returns the templates with the fields of `SELECT`.
 ///
 /// Only for administrators.
 ///
@@ -312,11 +312,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Names of the fields to return. Unset: only `ID`.
+    /// Names of the fields to return, such as `ID`, `NAME`, `MODULE_ID`, `DOCUMENT_TYPE`, `PARAMETERS` or `SYSTEM_CODE`. Unset: only `ID`.
     ///
     /// `SELECT`: list of string.
     pub select: Option<Vec<String>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which templates to return: values by name of the field, with `!`, `<`, `<=`, `>` or `>=` before the name for other comparisons.
     ///
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -333,7 +333,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return, such as `ID`, `NAME`, `MODULE_ID`, `DOCUMENT_TYPE`, `PARAMETERS` or `SYSTEM_CODE`.
     #[inline]
     pub fn select(
         mut self,
@@ -342,7 +342,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which templates to return: values by name of the field, with `!`, `<`, `<=`, `>` or `>=` before the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -458,9 +458,9 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
-/// - [`ErrorTemplateValidationFailure`](UpdateError::ErrorTemplateValidationFailure) (`ERROR_TEMPLATE_VALIDATION_FAILURE`, HTTP 400): A required field is missing or wrong; the message says which. Correct it.
+/// - [`ErrorTemplateValidationFailure`](UpdateError::ErrorTemplateValidationFailure) (`ERROR_TEMPLATE_VALIDATION_FAILURE`, HTTP 400): `FIELDS` has nothing to change, the name is empty, or `AUTO_EXECUTE` or `TEMPLATE_DATA` is wrong. The message says which.
 /// - [`ErrorTemplateNotFound`](UpdateError::ErrorTemplateNotFound) (`ERROR_TEMPLATE_NOT_FOUND`, HTTP 400): There is no template with this number. Check it, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
-/// - [`ErrorTemplateNotOwner`](UpdateError::ErrorTemplateNotOwner) (`ERROR_TEMPLATE_NOT_OWNER`, HTTP 400): The template belongs to another application. Only that application can change it.
+/// - [`ErrorTemplateNotOwner`](UpdateError::ErrorTemplateNotOwner) (`ERROR_TEMPLATE_NOT_OWNER`, HTTP 400): The template was not added by this application. Only the application that added it can change it.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(id: impl Into<String>, fields: UpdateFields) -> Update {
@@ -481,7 +481,7 @@ pub struct Update {
     ///
     /// `ID`: string, required.
     pub id: String,
-    /// What changes: `NAME`, `DESCRIPTION`, `TEMPLATE_DATA` or `AUTO_EXECUTE`; no other field can be changed.
+    /// What changes: `NAME`, `DESCRIPTION`, `TEMPLATE_DATA` or `AUTO_EXECUTE`. Other fields are ignored without an error.
     ///
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
@@ -526,7 +526,7 @@ b24::tables::request! {
     Update { id "ID" fields "FIELDS" } {}
 }
 
-/// What changes: `NAME`, `DESCRIPTION`, `TEMPLATE_DATA` or `AUTO_EXECUTE`; no other field can be changed.
+/// What changes: `NAME`, `DESCRIPTION`, `TEMPLATE_DATA` or `AUTO_EXECUTE`. Other fields are ignored without an error.
 ///
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -540,7 +540,7 @@ pub struct UpdateFields {
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// The file of the template (`.bpt`): name and content in Base64. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The file of the template, which the designer exports with the ending `.bpt`. A file: name and content in Base64 when it is sent, number and address when it is read.
     ///
     /// `TEMPLATE_DATA`: file, optional.
     pub template_data: Option<b24::Value>,
@@ -576,7 +576,7 @@ impl UpdateFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`template_data`](Self#structfield.template_data): The file of the template (`.bpt`): name and content in Base64.
+    /// Sets [`template_data`](Self#structfield.template_data): The file of the template, which the designer exports with the ending `.bpt`.
     #[inline]
     pub fn template_data(mut self, template_data: impl Into<b24::Value>) -> Self {
         self.template_data = Some(template_data.into());
@@ -626,7 +626,7 @@ pub enum UpdateError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// A required field is missing or wrong; the message says which. Correct it.
+    /// `FIELDS` has nothing to change, the name is empty, or `AUTO_EXECUTE` or `TEMPLATE_DATA` is wrong. The message says which.
     ///
     /// `ERROR_TEMPLATE_VALIDATION_FAILURE`, HTTP 400.
     ErrorTemplateValidationFailure,
@@ -634,7 +634,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_TEMPLATE_NOT_FOUND`, HTTP 400.
     ErrorTemplateNotFound,
-    /// The template belongs to another application. Only that application can change it.
+    /// The template was not added by this application. Only the application that added it can change it.
     ///
     /// `ERROR_TEMPLATE_NOT_OWNER`, HTTP 400.
     ErrorTemplateNotOwner,
@@ -677,7 +677,7 @@ b24::tables::integer_values! {
     Value3 3 }
 }
 
-/// The templates.
+/// The templates with the fields of `SELECT`.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -695,7 +695,7 @@ pub struct Template {
     ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
-    /// A code by which templates of the portal and of applications are recognized.
+    /// A code that tells templates of the portal and those of applications apart, such as `rest_app_5`.
     ///
     /// `SYSTEM_CODE`: string.
     pub system_code: Option<String>,

@@ -26,7 +26,7 @@ use bitrix24_core as b24;
 
 /// Books resources for a time.
 ///
-/// Returns the number of the new booking.
+/// Returns an object with the number of the new booking.
 ///
 /// The booking has no clients yet; add them with [`booking::v1::booking::client::set`](crate::booking::v1::booking::client::set()).
 ///
@@ -39,9 +39,9 @@ use bitrix24_core as b24;
 /// - [`EmptyResourceCollection`](AddError::EmptyResourceCollection) (`1018`, HTTP 400): The resources are not free at this time, do not exist, or none is given. Check `resourceIds` and the time.
 /// - [`RequiredFields`](AddError::RequiredFields) (`0`, HTTP 400): Required fields are missing; the message names them. Send them.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing. Send it.
-/// - [`CouldNotFindValue`](AddError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Invalid`](AddError::Invalid) (`422`, HTTP 400): A value or a period of time is wrong. Check the values that were sent.
+/// - [`CouldNotFindValue`](AddError::CouldNotFindValue) (`100`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
+/// - [`Invalid`](AddError::Invalid) (`422`, HTTP 400): The times in `datePeriod` are wrong. Check when the booking begins and ends.
 #[inline]
 pub fn add(fields: BookingFields) -> Add {
     Add {
@@ -99,7 +99,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The number of the new booking.
+/// An object with the number of the new booking.
 ///
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -143,15 +143,15 @@ pub enum AddError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing; the message names it. Send it.
     ///
     /// `100`, message `Could not find value for parameter`, HTTP 400.
     CouldNotFindValue,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// A value or a period of time is wrong. Check the values that were sent.
+    /// The times in `datePeriod` are wrong. Check when the booking begins and ends.
     ///
     /// `422`, HTTP 400.
     Invalid,
@@ -189,9 +189,9 @@ b24::tables::error! {
 /// - [`WaitListItemNotFound1038`](CreateFromWaitListError::WaitListItemNotFound1038) (`1038`, HTTP 400): There is no such entry of the waiting list, or the resources are missing, unknown or not free at this time. Check the entry with [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()), and the resources.
 /// - [`RequiredFields`](CreateFromWaitListError::RequiredFields) (`0`, HTTP 400): Required fields are missing; the message names them. Send them.
 /// - [`Unspecified`](CreateFromWaitListError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing. Send it.
-/// - [`CouldNotFindValue`](CreateFromWaitListError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`InvalidArgument`](CreateFromWaitListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Invalid`](CreateFromWaitListError::Invalid) (`422`, HTTP 400): A value or a period of time is wrong. Check the values that were sent.
+/// - [`CouldNotFindValue`](CreateFromWaitListError::CouldNotFindValue) (`100`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`InvalidArgument`](CreateFromWaitListError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
+/// - [`Invalid`](CreateFromWaitListError::Invalid) (`422`, HTTP 400): The times in `datePeriod` are wrong. Check when the booking begins and ends.
 #[inline]
 pub fn create_from_wait_list(wait_list_id: i64) -> CreateFromWaitList {
     CreateFromWaitList {
@@ -211,7 +211,7 @@ pub struct CreateFromWaitList {
     ///
     /// `waitListId`: integer, required.
     pub wait_list_id: i64,
-    /// The values of the new booking: resources, name and time.
+    /// The values of the new booking: `resourceIds` and `datePeriod` are needed, name and description not.
     ///
     /// `fields`: object, optional.
     pub fields: Option<BookingFields>,
@@ -220,7 +220,7 @@ pub struct CreateFromWaitList {
 }
 
 impl CreateFromWaitList {
-    /// Sets [`fields`](Self#structfield.fields): The values of the new booking: resources, name and time.
+    /// Sets [`fields`](Self#structfield.fields): The values of the new booking: `resourceIds` and `datePeriod` are needed, name and description not.
     #[inline]
     pub fn fields(mut self, fields: BookingFields) -> Self {
         self.fields = Some(fields);
@@ -277,15 +277,15 @@ pub enum CreateFromWaitListError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing; the message names it. Send it.
     ///
     /// `100`, message `Could not find value for parameter`, HTTP 400.
     CouldNotFindValue,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// A value or a period of time is wrong. Check the values that were sent.
+    /// The times in `datePeriod` are wrong. Check when the booking begins and ends.
     ///
     /// `422`, HTTP 400.
     Invalid,
@@ -322,7 +322,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -384,7 +384,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -418,8 +418,8 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`BookingNotFound`](GetError::BookingNotFound) (`1021`, HTTP 400): There is no such booking. Check its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
-/// - [`CouldNotFindValue`](GetError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`CouldNotFindValue`](GetError::CouldNotFindValue) (`100`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -511,11 +511,11 @@ pub enum GetError {
     ///
     /// `1021`, HTTP 400.
     BookingNotFound,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing; the message names it. Send it.
     ///
     /// `100`, message `Could not find value for parameter`, HTTP 400.
     CouldNotFindValue,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -551,10 +551,10 @@ b24::tables::error! {
 /// [`ListError`] has these variants:
 /// - [`EmptyResourceCollection`](ListError::EmptyResourceCollection) (`1018`, HTTP 400): The resources to look for do not exist, or their list is empty. Check the filter.
 /// - [`RequiredFields`](ListError::RequiredFields) (`0`, HTTP 400): Required fields are missing; the message names them. Send them.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): A required value inside `filter` is missing. Send it.
-/// - [`CouldNotFindValue`](ListError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Invalid`](ListError::Invalid) (`422`, HTTP 400): A value or a period of time is wrong. Check the values that were sent.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): A part of `within` or `client` in the filter is missing. Send all parts.
+/// - [`CouldNotFindValue`](ListError::CouldNotFindValue) (`100`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
+/// - [`Invalid`](ListError::Invalid) (`422`, HTTP 400): The period in the filter is wrong. Check `dateFrom` and `dateTo` of `within`.
 #[inline]
 pub fn list() -> List {
     List {
@@ -570,11 +570,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which bookings to return: `within` with `dateFrom` and `dateTo`, both needed, in seconds since 1970; `client` with a list `entities` of objects with `code`, `module` and `id`, all needed, see [`booking::v1::client_type::list`](crate::booking::v1::client_type::list()).
     ///
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort the rows: names of fields with `asc` or `desc`. Unset: by `id`, ascending.
+    /// How to sort: `id`, `dateFrom` (when the booking begins) or `dateTo` (when it ends), each with `asc` or `desc`. Unset: by `id`, ascending.
     ///
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -583,7 +583,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which bookings to return: `within` with `dateFrom` and `dateTo`, both needed, in seconds since 1970; `client` with a list `entities` of objects with `code`, `module` and `id`, all needed, see [`booking::v1::client_type::list`](crate::booking::v1::client_type::list()).
     #[inline]
     pub fn filter(
         mut self,
@@ -592,7 +592,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `asc` or `desc`.
+    /// Sets [`order`](Self#structfield.order): How to sort: `id`, `dateFrom` (when the booking begins) or `dateTo` (when it ends), each with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -701,9 +701,9 @@ pub type ListError = AddError;
 /// - [`EmptyResourceCollection`](UpdateError::EmptyResourceCollection) (`1018`, HTTP 400): The resources are not free at this time, do not exist, or none is given. Check `resourceIds` and the time.
 /// - [`RequiredFields`](UpdateError::RequiredFields) (`0`, HTTP 400): Required fields are missing; the message names them. Send them.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing. Send it.
-/// - [`CouldNotFindValue`](UpdateError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Invalid`](UpdateError::Invalid) (`422`, HTTP 400): A value or a period of time is wrong. Check the values that were sent.
+/// - [`CouldNotFindValue`](UpdateError::CouldNotFindValue) (`100`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
+/// - [`Invalid`](UpdateError::Invalid) (`422`, HTTP 400): The times in `datePeriod` are wrong. Check when the booking begins and ends.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -773,7 +773,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The resources, by their numbers, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+    /// The resources that are booked, by their numbers, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()). A booking can have several.
     ///
     /// `resourceIds`: list of integer, optional.
     pub resource_ids: Option<Vec<i64>>,
@@ -781,7 +781,7 @@ pub struct UpdateFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// A remark on the booking, in free text.
+    /// A remark on the booking, in free text. Results can have `null`.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -799,7 +799,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`resource_ids`](Self#structfield.resource_ids): The resources, by their numbers, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+    /// Sets [`resource_ids`](Self#structfield.resource_ids): The resources that are booked, by their numbers, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
     #[inline]
     pub fn resource_ids(mut self, resource_ids: impl IntoIterator<Item = i64>) -> Self {
         self.resource_ids = Some(resource_ids.into_iter().collect());
@@ -873,15 +873,15 @@ pub enum UpdateError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing; the message names it. Send it.
     ///
     /// `100`, message `Could not find value for parameter`, HTTP 400.
     CouldNotFindValue,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// A value or a period of time is wrong. Check the values that were sent.
+    /// The times in `datePeriod` are wrong. Check when the booking begins and ends.
     ///
     /// `422`, HTTP 400.
     Invalid,
@@ -903,7 +903,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BookingFrom {
-    /// A moment in seconds since 1970, as digits.
+    /// A moment in seconds since the beginning of 1970, for example `1723446900`.
     ///
     /// `timestamp`: string, optional.
     pub timestamp: Option<String>,
@@ -921,7 +921,7 @@ impl BookingFrom {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`timestamp`](Self#structfield.timestamp): A moment in seconds since 1970, as digits.
+    /// Sets [`timestamp`](Self#structfield.timestamp): A moment in seconds since the beginning of 1970, for example `1723446900`.
     #[inline]
     pub fn timestamp(mut self, timestamp: impl Into<String>) -> Self {
         self.timestamp = Some(timestamp.into());
@@ -1021,7 +1021,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BookingFields {
-    /// The resources, by their numbers, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+    /// The resources that are booked, by their numbers, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()). A booking can have several.
     ///
     /// `resourceIds`: list of integer, required.
     pub resource_ids: Vec<i64>,
@@ -1106,7 +1106,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BookingDatePeriodFrom {
-    /// A moment in seconds since 1970, as digits.
+    /// A moment in seconds since the beginning of 1970, for example `1723446900`.
     ///
     /// `timestamp`: integer.
     pub timestamp: Option<i64>,
@@ -1176,7 +1176,7 @@ pub struct Booking {
     ///
     /// `datePeriod`: object.
     pub date_period: Option<BookingDatePeriod>,
-    /// A remark on the booking, in free text.
+    /// A remark on the booking, in free text. Results can have `null`.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -1188,7 +1188,7 @@ pub struct Booking {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The resources, by their numbers, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+    /// The resources that are booked, by their numbers, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()). A booking can have several.
     ///
     /// `resourceIds`: list of integer.
     pub resource_ids: Option<Vec<i64>>,

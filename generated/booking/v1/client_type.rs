@@ -7,7 +7,7 @@
 
 use bitrix24_core as b24;
 
-/// Lists the kinds of clients that bookings can have; contacts and companies of the CRM are always possible.
+/// Lists the kinds of clients that bookings can have, by default contacts and companies of the CRM.
 ///
 /// Returns the kinds.
 ///
@@ -33,7 +33,7 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists the kinds of clients that bookings can have; contacts and companies of the CRM are always possible.
+/// Lists the kinds of clients that bookings can have, by default contacts and companies of the CRM.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -89,7 +89,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ClientTypeList {
-    /// The kinds of clients that were found.
+    /// The kinds of clients, each with code and module.
     ///
     /// `clientType`: list of object.
     pub client_type: Option<Vec<ClientType>>,
@@ -123,7 +123,7 @@ b24::tables::error! {
     ListError {}
 }
 
-/// The kinds of clients that were found.
+/// The kinds of clients, each with code and module.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]

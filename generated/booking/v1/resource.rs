@@ -23,7 +23,7 @@ use bitrix24_core as b24;
 
 /// Adds a resource that can be booked.
 ///
-/// Returns the number of the new resource.
+/// Returns an object with the number of the new resource.
 ///
 /// Its working hours are set with [`booking::v1::resource::slots::set`](crate::booking::v1::resource::slots::set()).
 ///
@@ -52,10 +52,10 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`RequiredFieldsName`](AddError::RequiredFieldsName) (`0`, HTTP 400): The name is missing. Send `name`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing. Send it.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
 /// - [`ResourceTypeNotFound`](AddError::ResourceTypeNotFound) (`1006`, HTTP 400): The type of the resource is missing. Send `typeId`, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
 /// - [`ResourceTypeDoesNotExist`](AddError::ResourceTypeDoesNotExist) (`1013`, HTTP 400): There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
-/// - [`Invalid`](AddError::Invalid) (`422`, HTTP 400): A value or a period of time is wrong. Check the values that were sent.
+/// - [`Invalid`](AddError::Invalid) (`422`, HTTP 400): A value in `fields` is not valid. Check the values.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -132,7 +132,7 @@ pub struct AddFields {
     ///
     /// `typeId`: integer, required.
     pub type_id: i64,
-    /// How the resource is shown: in a column of its own, or only where bookings overlap.
+    /// How the schedule shows the resource: in a column (`Y`), or only where resources overlap (`N`).
     /// Default: `true`.
     ///
     /// `isMain`: boolean, optional.
@@ -142,22 +142,22 @@ pub struct AddFields {
     ///
     /// `isInfoNotificationOn`: boolean, optional.
     pub is_info_notification_on: Option<bool>,
-    /// In which words the client is told about the booking.
-    /// - `"inanimate"`: For rooms and equipment.
-    /// - `"animate"`: For people.
+    /// Which template of words tells the client about the booking.
+    /// - `"inanimate"`: For bookings of rooms and equipment.
+    /// - `"animate"`: For bookings of specialists.
     ///
     /// Default: `"inanimate"`.
     ///
     /// `templateTypeInfo`: string, optional.
     pub template_type_info: Option<ResourceTemplateTypeConfirmation>,
-    /// Whether the client is asked to confirm the booking.
+    /// Whether the client is asked by automatic messages to confirm the booking.
     /// Default: `true`.
     ///
     /// `isConfirmationNotificationOn`: boolean, optional.
     pub is_confirmation_notification_on: Option<bool>,
-    /// In which words the client is asked to confirm.
-    /// - `"inanimate"`: For rooms and equipment.
-    /// - `"animate"`: For people.
+    /// Which template of words asks the client to confirm.
+    /// - `"inanimate"`: For bookings of rooms and equipment.
+    /// - `"animate"`: For bookings of specialists.
     ///
     /// Default: `"inanimate"`.
     ///
@@ -168,7 +168,7 @@ pub struct AddFields {
     ///
     /// `isReminderNotificationOn`: boolean, optional.
     pub is_reminder_notification_on: Option<bool>,
-    /// In which words the client is reminded.
+    /// Which template of words reminds the client; only `base` is documented.
     ///
     /// `templateTypeReminder`: string, optional.
     pub template_type_reminder: Option<String>,
@@ -177,9 +177,9 @@ pub struct AddFields {
     ///
     /// `isFeedbackNotificationOn`: boolean, optional.
     pub is_feedback_notification_on: Option<bool>,
-    /// In which words the client is asked for an opinion.
-    /// - `"inanimate"`: For rooms and equipment.
-    /// - `"animate"`: For people.
+    /// Which template of words asks the client for an opinion.
+    /// - `"inanimate"`: For bookings of rooms and equipment.
+    /// - `"animate"`: For bookings of specialists.
     ///
     /// Default: `"inanimate"`.
     ///
@@ -190,50 +190,50 @@ pub struct AddFields {
     ///
     /// `isDelayedNotificationOn`: boolean, optional.
     pub is_delayed_notification_on: Option<bool>,
-    /// In which words the late client is addressed.
-    /// - `"inanimate"`: For rooms and equipment.
-    /// - `"animate"`: For people.
+    /// Which template of words goes to a client who is late.
+    /// - `"inanimate"`: For bookings of rooms and equipment.
+    /// - `"animate"`: For bookings of specialists.
     ///
     /// Default: `"inanimate"`.
     ///
     /// `templateTypeDelayed`: string, optional.
     pub template_type_delayed: Option<ResourceTemplateTypeConfirmation>,
-    /// How long after the booking the client is told about it, in seconds.
+    /// How long to wait before the client gets the message about the booking, in seconds.
     /// Default: `300`.
     ///
     /// `infoDelay`: integer, optional.
     pub info_delay: Option<i64>,
-    /// How long before its beginning the client is reminded, in seconds; `-1` means in the morning of that day.
+    /// How long before the booking the client is reminded, in seconds; `-1` means in the morning of that day.
     /// Default: `-1`.
     ///
     /// `reminderDelay`: integer, optional.
     pub reminder_delay: Option<i64>,
-    /// How long after its beginning the late client gets a message, in seconds.
+    /// After how many seconds a client who is late gets a message.
     /// Default: `300`.
     ///
     /// `delayedDelay`: integer, optional.
     pub delayed_delay: Option<i64>,
-    /// How long after its beginning the calendar marks the client as late, in seconds.
+    /// After how many seconds the calendar shows the counter for a client who is late.
     /// Default: `7200`.
     ///
     /// `delayedCounterDelay`: integer, optional.
     pub delayed_counter_delay: Option<i64>,
-    /// How long before its beginning the client is first asked to confirm, in seconds.
+    /// How long before the booking the client gets the first message that asks to confirm, in seconds.
     /// Default: `86400`.
     ///
     /// `confirmationDelay`: integer, optional.
     pub confirmation_delay: Option<i64>,
-    /// How often the client is asked to confirm again after the first time.
+    /// How many messages ask the client to confirm, the first one not counted.
     /// Default: `0`.
     ///
     /// `confirmationRepetitions`: integer, optional.
     pub confirmation_repetitions: Option<i64>,
-    /// How long to wait before the client is asked again, in seconds.
+    /// How long to wait between two messages that ask to confirm, in seconds.
     /// Default: `0`.
     ///
     /// `confirmationRepetitionsInterval`: integer, optional.
     pub confirmation_repetitions_interval: Option<i64>,
-    /// How long before its beginning the calendar marks the booking as not confirmed, in seconds.
+    /// How long before the booking the counter of bookings that are not confirmed lights up, in seconds.
     /// Default: `7200`.
     ///
     /// `confirmationCounterDelay`: integer, optional.
@@ -278,7 +278,7 @@ impl AddFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`is_main`](Self#structfield.is_main): How the resource is shown: in a column of its own, or only where bookings overlap.
+    /// Sets [`is_main`](Self#structfield.is_main): How the schedule shows the resource: in a column (`Y`), or only where resources overlap (`N`).
     #[inline]
     pub fn is_main(mut self, is_main: bool) -> Self {
         self.is_main = Some(is_main);
@@ -290,7 +290,7 @@ impl AddFields {
         self.is_info_notification_on = Some(is_info_notification_on);
         self
     }
-    /// Sets [`template_type_info`](Self#structfield.template_type_info): In which words the client is told about the booking.
+    /// Sets [`template_type_info`](Self#structfield.template_type_info): Which template of words tells the client about the booking.
     #[inline]
     pub fn template_type_info(
         mut self,
@@ -299,7 +299,7 @@ impl AddFields {
         self.template_type_info = Some(template_type_info);
         self
     }
-    /// Sets [`is_confirmation_notification_on`](Self#structfield.is_confirmation_notification_on): Whether the client is asked to confirm the booking.
+    /// Sets [`is_confirmation_notification_on`](Self#structfield.is_confirmation_notification_on): Whether the client is asked by automatic messages to confirm the booking.
     #[inline]
     pub fn is_confirmation_notification_on(
         mut self,
@@ -308,7 +308,7 @@ impl AddFields {
         self.is_confirmation_notification_on = Some(is_confirmation_notification_on);
         self
     }
-    /// Sets [`template_type_confirmation`](Self#structfield.template_type_confirmation): In which words the client is asked to confirm.
+    /// Sets [`template_type_confirmation`](Self#structfield.template_type_confirmation): Which template of words asks the client to confirm.
     #[inline]
     pub fn template_type_confirmation(
         mut self,
@@ -326,7 +326,7 @@ impl AddFields {
         self.is_reminder_notification_on = Some(is_reminder_notification_on);
         self
     }
-    /// Sets [`template_type_reminder`](Self#structfield.template_type_reminder): In which words the client is reminded.
+    /// Sets [`template_type_reminder`](Self#structfield.template_type_reminder): Which template of words reminds the client; only `base` is documented.
     #[inline]
     pub fn template_type_reminder(
         mut self,
@@ -344,7 +344,7 @@ impl AddFields {
         self.is_feedback_notification_on = Some(is_feedback_notification_on);
         self
     }
-    /// Sets [`template_type_feedback`](Self#structfield.template_type_feedback): In which words the client is asked for an opinion.
+    /// Sets [`template_type_feedback`](Self#structfield.template_type_feedback): Which template of words asks the client for an opinion.
     #[inline]
     pub fn template_type_feedback(
         mut self,
@@ -362,7 +362,7 @@ impl AddFields {
         self.is_delayed_notification_on = Some(is_delayed_notification_on);
         self
     }
-    /// Sets [`template_type_delayed`](Self#structfield.template_type_delayed): In which words the late client is addressed.
+    /// Sets [`template_type_delayed`](Self#structfield.template_type_delayed): Which template of words goes to a client who is late.
     #[inline]
     pub fn template_type_delayed(
         mut self,
@@ -371,43 +371,43 @@ impl AddFields {
         self.template_type_delayed = Some(template_type_delayed);
         self
     }
-    /// Sets [`info_delay`](Self#structfield.info_delay): How long after the booking the client is told about it, in seconds.
+    /// Sets [`info_delay`](Self#structfield.info_delay): How long to wait before the client gets the message about the booking, in seconds.
     #[inline]
     pub fn info_delay(mut self, info_delay: i64) -> Self {
         self.info_delay = Some(info_delay);
         self
     }
-    /// Sets [`reminder_delay`](Self#structfield.reminder_delay): How long before its beginning the client is reminded, in seconds; `-1` means in the morning of that day.
+    /// Sets [`reminder_delay`](Self#structfield.reminder_delay): How long before the booking the client is reminded, in seconds; `-1` means in the morning of that day.
     #[inline]
     pub fn reminder_delay(mut self, reminder_delay: i64) -> Self {
         self.reminder_delay = Some(reminder_delay);
         self
     }
-    /// Sets [`delayed_delay`](Self#structfield.delayed_delay): How long after its beginning the late client gets a message, in seconds.
+    /// Sets [`delayed_delay`](Self#structfield.delayed_delay): After how many seconds a client who is late gets a message.
     #[inline]
     pub fn delayed_delay(mut self, delayed_delay: i64) -> Self {
         self.delayed_delay = Some(delayed_delay);
         self
     }
-    /// Sets [`delayed_counter_delay`](Self#structfield.delayed_counter_delay): How long after its beginning the calendar marks the client as late, in seconds.
+    /// Sets [`delayed_counter_delay`](Self#structfield.delayed_counter_delay): After how many seconds the calendar shows the counter for a client who is late.
     #[inline]
     pub fn delayed_counter_delay(mut self, delayed_counter_delay: i64) -> Self {
         self.delayed_counter_delay = Some(delayed_counter_delay);
         self
     }
-    /// Sets [`confirmation_delay`](Self#structfield.confirmation_delay): How long before its beginning the client is first asked to confirm, in seconds.
+    /// Sets [`confirmation_delay`](Self#structfield.confirmation_delay): How long before the booking the client gets the first message that asks to confirm, in seconds.
     #[inline]
     pub fn confirmation_delay(mut self, confirmation_delay: i64) -> Self {
         self.confirmation_delay = Some(confirmation_delay);
         self
     }
-    /// Sets [`confirmation_repetitions`](Self#structfield.confirmation_repetitions): How often the client is asked to confirm again after the first time.
+    /// Sets [`confirmation_repetitions`](Self#structfield.confirmation_repetitions): How many messages ask the client to confirm, the first one not counted.
     #[inline]
     pub fn confirmation_repetitions(mut self, confirmation_repetitions: i64) -> Self {
         self.confirmation_repetitions = Some(confirmation_repetitions);
         self
     }
-    /// Sets [`confirmation_repetitions_interval`](Self#structfield.confirmation_repetitions_interval): How long to wait before the client is asked again, in seconds.
+    /// Sets [`confirmation_repetitions_interval`](Self#structfield.confirmation_repetitions_interval): How long to wait between two messages that ask to confirm, in seconds.
     #[inline]
     pub fn confirmation_repetitions_interval(
         mut self,
@@ -416,7 +416,7 @@ impl AddFields {
         self.confirmation_repetitions_interval = Some(confirmation_repetitions_interval);
         self
     }
-    /// Sets [`confirmation_counter_delay`](Self#structfield.confirmation_counter_delay): How long before its beginning the calendar marks the booking as not confirmed, in seconds.
+    /// Sets [`confirmation_counter_delay`](Self#structfield.confirmation_counter_delay): How long before the booking the counter of bookings that are not confirmed lights up, in seconds.
     #[inline]
     pub fn confirmation_counter_delay(
         mut self,
@@ -494,7 +494,7 @@ b24::tables::fields! {
     "confirmationCounterDelay" }
 }
 
-/// The number of the new resource.
+/// An object with the number of the new resource.
 ///
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -534,7 +534,7 @@ pub enum AddError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -546,7 +546,7 @@ pub enum AddError {
     ///
     /// `1013`, HTTP 400.
     ResourceTypeDoesNotExist,
-    /// A value or a period of time is wrong. Check the values that were sent.
+    /// A value in `fields` is not valid. Check the values.
     ///
     /// `422`, HTTP 400.
     Invalid,
@@ -583,7 +583,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
 /// - [`ResourceNotFound1008`](DeleteError::ResourceNotFound1008) (`1008`, HTTP 400): There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -646,7 +646,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -685,8 +685,8 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`ResourceNotFound`](GetError::ResourceNotFound) (`1009`, HTTP 400): There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Code1021`](GetError::Code1021) (`1021`, HTTP 400): There is no such booking. Check its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
+/// - [`Code1021`](GetError::Code1021) (`1021`, HTTP 400): There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -778,11 +778,11 @@ pub enum GetError {
     ///
     /// `1009`, HTTP 400.
     ResourceNotFound,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no such booking. Check its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
+    /// There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
     ///
     /// `1021`, HTTP 400.
     Code1021,
@@ -816,7 +816,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): `order` or `filter` is not an object. Send objects.
 #[inline]
 pub fn list() -> List {
     List {
@@ -832,11 +832,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which resources to return: `searchQuery` for a part of the name or `name` for the whole name, `isMain` (`Y`, `N`), `typeId`, `description`.
     ///
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort: `id` or `name`, each with `asc` or `desc`. Unset: by `id`, ascending.
     ///
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -845,7 +845,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which resources to return: `searchQuery` for a part of the name or `name` for the whole name, `isMain` (`Y`, `N`), `typeId`, `description`.
     #[inline]
     pub fn filter(
         mut self,
@@ -854,7 +854,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort: `id` or `name`, each with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -937,7 +937,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `order` or `filter` is not an object. Send objects.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -975,11 +975,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`CouldNotFindValue`](UpdateError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`CouldNotFindValue`](UpdateError::CouldNotFindValue) (`100`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
 /// - [`ResourceNotFound1007`](UpdateError::ResourceNotFound1007) (`1007`, HTTP 400): There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
 /// - [`ResourceTypeDoesNotExist`](UpdateError::ResourceTypeDoesNotExist) (`1013`, HTTP 400): There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
-/// - [`Invalid`](UpdateError::Invalid) (`422`, HTTP 400): A value or a period of time is wrong. Check the values that were sent.
+/// - [`Invalid`](UpdateError::Invalid) (`422`, HTTP 400): A value in `fields` is not valid. Check the values.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1053,7 +1053,7 @@ pub struct UpdateFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// What the resource is, in free text.
+    /// What the resource is, in free text. Results can have `null`.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -1061,7 +1061,7 @@ pub struct UpdateFields {
     ///
     /// `typeId`: integer, optional.
     pub type_id: Option<i64>,
-    /// How the resource is shown: in a column of its own, or only where bookings overlap.
+    /// How the schedule shows the resource: in a column (`Y`), or only where resources overlap (`N`).
     ///
     /// `isMain`: boolean, optional.
     pub is_main: Option<bool>,
@@ -1069,19 +1069,19 @@ pub struct UpdateFields {
     ///
     /// `isInfoNotificationOn`: boolean, optional.
     pub is_info_notification_on: Option<bool>,
-    /// In which words the client is told about the booking.
-    /// - `"inanimate"`: For rooms and equipment.
-    /// - `"animate"`: For people.
+    /// Which template of words tells the client about the booking.
+    /// - `"inanimate"`: For bookings of rooms and equipment.
+    /// - `"animate"`: For bookings of specialists.
     ///
     /// `templateTypeInfo`: string, optional.
     pub template_type_info: Option<ResourceTemplateTypeConfirmation>,
-    /// Whether the client is asked to confirm the booking.
+    /// Whether the client is asked by automatic messages to confirm the booking.
     ///
     /// `isConfirmationNotificationOn`: boolean, optional.
     pub is_confirmation_notification_on: Option<bool>,
-    /// In which words the client is asked to confirm.
-    /// - `"inanimate"`: For rooms and equipment.
-    /// - `"animate"`: For people.
+    /// Which template of words asks the client to confirm.
+    /// - `"inanimate"`: For bookings of rooms and equipment.
+    /// - `"animate"`: For bookings of specialists.
     ///
     /// `templateTypeConfirmation`: string, optional.
     pub template_type_confirmation: Option<ResourceTemplateTypeConfirmation>,
@@ -1089,7 +1089,7 @@ pub struct UpdateFields {
     ///
     /// `isReminderNotificationOn`: boolean, optional.
     pub is_reminder_notification_on: Option<bool>,
-    /// In which words the client is reminded.
+    /// Which template of words reminds the client; only `base` is documented.
     ///
     /// `templateTypeReminder`: string, optional.
     pub template_type_reminder: Option<String>,
@@ -1097,9 +1097,9 @@ pub struct UpdateFields {
     ///
     /// `isFeedbackNotificationOn`: boolean, optional.
     pub is_feedback_notification_on: Option<bool>,
-    /// In which words the client is asked for an opinion.
-    /// - `"inanimate"`: For rooms and equipment.
-    /// - `"animate"`: For people.
+    /// Which template of words asks the client for an opinion.
+    /// - `"inanimate"`: For bookings of rooms and equipment.
+    /// - `"animate"`: For bookings of specialists.
     ///
     /// `templateTypeFeedback`: string, optional.
     pub template_type_feedback: Option<ResourceTemplateTypeConfirmation>,
@@ -1107,41 +1107,41 @@ pub struct UpdateFields {
     ///
     /// `isDelayedNotificationOn`: boolean, optional.
     pub is_delayed_notification_on: Option<bool>,
-    /// In which words the late client is addressed.
-    /// - `"inanimate"`: For rooms and equipment.
-    /// - `"animate"`: For people.
+    /// Which template of words goes to a client who is late.
+    /// - `"inanimate"`: For bookings of rooms and equipment.
+    /// - `"animate"`: For bookings of specialists.
     ///
     /// `templateTypeDelayed`: string, optional.
     pub template_type_delayed: Option<ResourceTemplateTypeConfirmation>,
-    /// How long after the booking the client is told about it, in seconds.
+    /// How long to wait before the client gets the message about the booking, in seconds.
     ///
     /// `infoDelay`: integer, optional.
     pub info_delay: Option<i64>,
-    /// How long before its beginning the client is reminded, in seconds; `-1` means in the morning of that day.
+    /// How long before the booking the client is reminded, in seconds; `-1` means in the morning of that day.
     ///
     /// `reminderDelay`: integer, optional.
     pub reminder_delay: Option<i64>,
-    /// How long after its beginning the late client gets a message, in seconds.
+    /// After how many seconds a client who is late gets a message.
     ///
     /// `delayedDelay`: integer, optional.
     pub delayed_delay: Option<i64>,
-    /// How long after its beginning the calendar marks the client as late, in seconds.
+    /// After how many seconds the calendar shows the counter for a client who is late.
     ///
     /// `delayedCounterDelay`: integer, optional.
     pub delayed_counter_delay: Option<i64>,
-    /// How long before its beginning the client is first asked to confirm, in seconds.
+    /// How long before the booking the client gets the first message that asks to confirm, in seconds.
     ///
     /// `confirmationDelay`: integer, optional.
     pub confirmation_delay: Option<i64>,
-    /// How often the client is asked to confirm again after the first time.
+    /// How many messages ask the client to confirm, the first one not counted.
     ///
     /// `confirmationRepetitions`: integer, optional.
     pub confirmation_repetitions: Option<i64>,
-    /// How long to wait before the client is asked again, in seconds.
+    /// How long to wait between two messages that ask to confirm, in seconds.
     ///
     /// `confirmationRepetitionsInterval`: integer, optional.
     pub confirmation_repetitions_interval: Option<i64>,
-    /// How long before its beginning the calendar marks the booking as not confirmed, in seconds.
+    /// How long before the booking the counter of bookings that are not confirmed lights up, in seconds.
     ///
     /// `confirmationCounterDelay`: integer, optional.
     pub confirmation_counter_delay: Option<i64>,
@@ -1173,7 +1173,7 @@ impl UpdateFields {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets [`is_main`](Self#structfield.is_main): How the resource is shown: in a column of its own, or only where bookings overlap.
+    /// Sets [`is_main`](Self#structfield.is_main): How the schedule shows the resource: in a column (`Y`), or only where resources overlap (`N`).
     #[inline]
     pub fn is_main(mut self, is_main: bool) -> Self {
         self.is_main = Some(is_main);
@@ -1185,7 +1185,7 @@ impl UpdateFields {
         self.is_info_notification_on = Some(is_info_notification_on);
         self
     }
-    /// Sets [`template_type_info`](Self#structfield.template_type_info): In which words the client is told about the booking.
+    /// Sets [`template_type_info`](Self#structfield.template_type_info): Which template of words tells the client about the booking.
     #[inline]
     pub fn template_type_info(
         mut self,
@@ -1194,7 +1194,7 @@ impl UpdateFields {
         self.template_type_info = Some(template_type_info);
         self
     }
-    /// Sets [`is_confirmation_notification_on`](Self#structfield.is_confirmation_notification_on): Whether the client is asked to confirm the booking.
+    /// Sets [`is_confirmation_notification_on`](Self#structfield.is_confirmation_notification_on): Whether the client is asked by automatic messages to confirm the booking.
     #[inline]
     pub fn is_confirmation_notification_on(
         mut self,
@@ -1203,7 +1203,7 @@ impl UpdateFields {
         self.is_confirmation_notification_on = Some(is_confirmation_notification_on);
         self
     }
-    /// Sets [`template_type_confirmation`](Self#structfield.template_type_confirmation): In which words the client is asked to confirm.
+    /// Sets [`template_type_confirmation`](Self#structfield.template_type_confirmation): Which template of words asks the client to confirm.
     #[inline]
     pub fn template_type_confirmation(
         mut self,
@@ -1221,7 +1221,7 @@ impl UpdateFields {
         self.is_reminder_notification_on = Some(is_reminder_notification_on);
         self
     }
-    /// Sets [`template_type_reminder`](Self#structfield.template_type_reminder): In which words the client is reminded.
+    /// Sets [`template_type_reminder`](Self#structfield.template_type_reminder): Which template of words reminds the client; only `base` is documented.
     #[inline]
     pub fn template_type_reminder(
         mut self,
@@ -1239,7 +1239,7 @@ impl UpdateFields {
         self.is_feedback_notification_on = Some(is_feedback_notification_on);
         self
     }
-    /// Sets [`template_type_feedback`](Self#structfield.template_type_feedback): In which words the client is asked for an opinion.
+    /// Sets [`template_type_feedback`](Self#structfield.template_type_feedback): Which template of words asks the client for an opinion.
     #[inline]
     pub fn template_type_feedback(
         mut self,
@@ -1257,7 +1257,7 @@ impl UpdateFields {
         self.is_delayed_notification_on = Some(is_delayed_notification_on);
         self
     }
-    /// Sets [`template_type_delayed`](Self#structfield.template_type_delayed): In which words the late client is addressed.
+    /// Sets [`template_type_delayed`](Self#structfield.template_type_delayed): Which template of words goes to a client who is late.
     #[inline]
     pub fn template_type_delayed(
         mut self,
@@ -1266,43 +1266,43 @@ impl UpdateFields {
         self.template_type_delayed = Some(template_type_delayed);
         self
     }
-    /// Sets [`info_delay`](Self#structfield.info_delay): How long after the booking the client is told about it, in seconds.
+    /// Sets [`info_delay`](Self#structfield.info_delay): How long to wait before the client gets the message about the booking, in seconds.
     #[inline]
     pub fn info_delay(mut self, info_delay: i64) -> Self {
         self.info_delay = Some(info_delay);
         self
     }
-    /// Sets [`reminder_delay`](Self#structfield.reminder_delay): How long before its beginning the client is reminded, in seconds; `-1` means in the morning of that day.
+    /// Sets [`reminder_delay`](Self#structfield.reminder_delay): How long before the booking the client is reminded, in seconds; `-1` means in the morning of that day.
     #[inline]
     pub fn reminder_delay(mut self, reminder_delay: i64) -> Self {
         self.reminder_delay = Some(reminder_delay);
         self
     }
-    /// Sets [`delayed_delay`](Self#structfield.delayed_delay): How long after its beginning the late client gets a message, in seconds.
+    /// Sets [`delayed_delay`](Self#structfield.delayed_delay): After how many seconds a client who is late gets a message.
     #[inline]
     pub fn delayed_delay(mut self, delayed_delay: i64) -> Self {
         self.delayed_delay = Some(delayed_delay);
         self
     }
-    /// Sets [`delayed_counter_delay`](Self#structfield.delayed_counter_delay): How long after its beginning the calendar marks the client as late, in seconds.
+    /// Sets [`delayed_counter_delay`](Self#structfield.delayed_counter_delay): After how many seconds the calendar shows the counter for a client who is late.
     #[inline]
     pub fn delayed_counter_delay(mut self, delayed_counter_delay: i64) -> Self {
         self.delayed_counter_delay = Some(delayed_counter_delay);
         self
     }
-    /// Sets [`confirmation_delay`](Self#structfield.confirmation_delay): How long before its beginning the client is first asked to confirm, in seconds.
+    /// Sets [`confirmation_delay`](Self#structfield.confirmation_delay): How long before the booking the client gets the first message that asks to confirm, in seconds.
     #[inline]
     pub fn confirmation_delay(mut self, confirmation_delay: i64) -> Self {
         self.confirmation_delay = Some(confirmation_delay);
         self
     }
-    /// Sets [`confirmation_repetitions`](Self#structfield.confirmation_repetitions): How often the client is asked to confirm again after the first time.
+    /// Sets [`confirmation_repetitions`](Self#structfield.confirmation_repetitions): How many messages ask the client to confirm, the first one not counted.
     #[inline]
     pub fn confirmation_repetitions(mut self, confirmation_repetitions: i64) -> Self {
         self.confirmation_repetitions = Some(confirmation_repetitions);
         self
     }
-    /// Sets [`confirmation_repetitions_interval`](Self#structfield.confirmation_repetitions_interval): How long to wait before the client is asked again, in seconds.
+    /// Sets [`confirmation_repetitions_interval`](Self#structfield.confirmation_repetitions_interval): How long to wait between two messages that ask to confirm, in seconds.
     #[inline]
     pub fn confirmation_repetitions_interval(
         mut self,
@@ -1311,7 +1311,7 @@ impl UpdateFields {
         self.confirmation_repetitions_interval = Some(confirmation_repetitions_interval);
         self
     }
-    /// Sets [`confirmation_counter_delay`](Self#structfield.confirmation_counter_delay): How long before its beginning the calendar marks the booking as not confirmed, in seconds.
+    /// Sets [`confirmation_counter_delay`](Self#structfield.confirmation_counter_delay): How long before the booking the counter of bookings that are not confirmed lights up, in seconds.
     #[inline]
     pub fn confirmation_counter_delay(
         mut self,
@@ -1393,11 +1393,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing; the message names it. Send it.
     ///
     /// `100`, message `Could not find value for parameter`, HTTP 400.
     CouldNotFindValue,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1409,7 +1409,7 @@ pub enum UpdateError {
     ///
     /// `1013`, HTTP 400.
     ResourceTypeDoesNotExist,
-    /// A value or a period of time is wrong. Check the values that were sent.
+    /// A value in `fields` is not valid. Check the values.
     ///
     /// `422`, HTTP 400.
     Invalid,
@@ -1424,15 +1424,15 @@ b24::tables::error! {
     Some(400), None; Invalid "422" Some(400), None; }
 }
 
-/// In which words the client is told about the booking.
+/// Which template of words tells the client about the booking.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ResourceTemplateTypeConfirmation {
-    /// `"inanimate"`: For rooms and equipment.
+    /// `"inanimate"`: For bookings of rooms and equipment.
     Inanimate,
-    /// `"animate"`: For people.
+    /// `"animate"`: For bookings of specialists.
     Animate,
     /// An undocumented value.
     Other(String),
@@ -1448,31 +1448,31 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Resource {
-    /// How long before its beginning the calendar marks the booking as not confirmed, in seconds.
+    /// How long before the booking the counter of bookings that are not confirmed lights up, in seconds.
     ///
     /// `confirmationCounterDelay`: integer.
     pub confirmation_counter_delay: Option<i64>,
-    /// How long before its beginning the client is first asked to confirm, in seconds.
+    /// How long before the booking the client gets the first message that asks to confirm, in seconds.
     ///
     /// `confirmationNotificationDelay`: integer.
     pub confirmation_notification_delay: Option<i64>,
-    /// How often the client is asked to confirm again after the first time.
+    /// How many messages ask the client to confirm, the first one not counted.
     ///
     /// `confirmationNotificationRepetitions`: number.
     pub confirmation_notification_repetitions: Option<b24::wire::Decimal>,
-    /// How long to wait before the client is asked again, in seconds.
+    /// How long to wait between two messages that ask to confirm, in seconds.
     ///
     /// `confirmationNotificationRepetitionsInterval`: integer.
     pub confirmation_notification_repetitions_interval: Option<i64>,
-    /// How long after its beginning the calendar marks the client as late, in seconds.
+    /// After how many seconds the calendar shows the counter for a client who is late.
     ///
     /// `delayedCounterDelay`: integer.
     pub delayed_counter_delay: Option<i64>,
-    /// How long after its beginning the late client gets a message, in seconds.
+    /// After how many seconds a client who is late gets a message.
     ///
     /// `delayedNotificationDelay`: integer.
     pub delayed_notification_delay: Option<i64>,
-    /// What the resource is, in free text.
+    /// What the resource is, in free text. Results can have `null`.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -1480,11 +1480,11 @@ pub struct Resource {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// How long after the booking the client is told about it, in seconds.
+    /// How long to wait before the client gets the message about the booking, in seconds.
     ///
     /// `infoNotificationDelay`: number.
     pub info_notification_delay: Option<b24::wire::Decimal>,
-    /// Whether the client is asked to confirm the booking.
+    /// Whether the client is asked by automatic messages to confirm the booking.
     ///
     /// `isConfirmationNotificationOn`: boolean.
     pub is_confirmation_notification_on: Option<bool>,
@@ -1500,7 +1500,7 @@ pub struct Resource {
     ///
     /// `isInfoNotificationOn`: boolean.
     pub is_info_notification_on: Option<bool>,
-    /// How the resource is shown: in a column of its own, or only where bookings overlap.
+    /// How the schedule shows the resource: in a column (`Y`), or only where resources overlap (`N`).
     ///
     /// `isMain`: boolean.
     pub is_main: Option<bool>,
@@ -1512,35 +1512,35 @@ pub struct Resource {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// How long before its beginning the client is reminded, in seconds; `-1` means in the morning of that day.
+    /// How long before the booking the client is reminded, in seconds; `-1` means in the morning of that day.
     ///
     /// `reminderNotificationDelay`: integer.
     pub reminder_notification_delay: Option<i64>,
-    /// In which words the client is asked to confirm.
-    /// - `"inanimate"`: For rooms and equipment.
-    /// - `"animate"`: For people.
+    /// Which template of words asks the client to confirm.
+    /// - `"inanimate"`: For bookings of rooms and equipment.
+    /// - `"animate"`: For bookings of specialists.
     ///
     /// `templateTypeConfirmation`: string.
     pub template_type_confirmation: Option<ResourceTemplateTypeConfirmation>,
-    /// In which words the late client is addressed.
-    /// - `"inanimate"`: For rooms and equipment.
-    /// - `"animate"`: For people.
+    /// Which template of words goes to a client who is late.
+    /// - `"inanimate"`: For bookings of rooms and equipment.
+    /// - `"animate"`: For bookings of specialists.
     ///
     /// `templateTypeDelayed`: string.
     pub template_type_delayed: Option<ResourceTemplateTypeConfirmation>,
-    /// In which words the client is asked for an opinion.
-    /// - `"inanimate"`: For rooms and equipment.
-    /// - `"animate"`: For people.
+    /// Which template of words asks the client for an opinion.
+    /// - `"inanimate"`: For bookings of rooms and equipment.
+    /// - `"animate"`: For bookings of specialists.
     ///
     /// `templateTypeFeedback`: string.
     pub template_type_feedback: Option<ResourceTemplateTypeConfirmation>,
-    /// In which words the client is told about the booking.
-    /// - `"inanimate"`: For rooms and equipment.
-    /// - `"animate"`: For people.
+    /// Which template of words tells the client about the booking.
+    /// - `"inanimate"`: For bookings of rooms and equipment.
+    /// - `"animate"`: For bookings of specialists.
     ///
     /// `templateTypeInfo`: string.
     pub template_type_info: Option<ResourceTemplateTypeConfirmation>,
-    /// In which words the client is reminded.
+    /// Which template of words reminds the client; only `base` is documented.
     ///
     /// `templateTypeReminder`: string.
     pub template_type_reminder: Option<String>,
@@ -1548,27 +1548,27 @@ pub struct Resource {
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
-    /// How long before its beginning the client is first asked to confirm, in seconds.
+    /// How long before the booking the client gets the first message that asks to confirm, in seconds.
     ///
     /// `confirmationDelay`: integer.
     pub confirmation_delay: Option<i64>,
-    /// How often the client is asked to confirm again after the first time.
+    /// How many messages ask the client to confirm, the first one not counted.
     ///
     /// `confirmationRepetitions`: integer.
     pub confirmation_repetitions: Option<i64>,
-    /// How long to wait before the client is asked again, in seconds.
+    /// How long to wait between two messages that ask to confirm, in seconds.
     ///
     /// `confirmationRepetitionsInterval`: integer.
     pub confirmation_repetitions_interval: Option<i64>,
-    /// How long after its beginning the late client gets a message, in seconds.
+    /// After how many seconds a client who is late gets a message.
     ///
     /// `delayedDelay`: integer.
     pub delayed_delay: Option<i64>,
-    /// How long after the booking the client is told about it, in seconds.
+    /// How long to wait before the client gets the message about the booking, in seconds.
     ///
     /// `infoDelay`: integer.
     pub info_delay: Option<i64>,
-    /// How long before its beginning the client is reminded, in seconds; `-1` means in the morning of that day.
+    /// How long before the booking the client is reminded, in seconds; `-1` means in the morning of that day.
     ///
     /// `reminderDelay`: integer.
     pub reminder_delay: Option<i64>,

@@ -13,21 +13,21 @@
 //! |---|---|---|
 //! | List | [`list`](list()) | Lists types of resources that match a filter. |
 //! | Read | [`get`](get()) | Reads one type of resources. |
-//! | Create | [`add`](add()) | Adds a type of resources, with the usual settings of messages to clients. |
+//! | Create | [`add`](add()) | Adds a type of resources, with the settings of messages that new resources of the type begin with. |
 //! | Change | [`update`](update()) | Changes a type of resources. |
 //! | Delete | [`delete`](delete()) | Deletes a type of resources. |
 
 use bitrix24_core as b24;
 
-/// Adds a type of resources, with the usual settings of messages to clients.
+/// Adds a type of resources, with the settings of messages that new resources of the type begin with.
 ///
-/// Returns the number of the new type.
+/// Returns an object with the number of the new type.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::booking::v1::resource_type;
 /// let request = resource_type::add(
-///     resource_type::AddFields::new("Chairs", "chairs")
+///     resource_type::AddFields::new("Chairs", "equipment")
 ///         .template_type_info(
 ///             resource_type::ResourceTypeTemplateTypeConfirmation::Inanimate,
 ///         )
@@ -52,9 +52,9 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`RequiredFieldsCode`](AddError::RequiredFieldsCode) (`0`, HTTP 400): The code is missing. Send `code`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing. Send it.
-/// - [`CouldNotFindValue`](AddError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Invalid`](AddError::Invalid) (`422`, HTTP 400): A value or a period of time is wrong. Check the values that were sent.
+/// - [`CouldNotFindValue`](AddError::CouldNotFindValue) (`100`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
+/// - [`Invalid`](AddError::Invalid) (`422`, HTTP 400): A value in `fields` is not valid. Check the values.
 /// - [`ResourceTypeAlreadyExists`](AddError::ResourceTypeAlreadyExists) (`1010`, HTTP 400): There is a type of resources with this code already. Choose another code.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -65,7 +65,7 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Adds a type of resources, with the usual settings of messages to clients.
+/// Adds a type of resources, with the settings of messages that new resources of the type begin with.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -123,7 +123,7 @@ pub struct AddFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A code of the type, such as `equipment`; no other type may have the same.
     ///
     /// `code`: string, required.
     pub code: String,
@@ -132,22 +132,22 @@ pub struct AddFields {
     ///
     /// `isInfoNotificationOn`: boolean, optional.
     pub is_info_notification_on: Option<bool>,
-    /// In which words the client is told about the booking.
-    /// - `"inanimate"`: For rooms and equipment.
-    /// - `"animate"`: For people.
+    /// Which template of words tells the client about the booking.
+    /// - `"inanimate"`: For bookings of rooms and equipment.
+    /// - `"animate"`: For bookings of specialists.
     ///
     /// Default: `"inanimate"`.
     ///
     /// `templateTypeInfo`: string, optional.
     pub template_type_info: Option<ResourceTypeTemplateTypeConfirmation>,
-    /// Whether the client is asked to confirm the booking.
+    /// Whether the client is asked by automatic messages to confirm the booking.
     /// Default: `true`.
     ///
     /// `isConfirmationNotificationOn`: boolean, optional.
     pub is_confirmation_notification_on: Option<bool>,
-    /// In which words the client is asked to confirm.
-    /// - `"inanimate"`: For rooms and equipment.
-    /// - `"animate"`: For people.
+    /// Which template of words asks the client to confirm.
+    /// - `"inanimate"`: For bookings of rooms and equipment.
+    /// - `"animate"`: For bookings of specialists.
     ///
     /// Default: `"inanimate"`.
     ///
@@ -158,7 +158,7 @@ pub struct AddFields {
     ///
     /// `isReminderNotificationOn`: boolean, optional.
     pub is_reminder_notification_on: Option<bool>,
-    /// In which words the client is reminded.
+    /// Which template of words reminds the client; only `base` is documented.
     ///
     /// `templateTypeReminder`: string, optional.
     pub template_type_reminder: Option<String>,
@@ -167,9 +167,9 @@ pub struct AddFields {
     ///
     /// `isFeedbackNotificationOn`: boolean, optional.
     pub is_feedback_notification_on: Option<bool>,
-    /// In which words the client is asked for an opinion.
-    /// - `"inanimate"`: For rooms and equipment.
-    /// - `"animate"`: For people.
+    /// Which template of words asks the client for an opinion.
+    /// - `"inanimate"`: For bookings of rooms and equipment.
+    /// - `"animate"`: For bookings of specialists.
     ///
     /// Default: `"inanimate"`.
     ///
@@ -180,50 +180,50 @@ pub struct AddFields {
     ///
     /// `isDelayedNotificationOn`: boolean, optional.
     pub is_delayed_notification_on: Option<bool>,
-    /// In which words the late client is addressed.
-    /// - `"inanimate"`: For rooms and equipment.
-    /// - `"animate"`: For people.
+    /// Which template of words goes to a client who is late.
+    /// - `"inanimate"`: For bookings of rooms and equipment.
+    /// - `"animate"`: For bookings of specialists.
     ///
     /// Default: `"inanimate"`.
     ///
     /// `templateTypeDelayed`: string, optional.
     pub template_type_delayed: Option<ResourceTypeTemplateTypeConfirmation>,
-    /// How long after the booking the client is told about it, in seconds.
+    /// How long to wait before the client gets the message about the booking, in seconds.
     /// Default: `300`.
     ///
     /// `infoDelay`: integer, optional.
     pub info_delay: Option<i64>,
-    /// How long before its beginning the client is reminded, in seconds; `-1` means in the morning of that day.
+    /// How long before the booking the client is reminded, in seconds; `-1` means in the morning of that day.
     /// Default: `-1`.
     ///
     /// `reminderDelay`: integer, optional.
     pub reminder_delay: Option<i64>,
-    /// How long after its beginning the late client gets a message, in seconds.
+    /// After how many seconds a client who is late gets a message.
     /// Default: `300`.
     ///
     /// `delayedDelay`: integer, optional.
     pub delayed_delay: Option<i64>,
-    /// How long after its beginning the calendar marks the client as late, in seconds.
+    /// After how many seconds the calendar shows the counter for a client who is late.
     /// Default: `7200`.
     ///
     /// `delayedCounterDelay`: integer, optional.
     pub delayed_counter_delay: Option<i64>,
-    /// How long before its beginning the client is first asked to confirm, in seconds.
+    /// How long before the booking the client gets the first message that asks to confirm, in seconds.
     /// Default: `86400`.
     ///
     /// `confirmationDelay`: integer, optional.
     pub confirmation_delay: Option<i64>,
-    /// How often the client is asked to confirm again after the first time.
+    /// How many messages ask the client to confirm, the first one not counted.
     /// Default: `0`.
     ///
     /// `confirmationRepetitions`: integer, optional.
     pub confirmation_repetitions: Option<i64>,
-    /// How long to wait before the client is asked again, in seconds.
+    /// How long to wait between two messages that ask to confirm, in seconds.
     /// Default: `0`.
     ///
     /// `confirmationRepetitionsInterval`: integer, optional.
     pub confirmation_repetitions_interval: Option<i64>,
-    /// How long before its beginning the calendar marks the booking as not confirmed, in seconds.
+    /// How long before the booking the counter of bookings that are not confirmed lights up, in seconds.
     /// Default: `7200`.
     ///
     /// `confirmationCounterDelay`: integer, optional.
@@ -266,7 +266,7 @@ impl AddFields {
         self.is_info_notification_on = Some(is_info_notification_on);
         self
     }
-    /// Sets [`template_type_info`](Self#structfield.template_type_info): In which words the client is told about the booking.
+    /// Sets [`template_type_info`](Self#structfield.template_type_info): Which template of words tells the client about the booking.
     #[inline]
     pub fn template_type_info(
         mut self,
@@ -275,7 +275,7 @@ impl AddFields {
         self.template_type_info = Some(template_type_info);
         self
     }
-    /// Sets [`is_confirmation_notification_on`](Self#structfield.is_confirmation_notification_on): Whether the client is asked to confirm the booking.
+    /// Sets [`is_confirmation_notification_on`](Self#structfield.is_confirmation_notification_on): Whether the client is asked by automatic messages to confirm the booking.
     #[inline]
     pub fn is_confirmation_notification_on(
         mut self,
@@ -284,7 +284,7 @@ impl AddFields {
         self.is_confirmation_notification_on = Some(is_confirmation_notification_on);
         self
     }
-    /// Sets [`template_type_confirmation`](Self#structfield.template_type_confirmation): In which words the client is asked to confirm.
+    /// Sets [`template_type_confirmation`](Self#structfield.template_type_confirmation): Which template of words asks the client to confirm.
     #[inline]
     pub fn template_type_confirmation(
         mut self,
@@ -302,7 +302,7 @@ impl AddFields {
         self.is_reminder_notification_on = Some(is_reminder_notification_on);
         self
     }
-    /// Sets [`template_type_reminder`](Self#structfield.template_type_reminder): In which words the client is reminded.
+    /// Sets [`template_type_reminder`](Self#structfield.template_type_reminder): Which template of words reminds the client; only `base` is documented.
     #[inline]
     pub fn template_type_reminder(
         mut self,
@@ -320,7 +320,7 @@ impl AddFields {
         self.is_feedback_notification_on = Some(is_feedback_notification_on);
         self
     }
-    /// Sets [`template_type_feedback`](Self#structfield.template_type_feedback): In which words the client is asked for an opinion.
+    /// Sets [`template_type_feedback`](Self#structfield.template_type_feedback): Which template of words asks the client for an opinion.
     #[inline]
     pub fn template_type_feedback(
         mut self,
@@ -338,7 +338,7 @@ impl AddFields {
         self.is_delayed_notification_on = Some(is_delayed_notification_on);
         self
     }
-    /// Sets [`template_type_delayed`](Self#structfield.template_type_delayed): In which words the late client is addressed.
+    /// Sets [`template_type_delayed`](Self#structfield.template_type_delayed): Which template of words goes to a client who is late.
     #[inline]
     pub fn template_type_delayed(
         mut self,
@@ -347,43 +347,43 @@ impl AddFields {
         self.template_type_delayed = Some(template_type_delayed);
         self
     }
-    /// Sets [`info_delay`](Self#structfield.info_delay): How long after the booking the client is told about it, in seconds.
+    /// Sets [`info_delay`](Self#structfield.info_delay): How long to wait before the client gets the message about the booking, in seconds.
     #[inline]
     pub fn info_delay(mut self, info_delay: i64) -> Self {
         self.info_delay = Some(info_delay);
         self
     }
-    /// Sets [`reminder_delay`](Self#structfield.reminder_delay): How long before its beginning the client is reminded, in seconds; `-1` means in the morning of that day.
+    /// Sets [`reminder_delay`](Self#structfield.reminder_delay): How long before the booking the client is reminded, in seconds; `-1` means in the morning of that day.
     #[inline]
     pub fn reminder_delay(mut self, reminder_delay: i64) -> Self {
         self.reminder_delay = Some(reminder_delay);
         self
     }
-    /// Sets [`delayed_delay`](Self#structfield.delayed_delay): How long after its beginning the late client gets a message, in seconds.
+    /// Sets [`delayed_delay`](Self#structfield.delayed_delay): After how many seconds a client who is late gets a message.
     #[inline]
     pub fn delayed_delay(mut self, delayed_delay: i64) -> Self {
         self.delayed_delay = Some(delayed_delay);
         self
     }
-    /// Sets [`delayed_counter_delay`](Self#structfield.delayed_counter_delay): How long after its beginning the calendar marks the client as late, in seconds.
+    /// Sets [`delayed_counter_delay`](Self#structfield.delayed_counter_delay): After how many seconds the calendar shows the counter for a client who is late.
     #[inline]
     pub fn delayed_counter_delay(mut self, delayed_counter_delay: i64) -> Self {
         self.delayed_counter_delay = Some(delayed_counter_delay);
         self
     }
-    /// Sets [`confirmation_delay`](Self#structfield.confirmation_delay): How long before its beginning the client is first asked to confirm, in seconds.
+    /// Sets [`confirmation_delay`](Self#structfield.confirmation_delay): How long before the booking the client gets the first message that asks to confirm, in seconds.
     #[inline]
     pub fn confirmation_delay(mut self, confirmation_delay: i64) -> Self {
         self.confirmation_delay = Some(confirmation_delay);
         self
     }
-    /// Sets [`confirmation_repetitions`](Self#structfield.confirmation_repetitions): How often the client is asked to confirm again after the first time.
+    /// Sets [`confirmation_repetitions`](Self#structfield.confirmation_repetitions): How many messages ask the client to confirm, the first one not counted.
     #[inline]
     pub fn confirmation_repetitions(mut self, confirmation_repetitions: i64) -> Self {
         self.confirmation_repetitions = Some(confirmation_repetitions);
         self
     }
-    /// Sets [`confirmation_repetitions_interval`](Self#structfield.confirmation_repetitions_interval): How long to wait before the client is asked again, in seconds.
+    /// Sets [`confirmation_repetitions_interval`](Self#structfield.confirmation_repetitions_interval): How long to wait between two messages that ask to confirm, in seconds.
     #[inline]
     pub fn confirmation_repetitions_interval(
         mut self,
@@ -392,7 +392,7 @@ impl AddFields {
         self.confirmation_repetitions_interval = Some(confirmation_repetitions_interval);
         self
     }
-    /// Sets [`confirmation_counter_delay`](Self#structfield.confirmation_counter_delay): How long before its beginning the calendar marks the booking as not confirmed, in seconds.
+    /// Sets [`confirmation_counter_delay`](Self#structfield.confirmation_counter_delay): How long before the booking the counter of bookings that are not confirmed lights up, in seconds.
     #[inline]
     pub fn confirmation_counter_delay(
         mut self,
@@ -468,7 +468,7 @@ b24::tables::fields! {
     "confirmationCounterDelay" }
 }
 
-/// The number of the new type.
+/// An object with the number of the new type.
 ///
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -508,15 +508,15 @@ pub enum AddError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing; the message names it. Send it.
     ///
     /// `100`, message `Could not find value for parameter`, HTTP 400.
     CouldNotFindValue,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// A value or a period of time is wrong. Check the values that were sent.
+    /// A value in `fields` is not valid. Check the values.
     ///
     /// `422`, HTTP 400.
     Invalid,
@@ -557,7 +557,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
 /// - [`ResourceTypeNotFound1012`](DeleteError::ResourceTypeNotFound1012) (`1012`, HTTP 400): There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -620,7 +620,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -658,7 +658,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
 /// - [`ResourceTypeDoesNotExist`](GetError::ResourceTypeDoesNotExist) (`1013`, HTTP 400): There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -747,7 +747,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -785,7 +785,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): `order` or `filter` is not an object. Send objects.
 #[inline]
 pub fn list() -> List {
     List {
@@ -801,11 +801,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which types to return: `searchQuery` for a part of the name or `name` for the whole name, `moduleId` (the module of the type, such as `booking`), `code`.
     ///
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort: `id`, `name` or `code`, each with `asc` or `desc`. Unset: by `id`, ascending.
     ///
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -814,7 +814,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which types to return: `searchQuery` for a part of the name or `name` for the whole name, `moduleId` (the module of the type, such as `booking`), `code`.
     #[inline]
     pub fn filter(
         mut self,
@@ -823,7 +823,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort: `id`, `name` or `code`, each with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -880,7 +880,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResourceList {
-    /// The resource with its values, or the resources that were found.
+    /// The types of resources that were found.
     ///
     /// `resource`: list of object.
     pub resource: Option<Vec<ResourceType>>,
@@ -906,7 +906,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `order` or `filter` is not an object. Send objects.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -929,7 +929,7 @@ b24::tables::error! {
 ///     42,
 ///     resource_type::UpdateFields::new()
 ///         .name("Chairs")
-///         .code("chairs")
+///         .code("equipment")
 ///         .template_type_info(
 ///             resource_type::ResourceTypeTemplateTypeConfirmation::Inanimate,
 ///         ),
@@ -947,9 +947,9 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`ResourceNotFound1007`](UpdateError::ResourceNotFound1007) (`1007`, HTTP 400): There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
-/// - [`CouldNotFindValue`](UpdateError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Invalid`](UpdateError::Invalid) (`422`, HTTP 400): A value or a period of time is wrong. Check the values that were sent.
+/// - [`CouldNotFindValue`](UpdateError::CouldNotFindValue) (`100`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
+/// - [`Invalid`](UpdateError::Invalid) (`422`, HTTP 400): A value in `fields` is not valid. Check the values.
 /// - [`ResourceTypeAlreadyExists1011`](UpdateError::ResourceTypeAlreadyExists1011) (`1011`, HTTP 400): There is a type of resources with this code already. Choose another code.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -1024,7 +1024,7 @@ pub struct UpdateFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A code of the type, such as `equipment`; no other type may have the same.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
@@ -1032,19 +1032,19 @@ pub struct UpdateFields {
     ///
     /// `isInfoNotificationOn`: boolean, optional.
     pub is_info_notification_on: Option<bool>,
-    /// In which words the client is told about the booking.
-    /// - `"inanimate"`: For rooms and equipment.
-    /// - `"animate"`: For people.
+    /// Which template of words tells the client about the booking.
+    /// - `"inanimate"`: For bookings of rooms and equipment.
+    /// - `"animate"`: For bookings of specialists.
     ///
     /// `templateTypeInfo`: string, optional.
     pub template_type_info: Option<ResourceTypeTemplateTypeConfirmation>,
-    /// Whether the client is asked to confirm the booking.
+    /// Whether the client is asked by automatic messages to confirm the booking.
     ///
     /// `isConfirmationNotificationOn`: boolean, optional.
     pub is_confirmation_notification_on: Option<bool>,
-    /// In which words the client is asked to confirm.
-    /// - `"inanimate"`: For rooms and equipment.
-    /// - `"animate"`: For people.
+    /// Which template of words asks the client to confirm.
+    /// - `"inanimate"`: For bookings of rooms and equipment.
+    /// - `"animate"`: For bookings of specialists.
     ///
     /// `templateTypeConfirmation`: string, optional.
     pub template_type_confirmation: Option<ResourceTypeTemplateTypeConfirmation>,
@@ -1052,7 +1052,7 @@ pub struct UpdateFields {
     ///
     /// `isReminderNotificationOn`: boolean, optional.
     pub is_reminder_notification_on: Option<bool>,
-    /// In which words the client is reminded.
+    /// Which template of words reminds the client; only `base` is documented.
     ///
     /// `templateTypeReminder`: string, optional.
     pub template_type_reminder: Option<String>,
@@ -1060,9 +1060,9 @@ pub struct UpdateFields {
     ///
     /// `isFeedbackNotificationOn`: boolean, optional.
     pub is_feedback_notification_on: Option<bool>,
-    /// In which words the client is asked for an opinion.
-    /// - `"inanimate"`: For rooms and equipment.
-    /// - `"animate"`: For people.
+    /// Which template of words asks the client for an opinion.
+    /// - `"inanimate"`: For bookings of rooms and equipment.
+    /// - `"animate"`: For bookings of specialists.
     ///
     /// `templateTypeFeedback`: string, optional.
     pub template_type_feedback: Option<ResourceTypeTemplateTypeConfirmation>,
@@ -1070,41 +1070,41 @@ pub struct UpdateFields {
     ///
     /// `isDelayedNotificationOn`: boolean, optional.
     pub is_delayed_notification_on: Option<bool>,
-    /// In which words the late client is addressed.
-    /// - `"inanimate"`: For rooms and equipment.
-    /// - `"animate"`: For people.
+    /// Which template of words goes to a client who is late.
+    /// - `"inanimate"`: For bookings of rooms and equipment.
+    /// - `"animate"`: For bookings of specialists.
     ///
     /// `templateTypeDelayed`: string, optional.
     pub template_type_delayed: Option<ResourceTypeTemplateTypeConfirmation>,
-    /// How long after the booking the client is told about it, in seconds.
+    /// How long to wait before the client gets the message about the booking, in seconds.
     ///
     /// `infoDelay`: integer, optional.
     pub info_delay: Option<i64>,
-    /// How long before its beginning the client is reminded, in seconds; `-1` means in the morning of that day.
+    /// How long before the booking the client is reminded, in seconds; `-1` means in the morning of that day.
     ///
     /// `reminderDelay`: integer, optional.
     pub reminder_delay: Option<i64>,
-    /// How long after its beginning the late client gets a message, in seconds.
+    /// After how many seconds a client who is late gets a message.
     ///
     /// `delayedDelay`: integer, optional.
     pub delayed_delay: Option<i64>,
-    /// How long after its beginning the calendar marks the client as late, in seconds.
+    /// After how many seconds the calendar shows the counter for a client who is late.
     ///
     /// `delayedCounterDelay`: integer, optional.
     pub delayed_counter_delay: Option<i64>,
-    /// How long before its beginning the client is first asked to confirm, in seconds.
+    /// How long before the booking the client gets the first message that asks to confirm, in seconds.
     ///
     /// `confirmationDelay`: integer, optional.
     pub confirmation_delay: Option<i64>,
-    /// How often the client is asked to confirm again after the first time.
+    /// How many messages ask the client to confirm, the first one not counted.
     ///
     /// `confirmationRepetitions`: integer, optional.
     pub confirmation_repetitions: Option<i64>,
-    /// How long to wait before the client is asked again, in seconds.
+    /// How long to wait between two messages that ask to confirm, in seconds.
     ///
     /// `confirmationRepetitionsInterval`: integer, optional.
     pub confirmation_repetitions_interval: Option<i64>,
-    /// How long before its beginning the calendar marks the booking as not confirmed, in seconds.
+    /// How long before the booking the counter of bookings that are not confirmed lights up, in seconds.
     ///
     /// `confirmationCounterDelay`: integer, optional.
     pub confirmation_counter_delay: Option<i64>,
@@ -1124,7 +1124,7 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): A code of the type, such as `equipment`; no other type may have the same.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
@@ -1136,7 +1136,7 @@ impl UpdateFields {
         self.is_info_notification_on = Some(is_info_notification_on);
         self
     }
-    /// Sets [`template_type_info`](Self#structfield.template_type_info): In which words the client is told about the booking.
+    /// Sets [`template_type_info`](Self#structfield.template_type_info): Which template of words tells the client about the booking.
     #[inline]
     pub fn template_type_info(
         mut self,
@@ -1145,7 +1145,7 @@ impl UpdateFields {
         self.template_type_info = Some(template_type_info);
         self
     }
-    /// Sets [`is_confirmation_notification_on`](Self#structfield.is_confirmation_notification_on): Whether the client is asked to confirm the booking.
+    /// Sets [`is_confirmation_notification_on`](Self#structfield.is_confirmation_notification_on): Whether the client is asked by automatic messages to confirm the booking.
     #[inline]
     pub fn is_confirmation_notification_on(
         mut self,
@@ -1154,7 +1154,7 @@ impl UpdateFields {
         self.is_confirmation_notification_on = Some(is_confirmation_notification_on);
         self
     }
-    /// Sets [`template_type_confirmation`](Self#structfield.template_type_confirmation): In which words the client is asked to confirm.
+    /// Sets [`template_type_confirmation`](Self#structfield.template_type_confirmation): Which template of words asks the client to confirm.
     #[inline]
     pub fn template_type_confirmation(
         mut self,
@@ -1172,7 +1172,7 @@ impl UpdateFields {
         self.is_reminder_notification_on = Some(is_reminder_notification_on);
         self
     }
-    /// Sets [`template_type_reminder`](Self#structfield.template_type_reminder): In which words the client is reminded.
+    /// Sets [`template_type_reminder`](Self#structfield.template_type_reminder): Which template of words reminds the client; only `base` is documented.
     #[inline]
     pub fn template_type_reminder(
         mut self,
@@ -1190,7 +1190,7 @@ impl UpdateFields {
         self.is_feedback_notification_on = Some(is_feedback_notification_on);
         self
     }
-    /// Sets [`template_type_feedback`](Self#structfield.template_type_feedback): In which words the client is asked for an opinion.
+    /// Sets [`template_type_feedback`](Self#structfield.template_type_feedback): Which template of words asks the client for an opinion.
     #[inline]
     pub fn template_type_feedback(
         mut self,
@@ -1208,7 +1208,7 @@ impl UpdateFields {
         self.is_delayed_notification_on = Some(is_delayed_notification_on);
         self
     }
-    /// Sets [`template_type_delayed`](Self#structfield.template_type_delayed): In which words the late client is addressed.
+    /// Sets [`template_type_delayed`](Self#structfield.template_type_delayed): Which template of words goes to a client who is late.
     #[inline]
     pub fn template_type_delayed(
         mut self,
@@ -1217,43 +1217,43 @@ impl UpdateFields {
         self.template_type_delayed = Some(template_type_delayed);
         self
     }
-    /// Sets [`info_delay`](Self#structfield.info_delay): How long after the booking the client is told about it, in seconds.
+    /// Sets [`info_delay`](Self#structfield.info_delay): How long to wait before the client gets the message about the booking, in seconds.
     #[inline]
     pub fn info_delay(mut self, info_delay: i64) -> Self {
         self.info_delay = Some(info_delay);
         self
     }
-    /// Sets [`reminder_delay`](Self#structfield.reminder_delay): How long before its beginning the client is reminded, in seconds; `-1` means in the morning of that day.
+    /// Sets [`reminder_delay`](Self#structfield.reminder_delay): How long before the booking the client is reminded, in seconds; `-1` means in the morning of that day.
     #[inline]
     pub fn reminder_delay(mut self, reminder_delay: i64) -> Self {
         self.reminder_delay = Some(reminder_delay);
         self
     }
-    /// Sets [`delayed_delay`](Self#structfield.delayed_delay): How long after its beginning the late client gets a message, in seconds.
+    /// Sets [`delayed_delay`](Self#structfield.delayed_delay): After how many seconds a client who is late gets a message.
     #[inline]
     pub fn delayed_delay(mut self, delayed_delay: i64) -> Self {
         self.delayed_delay = Some(delayed_delay);
         self
     }
-    /// Sets [`delayed_counter_delay`](Self#structfield.delayed_counter_delay): How long after its beginning the calendar marks the client as late, in seconds.
+    /// Sets [`delayed_counter_delay`](Self#structfield.delayed_counter_delay): After how many seconds the calendar shows the counter for a client who is late.
     #[inline]
     pub fn delayed_counter_delay(mut self, delayed_counter_delay: i64) -> Self {
         self.delayed_counter_delay = Some(delayed_counter_delay);
         self
     }
-    /// Sets [`confirmation_delay`](Self#structfield.confirmation_delay): How long before its beginning the client is first asked to confirm, in seconds.
+    /// Sets [`confirmation_delay`](Self#structfield.confirmation_delay): How long before the booking the client gets the first message that asks to confirm, in seconds.
     #[inline]
     pub fn confirmation_delay(mut self, confirmation_delay: i64) -> Self {
         self.confirmation_delay = Some(confirmation_delay);
         self
     }
-    /// Sets [`confirmation_repetitions`](Self#structfield.confirmation_repetitions): How often the client is asked to confirm again after the first time.
+    /// Sets [`confirmation_repetitions`](Self#structfield.confirmation_repetitions): How many messages ask the client to confirm, the first one not counted.
     #[inline]
     pub fn confirmation_repetitions(mut self, confirmation_repetitions: i64) -> Self {
         self.confirmation_repetitions = Some(confirmation_repetitions);
         self
     }
-    /// Sets [`confirmation_repetitions_interval`](Self#structfield.confirmation_repetitions_interval): How long to wait before the client is asked again, in seconds.
+    /// Sets [`confirmation_repetitions_interval`](Self#structfield.confirmation_repetitions_interval): How long to wait between two messages that ask to confirm, in seconds.
     #[inline]
     pub fn confirmation_repetitions_interval(
         mut self,
@@ -1262,7 +1262,7 @@ impl UpdateFields {
         self.confirmation_repetitions_interval = Some(confirmation_repetitions_interval);
         self
     }
-    /// Sets [`confirmation_counter_delay`](Self#structfield.confirmation_counter_delay): How long before its beginning the calendar marks the booking as not confirmed, in seconds.
+    /// Sets [`confirmation_counter_delay`](Self#structfield.confirmation_counter_delay): How long before the booking the counter of bookings that are not confirmed lights up, in seconds.
     #[inline]
     pub fn confirmation_counter_delay(
         mut self,
@@ -1346,15 +1346,15 @@ pub enum UpdateError {
     ///
     /// `1007`, HTTP 400.
     ResourceNotFound1007,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing; the message names it. Send it.
     ///
     /// `100`, message `Could not find value for parameter`, HTTP 400.
     CouldNotFindValue,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// A value or a period of time is wrong. Check the values that were sent.
+    /// A value in `fields` is not valid. Check the values.
     ///
     /// `422`, HTTP 400.
     Invalid,
@@ -1373,15 +1373,15 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// In which words the client is told about the booking.
+/// Which template of words tells the client about the booking.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ResourceTypeTemplateTypeConfirmation {
-    /// `"inanimate"`: For rooms and equipment.
+    /// `"inanimate"`: For bookings of rooms and equipment.
     Inanimate,
-    /// `"animate"`: For people.
+    /// `"animate"`: For bookings of specialists.
     Animate,
     /// An undocumented value.
     Other(String),
@@ -1397,31 +1397,31 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResourceType {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A code of the type, such as `equipment`; no other type may have the same.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// How long before its beginning the calendar marks the booking as not confirmed, in seconds.
+    /// How long before the booking the counter of bookings that are not confirmed lights up, in seconds.
     ///
     /// `confirmationCounterDelay`: integer.
     pub confirmation_counter_delay: Option<i64>,
-    /// How long before its beginning the client is first asked to confirm, in seconds.
+    /// How long before the booking the client gets the first message that asks to confirm, in seconds.
     ///
     /// `confirmationNotificationDelay`: integer.
     pub confirmation_notification_delay: Option<i64>,
-    /// How often the client is asked to confirm again after the first time.
+    /// How many messages ask the client to confirm, the first one not counted.
     ///
     /// `confirmationNotificationRepetitions`: number.
     pub confirmation_notification_repetitions: Option<b24::wire::Decimal>,
-    /// How long to wait before the client is asked again, in seconds.
+    /// How long to wait between two messages that ask to confirm, in seconds.
     ///
     /// `confirmationNotificationRepetitionsInterval`: integer.
     pub confirmation_notification_repetitions_interval: Option<i64>,
-    /// How long after its beginning the calendar marks the client as late, in seconds.
+    /// After how many seconds the calendar shows the counter for a client who is late.
     ///
     /// `delayedCounterDelay`: integer.
     pub delayed_counter_delay: Option<i64>,
-    /// How long after its beginning the late client gets a message, in seconds.
+    /// After how many seconds a client who is late gets a message.
     ///
     /// `delayedNotificationDelay`: integer.
     pub delayed_notification_delay: Option<i64>,
@@ -1429,11 +1429,11 @@ pub struct ResourceType {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// How long after the booking the client is told about it, in seconds.
+    /// How long to wait before the client gets the message about the booking, in seconds.
     ///
     /// `infoNotificationDelay`: number.
     pub info_notification_delay: Option<b24::wire::Decimal>,
-    /// Whether the client is asked to confirm the booking.
+    /// Whether the client is asked by automatic messages to confirm the booking.
     ///
     /// `isConfirmationNotificationOn`: boolean.
     pub is_confirmation_notification_on: Option<bool>,
@@ -1453,29 +1453,29 @@ pub struct ResourceType {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// How long before its beginning the client is reminded, in seconds; `-1` means in the morning of that day.
+    /// How long before the booking the client is reminded, in seconds; `-1` means in the morning of that day.
     ///
     /// `reminderNotificationDelay`: integer.
     pub reminder_notification_delay: Option<i64>,
-    /// In which words the client is asked to confirm.
-    /// - `"inanimate"`: For rooms and equipment.
-    /// - `"animate"`: For people.
+    /// Which template of words asks the client to confirm.
+    /// - `"inanimate"`: For bookings of rooms and equipment.
+    /// - `"animate"`: For bookings of specialists.
     ///
     /// `templateTypeConfirmation`: string.
     pub template_type_confirmation: Option<ResourceTypeTemplateTypeConfirmation>,
-    /// In which words the late client is addressed.
-    /// - `"inanimate"`: For rooms and equipment.
-    /// - `"animate"`: For people.
+    /// Which template of words goes to a client who is late.
+    /// - `"inanimate"`: For bookings of rooms and equipment.
+    /// - `"animate"`: For bookings of specialists.
     ///
     /// `templateTypeDelayed`: string.
     pub template_type_delayed: Option<ResourceTypeTemplateTypeConfirmation>,
-    /// In which words the client is asked for an opinion.
-    /// - `"inanimate"`: For rooms and equipment.
-    /// - `"animate"`: For people.
+    /// Which template of words asks the client for an opinion.
+    /// - `"inanimate"`: For bookings of rooms and equipment.
+    /// - `"animate"`: For bookings of specialists.
     ///
     /// `templateTypeFeedback`: string.
     pub template_type_feedback: Option<ResourceTypeTemplateTypeConfirmation>,
-    /// In which words the client is reminded.
+    /// Which template of words reminds the client; only `base` is documented.
     ///
     /// `templateTypeReminder`: string.
     pub template_type_reminder: Option<String>,
@@ -1483,33 +1483,33 @@ pub struct ResourceType {
     ///
     /// `isInfoNotificationOn`: boolean.
     pub is_info_notification_on: Option<bool>,
-    /// In which words the client is told about the booking.
-    /// - `"inanimate"`: For rooms and equipment.
-    /// - `"animate"`: For people.
+    /// Which template of words tells the client about the booking.
+    /// - `"inanimate"`: For bookings of rooms and equipment.
+    /// - `"animate"`: For bookings of specialists.
     ///
     /// `templateTypeInfo`: string.
     pub template_type_info: Option<ResourceTypeTemplateTypeConfirmation>,
-    /// How long after the booking the client is told about it, in seconds.
+    /// How long to wait before the client gets the message about the booking, in seconds.
     ///
     /// `infoDelay`: integer.
     pub info_delay: Option<i64>,
-    /// How long before its beginning the client is reminded, in seconds; `-1` means in the morning of that day.
+    /// How long before the booking the client is reminded, in seconds; `-1` means in the morning of that day.
     ///
     /// `reminderDelay`: integer.
     pub reminder_delay: Option<i64>,
-    /// How long after its beginning the late client gets a message, in seconds.
+    /// After how many seconds a client who is late gets a message.
     ///
     /// `delayedDelay`: integer.
     pub delayed_delay: Option<i64>,
-    /// How long before its beginning the client is first asked to confirm, in seconds.
+    /// How long before the booking the client gets the first message that asks to confirm, in seconds.
     ///
     /// `confirmationDelay`: integer.
     pub confirmation_delay: Option<i64>,
-    /// How often the client is asked to confirm again after the first time.
+    /// How many messages ask the client to confirm, the first one not counted.
     ///
     /// `confirmationRepetitions`: integer.
     pub confirmation_repetitions: Option<i64>,
-    /// How long to wait before the client is asked again, in seconds.
+    /// How long to wait between two messages that ask to confirm, in seconds.
     ///
     /// `confirmationRepetitionsInterval`: integer.
     pub confirmation_repetitions_interval: Option<i64>,

@@ -26,7 +26,7 @@ use bitrix24_core as b24;
 
 /// Puts an entry on the waiting list.
 ///
-/// Returns the number of the new entry.
+/// Returns an object with the number of the new entry.
 ///
 /// Clients are added with [`booking::v1::wait_list::client::set`](crate::booking::v1::wait_list::client::set()).
 ///
@@ -46,7 +46,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
 #[inline]
 pub fn add(fields: WaitListFields) -> Add {
     Add {
@@ -61,7 +61,7 @@ pub fn add(fields: WaitListFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new row, by the name of the field. A field that is left out takes its default or stays empty.
+    /// The values of the new entry of the waiting list: `note`.
     ///
     /// `fields`: object, required.
     pub fields: WaitListFields,
@@ -104,7 +104,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The number of the new entry.
+/// An object with the number of the new entry.
 ///
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -136,7 +136,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -169,8 +169,8 @@ b24::tables::error! {
 /// # Errors
 /// [`CreateFromBookingError`] has these variants:
 /// - [`BookingNotFound1037`](CreateFromBookingError::BookingNotFound1037) (`1037`, HTTP 400): There is no such booking. Check its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
-/// - [`CouldNotFindValue`](CreateFromBookingError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`InvalidArgument`](CreateFromBookingError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`CouldNotFindValue`](CreateFromBookingError::CouldNotFindValue) (`100`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`InvalidArgument`](CreateFromBookingError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
 #[inline]
 pub fn create_from_booking(booking_id: i64) -> CreateFromBooking {
     CreateFromBooking {
@@ -236,11 +236,11 @@ pub enum CreateFromBookingError {
     ///
     /// `1037`, HTTP 400.
     BookingNotFound1037,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing; the message names it. Send it.
     ///
     /// `100`, message `Could not find value for parameter`, HTTP 400.
     CouldNotFindValue,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -276,7 +276,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
 /// - [`WaitListItemNotFound`](DeleteError::WaitListItemNotFound) (`1036`, HTTP 400): There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -339,7 +339,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -378,8 +378,8 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`WaitListNotFound`](GetError::WaitListNotFound) (`1040`, HTTP 400): There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
-/// - [`CouldNotFindValue`](GetError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`CouldNotFindValue`](GetError::CouldNotFindValue) (`100`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -471,11 +471,11 @@ pub enum GetError {
     ///
     /// `1040`, HTTP 400.
     WaitListNotFound,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing; the message names it. Send it.
     ///
     /// `100`, message `Could not find value for parameter`, HTTP 400.
     CouldNotFindValue,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -512,7 +512,7 @@ b24::tables::error! {
 /// [`ListError`] has these variants:
 /// - [`RequiredFields`](ListError::RequiredFields) (`0`, HTTP 400): Required fields are missing; the message names them. Send them.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): A required value inside `createdWithin` is missing. Send it.
-/// - [`Invalid`](ListError::Invalid) (`422`, HTTP 400): A value or a period of time is wrong. Check the values that were sent.
+/// - [`Invalid`](ListError::Invalid) (`422`, HTTP 400): A date in the filter is not valid. Write it as `dd.mm.yyyy`.
 #[inline]
 pub fn list() -> List {
     List {
@@ -527,7 +527,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which entries to return: `createdWithin` with `from` (this day included) and `to` (excluded), both needed, as `dd.mm.yyyy`: when the entry was created.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -536,7 +536,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which entries to return: `createdWithin` with `from` (this day included) and `to` (excluded), both needed, as `dd.mm.yyyy`: when the entry was created.
     #[inline]
     pub fn filter(
         mut self,
@@ -626,7 +626,7 @@ pub enum ListError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// A value or a period of time is wrong. Check the values that were sent.
+    /// A date in the filter is not valid. Write it as `dd.mm.yyyy`.
     ///
     /// `422`, HTTP 400.
     Invalid,
@@ -663,8 +663,8 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`WaitListNotFound`](UpdateError::WaitListNotFound) (`1040`, HTTP 400): There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
-/// - [`CouldNotFindValue`](UpdateError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`CouldNotFindValue`](UpdateError::CouldNotFindValue) (`100`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
 #[inline]
 pub fn update(id: i64, fields: WaitListFields) -> Update {
     Update {
@@ -684,7 +684,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values of the row of the waiting list that change, by the name of the field; all others stay as they are.
+    /// The new values of the entry of the waiting list: `note`.
     ///
     /// `fields`: object, required.
     pub fields: WaitListFields,
@@ -731,13 +731,13 @@ b24::tables::request! {
 /// Errors of `booking.v1.waitlist.update`, the same as [`GetError`].
 pub type UpdateError = GetError;
 
-/// The values of the new row, by the name of the field. A field that is left out takes its default or stays empty.
+/// The values of the new entry of the waiting list: `note`.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WaitListFields {
-    /// A remark for the staff; empty if there is none.
+    /// A remark on the entry, in free text.
     /// Default: `""`.
     ///
     /// `note`: string, required.
@@ -791,7 +791,7 @@ pub struct WaitList {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// A remark for the staff; empty if there is none.
+    /// A remark on the entry, in free text. Results can have `null`.
     ///
     /// `note`: string.
     pub note: Option<String>,

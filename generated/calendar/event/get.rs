@@ -28,7 +28,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`NearestError`] has these variants:
-/// - [`AccessDenied`](NearestError::AccessDenied) (no code, HTTP 400): The user may not see this kind of calendar, or has no calendar at all. Check `type` and `ownerId`.
+/// - [`AccessDenied`](NearestError::AccessDenied) (no code, HTTP 400): This kind of calendar is closed to the user, or he has not switched on calendars. Check `type` and `ownerId`.
 /// - [`Unspecified`](NearestError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn nearest() -> Nearest {
@@ -60,7 +60,7 @@ pub struct Nearest {
     ///
     /// `ownerId`: integer.
     pub owner_id: Option<i64>,
-    /// How many days ahead. Unset: `60`.
+    /// How many days ahead to look for events.
     /// Default: `60`.
     ///
     /// `days`: integer.
@@ -74,7 +74,7 @@ pub struct Nearest {
     ///
     /// `maxEventsCount`: integer.
     pub max_events_count: Option<i64>,
-    /// The address of the calendar, from which the addresses of its events are made.
+    /// The address of the page of the calendar, such as `/company/personal/user/#user_id#/calendar/`.
     ///
     /// `detailUrl`: string.
     pub detail_url: Option<String>,
@@ -95,7 +95,7 @@ impl Nearest {
         self.owner_id = Some(owner_id);
         self
     }
-    /// Sets [`days`](Self#structfield.days): How many days ahead.
+    /// Sets [`days`](Self#structfield.days): How many days ahead to look for events.
     #[inline]
     pub fn days(mut self, days: i64) -> Self {
         self.days = Some(days);
@@ -113,7 +113,7 @@ impl Nearest {
         self.max_events_count = Some(max_events_count);
         self
     }
-    /// Sets [`detail_url`](Self#structfield.detail_url): The address of the calendar, from which the addresses of its events are made.
+    /// Sets [`detail_url`](Self#structfield.detail_url): The address of the page of the calendar, such as `/company/personal/user/#user_id#/calendar/`.
     #[inline]
     pub fn detail_url(mut self, detail_url: impl Into<String>) -> Self {
         self.detail_url = Some(detail_url.into());
@@ -192,7 +192,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetMeeting {
-    /// The name of the one who invites.
+    /// The name of the user who holds the event.
     ///
     /// `HOST_NAME`: string.
     pub host_name: Option<String>,
@@ -212,15 +212,15 @@ pub struct GetMeeting {
     ///
     /// `HIDE_GUESTS`: boolean.
     pub hide_guests: Option<bool>,
-    /// Who made the meeting: the number of the user.
+    /// Who created the event: the number of the user, see [`crate::user::get()`].
     ///
     /// `MEETING_CREATOR`: integer.
     pub meeting_creator: Option<i64>,
-    /// The language as a code of two letters, for example `en`.
+    /// The language of notifications about the event, as a code of two letters such as `de`.
     ///
     /// `LANGUAGE_ID`: string.
     pub language_id: Option<String>,
-    /// The address from which invitations are sent.
+    /// The address of the sender of notifications.
     ///
     /// `MAIL_FROM`: string.
     pub mail_from: Option<String>,
@@ -339,7 +339,7 @@ pub struct GetRrule {
     ///
     /// `UNTIL`: date.
     pub until: Option<b24::wire::DateTime>,
-    /// Until which day it is repeated; empty without end.
+    /// Until which day it is repeated; a technical field beside `UNTIL`.
     ///
     /// `~UNTIL`: date.
     pub raw_until: Option<b24::wire::DateTime>,
@@ -377,11 +377,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetRelations {
-    /// The first event of a series that was split, by its number.
+    /// The number of the original event, if this series arose when another one was changed.
     ///
     /// `ORIGINAL_RECURSION_ID`: integer.
     pub original_recursion_id: Option<i64>,
-    /// The identifier of the comments on the event.
+    /// The identifier of the original event, if this single event arose when a series was changed.
     ///
     /// `COMMENT_XML_ID`: string.
     pub comment_xml_id: Option<String>,
@@ -405,7 +405,7 @@ b24::tables::result! {
     "COMMENT_XML_ID" }
 }
 
-/// Who is invited: number of the user and answer.
+/// Who takes part: number of the user, and the answer.
 ///
 /// `item.ATTENDEE_LIST.item` in the result of `nearest`.
 #[derive(Clone, Debug, PartialEq)]
@@ -415,11 +415,11 @@ pub struct GetAttendeeList {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The invitation, by its number.
+    /// The number of the event.
     ///
     /// `entryId`: integer.
     pub entry_id: Option<i64>,
-    /// Whether the user takes part.
+    /// Whether the participant takes part: `Y` yes, `N` no, `Q` no answer yet, `H` organizer.
     ///
     /// `status`: string.
     pub status: Option<String>,
@@ -443,7 +443,7 @@ b24::tables::result! {
     GetAttendeeList { id "id" entry_id "entryId" status "status" }
 }
 
-/// Who is invited, each with kind and number.
+/// Who takes part, each with kind and number.
 ///
 /// `item.attendeesEntityList.item` in the result of `nearest`.
 #[derive(Clone, Debug, PartialEq)]
@@ -453,7 +453,7 @@ pub struct GetAttendeesEntityList {
     ///
     /// `entityId`: string.
     pub entity_id: Option<String>,
-    /// The number of the user or department that takes part.
+    /// The number of the participant; of what kind says `entityId`.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -480,7 +480,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NearestError {
-    /// The user may not see this kind of calendar, or has no calendar at all. Check `type` and `ownerId`.
+    /// This kind of calendar is closed to the user, or he has not switched on calendars. Check `type` and `ownerId`.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -507,7 +507,7 @@ pub struct Get {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The event of the host to which this invitation belongs; for the host's own event its own number.
+    /// The number of the parent event; it can be the event's own number.
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
@@ -535,7 +535,7 @@ pub struct Get {
     ///
     /// `DATE_TO`: date-time.
     pub date_to: Option<b24::wire::DateTime>,
-    /// When a repeated event would have begun, if this one was moved.
+    /// For repeated events, when the original event begins; can be `null`.
     ///
     /// `ORIGINAL_DATE_FROM`: date-time.
     pub original_date_from: Option<b24::wire::DateTime>,
@@ -571,7 +571,7 @@ pub struct Get {
     ///
     /// `DT_LENGTH`: integer.
     pub dt_length: Option<i64>,
-    /// The kind of the event, as a code; empty for usual events.
+    /// The kind of the event, as a code such as `#shared#`; can be `null`.
     ///
     /// `EVENT_TYPE`: string.
     pub event_type: Option<String>,
@@ -579,7 +579,7 @@ pub struct Get {
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the event was created. The portal sets it.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
@@ -587,19 +587,19 @@ pub struct Get {
     ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// What the event is about, in BB code.
+    /// What the event is about, in free text.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// Whether the event is private, so that others do not see what it is about.
+    /// Whether the event is private: `Y`; `N` or empty if it is not.
     ///
     /// `PRIVATE_EVENT`: string.
     pub private_event: Option<String>,
-    /// How the user counts during the event, as a code such as `busy` or `free`.
+    /// How the participants count during the event: `busy`, `absent`, `quest` (perhaps busy) or `free`.
     ///
     /// `ACCESSIBILITY`: string.
     pub accessibility: Option<String>,
-    /// How important the event is, as a code such as `normal`.
+    /// How important the event is: `high`, `normal` or `low`.
     ///
     /// `IMPORTANCE`: string.
     pub importance: Option<String>,
@@ -607,11 +607,11 @@ pub struct Get {
     ///
     /// `IS_MEETING`: boolean.
     pub is_meeting: Option<bool>,
-    /// Whether the user takes part: `Y` yes, `N` no, `Q` not answered yet, `H` the host.
+    /// Whether the participant takes part: `Y` yes, `N` no, `Q` no answer yet, `H` organizer.
     ///
     /// `MEETING_STATUS`: string.
     pub meeting_status: Option<String>,
-    /// Who invited the others: the number of the user, see [`crate::user::get()`].
+    /// Who holds the event: the number of the user, see [`crate::user::get()`].
     ///
     /// `MEETING_HOST`: string.
     pub meeting_host: Option<String>,
@@ -619,7 +619,7 @@ pub struct Get {
     ///
     /// `MEETING`: object.
     pub meeting: Option<GetMeeting>,
-    /// Where it takes place, in free text or as a booked room.
+    /// Where the event takes place: an identifier or the name of the place.
     ///
     /// `LOCATION`: string.
     pub location: Option<String>,
@@ -627,7 +627,7 @@ pub struct Get {
     ///
     /// `REMIND`: list of object.
     pub remind: Option<Vec<GetRemind>>,
-    /// The colour of the event as a hexadecimal number, for example `#9dcf00`; empty for that of the calendar.
+    /// The colour of the background, as a hexadecimal number such as `#9dcf00`.
     ///
     /// `COLOR`: string.
     pub color: Option<String>,
@@ -639,23 +639,23 @@ pub struct Get {
     ///
     /// `EXDATE`: string.
     pub exdate: Option<String>,
-    /// The identifier of the event for CalDAV.
+    /// An identifier of the event for the synchronization with other calendars.
     ///
     /// `DAV_XML_ID`: string.
     pub dav_xml_id: Option<String>,
-    /// The identifier of the event in Google Calendar.
+    /// An identifier of the event for the synchronization with other calendars; can be empty.
     ///
     /// `G_EVENT_ID`: string.
     pub g_event_id: Option<String>,
-    /// A mark of the version in Exchange.
+    /// An identifier for the synchronization with other calendars; can be empty.
     ///
     /// `DAV_EXCH_LABEL`: string.
     pub dav_exch_label: Option<String>,
-    /// A mark of the version in CalDAV.
+    /// An identifier for the synchronization with other calendars; can be empty.
     ///
     /// `CAL_DAV_LABEL`: string.
     pub cal_dav_label: Option<String>,
-    /// The version; it grows with each change.
+    /// Which version the changes have reached, as a number.
     ///
     /// `VERSION`: string.
     pub version: Option<String>,
@@ -663,7 +663,7 @@ pub struct Get {
     ///
     /// `ATTENDEES_CODES`: list of string.
     pub attendees_codes: Option<Vec<String>>,
-    /// The repeated event from which this one was split off, by its number.
+    /// The number of the original event, if one event of a series was changed alone and became this one.
     ///
     /// `RECURRENCE_ID`: integer.
     pub recurrence_id: Option<i64>,
@@ -675,19 +675,19 @@ pub struct Get {
     ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
-    /// Whether the event is in step with the other program.
+    /// How far the synchronization of the event is, as a code.
     ///
     /// `SYNC_STATUS`: string.
     pub sync_status: Option<String>,
-    /// What it is about in the CRM: a letter for the kind and a number, for example `D_10` a deal.
+    /// The items of the CRM that the event is linked to, each as a prefix and a number: `CO_` company, `C_` contact, `L_` lead, `D_` deal.
     ///
     /// `UF_CRM_CAL_EVENT`: list of string.
     pub uf_crm_cal_event: Option<Vec<String>>,
-    /// Files of the drive that belong to the event.
+    /// The files that are linked to the event, by their identifiers.
     ///
     /// `UF_WEBDAV_CAL_EVENT`: list of integer.
     pub uf_webdav_cal_event: Option<Vec<i64>>,
-    /// The identifier of the calendar for CalDAV.
+    /// The identifier of the calendar for the synchronization with other calendars.
     ///
     /// `SECTION_DAV_XML_ID`: list.
     pub section_dav_xml_id: Option<Vec<b24::Value>>,
@@ -703,7 +703,7 @@ pub struct Get {
     ///
     /// `SECT_ID`: integer.
     pub sect_id: Option<i64>,
-    /// Who is invited: number of the user and answer.
+    /// Who takes part: number of the user, and the answer.
     ///
     /// `ATTENDEE_LIST`: list of object.
     pub attendee_list: Option<Vec<GetAttendeeList>>,
@@ -715,19 +715,19 @@ pub struct Get {
     ///
     /// `~RRULE_DESCRIPTION`: string.
     pub raw_rrule_description: Option<String>,
-    /// Who is invited, each with kind and number.
+    /// Who takes part, each with kind and number.
     ///
     /// `attendeesEntityList`: list of object.
     pub attendees_entity_list: Option<Vec<GetAttendeesEntityList>>,
-    /// The description as finished HTML.
+    /// The description of the event, in a second form beside `DESCRIPTION`.
     ///
     /// `~DESCRIPTION`: string.
     pub raw_description: Option<String>,
-    /// By how many seconds the beginning is shifted for the user.
+    /// By how much the beginning is shifted against the time zone of the current user, in seconds.
     ///
     /// `~USER_OFFSET_FROM`: integer.
     pub raw_user_offset_from: Option<i64>,
-    /// By how many seconds the end is shifted for the user.
+    /// By how much the end is shifted against the time zone of the current user, in seconds.
     ///
     /// `~USER_OFFSET_TO`: integer.
     pub raw_user_offset_to: Option<i64>,

@@ -159,7 +159,7 @@ pub struct Set {
     /// Whether the user takes part.
     /// - `"Y"`: Takes part.
     /// - `"N"`: Does not take part.
-    /// - `"Q"`: Has not answered.
+    /// - `"Q"`: Invited, without an answer so far.
     ///
     /// `status`: string, required.
     pub status: SetStatus,
@@ -213,7 +213,7 @@ pub enum SetStatus {
     Yes,
     /// `"N"`: Does not take part.
     No,
-    /// `"Q"`: Has not answered.
+    /// `"Q"`: Invited, without an answer so far.
     Q,
     /// An undocumented value.
     Other(String),

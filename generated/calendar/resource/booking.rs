@@ -11,7 +11,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the bookings, by resource and period or by their numbers.
 ///
-/// Give either `resourceTypeIdList` or `resourceIdList`, never both.
+/// - Give either `resourceTypeIdList` or `resourceIdList` in the filter, never both.
+/// - A booking is an event of the calendar: fields of events that do not apply to it come empty.
 ///
 /// Calls `calendar.resource.booking.list`.
 /// Scope: `calendar`.
@@ -20,7 +21,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): External users may not call this. Call as an employee.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list(
@@ -38,7 +39,7 @@ pub fn list(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which bookings to return: `resourceTypeIdList` with numbers of resources, see [`calendar::resource::list`](crate::calendar::resource::list()), or `resourceIdList` with numbers of bookings from a `resourcebooking` field of leads or deals; also `from` and `to`, the first and last day of a period.
     ///
     /// `filter`: object, required.
     pub filter: b24::Map<String, b24::Value>,
@@ -92,7 +93,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// External users may not call this. Call as an employee.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -123,11 +124,11 @@ pub struct Booking {
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
-    /// Whether it has been deleted; some rows stay readable in a recycle bin for a time.
+    /// Whether the booking has been deleted.
     ///
     /// `DELETED`: boolean.
     pub deleted: Option<bool>,
-    /// The kind of calendar: `user` for one of a person, `group` for one of a workgroup, `company_calendar` for the one of the company.
+    /// The kind of calendar in which the booking is, such as `resource`.
     ///
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
@@ -139,11 +140,11 @@ pub struct Booking {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The beginning of the period, as a date or as a date and time.
+    /// When the booking begins.
     ///
     /// `DATE_FROM`: date-time.
     pub date_from: Option<b24::wire::DateTime>,
-    /// The end of the period, as a date or as a date and time.
+    /// When the booking ends.
     ///
     /// `DATE_TO`: date-time.
     pub date_to: Option<b24::wire::DateTime>,
@@ -179,15 +180,15 @@ pub struct Booking {
     ///
     /// `DT_LENGTH`: integer.
     pub dt_length: Option<i64>,
-    /// The kind of the booking, as a mark.
+    /// The kind of the booking, as a code such as `#resourcebooking#`.
     ///
     /// `EVENT_TYPE`: string.
     pub event_type: Option<String>,
-    /// Who created it: the number of the user.
+    /// Who created the booking: the number of the user, see [`crate::user::get()`].
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When it was created. The portal sets it.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
@@ -211,7 +212,7 @@ pub struct Booking {
     ///
     /// `MEETING_HOST`: string.
     pub meeting_host: Option<String>,
-    /// The version; it grows with each change.
+    /// Which version the changes have reached, as a number.
     ///
     /// `VERSION`: string.
     pub version: Option<String>,
@@ -227,11 +228,11 @@ pub struct Booking {
     ///
     /// `DATE_TO_FORMATTED`: string.
     pub date_to_formatted: Option<String>,
-    /// The calendar or resource, by its number.
+    /// The number of the resource that is booked, see [`calendar::resource::list`](crate::calendar::resource::list()).
     ///
     /// `SECT_ID`: integer.
     pub sect_id: Option<i64>,
-    /// The booking, by its number.
+    /// Another number of the booking, beside `ID`.
     ///
     /// `RESOURCE_BOOKING_ID`: integer.
     pub resource_booking_id: Option<i64>,

@@ -402,7 +402,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetSettings {
-    /// How the calendar is shown at first.
+    /// Which view the calendar opens with.
     /// - `"day"`: One day at a time.
     /// - `"week"`: One week at a time.
     /// - `"month"`: One month at a time.
@@ -410,11 +410,11 @@ pub struct SetSettings {
     ///
     /// `view`: string, optional.
     pub view: Option<SettingsView>,
-    /// The calendar for invitations, by its number.
+    /// The calendar for invitations, by its number as [`calendar::section::get`](crate::calendar::section::get()) returns it.
     ///
     /// `meetSection`: string, optional.
     pub meet_section: Option<String>,
-    /// The calendar for events of the CRM, by its number.
+    /// The calendar for events of the CRM, by its number as [`calendar::section::get`](crate::calendar::section::get()) returns it.
     ///
     /// `crmSection`: string, optional.
     pub crm_section: Option<String>,
@@ -426,7 +426,7 @@ pub struct SetSettings {
     ///
     /// `denyBusyInvitation`: boolean, optional.
     pub deny_busy_invitation: Option<bool>,
-    /// Whether hours outside work are folded in the views of day and week.
+    /// Whether hours outside working time are hidden in the views of day and week.
     ///
     /// `collapseOffHours`: boolean, optional.
     pub collapse_off_hours: Option<bool>,
@@ -446,16 +446,16 @@ pub struct SetSettings {
     ///
     /// `showCompletedTasks`: boolean, optional.
     pub show_completed_tasks: Option<bool>,
-    /// The calendar for new events if none is named.
+    /// The calendar in which new events are made when a call names none, by its number; `false` for none.
     /// Default: `"false"`.
     ///
     /// `lastUsedSection`: string, optional.
     pub last_used_section: Option<String>,
-    /// The address from which invitations are sent.
+    /// The e-mail address from which invitations are mailed.
     ///
     /// `sendFromEmail`: string, optional.
     pub send_from_email: Option<String>,
-    /// The calendars for new events, by kind and owner.
+    /// The preset calendars: keys are `user` or `group` with a number, such as `user12` or `group36`, values the numbers of calendars.
     ///
     /// `defaultSections`: object, optional.
     pub default_sections: Option<b24::Map<String, b24::Value>>,
@@ -481,19 +481,19 @@ impl SetSettings {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`view`](Self#structfield.view): How the calendar is shown at first.
+    /// Sets [`view`](Self#structfield.view): Which view the calendar opens with.
     #[inline]
     pub fn view(mut self, view: SettingsView) -> Self {
         self.view = Some(view);
         self
     }
-    /// Sets [`meet_section`](Self#structfield.meet_section): The calendar for invitations, by its number.
+    /// Sets [`meet_section`](Self#structfield.meet_section): The calendar for invitations, by its number as [`calendar::section::get`](crate::calendar::section::get()) returns it.
     #[inline]
     pub fn meet_section(mut self, meet_section: impl Into<String>) -> Self {
         self.meet_section = Some(meet_section.into());
         self
     }
-    /// Sets [`crm_section`](Self#structfield.crm_section): The calendar for events of the CRM, by its number.
+    /// Sets [`crm_section`](Self#structfield.crm_section): The calendar for events of the CRM, by its number as [`calendar::section::get`](crate::calendar::section::get()) returns it.
     #[inline]
     pub fn crm_section(mut self, crm_section: impl Into<String>) -> Self {
         self.crm_section = Some(crm_section.into());
@@ -511,7 +511,7 @@ impl SetSettings {
         self.deny_busy_invitation = Some(deny_busy_invitation);
         self
     }
-    /// Sets [`collapse_off_hours`](Self#structfield.collapse_off_hours): Whether hours outside work are folded in the views of day and week.
+    /// Sets [`collapse_off_hours`](Self#structfield.collapse_off_hours): Whether hours outside working time are hidden in the views of day and week.
     #[inline]
     pub fn collapse_off_hours(mut self, collapse_off_hours: bool) -> Self {
         self.collapse_off_hours = Some(collapse_off_hours);
@@ -541,19 +541,19 @@ impl SetSettings {
         self.show_completed_tasks = Some(show_completed_tasks);
         self
     }
-    /// Sets [`last_used_section`](Self#structfield.last_used_section): The calendar for new events if none is named.
+    /// Sets [`last_used_section`](Self#structfield.last_used_section): The calendar in which new events are made when a call names none, by its number; `false` for none.
     #[inline]
     pub fn last_used_section(mut self, last_used_section: impl Into<String>) -> Self {
         self.last_used_section = Some(last_used_section.into());
         self
     }
-    /// Sets [`send_from_email`](Self#structfield.send_from_email): The address from which invitations are sent.
+    /// Sets [`send_from_email`](Self#structfield.send_from_email): The e-mail address from which invitations are mailed.
     #[inline]
     pub fn send_from_email(mut self, send_from_email: impl Into<String>) -> Self {
         self.send_from_email = Some(send_from_email.into());
         self
     }
-    /// Sets [`default_sections`](Self#structfield.default_sections): The calendars for new events, by kind and owner.
+    /// Sets [`default_sections`](Self#structfield.default_sections): The preset calendars: keys are `user` or `group` with a number, such as `user12` or `group36`, values the numbers of calendars.
     #[inline]
     pub fn default_sections(
         mut self,
@@ -648,7 +648,7 @@ b24::tables::error! {
     SetError { Unspecified "" Some(400), None; }
 }
 
-/// How the calendar is shown at first.
+/// Which view the calendar opens with.
 ///
 /// Used in requests and results of [`get`](get()), [`set`](set()).
 #[derive(Clone, Debug)]
@@ -676,7 +676,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Settings {
-    /// How the calendar is shown at first.
+    /// Which view the calendar opens with.
     /// - `"day"`: One day at a time.
     /// - `"week"`: One week at a time.
     /// - `"month"`: One month at a time.
@@ -684,11 +684,11 @@ pub struct Settings {
     ///
     /// `view`: string.
     pub view: Option<SettingsView>,
-    /// The calendar for invitations, by its number.
+    /// The calendar for invitations, by its number as [`calendar::section::get`](crate::calendar::section::get()) returns it.
     ///
     /// `meetSection`: string.
     pub meet_section: Option<String>,
-    /// The calendar for events of the CRM, by its number.
+    /// The calendar for events of the CRM, by its number as [`calendar::section::get`](crate::calendar::section::get()) returns it.
     ///
     /// `crmSection`: string.
     pub crm_section: Option<String>,
@@ -700,7 +700,7 @@ pub struct Settings {
     ///
     /// `denyBusyInvitation`: boolean.
     pub deny_busy_invitation: Option<bool>,
-    /// Whether hours outside work are folded in the views of day and week.
+    /// Whether hours outside working time are hidden in the views of day and week.
     ///
     /// `collapseOffHours`: boolean.
     pub collapse_off_hours: Option<bool>,
@@ -720,15 +720,15 @@ pub struct Settings {
     ///
     /// `showCompletedTasks`: boolean.
     pub show_completed_tasks: Option<bool>,
-    /// The calendar for new events if none is named.
+    /// The calendar in which new events are made when a call names none, by its number; `false` for none.
     ///
     /// `lastUsedSection`: string.
     pub last_used_section: Option<String>,
-    /// The address from which invitations are sent.
+    /// The e-mail address from which invitations are mailed.
     ///
     /// `sendFromEmail`: string.
     pub send_from_email: Option<String>,
-    /// The calendars for new events, by kind and owner.
+    /// The preset calendars: keys are `user` or `group` with a number, such as `user12` or `group36`, values the numbers of calendars.
     ///
     /// `defaultSections`: object.
     pub default_sections: Option<std::collections::BTreeMap<String, String>>,
@@ -752,15 +752,15 @@ pub struct Settings {
     ///
     /// `timezoneOffsetUTC`: integer.
     pub time_zone_offset_utc: Option<i64>,
-    /// The time zone that is taken if none is set.
+    /// The time zone that follows from `timezoneOffsetUTC`, filled if `timezoneName` is not set.
     ///
     /// `timezoneDefaultName`: string.
     pub time_zone_default_name: Option<String>,
-    /// When the working day begins, in hours.
+    /// When the working day begins, as an hour such as `9` or `9.00`.
     ///
     /// `work_time_start`: string.
     pub work_time_start: Option<String>,
-    /// When the working day ends, in hours.
+    /// When the working day ends, as an hour such as `19` or `19.00`.
     ///
     /// `work_time_end`: string.
     pub work_time_end: Option<String>,

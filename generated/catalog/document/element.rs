@@ -49,7 +49,7 @@ pub use super::super::GetFieldsDescription;
 /// - [`ErrorDocumentRights`](AddError::ErrorDocumentRights) (`ERROR_DOCUMENT_RIGHTS`, HTTP 400): The caller has no right to documents of this type or to their warehouses.
 /// - [`ErrorDocumentStatus`](AddError::ErrorDocumentStatus) (`ERROR_DOCUMENT_STATUS`, HTTP 400): The document or the position does not exist, or the document is conducted. Take it back with [`catalog::document::cancel`](crate::catalog::document::cancel()) first.
 /// - [`ErrorOfAddingNewDocument`](AddError::ErrorOfAddingNewDocument) (`0`, HTTP 400): The goods could not be added. Check the product and the warehouses.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -230,7 +230,7 @@ pub enum AddError {
     ///
     /// `0`, message `Error of adding new document element`, HTTP 400.
     ErrorOfAddingNewDocument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -272,7 +272,7 @@ b24::tables::error! {
 /// - [`ErrorDocumentRights`](DeleteError::ErrorDocumentRights) (`ERROR_DOCUMENT_RIGHTS`, HTTP 400): The caller has no right to documents of this type or to their warehouses.
 /// - [`ErrorDocumentStatus`](DeleteError::ErrorDocumentStatus) (`ERROR_DOCUMENT_STATUS`, HTTP 400): The document or the position does not exist, or the document is conducted. Take it back with [`catalog::document::cancel`](crate::catalog::document::cancel()) first.
 /// - [`ErrorOfDeletingDocument`](DeleteError::ErrorOfDeletingDocument) (`0`, HTTP 400): The goods could not be removed. Try again later.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -346,7 +346,7 @@ pub enum DeleteError {
     ///
     /// `0`, message `Error of deleting document`, HTTP 400.
     ErrorOfDeletingDocument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -432,11 +432,11 @@ pub struct FieldDescription {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    /// Whether the portal makes the value, so that calls need not and cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
-    /// Whether its value can be set only when the row is created.
+    /// Whether its value can be set when the row is created, and not changed later.
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
@@ -517,8 +517,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`ErrorDocumentRights`](GetFieldsError::ErrorDocumentRights) (`ERROR_DOCUMENT_RIGHTS`, HTTP 400): The caller has no right to documents of this type or to their warehouses.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ErrorDocumentRights`](GetFieldsError::ErrorDocumentRights) (`ERROR_DOCUMENT_RIGHTS`, HTTP 400): The user may not read documents of inventory management.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -605,11 +605,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The caller has no right to documents of this type or to their warehouses.
+    /// The user may not read documents of inventory management.
     ///
     /// `ERROR_DOCUMENT_RIGHTS`, HTTP 400.
     ErrorDocumentRights,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -646,8 +646,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`ErrorDocumentRights`](ListError::ErrorDocumentRights) (`ERROR_DOCUMENT_RIGHTS`, HTTP 400): The caller has no right to documents of this type or to their warehouses.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ErrorDocumentRights`](ListError::ErrorDocumentRights) (`ERROR_DOCUMENT_RIGHTS`, HTTP 400): The user may not read documents of inventory management.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn list() -> List {
     List {
@@ -830,7 +830,7 @@ pub type ListError = GetFieldsError;
 /// - [`ErrorDocumentRights`](UpdateError::ErrorDocumentRights) (`ERROR_DOCUMENT_RIGHTS`, HTTP 400): The caller has no right to documents of this type or to their warehouses.
 /// - [`ErrorDocumentStatus`](UpdateError::ErrorDocumentStatus) (`ERROR_DOCUMENT_STATUS`, HTTP 400): The document or the position does not exist, or the document is conducted. Take it back with [`catalog::document::cancel`](crate::catalog::document::cancel()) first.
 /// - [`ErrorOfModifyingNewDocument`](UpdateError::ErrorOfModifyingNewDocument) (`0`, HTTP 400): The goods could not be changed. Check the warehouses.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -999,7 +999,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `Error of modifying new document`, HTTP 400.
     ErrorOfModifyingNewDocument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1020,15 +1020,15 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Element {
-    /// How many units, in the unit of measure of the product.
+    /// How many units of the product.
     ///
     /// `amount`: number.
     pub amount: Option<b24::wire::Decimal>,
-    /// The document to which the line belongs. Only documents that are not conducted can be changed. See [`catalog::document::list`](crate::catalog::document::list()).
+    /// The document to which the line belongs. See [`catalog::document::list`](crate::catalog::document::list()).
     ///
     /// `docId`: catalog_document.id.
     pub doc_id: Option<i64>,
-    /// The number of the element in its information block or list. See [`catalog::product::list`](crate::catalog::product::list()).
+    /// The product, by its number as [`catalog::product::list`](crate::catalog::product::list()) returns it.
     ///
     /// `elementId`: catalog_product.id.
     pub element_id: Option<i64>,
@@ -1036,15 +1036,15 @@ pub struct Element {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What one unit costs when it is bought from the supplier. Documents set it where stock is kept.
+    /// What one unit costs, in the currency of the document.
     ///
     /// `purchasingPrice`: number.
     pub purchasing_price: Option<b24::wire::Decimal>,
-    /// The warehouse from which the goods come, for transfers, write-offs and sales. See [`catalog::store::list`](crate::catalog::store::list()).
+    /// The warehouse that the goods leave, for documents that take goods out of it; `null` for others. See [`catalog::store::list`](crate::catalog::store::list()).
     ///
     /// `storeFrom`: catalog_store.id.
     pub store_from: Option<i64>,
-    /// The warehouse to which the goods go, for receipts and transfers. See [`catalog::store::list`](crate::catalog::store::list()).
+    /// The warehouse that receives the goods, for receipts and transfers; `null` for others. See [`catalog::store::list`](crate::catalog::store::list()).
     ///
     /// `storeTo`: catalog_store.id.
     pub store_to: Option<i64>,

@@ -9,7 +9,7 @@ use bitrix24_core as b24;
 
 /// Returns whether inventory management, which documents and stock depend on, is switched on.
 ///
-/// Returns `true` if it is on.
+/// Returns whether it is on: `Y` yes, `N` no.
 ///
 /// Needs the right to see the product catalog.
 ///

@@ -55,10 +55,10 @@ pub use super::GetFieldsByFilterDescription;
 /// [`AddError`] has these variants:
 /// - [`InsufficientPermissionToBindInformation`](AddError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not put a product into this section of the catalog. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToDelete`](AddError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add, change or delete this product. Call as a user with the right to do so.
-/// - [`InformationBlockNotFound`](AddError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`InformationBlockNotFound`](AddError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InsufficientPermissionToUpdate`](AddError::InsufficientPermissionToUpdate) (`200040300043`, HTTP 400): The user may not change products of this information block. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): There is no such section, there is no such rate of value added tax, there is no such currency, there is no such user, a required field is missing, the code is taken, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -74,7 +74,7 @@ pub fn add(fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new variation; properties as `property` and their number: `property258`. [`catalog::product::offer::get_fields_by_filter`](crate::catalog::product::offer::get_fields_by_filter()) lists them.
+    /// The values of the new variation. Properties are `property` and their number, such as `property258`, see [`catalog::product::offer::get_fields_by_filter`](crate::catalog::product::offer::get_fields_by_filter()); each with a text, a number or an object with `value`, several values as a list.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -117,7 +117,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The values of the new variation; properties as `property` and their number: `property258`. [`catalog::product::offer::get_fields_by_filter`](crate::catalog::product::offer::get_fields_by_filter()) lists them.
+/// The values of the new variation. Properties are `property` and their number, such as `property258`, see [`catalog::product::offer::get_fields_by_filter`](crate::catalog::product::offer::get_fields_by_filter()); each with a text, a number or an object with `value`, several values as a list.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -136,11 +136,11 @@ pub struct AddFields {
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// A short name in Latin letters, from which addresses in the shop are made.
+    /// The symbolic code of the variation; a new variation cannot have one that is taken.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// Its identifier in another system with which the catalog is kept in step.
+    /// The external code of the variation, for example its identifier in another system.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -149,28 +149,28 @@ pub struct AddFields {
     ///
     /// `barcodeMulti`: boolean, optional.
     pub barcode_multi: Option<bool>,
-    /// Whether the product can be bought when there is none in stock; `D` follows the settings of the catalog.
+    /// Whether the product can be bought when there is none in stock.
     /// Default: `false`.
     ///
     /// `canBuyZero`: boolean, optional.
     pub can_buy_zero: Option<bool>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the variation: the number of the user, see [`crate::user::get()`].
     ///
     /// `createdBy`: user.id, optional.
     pub created_by: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the variation last: the number of the user, see [`crate::user::get()`].
     ///
     /// `modifiedBy`: user.id, optional.
     pub modified_by: Option<i64>,
-    /// From when on the product is offered; empty means at once.
+    /// From when on the product is active.
     ///
     /// `dateActiveFrom`: date-time, optional.
     pub date_active_from: Option<b24::wire::DateTime>,
-    /// Until when the product is offered; empty means for ever.
+    /// Until when the product is active.
     ///
     /// `dateActiveTo`: date-time, optional.
     pub date_active_to: Option<b24::wire::DateTime>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the variation was created. Calls can set it.
     ///
     /// `dateCreate`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
@@ -222,10 +222,10 @@ pub struct AddFields {
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether customers can ask to be told when the product is available again; `D` follows the settings of the catalog.
-    /// - `"Y"`: Customers can subscribe to the product.
-    /// - `"N"`: Customers cannot subscribe to the product.
-    /// - `"D"`: As the settings of the catalog say.
+    /// Whether customers may subscribe to the product; `D` is the default.
+    /// - `"Y"`: Customers may subscribe to the product.
+    /// - `"N"`: Customers may not subscribe to the product.
+    /// - `"D"`: As by default.
     ///
     /// Default: `"D"`.
     ///
@@ -256,37 +256,37 @@ pub struct AddFields {
     ///
     /// `width`: number, optional.
     pub width: Option<b24::wire::Decimal>,
-    /// Whether the stock goes down with each sale; `D` follows the settings of the catalog.
-    /// - `"Y"`: The stock is counted.
-    /// - `"N"`: The stock is not counted.
-    /// - `"D"`: As the settings of the catalog say.
+    /// Whether the quantity of the product is accounted for; `D` is the default.
+    /// - `"Y"`: The quantity is accounted for.
+    /// - `"N"`: The quantity is not accounted for.
+    /// - `"D"`: As by default.
     ///
     /// Default: `"D"`.
     ///
     /// `quantityTrace`: string, optional.
     pub quantity_trace: Option<OfferQuantityTrace>,
-    /// The currency of the purchasing price, see [`crate::crm::currency::list()`]. It cannot be set while the portal keeps stock.
+    /// The currency of the purchasing price, see [`crate::crm::currency::list()`]. It cannot be set where inventory management is on.
     ///
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
-    /// What one unit costs from the supplier, in `purchasingCurrency`. Inventory documents set it where inventory management is on.
+    /// What one unit costs from the supplier, in `purchasingCurrency`. It cannot be set where inventory management is on.
     ///
     /// `purchasingPrice`: number, optional.
     pub purchasing_price: Option<b24::wire::Decimal>,
-    /// How many units are in stock, in the unit of measure. Inventory documents set it where inventory management is on.
+    /// How many units are in stock. It cannot be set where inventory management is on.
     ///
     /// `quantity`: number, optional.
     pub quantity: Option<b24::wire::Decimal>,
-    /// How many of the units in stock are reserved for orders.
+    /// How many units are reserved. It cannot be set where inventory management is on.
     ///
     /// `quantityReserved`: number, optional.
     pub quantity_reserved: Option<b24::wire::Decimal>,
-    /// How long a paid period lasts, in its unit of time. Only for the sale of content on portals of one's own.
+    /// How long a paid period lasts, in its unit of time. Only for the sale of content in on-premise installations.
     /// Default: `0`.
     ///
     /// `recurSchemeLength`: integer, optional.
     pub recur_scheme_length: Option<i64>,
-    /// The unit of time of a paid period. Only for the sale of content on portals of one's own.
+    /// The unit of time of a paid period. Only for the sale of content in on-premise installations.
     /// - `"H"`: Hours.
     /// - `"D"`: Days.
     /// - `"W"`: Weeks.
@@ -299,16 +299,16 @@ pub struct AddFields {
     ///
     /// `recurSchemeType`: string, optional.
     pub recur_scheme_type: Option<OfferRecurSchemeType>,
-    /// The number of the product for a trial. Only for the sale of content on portals of one's own.
+    /// The number of the product with which content is tried. Only for the sale of content in on-premise installations.
     ///
     /// `trialPriceId`: integer, optional.
     pub trial_price_id: Option<i64>,
-    /// Whether access is renewed without a new order. Only for the sale of content on portals of one's own.
+    /// Whether access is renewed without a new order. Only for the sale of content in on-premise installations.
     /// Default: `false`.
     ///
     /// `withoutOrder`: boolean, optional.
     pub without_order: Option<bool>,
-    /// The product of which it is a variation: `value` has its number, see [`catalog::product::sku::list`](crate::catalog::product::sku::list()).
+    /// The product of which it is a variation, by its number as [`catalog::product::sku::list`](crate::catalog::product::sku::list()) returns it.
     ///
     /// `parentId`: integer, optional.
     pub parent_id: Option<i64>,
@@ -369,13 +369,13 @@ impl AddFields {
         self.active = Some(active);
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters, from which addresses in the shop are made.
+    /// Sets [`code`](Self#structfield.code): The symbolic code of the variation; a new variation cannot have one that is taken.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in another system with which the catalog is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): The external code of the variation, for example its identifier in another system.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -387,25 +387,25 @@ impl AddFields {
         self.barcode_multi = Some(barcode_multi);
         self
     }
-    /// Sets [`can_buy_zero`](Self#structfield.can_buy_zero): Whether the product can be bought when there is none in stock; `D` follows the settings of the catalog.
+    /// Sets [`can_buy_zero`](Self#structfield.can_buy_zero): Whether the product can be bought when there is none in stock.
     #[inline]
     pub fn can_buy_zero(mut self, can_buy_zero: bool) -> Self {
         self.can_buy_zero = Some(can_buy_zero);
         self
     }
-    /// Sets [`created_by`](Self#structfield.created_by): Who created it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`created_by`](Self#structfield.created_by): Who created the variation: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn created_by(mut self, created_by: i64) -> Self {
         self.created_by = Some(created_by);
         self
     }
-    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed the variation last: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn modified_by(mut self, modified_by: i64) -> Self {
         self.modified_by = Some(modified_by);
         self
     }
-    /// Sets [`date_active_from`](Self#structfield.date_active_from): From when on the product is offered; empty means at once.
+    /// Sets [`date_active_from`](Self#structfield.date_active_from): From when on the product is active.
     #[inline]
     pub fn date_active_from(
         mut self,
@@ -414,7 +414,7 @@ impl AddFields {
         self.date_active_from = Some(date_active_from.into());
         self
     }
-    /// Sets [`date_active_to`](Self#structfield.date_active_to): Until when the product is offered; empty means for ever.
+    /// Sets [`date_active_to`](Self#structfield.date_active_to): Until when the product is active.
     #[inline]
     pub fn date_active_to(
         mut self,
@@ -423,7 +423,7 @@ impl AddFields {
         self.date_active_to = Some(date_active_to.into());
         self
     }
-    /// Sets [`date_create`](Self#structfield.date_create): When it was created.
+    /// Sets [`date_create`](Self#structfield.date_create): When the variation was created.
     #[inline]
     pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
         self.date_create = Some(date_create.into());
@@ -492,7 +492,7 @@ impl AddFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`subscribe`](Self#structfield.subscribe): Whether customers can ask to be told when the product is available again; `D` follows the settings of the catalog.
+    /// Sets [`subscribe`](Self#structfield.subscribe): Whether customers may subscribe to the product; `D` is the default.
     #[inline]
     pub fn subscribe(mut self, subscribe: OfferQuantityTrace) -> Self {
         self.subscribe = Some(subscribe);
@@ -534,7 +534,7 @@ impl AddFields {
         self.width = Some(width.into());
         self
     }
-    /// Sets [`quantity_trace`](Self#structfield.quantity_trace): Whether the stock goes down with each sale; `D` follows the settings of the catalog.
+    /// Sets [`quantity_trace`](Self#structfield.quantity_trace): Whether the quantity of the product is accounted for; `D` is the default.
     #[inline]
     pub fn quantity_trace(mut self, quantity_trace: OfferQuantityTrace) -> Self {
         self.quantity_trace = Some(quantity_trace);
@@ -558,13 +558,13 @@ impl AddFields {
         self.purchasing_price = Some(purchasing_price.into());
         self
     }
-    /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock, in the unit of measure.
+    /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock.
     #[inline]
     pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
         self.quantity = Some(quantity.into());
         self
     }
-    /// Sets [`quantity_reserved`](Self#structfield.quantity_reserved): How many of the units in stock are reserved for orders.
+    /// Sets [`quantity_reserved`](Self#structfield.quantity_reserved): How many units are reserved.
     #[inline]
     pub fn quantity_reserved(
         mut self,
@@ -585,7 +585,7 @@ impl AddFields {
         self.recur_scheme_type = Some(recur_scheme_type);
         self
     }
-    /// Sets [`trial_price_id`](Self#structfield.trial_price_id): The number of the product for a trial.
+    /// Sets [`trial_price_id`](Self#structfield.trial_price_id): The number of the product with which content is tried.
     #[inline]
     pub fn trial_price_id(mut self, trial_price_id: i64) -> Self {
         self.trial_price_id = Some(trial_price_id);
@@ -597,7 +597,7 @@ impl AddFields {
         self.without_order = Some(without_order);
         self
     }
-    /// Sets [`parent_id`](Self#structfield.parent_id): The product of which it is a variation: `value` has its number, see [`catalog::product::sku::list`](crate::catalog::product::sku::list()).
+    /// Sets [`parent_id`](Self#structfield.parent_id): The product of which it is a variation, by its number as [`catalog::product::sku::list`](crate::catalog::product::sku::list()) returns it.
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
@@ -691,7 +691,7 @@ pub enum AddError {
     ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
-    /// There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `200040300000`, HTTP 400.
     InformationBlockNotFound,
@@ -703,7 +703,7 @@ pub enum AddError {
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -750,8 +750,8 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add, change or delete this product. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InformationBlockNotFound`](DeleteError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InformationBlockNotFound`](DeleteError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -821,11 +821,11 @@ pub enum DeleteError {
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `200040300000`, HTTP 400.
     InformationBlockNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -924,7 +924,7 @@ b24::tables::request! {
     Download { fields "fields" } {}
 }
 
-/// Where the file is kept: `DETAIL_PICTURE`, `PREVIEW_PICTURE`, or `PROPERTY_` and the number or code of a property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
+/// Where the file is kept: `DETAIL_PICTURE`, `PREVIEW_PICTURE` (both only in the old card), or `PROPERTY_` and the number or code of a property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
 ///
 /// `fields.fieldName` in the request of `download`.
 #[derive(Clone, Debug)]
@@ -959,7 +959,7 @@ pub struct DownloadFields {
     ///
     /// `productId`: catalog_product_offer.id, required.
     pub product_id: i64,
-    /// Where the file is kept: `DETAIL_PICTURE`, `PREVIEW_PICTURE`, or `PROPERTY_` and the number or code of a property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    /// Where the file is kept: `DETAIL_PICTURE`, `PREVIEW_PICTURE` (both only in the old card), or `PROPERTY_` and the number or code of a property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
     /// - `"DETAIL_PICTURE"`: The large picture of the old card.
     /// - `"PREVIEW_PICTURE"`: The small picture of the old card.
     /// - `"PROPERTY_N"`: A property; `N` is its number or code.
@@ -1058,10 +1058,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`InformationBlockNotFound`](GetError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`InformationBlockNotFound`](GetError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InsufficientPermissionToDelete`](GetError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not read this product. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such variation, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -1122,7 +1122,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `200040300000`, HTTP 400.
     InformationBlockNotFound,
@@ -1134,7 +1134,7 @@ pub enum GetError {
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1167,7 +1167,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetFieldsByFilterError`] has these variants:
 /// - [`InsufficientPermissionToRead`](GetFieldsByFilterError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetFieldsByFilterError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](GetFieldsByFilterError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 /// - [`Unspecified`](GetFieldsByFilterError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get_fields_by_filter(
@@ -1265,7 +1265,7 @@ pub enum GetFieldsByFilterError {
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1330,7 +1330,7 @@ pub struct List {
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name; `iblockId` is required. A list of values finds any of them; ranges of dates take `{"value": "2026-05-29T12:00:00+03:00"}`.
+    /// Conditions by field, with an operator in front of the name; `iblockId` is required. Properties are `property` and their number: a value or a list of values finds any of them, ranges of dates take `{"value": "2026-05-29T12:00:00+03:00"}`.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -1489,9 +1489,9 @@ pub type ListError = DownloadError;
 /// - [`InsufficientPermissionToUpdate`](UpdateError::InsufficientPermissionToUpdate) (`200040300043`, HTTP 400): The user may not change products of this information block. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToBindInformation`](UpdateError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not put a product into this section of the catalog. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToDelete`](UpdateError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add, change or delete this product. Call as a user with the right to do so.
-/// - [`InformationBlockNotFound`](UpdateError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`InformationBlockNotFound`](UpdateError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such section, there is no such rate of value added tax, there is no such currency, there is no such user, there is no such information block, there is no such variation, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -1512,7 +1512,7 @@ pub struct Update {
     ///
     /// `id`: catalog_product_offer.id, required.
     pub id: i64,
-    /// Only what changes; a property is an object with `value` and `valueId`.
+    /// Only what changes. A property is `property` and its number, with an object of `value` and `valueId`, several values as a list of them; what is stored and not named by its `valueId` is deleted.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1556,7 +1556,7 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// The product of which it is a variation: `value` has its number, see [`catalog::product::sku::list`](crate::catalog::product::sku::list()).
+/// The product of which it is a variation: `value` is its number, see [`catalog::product::sku::list`](crate::catalog::product::sku::list()), `valueId` the number of the stored value.
 ///
 /// `fields.parentId` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1566,7 +1566,7 @@ pub struct UpdateFieldsParentId {
     ///
     /// `value`: undocumented type, optional.
     pub value: Option<b24::Value>,
-    /// The number under which the value of the property is stored; send it to replace that value.
+    /// The number under which the value of the property is stored. An update without it deletes the stored value and stores a new one.
     ///
     /// `valueId`: undocumented type, optional.
     pub value_id: Option<b24::Value>,
@@ -1586,7 +1586,7 @@ impl UpdateFieldsParentId {
         self.value = Some(value.into());
         self
     }
-    /// Sets [`value_id`](Self#structfield.value_id): The number under which the value of the property is stored; send it to replace that value.
+    /// Sets [`value_id`](Self#structfield.value_id): The number under which the value of the property is stored.
     #[inline]
     pub fn value_id(mut self, value_id: impl Into<b24::Value>) -> Self {
         self.value_id = Some(value_id.into());
@@ -1619,7 +1619,7 @@ b24::tables::fields! {
     UpdateFieldsParentId {} { value "value" value_id "valueId" }
 }
 
-/// Only what changes; a property is an object with `value` and `valueId`.
+/// Only what changes. A property is `property` and its number, with an object of `value` and `valueId`, several values as a list of them; what is stored and not named by its `valueId` is deleted.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1633,11 +1633,11 @@ pub struct UpdateFields {
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// A short name in Latin letters, from which addresses in the shop are made.
+    /// The symbolic code of the variation; a new variation cannot have one that is taken.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// Its identifier in another system with which the catalog is kept in step.
+    /// The external code of the variation, for example its identifier in another system.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -1645,27 +1645,27 @@ pub struct UpdateFields {
     ///
     /// `barcodeMulti`: boolean, optional.
     pub barcode_multi: Option<bool>,
-    /// Whether the product can be bought when there is none in stock; `D` follows the settings of the catalog.
+    /// Whether the product can be bought when there is none in stock.
     ///
     /// `canBuyZero`: boolean, optional.
     pub can_buy_zero: Option<bool>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the variation: the number of the user, see [`crate::user::get()`].
     ///
     /// `createdBy`: user.id, optional.
     pub created_by: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the variation last: the number of the user, see [`crate::user::get()`].
     ///
     /// `modifiedBy`: user.id, optional.
     pub modified_by: Option<i64>,
-    /// From when on the product is offered; empty means at once.
+    /// From when on the product is active.
     ///
     /// `dateActiveFrom`: date-time, optional.
     pub date_active_from: Option<b24::wire::DateTime>,
-    /// Until when the product is offered; empty means for ever.
+    /// Until when the product is active.
     ///
     /// `dateActiveTo`: date-time, optional.
     pub date_active_to: Option<b24::wire::DateTime>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the variation was created. Calls can set it.
     ///
     /// `dateCreate`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
@@ -1713,10 +1713,10 @@ pub struct UpdateFields {
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether customers can ask to be told when the product is available again; `D` follows the settings of the catalog.
-    /// - `"Y"`: Yes.
-    /// - `"N"`: No.
-    /// - `"D"`: As the settings of the catalog say.
+    /// Whether customers may subscribe to the product; `D` is the default.
+    /// - `"Y"`: Customers may subscribe to the product.
+    /// - `"N"`: Customers may not subscribe to the product.
+    /// - `"D"`: As by default.
     ///
     /// `subscribe`: string, optional.
     pub subscribe: Option<OfferQuantityTrace>,
@@ -1744,34 +1744,34 @@ pub struct UpdateFields {
     ///
     /// `width`: number, optional.
     pub width: Option<b24::wire::Decimal>,
-    /// Whether the stock goes down with each sale; `D` follows the settings of the catalog.
-    /// - `"Y"`: Yes.
-    /// - `"N"`: No.
-    /// - `"D"`: As the settings of the catalog say.
+    /// Whether the quantity of the product is accounted for; `D` is the default.
+    /// - `"Y"`: The quantity is accounted for.
+    /// - `"N"`: The quantity is not accounted for.
+    /// - `"D"`: As by default.
     ///
     /// `quantityTrace`: string, optional.
     pub quantity_trace: Option<OfferQuantityTrace>,
-    /// The currency of the purchasing price, see [`crate::crm::currency::list()`]. It cannot be set while the portal keeps stock.
+    /// The currency of the purchasing price, see [`crate::crm::currency::list()`]. It cannot be set where inventory management is on.
     ///
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
-    /// What one unit costs from the supplier, in `purchasingCurrency`. Inventory documents set it where inventory management is on.
+    /// What one unit costs from the supplier, in `purchasingCurrency`. It cannot be set where inventory management is on.
     ///
     /// `purchasingPrice`: number, optional.
     pub purchasing_price: Option<b24::wire::Decimal>,
-    /// How many units are in stock, in the unit of measure. Inventory documents set it where inventory management is on.
+    /// How many units are in stock. It cannot be set where inventory management is on.
     ///
     /// `quantity`: number, optional.
     pub quantity: Option<b24::wire::Decimal>,
-    /// How many of the units in stock are reserved for orders.
+    /// How many units are reserved. It cannot be set where inventory management is on.
     ///
     /// `quantityReserved`: number, optional.
     pub quantity_reserved: Option<b24::wire::Decimal>,
-    /// How long a paid period lasts, in its unit of time. Only for the sale of content on portals of one's own.
+    /// How long a paid period lasts, in its unit of time. Only for the sale of content in on-premise installations.
     ///
     /// `recurSchemeLength`: integer, optional.
     pub recur_scheme_length: Option<i64>,
-    /// The unit of time of a paid period. Only for the sale of content on portals of one's own.
+    /// The unit of time of a paid period. Only for the sale of content in on-premise installations.
     /// - `"H"`: Hours.
     /// - `"D"`: Days.
     /// - `"W"`: Weeks.
@@ -1782,15 +1782,15 @@ pub struct UpdateFields {
     ///
     /// `recurSchemeType`: string, optional.
     pub recur_scheme_type: Option<OfferRecurSchemeType>,
-    /// The number of the product for a trial. Only for the sale of content on portals of one's own.
+    /// The number of the product with which content is tried. Only for the sale of content in on-premise installations.
     ///
     /// `trialPriceId`: integer, optional.
     pub trial_price_id: Option<i64>,
-    /// Whether access is renewed without a new order. Only for the sale of content on portals of one's own.
+    /// Whether access is renewed without a new order. Only for the sale of content in on-premise installations.
     ///
     /// `withoutOrder`: boolean, optional.
     pub without_order: Option<bool>,
-    /// The product of which it is a variation: `value` has its number, see [`catalog::product::sku::list`](crate::catalog::product::sku::list()).
+    /// The product of which it is a variation: `value` is its number, see [`catalog::product::sku::list`](crate::catalog::product::sku::list()), `valueId` the number of the stored value.
     ///
     /// `parentId`: object, optional.
     pub parent_id: Option<UpdateFieldsParentId>,
@@ -1816,13 +1816,13 @@ impl UpdateFields {
         self.active = Some(active);
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters, from which addresses in the shop are made.
+    /// Sets [`code`](Self#structfield.code): The symbolic code of the variation; a new variation cannot have one that is taken.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in another system with which the catalog is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): The external code of the variation, for example its identifier in another system.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -1834,25 +1834,25 @@ impl UpdateFields {
         self.barcode_multi = Some(barcode_multi);
         self
     }
-    /// Sets [`can_buy_zero`](Self#structfield.can_buy_zero): Whether the product can be bought when there is none in stock; `D` follows the settings of the catalog.
+    /// Sets [`can_buy_zero`](Self#structfield.can_buy_zero): Whether the product can be bought when there is none in stock.
     #[inline]
     pub fn can_buy_zero(mut self, can_buy_zero: bool) -> Self {
         self.can_buy_zero = Some(can_buy_zero);
         self
     }
-    /// Sets [`created_by`](Self#structfield.created_by): Who created it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`created_by`](Self#structfield.created_by): Who created the variation: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn created_by(mut self, created_by: i64) -> Self {
         self.created_by = Some(created_by);
         self
     }
-    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed the variation last: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn modified_by(mut self, modified_by: i64) -> Self {
         self.modified_by = Some(modified_by);
         self
     }
-    /// Sets [`date_active_from`](Self#structfield.date_active_from): From when on the product is offered; empty means at once.
+    /// Sets [`date_active_from`](Self#structfield.date_active_from): From when on the product is active.
     #[inline]
     pub fn date_active_from(
         mut self,
@@ -1861,7 +1861,7 @@ impl UpdateFields {
         self.date_active_from = Some(date_active_from.into());
         self
     }
-    /// Sets [`date_active_to`](Self#structfield.date_active_to): Until when the product is offered; empty means for ever.
+    /// Sets [`date_active_to`](Self#structfield.date_active_to): Until when the product is active.
     #[inline]
     pub fn date_active_to(
         mut self,
@@ -1870,7 +1870,7 @@ impl UpdateFields {
         self.date_active_to = Some(date_active_to.into());
         self
     }
-    /// Sets [`date_create`](Self#structfield.date_create): When it was created.
+    /// Sets [`date_create`](Self#structfield.date_create): When the variation was created.
     #[inline]
     pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
         self.date_create = Some(date_create.into());
@@ -1939,7 +1939,7 @@ impl UpdateFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`subscribe`](Self#structfield.subscribe): Whether customers can ask to be told when the product is available again; `D` follows the settings of the catalog.
+    /// Sets [`subscribe`](Self#structfield.subscribe): Whether customers may subscribe to the product; `D` is the default.
     #[inline]
     pub fn subscribe(mut self, subscribe: OfferQuantityTrace) -> Self {
         self.subscribe = Some(subscribe);
@@ -1981,7 +1981,7 @@ impl UpdateFields {
         self.width = Some(width.into());
         self
     }
-    /// Sets [`quantity_trace`](Self#structfield.quantity_trace): Whether the stock goes down with each sale; `D` follows the settings of the catalog.
+    /// Sets [`quantity_trace`](Self#structfield.quantity_trace): Whether the quantity of the product is accounted for; `D` is the default.
     #[inline]
     pub fn quantity_trace(mut self, quantity_trace: OfferQuantityTrace) -> Self {
         self.quantity_trace = Some(quantity_trace);
@@ -2005,13 +2005,13 @@ impl UpdateFields {
         self.purchasing_price = Some(purchasing_price.into());
         self
     }
-    /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock, in the unit of measure.
+    /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock.
     #[inline]
     pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
         self.quantity = Some(quantity.into());
         self
     }
-    /// Sets [`quantity_reserved`](Self#structfield.quantity_reserved): How many of the units in stock are reserved for orders.
+    /// Sets [`quantity_reserved`](Self#structfield.quantity_reserved): How many units are reserved.
     #[inline]
     pub fn quantity_reserved(
         mut self,
@@ -2032,7 +2032,7 @@ impl UpdateFields {
         self.recur_scheme_type = Some(recur_scheme_type);
         self
     }
-    /// Sets [`trial_price_id`](Self#structfield.trial_price_id): The number of the product for a trial.
+    /// Sets [`trial_price_id`](Self#structfield.trial_price_id): The number of the product with which content is tried.
     #[inline]
     pub fn trial_price_id(mut self, trial_price_id: i64) -> Self {
         self.trial_price_id = Some(trial_price_id);
@@ -2044,7 +2044,7 @@ impl UpdateFields {
         self.without_order = Some(without_order);
         self
     }
-    /// Sets [`parent_id`](Self#structfield.parent_id): The product of which it is a variation: `value` has its number, see [`catalog::product::sku::list`](crate::catalog::product::sku::list()).
+    /// Sets [`parent_id`](Self#structfield.parent_id): The product of which it is a variation: `value` is its number, see [`catalog::product::sku::list`](crate::catalog::product::sku::list()), `valueId` the number of the stored value.
     #[inline]
     pub fn parent_id(mut self, parent_id: UpdateFieldsParentId) -> Self {
         self.parent_id = Some(parent_id);
@@ -2134,11 +2134,11 @@ pub type UpdateError = AddError;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OfferPreviewPicture {
-    /// The name of the file and its content in Base64.
+    /// The name of the file with its extension, and its content in Base64.
     ///
     /// `fileData`: list, optional.
     pub file_data: Option<Vec<b24::Value>>,
-    /// Whether the picture that is stored is removed; unset, it stays.
+    /// `Y` removes the picture that is stored.
     ///
     /// `remove`: string, optional.
     pub remove: Option<String>,
@@ -2152,7 +2152,7 @@ impl OfferPreviewPicture {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`file_data`](Self#structfield.file_data): The name of the file and its content in Base64.
+    /// Sets [`file_data`](Self#structfield.file_data): The name of the file with its extension, and its content in Base64.
     #[inline]
     pub fn file_data(
         mut self,
@@ -2161,7 +2161,7 @@ impl OfferPreviewPicture {
         self.file_data = Some(file_data.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`remove`](Self#structfield.remove): Whether the picture that is stored is removed; unset, it stays.
+    /// Sets [`remove`](Self#structfield.remove): `Y` removes the picture that is stored.
     #[inline]
     pub fn remove(mut self, remove: impl Into<String>) -> Self {
         self.remove = Some(remove.into());
@@ -2212,17 +2212,17 @@ b24::tables::text_values! {
     OfferDetailTextType { Text "text" Html "html" }
 }
 
-/// Whether customers can ask to be told when the product is available again; `D` follows the settings of the catalog.
+/// Whether customers may subscribe to the product; `D` is the default.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum OfferQuantityTrace {
-    /// `"Y"`: The stock is counted.
+    /// `"Y"`: Customers may subscribe to the product.
     Yes,
-    /// `"N"`: The stock is not counted.
+    /// `"N"`: Customers may not subscribe to the product.
     No,
-    /// `"D"`: As the settings of the catalog say.
+    /// `"D"`: As by default.
     D,
     /// An undocumented value.
     Other(String),
@@ -2232,7 +2232,7 @@ b24::tables::text_values! {
     OfferQuantityTrace { Yes "Y" No "N" D "D" }
 }
 
-/// The unit of time of a paid period. Only for the sale of content on portals of one's own.
+/// The unit of time of a paid period. Only for the sale of content in on-premise installations.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -2309,7 +2309,7 @@ pub struct OfferParentId {
     ///
     /// `value`: string.
     pub value: Option<String>,
-    /// The number under which the value of the property is stored; send it to replace that value.
+    /// The number under which the value of the property is stored. An update without it deletes the stored value and stores a new one.
     ///
     /// `valueId`: integer.
     pub value_id: Option<i64>,
@@ -2342,35 +2342,35 @@ pub struct Offer {
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// Whether the product can be bought at present.
+    /// Whether the product can be bought. The portal sets it.
     ///
     /// `available`: boolean.
     pub available: Option<bool>,
-    /// Whether the product is a set of other products.
+    /// Whether there is a set of products for it.
     ///
     /// `bundle`: boolean.
     pub bundle: Option<bool>,
-    /// Whether the product can be bought when there is none in stock; `D` follows the settings of the catalog.
+    /// Whether the product can be bought when there is none in stock.
     ///
     /// `canBuyZero`: boolean.
     pub can_buy_zero: Option<bool>,
-    /// A short name in Latin letters, from which addresses in the shop are made.
+    /// The symbolic code of the variation; a new variation cannot have one that is taken.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the variation: the number of the user, see [`crate::user::get()`].
     ///
     /// `createdBy`: user.id.
     pub created_by: Option<i64>,
-    /// From when on the product is offered; empty means at once.
+    /// From when on the product is active.
     ///
     /// `dateActiveFrom`: date-time.
     pub date_active_from: Option<b24::wire::DateTime>,
-    /// Until when the product is offered; empty means for ever.
+    /// Until when the product is active.
     ///
     /// `dateActiveTo`: date-time.
     pub date_active_to: Option<b24::wire::DateTime>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the variation was created. Calls can set it.
     ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
@@ -2412,7 +2412,7 @@ pub struct Offer {
     ///
     /// `measure`: catalog_measure.id.
     pub measure: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the variation last: the number of the user, see [`crate::user::get()`].
     ///
     /// `modifiedBy`: user.id.
     pub modified_by: Option<i64>,
@@ -2438,26 +2438,26 @@ pub struct Offer {
     ///
     /// `previewTextType`: string.
     pub preview_text_type: Option<OfferDetailTextType>,
-    /// The currency of the purchasing price, see [`crate::crm::currency::list()`]. It cannot be set while the portal keeps stock.
+    /// The currency of the purchasing price, see [`crate::crm::currency::list()`]. It cannot be set where inventory management is on.
     ///
     /// `purchasingCurrency`: string.
     pub purchasing_currency: Option<String>,
-    /// What one unit costs from the supplier, in `purchasingCurrency`. Inventory documents set it where inventory management is on.
+    /// What one unit costs from the supplier, in `purchasingCurrency`. It cannot be set where inventory management is on.
     ///
     /// `purchasingPrice`: number.
     pub purchasing_price: Option<b24::wire::Decimal>,
-    /// How many units are in stock, in the unit of measure. Inventory documents set it where inventory management is on.
+    /// How many units are in stock. It cannot be set where inventory management is on.
     ///
     /// `quantity`: number.
     pub quantity: Option<b24::wire::Decimal>,
-    /// How many of the units in stock are reserved for orders.
+    /// How many units are reserved. It cannot be set where inventory management is on.
     ///
     /// `quantityReserved`: number.
     pub quantity_reserved: Option<b24::wire::Decimal>,
-    /// Whether the stock goes down with each sale; `D` follows the settings of the catalog.
-    /// - `"Y"`: The stock is counted.
-    /// - `"N"`: The stock is not counted.
-    /// - `"D"`: As the settings of the catalog say.
+    /// Whether the quantity of the product is accounted for; `D` is the default.
+    /// - `"Y"`: The quantity is accounted for.
+    /// - `"N"`: The quantity is not accounted for.
+    /// - `"D"`: As by default.
     ///
     /// `quantityTrace`: string.
     pub quantity_trace: Option<OfferQuantityTrace>,
@@ -2465,10 +2465,10 @@ pub struct Offer {
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// Whether customers can ask to be told when the product is available again; `D` follows the settings of the catalog.
-    /// - `"Y"`: Customers can subscribe to the product.
-    /// - `"N"`: Customers cannot subscribe to the product.
-    /// - `"D"`: As the settings of the catalog say.
+    /// Whether customers may subscribe to the product; `D` is the default.
+    /// - `"Y"`: Customers may subscribe to the product.
+    /// - `"N"`: Customers may not subscribe to the product.
+    /// - `"D"`: As by default.
     ///
     /// `subscribe`: string.
     pub subscribe: Option<OfferQuantityTrace>,
@@ -2476,7 +2476,7 @@ pub struct Offer {
     ///
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// The kind of the product as a number: that of variations. The portal sets it.
+    /// The kind of the product as a number: `4` a variation, `5` a variation without a product. The portal sets it.
     ///
     /// `type`: integer.
     pub r#type: Option<i64>,
@@ -2496,7 +2496,7 @@ pub struct Offer {
     ///
     /// `width`: number.
     pub width: Option<b24::wire::Decimal>,
-    /// Its identifier in another system with which the catalog is kept in step.
+    /// The external code of the variation, for example its identifier in another system.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
@@ -2504,11 +2504,11 @@ pub struct Offer {
     ///
     /// `barcodeMulti`: boolean.
     pub barcode_multi: Option<bool>,
-    /// How long a paid period lasts, in its unit of time. Only for the sale of content on portals of one's own.
+    /// How long a paid period lasts, in its unit of time. Only for the sale of content in on-premise installations.
     ///
     /// `recurSchemeLength`: integer.
     pub recur_scheme_length: Option<i64>,
-    /// The unit of time of a paid period. Only for the sale of content on portals of one's own.
+    /// The unit of time of a paid period. Only for the sale of content in on-premise installations.
     /// - `"H"`: Hours.
     /// - `"D"`: Days.
     /// - `"W"`: Weeks.
@@ -2519,11 +2519,11 @@ pub struct Offer {
     ///
     /// `recurSchemeType`: string.
     pub recur_scheme_type: Option<OfferRecurSchemeType>,
-    /// The number of the product for a trial. Only for the sale of content on portals of one's own.
+    /// The number of the product with which content is tried. Only for the sale of content in on-premise installations.
     ///
     /// `trialPriceId`: integer.
     pub trial_price_id: Option<i64>,
-    /// Whether access is renewed without a new order. Only for the sale of content on portals of one's own.
+    /// Whether access is renewed without a new order. Only for the sale of content in on-premise installations.
     ///
     /// `withoutOrder`: boolean.
     pub without_order: Option<bool>,

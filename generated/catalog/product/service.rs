@@ -54,10 +54,10 @@ pub use super::GetFieldsByFilterDescription;
 /// [`AddError`] has these variants:
 /// - [`InsufficientPermissionToBindInformation`](AddError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not put a product into this section of the catalog. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToDelete`](AddError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add, change or delete this product. Call as a user with the right to do so.
-/// - [`InformationBlockNotFound`](AddError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`InformationBlockNotFound`](AddError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InsufficientPermissionToUpdate`](AddError::InsufficientPermissionToUpdate) (`200040300043`, HTTP 400): The user may not change products of this information block. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): There is no such section, there is no such rate of value added tax, there is no such currency, there is no such user, a required field is missing, the code is taken, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -73,7 +73,7 @@ pub fn add(fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new service; properties as `property` and their number: `property258`. [`catalog::product::service::get_fields_by_filter`](crate::catalog::product::service::get_fields_by_filter()) lists them.
+    /// The values of the new service. Properties are `property` and their number, such as `property258`, see [`catalog::product::service::get_fields_by_filter`](crate::catalog::product::service::get_fields_by_filter()); each with a text, a number or an object with `value`, several values as a list.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -116,7 +116,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The values of the new service; properties as `property` and their number: `property258`. [`catalog::product::service::get_fields_by_filter`](crate::catalog::product::service::get_fields_by_filter()) lists them.
+/// The values of the new service. Properties are `property` and their number, such as `property258`, see [`catalog::product::service::get_fields_by_filter`](crate::catalog::product::service::get_fields_by_filter()); each with a text, a number or an object with `value`, several values as a list.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -135,31 +135,31 @@ pub struct AddFields {
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// A short name in Latin letters, from which addresses in the shop are made.
+    /// The symbolic code of the service; a new service cannot have one that is taken.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// Its identifier in another system with which the catalog is kept in step.
+    /// The external code of the service, for example its identifier in another system.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the service: the number of the user, see [`crate::user::get()`].
     ///
     /// `createdBy`: user.id, optional.
     pub created_by: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the service last: the number of the user, see [`crate::user::get()`].
     ///
     /// `modifiedBy`: user.id, optional.
     pub modified_by: Option<i64>,
-    /// From when on the product is offered; empty means at once.
+    /// From when on the product is active.
     ///
     /// `dateActiveFrom`: date-time, optional.
     pub date_active_from: Option<b24::wire::DateTime>,
-    /// Until when the product is offered; empty means for ever.
+    /// Until when the product is active.
     ///
     /// `dateActiveTo`: date-time, optional.
     pub date_active_to: Option<b24::wire::DateTime>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the service was created. Calls can set it.
     ///
     /// `dateCreate`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
@@ -260,31 +260,31 @@ impl AddFields {
         self.active = Some(active);
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters, from which addresses in the shop are made.
+    /// Sets [`code`](Self#structfield.code): The symbolic code of the service; a new service cannot have one that is taken.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in another system with which the catalog is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): The external code of the service, for example its identifier in another system.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`created_by`](Self#structfield.created_by): Who created it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`created_by`](Self#structfield.created_by): Who created the service: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn created_by(mut self, created_by: i64) -> Self {
         self.created_by = Some(created_by);
         self
     }
-    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed the service last: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn modified_by(mut self, modified_by: i64) -> Self {
         self.modified_by = Some(modified_by);
         self
     }
-    /// Sets [`date_active_from`](Self#structfield.date_active_from): From when on the product is offered; empty means at once.
+    /// Sets [`date_active_from`](Self#structfield.date_active_from): From when on the product is active.
     #[inline]
     pub fn date_active_from(
         mut self,
@@ -293,7 +293,7 @@ impl AddFields {
         self.date_active_from = Some(date_active_from.into());
         self
     }
-    /// Sets [`date_active_to`](Self#structfield.date_active_to): Until when the product is offered; empty means for ever.
+    /// Sets [`date_active_to`](Self#structfield.date_active_to): Until when the product is active.
     #[inline]
     pub fn date_active_to(
         mut self,
@@ -302,7 +302,7 @@ impl AddFields {
         self.date_active_to = Some(date_active_to.into());
         self
     }
-    /// Sets [`date_create`](Self#structfield.date_create): When it was created.
+    /// Sets [`date_create`](Self#structfield.date_create): When the service was created.
     #[inline]
     pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
         self.date_create = Some(date_create.into());
@@ -451,7 +451,7 @@ pub enum AddError {
     ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
-    /// There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `200040300000`, HTTP 400.
     InformationBlockNotFound,
@@ -463,7 +463,7 @@ pub enum AddError {
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -510,8 +510,8 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add, change or delete this product. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InformationBlockNotFound`](DeleteError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InformationBlockNotFound`](DeleteError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -581,11 +581,11 @@ pub enum DeleteError {
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `200040300000`, HTTP 400.
     InformationBlockNotFound,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -688,7 +688,7 @@ b24::tables::request! {
     Download { fields "fields" } {}
 }
 
-/// Where the file is kept: `DETAIL_PICTURE`, `PREVIEW_PICTURE`, or `PROPERTY_` and the number or code of a property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
+/// Where the file is kept: `DETAIL_PICTURE`, `PREVIEW_PICTURE` (both only in the old card), or `PROPERTY_` and the number or code of a property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
 ///
 /// `fields.fieldName` in the request of `download`.
 #[derive(Clone, Debug)]
@@ -723,7 +723,7 @@ pub struct DownloadFields {
     ///
     /// `productId`: catalog_product_service.id, required.
     pub product_id: i64,
-    /// Where the file is kept: `DETAIL_PICTURE`, `PREVIEW_PICTURE`, or `PROPERTY_` and the number or code of a property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    /// Where the file is kept: `DETAIL_PICTURE`, `PREVIEW_PICTURE` (both only in the old card), or `PROPERTY_` and the number or code of a property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
     /// - `"DETAIL_PICTURE"`: The large picture of the old card.
     /// - `"PREVIEW_PICTURE"`: The small picture of the old card.
     /// - `"PROPERTY_N"`: A property; `N` is its number or code.
@@ -822,10 +822,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`InformationBlockNotFound`](GetError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`InformationBlockNotFound`](GetError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InsufficientPermissionToDelete`](GetError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not read this product. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such service, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -886,7 +886,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `200040300000`, HTTP 400.
     InformationBlockNotFound,
@@ -898,7 +898,7 @@ pub enum GetError {
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -931,7 +931,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetFieldsByFilterError`] has these variants:
 /// - [`InsufficientPermissionToRead`](GetFieldsByFilterError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetFieldsByFilterError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](GetFieldsByFilterError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 /// - [`Unspecified`](GetFieldsByFilterError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get_fields_by_filter(
@@ -1031,7 +1031,7 @@ pub enum GetFieldsByFilterError {
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1096,7 +1096,7 @@ pub struct List {
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name; `iblockId` is required. A list of values finds any of them; ranges of dates take `{"value": "2026-05-29T12:00:00+03:00"}`.
+    /// Conditions by field, with an operator in front of the name; `iblockId` is required. Properties are `property` and their number: a value or a list of values finds any of them, ranges of dates take `{"value": "2026-05-29T12:00:00+03:00"}`.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -1255,9 +1255,9 @@ pub type ListError = DownloadError;
 /// - [`InsufficientPermissionToUpdate`](UpdateError::InsufficientPermissionToUpdate) (`200040300043`, HTTP 400): The user may not change products of this information block. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToBindInformation`](UpdateError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not put a product into this section of the catalog. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToDelete`](UpdateError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add, change or delete this product. Call as a user with the right to do so.
-/// - [`InformationBlockNotFound`](UpdateError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`InformationBlockNotFound`](UpdateError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such section, there is no such rate of value added tax, there is no such currency, there is no such user, there is no such information block, there is no such service, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -1278,7 +1278,7 @@ pub struct Update {
     ///
     /// `id`: catalog_product_service.id, required.
     pub id: i64,
-    /// Only what changes; a property is an object with `value` and `valueId`.
+    /// Only what changes. A property is `property` and its number, with an object of `value` and `valueId`, several values as a list of them; what is stored and not named by its `valueId` is deleted.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1322,7 +1322,7 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// Only what changes; a property is an object with `value` and `valueId`.
+/// Only what changes. A property is `property` and its number, with an object of `value` and `valueId`, several values as a list of them; what is stored and not named by its `valueId` is deleted.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1336,31 +1336,31 @@ pub struct UpdateFields {
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// A short name in Latin letters, from which addresses in the shop are made.
+    /// The symbolic code of the service; a new service cannot have one that is taken.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// Its identifier in another system with which the catalog is kept in step.
+    /// The external code of the service, for example its identifier in another system.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the service: the number of the user, see [`crate::user::get()`].
     ///
     /// `createdBy`: user.id, optional.
     pub created_by: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the service last: the number of the user, see [`crate::user::get()`].
     ///
     /// `modifiedBy`: user.id, optional.
     pub modified_by: Option<i64>,
-    /// From when on the product is offered; empty means at once.
+    /// From when on the product is active.
     ///
     /// `dateActiveFrom`: date-time, optional.
     pub date_active_from: Option<b24::wire::DateTime>,
-    /// Until when the product is offered; empty means for ever.
+    /// Until when the product is active.
     ///
     /// `dateActiveTo`: date-time, optional.
     pub date_active_to: Option<b24::wire::DateTime>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the service was created. Calls can set it.
     ///
     /// `dateCreate`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
@@ -1438,31 +1438,31 @@ impl UpdateFields {
         self.active = Some(active);
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters, from which addresses in the shop are made.
+    /// Sets [`code`](Self#structfield.code): The symbolic code of the service; a new service cannot have one that is taken.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in another system with which the catalog is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): The external code of the service, for example its identifier in another system.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`created_by`](Self#structfield.created_by): Who created it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`created_by`](Self#structfield.created_by): Who created the service: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn created_by(mut self, created_by: i64) -> Self {
         self.created_by = Some(created_by);
         self
     }
-    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed the service last: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn modified_by(mut self, modified_by: i64) -> Self {
         self.modified_by = Some(modified_by);
         self
     }
-    /// Sets [`date_active_from`](Self#structfield.date_active_from): From when on the product is offered; empty means at once.
+    /// Sets [`date_active_from`](Self#structfield.date_active_from): From when on the product is active.
     #[inline]
     pub fn date_active_from(
         mut self,
@@ -1471,7 +1471,7 @@ impl UpdateFields {
         self.date_active_from = Some(date_active_from.into());
         self
     }
-    /// Sets [`date_active_to`](Self#structfield.date_active_to): Until when the product is offered; empty means for ever.
+    /// Sets [`date_active_to`](Self#structfield.date_active_to): Until when the product is active.
     #[inline]
     pub fn date_active_to(
         mut self,
@@ -1480,7 +1480,7 @@ impl UpdateFields {
         self.date_active_to = Some(date_active_to.into());
         self
     }
-    /// Sets [`date_create`](Self#structfield.date_create): When it was created.
+    /// Sets [`date_create`](Self#structfield.date_create): When the service was created.
     #[inline]
     pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
         self.date_create = Some(date_create.into());
@@ -1625,11 +1625,11 @@ pub type UpdateError = AddError;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ServicePreviewPicture {
-    /// The name of the file and its content in Base64.
+    /// The name of the file with its extension, and its content in Base64.
     ///
     /// `fileData`: list, optional.
     pub file_data: Option<Vec<b24::Value>>,
-    /// Whether the picture that is stored is removed; unset, it stays.
+    /// `Y` removes the picture that is stored.
     ///
     /// `remove`: string, optional.
     pub remove: Option<String>,
@@ -1643,7 +1643,7 @@ impl ServicePreviewPicture {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`file_data`](Self#structfield.file_data): The name of the file and its content in Base64.
+    /// Sets [`file_data`](Self#structfield.file_data): The name of the file with its extension, and its content in Base64.
     #[inline]
     pub fn file_data(
         mut self,
@@ -1652,7 +1652,7 @@ impl ServicePreviewPicture {
         self.file_data = Some(file_data.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`remove`](Self#structfield.remove): Whether the picture that is stored is removed; unset, it stays.
+    /// Sets [`remove`](Self#structfield.remove): `Y` removes the picture that is stored.
     #[inline]
     pub fn remove(mut self, remove: impl Into<String>) -> Self {
         self.remove = Some(remove.into());
@@ -1751,31 +1751,31 @@ pub struct Service {
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// Whether the product can be bought at present.
+    /// Whether the product can be bought. The portal sets it.
     ///
     /// `available`: boolean.
     pub available: Option<bool>,
-    /// Whether the product is a set of other products.
+    /// Whether there is a set of products for it.
     ///
     /// `bundle`: boolean.
     pub bundle: Option<bool>,
-    /// A short name in Latin letters, from which addresses in the shop are made.
+    /// The symbolic code of the service; a new service cannot have one that is taken.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the service: the number of the user, see [`crate::user::get()`].
     ///
     /// `createdBy`: user.id.
     pub created_by: Option<i64>,
-    /// From when on the product is offered; empty means at once.
+    /// From when on the product is active.
     ///
     /// `dateActiveFrom`: date-time.
     pub date_active_from: Option<b24::wire::DateTime>,
-    /// Until when the product is offered; empty means for ever.
+    /// Until when the product is active.
     ///
     /// `dateActiveTo`: date-time.
     pub date_active_to: Option<b24::wire::DateTime>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the service was created. Calls can set it.
     ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
@@ -1805,7 +1805,7 @@ pub struct Service {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the service last: the number of the user, see [`crate::user::get()`].
     ///
     /// `modifiedBy`: user.id.
     pub modified_by: Option<i64>,
@@ -1835,7 +1835,7 @@ pub struct Service {
     ///
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// The kind of the product as a number: that of services. The portal sets it.
+    /// The kind of the product as a number: `7` a service. The portal sets it.
     ///
     /// `type`: integer.
     pub r#type: Option<i64>,
@@ -1847,7 +1847,7 @@ pub struct Service {
     ///
     /// `vatIncluded`: boolean.
     pub vat_included: Option<bool>,
-    /// Its identifier in another system with which the catalog is kept in step.
+    /// The external code of the service, for example its identifier in another system.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,

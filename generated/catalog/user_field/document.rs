@@ -198,7 +198,7 @@ b24::tables::error! {
 /// Returns the custom fields after the change.
 ///
 /// - Needs the right to create and change documents of this type.
-/// - Custom fields are added by [`crate::user_field_config::add()`] with `moduleId` `catalog`.
+/// - [`crate::user_field_config::list()`] tells the numbers and settings of custom fields.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -395,7 +395,7 @@ pub struct Document {
     ///
     /// `documentId`: catalog_document.id.
     pub document_id: Option<i64>,
-    /// The kind of the document, as a code.
+    /// The kind of the document, as a code such as `A` for a receipt, see [`catalog::enum::get_store_document_types`](crate::catalog::enum::get_store_document_types()).
     ///
     /// `documentType`: string.
     pub document_type: Option<String>,

@@ -19,9 +19,10 @@ use bitrix24_core as b24;
 
 /// Adds a badge that configurable activities can show on the cards of a kanban board.
 ///
-/// Returns the badge.
+/// Returns the badge, in `badge`.
 ///
-/// Needs administrator's rights in the CRM.
+/// - Needs administrator's rights in the CRM.
+/// - A badge is shown on the board until the activity that names it in `badgeCode` is closed. Of several badges of an item only the one added last is shown.
 ///
 /// Calls `crm.activity.badge.add`.
 /// Scope: `crm`.
@@ -30,9 +31,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`RequiredArgMissing`](AddError::RequiredArgMissing) (`REQUIRED_ARG_MISSING`, HTTP 400): A required parameter is missing. The message names it.
-/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`RequiredArgMissing`](AddError::RequiredArgMissing) (`REQUIRED_ARG_MISSING`, HTTP 400): A required field is empty or missing. Send `code`, `title`, `value` and `type`.
+/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier. Check the identifier.
 #[inline]
 pub fn add(
     code: impl Into<String>,
@@ -59,11 +60,11 @@ pub struct Add {
     ///
     /// `code`: string, required.
     pub code: String,
-    /// The caption of the badge: a text, or an object with one for each language code.
+    /// The caption of the badge: one text, or an object with texts by language code. Without one in the user's language the English is shown, else the first.
     ///
     /// `title`: string or list, required.
     pub title: b24::Value,
-    /// The text inside the badge: a text, or an object with one for each language code.
+    /// The text inside the badge: one text, or an object with texts by language code, of which the same is chosen as of `title`.
     ///
     /// `value`: string or list, required.
     pub value: b24::Value,
@@ -118,15 +119,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// A required parameter is missing. The message names it.
+    /// A required field is empty or missing. Send `code`, `title`, `value` and `type`.
     ///
     /// `REQUIRED_ARG_MISSING`, HTTP 400.
     RequiredArgMissing,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is nothing with this identifier. Check the identifier.
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -162,7 +163,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no badge with this code. Check it, see [`crm::activity::badge::list`](crate::crm::activity::badge::list()).
 #[inline]
 pub fn delete(code: impl Into<String>) -> Delete {
@@ -226,7 +227,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -245,7 +246,7 @@ b24::tables::error! {
 
 /// Reads one badge: its title, text and type.
 ///
-/// Returns the badge.
+/// Returns the badge, in `badge`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -265,7 +266,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no badge with this code. Check it, see [`crm::activity::badge::list`](crate::crm::activity::badge::list()).
 #[inline]
 pub fn get(code: impl Into<String>) -> Get {
@@ -331,7 +332,7 @@ pub type GetError = DeleteError;
 
 /// Lists all badges that configurable activities can show.
 ///
-/// Returns the registered badges.
+/// Returns the registered badges, in `badges`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -351,8 +352,8 @@ pub type GetError = DeleteError;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`NotFound`](ListError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`NotFound`](ListError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier. Check the identifier.
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
@@ -410,7 +411,7 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
-/// The registered badges.
+/// The registered badges, in `badges`.
 ///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -441,7 +442,7 @@ b24::tables::result! {
 /// Errors of `crm.activity.badge.list`, the same as [`DeleteError`].
 pub type ListError = DeleteError;
 
-/// A coloured mark that cards on the board show while an activity with it is open.
+/// A coloured mark on the card of a CRM item on the board, shown while an activity that names the badge is open.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -451,15 +452,15 @@ pub struct Badge {
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// The text on the left of the badge, or one text for each language.
+    /// The caption of the badge: one text, or texts by language code.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The text of the badge itself, or one text for each language.
+    /// The text of the badge itself: one text, or texts by language code.
     ///
     /// `value`: string.
     pub value: Option<String>,
-    /// The colour of the badge, as a code of the documentation.
+    /// The colour of the background: `success` green, `failure` red, `warning` yellow, `primary` blue, `secondary` grey.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -484,13 +485,13 @@ b24::tables::result! {
     Badge { code "code" title "title" value "value" r#type "type" }
 }
 
-/// The badge.
+/// The badge, in `badge`.
 ///
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BadgeResult {
-    /// The new badge with its code, texts and colour.
+    /// The badge with its code, its texts and its colour.
     ///
     /// `badge`: object.
     pub badge: Option<Badge>,

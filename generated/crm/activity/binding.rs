@@ -22,7 +22,7 @@ use bitrix24_core as b24;
 /// Returns `true` if it is linked.
 ///
 /// - Needs the right to change the CRM object.
-/// - An activity can be linked to 100 objects.
+/// - An activity can be linked to at most 100 objects.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -42,8 +42,8 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such activity or CRM item. Check the numbers of both.
-/// - [`OwnerNotFound`](AddError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`OwnerNotFound`](AddError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ActivityIsAlreadyBound`](AddError::ActivityIsAlreadyBound) (`ACTIVITY_IS_ALREADY_BOUND`, HTTP 400): The activity is linked to this object already. Nothing is to be done.
 #[inline]
 pub fn add(activity_id: i64, entity_type_id: i64, entity_id: i64) -> Add {
@@ -127,11 +127,11 @@ pub enum AddError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    /// The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
     ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -175,10 +175,10 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such activity or CRM item. Check the numbers of both.
-/// - [`OwnerNotFound`](DeleteError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`OwnerNotFound`](DeleteError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`BindingNotFound`](DeleteError::BindingNotFound) (`BINDING_NOT_FOUND`, HTTP 400): The activity is not linked to this object. See [`crm::activity::binding::list`](crate::crm::activity::binding::list()).
-/// - [`LastBindingCannotBeDeleted`](DeleteError::LastBindingCannotBeDeleted) (`LAST_BINDING_CANNOT_BE_DELETED`, HTTP 400): The activity belongs to this object only. Move it with [`crm::activity::binding::move`](crate::crm::activity::binding::move()) or delete it with [`crm::activity::delete`](crate::crm::activity::delete()).
+/// - [`LastBindingCannotBeDeleted`](DeleteError::LastBindingCannotBeDeleted) (`LAST_BINDING_CANNOT_BE_DELETED`, HTTP 400): The activity is linked to this object only. Move it to another of the same kind with [`crm::activity::binding::move`](crate::crm::activity::binding::move()), or delete it with [`crm::activity::delete`](crate::crm::activity::delete()).
 #[inline]
 pub fn delete(activity_id: i64, entity_type_id: i64, entity_id: i64) -> Delete {
     Delete {
@@ -261,11 +261,11 @@ pub enum DeleteError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    /// The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
     ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -273,7 +273,7 @@ pub enum DeleteError {
     ///
     /// `BINDING_NOT_FOUND`, HTTP 400.
     BindingNotFound,
-    /// The activity belongs to this object only. Move it with [`crm::activity::binding::move`](crate::crm::activity::binding::move()) or delete it with [`crm::activity::delete`](crate::crm::activity::delete()).
+    /// The activity is linked to this object only. Move it to another of the same kind with [`crm::activity::binding::move`](crate::crm::activity::binding::move()), or delete it with [`crm::activity::delete`](crate::crm::activity::delete()).
     ///
     /// `LAST_BINDING_CANNOT_BE_DELETED`, HTTP 400.
     LastBindingCannotBeDeleted,
@@ -290,9 +290,7 @@ b24::tables::error! {
 
 /// Lists the CRM objects in whose timelines an activity appears.
 ///
-/// Returns the linked objects that the caller may read.
-///
-/// Needs the right to read the CRM objects.
+/// Returns the objects to which the activity is linked, without those that the caller may not read.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -312,8 +310,8 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`NotFound`](ListError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`NotFound`](ListError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier. Check the identifier.
 #[inline]
 pub fn list(activity_id: i64) -> List {
     List {
@@ -386,11 +384,11 @@ pub enum ListError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is nothing with this identifier. Check the identifier.
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -428,10 +426,10 @@ b24::tables::error! {
 /// [`MoveError`] has these variants:
 /// - [`InvalidArgument`](MoveError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`NotFound`](MoveError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such activity or CRM item. Check the numbers of both.
-/// - [`OwnerNotFound`](MoveError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`OwnerNotFound`](MoveError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
 /// - [`TargetEntityTypesNotEqual`](MoveError::TargetEntityTypesNotEqual) (`SOURCE_AND_TARGET_ENTITY_TYPES_ARE_NOT_EQUAL`, HTTP 400): Source and target are of different kinds. Choose a target of the same kind.
 /// - [`TargetEntityIdEqualError`](MoveError::TargetEntityIdEqualError) (`SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR`, HTTP 400): Source and target are the same object. Choose another target.
-/// - [`AccessDenied`](MoveError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](MoveError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ActivityIsAlreadyBound`](MoveError::ActivityIsAlreadyBound) (`ACTIVITY_IS_ALREADY_BOUND`, HTTP 400): The activity is linked to this object already. Nothing is to be done.
 /// - [`BindingNotFound`](MoveError::BindingNotFound) (`BINDING_NOT_FOUND`, HTTP 400): The activity is not linked to this object. See [`crm::activity::binding::list`](crate::crm::activity::binding::list()).
 #[inline]
@@ -535,7 +533,7 @@ pub enum MoveError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    /// The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
     ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
@@ -547,7 +545,7 @@ pub enum MoveError {
     ///
     /// `SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR`, HTTP 400.
     TargetEntityIdEqualError,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -573,7 +571,7 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// The linked objects that the caller may read.
+/// The objects to which the activity is linked, without those that the caller may not read.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]

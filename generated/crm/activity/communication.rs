@@ -8,7 +8,9 @@
 use bitrix24_core as b24;
 pub use super::super::FieldDescription;
 
-/// Describes the fields of a communication: whom an activity concerns, and by which phone number or e-mail address.
+/// Describes the fields of a communication of an activity.
+///
+/// It holds the telephone number of a call, the address of an e-mail, or the name of a person for a meeting.
 ///
 /// Returns a description of each field, by its name.
 ///
@@ -32,7 +34,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
-/// Describes the fields of a communication: whom an activity concerns, and by which phone number or e-mail address.
+/// Describes the fields of a communication of an activity.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

@@ -17,7 +17,7 @@ use bitrix24_core as b24;
 
 /// Puts a configurable activity into the timeline of a CRM object: the application decides how it looks.
 ///
-/// Returns the number of the new activity.
+/// Returns an object whose `activity` has the number of the new activity as `id`.
 ///
 /// Works only for an application, not for a webhook.
 ///
@@ -28,14 +28,14 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`ErrorWrongContext`](AddError::ErrorWrongContext) (`ERROR_WRONG_CONTEXT`, HTTP 400): The method works only with the tokens of an application. Call it from an application.
-/// - [`ErrorWrongApplication`](AddError::ErrorWrongApplication) (`ERROR_WRONG_APPLICATION`, HTTP 400): Another application created the activity. Only that one may change it.
+/// - [`ErrorWrongApplication`](AddError::ErrorWrongApplication) (`ERROR_WRONG_APPLICATION`, HTTP 400): The activity was created by another application, which alone can change it.
 /// - [`WrongFieldValue`](AddError::WrongFieldValue) (`WRONG_FIELD_VALUE`, HTTP 400): A field has a value that is not allowed. The message names the field.
 /// - [`IncomingActivityCanNotDeadline`](AddError::IncomingActivityCanNotDeadline) (`INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE`, HTTP 400): `isIncomingChannel` and `deadline` are both set. Leave one out.
-/// - [`ErrorEmptyLayout`](AddError::ErrorEmptyLayout) (`ERROR_EMPTY_LAYOUT`, HTTP 400): `layout` is empty. Describe at least the required parts.
-/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorEmptyLayout`](AddError::ErrorEmptyLayout) (`ERROR_EMPTY_LAYOUT`, HTTP 400): `layout` is empty. Send at least `icon`, `header` and `body`.
+/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier. Check the identifier.
 #[inline]
 pub fn add(
     owner_type_id: i64,
@@ -66,11 +66,11 @@ pub struct Add {
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
-    /// The values of the new activity.
+    /// The values of the activity, by the name of the field.
     ///
     /// `fields`: object, required.
     pub fields: ConfigurableSharedFields,
-    /// How the activity looks: icon, header, body, footer and their actions.
+    /// How the activity looks in the timeline: an object with `icon`, `header`, `body` and, if wanted, `footer`.
     ///
     /// `layout`: LayoutDto, required.
     pub layout: b24::Map<String, b24::Value>,
@@ -122,7 +122,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -134,7 +134,7 @@ pub enum AddError {
     ///
     /// `ERROR_WRONG_CONTEXT`, HTTP 400.
     ErrorWrongContext,
-    /// Another application created the activity. Only that one may change it.
+    /// The activity was created by another application, which alone can change it.
     ///
     /// `ERROR_WRONG_APPLICATION`, HTTP 400.
     ErrorWrongApplication,
@@ -146,11 +146,11 @@ pub enum AddError {
     ///
     /// `INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE`, HTTP 400.
     IncomingActivityCanNotDeadline,
-    /// `layout` is empty. Describe at least the required parts.
+    /// `layout` is empty. Send at least `icon`, `header` and `body`.
     ///
     /// `ERROR_EMPTY_LAYOUT`, HTTP 400.
     ErrorEmptyLayout,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is nothing with this identifier. Check the identifier.
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -169,7 +169,7 @@ b24::tables::error! {
 
 /// Reads a configurable activity with its values and its layout.
 ///
-/// Returns the activity.
+/// Returns the activity, in `activity`.
 ///
 /// Works only for an application, not for a webhook.
 ///
@@ -191,7 +191,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such activity. Check its number, see [`crm::activity::list`](crate::crm::activity::list()).
 /// - [`ErrorWrongContext`](GetError::ErrorWrongContext) (`ERROR_WRONG_CONTEXT`, HTTP 400): The method works only with the tokens of an application. Call it from an application.
 #[inline]
@@ -256,7 +256,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableFields {
-    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    /// The type of the activity: `CONFIGURABLE`, or the code of a type from [`crm::activity::type::list`](crate::crm::activity::type::list()).
     ///
     /// `typeId`: string.
     pub type_id: Option<String>,
@@ -268,7 +268,7 @@ pub struct ConfigurableFields {
     ///
     /// `deadline`: date-time.
     pub deadline: Option<b24::wire::DateTime>,
-    /// When to remind, in minutes before the deadline: `[0, 15]` reminds at the deadline and a quarter of an hour before.
+    /// How many minutes before the deadline reminders come; an empty list means none.
     ///
     /// `pingOffsets`: list of number.
     pub ping_offsets: Option<Vec<b24::wire::Decimal>>,
@@ -280,15 +280,15 @@ pub struct ConfigurableFields {
     ///
     /// `responsibleId`: integer.
     pub responsible_id: Option<i64>,
-    /// The badge that the card shows for the activity, see [`crm::activity::badge::list`](crate::crm::activity::badge::list()).
+    /// The code of the badge on the board, see [`crm::activity::badge::list`](crate::crm::activity::badge::list()); empty if it has none.
     ///
     /// `badgeCode`: string.
     pub badge_code: Option<String>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// The external data source that the activity comes from; `null` if none was given.
     ///
     /// `originatorId`: string.
     pub originator_id: Option<String>,
-    /// Its identifier in the other system from which it was imported.
+    /// The identifier of the activity in that data source; `null` if none was given.
     ///
     /// `originId`: string.
     pub origin_id: Option<String>,
@@ -321,7 +321,7 @@ b24::tables::result! {
     "originId" }
 }
 
-/// The icon of the entry, by its code, or its values after the call.
+/// The icon to the left of the entry, by its code.
 ///
 /// `activity.layout.icon` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -349,7 +349,7 @@ b24::tables::result! {
     ConfigurableLayoutIcon { code "code" }
 }
 
-/// A second tag beside the title.
+/// A tag beside the title; `status2` is a name that the application has chosen.
 ///
 /// `activity.layout.header.tags.status2` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -359,7 +359,7 @@ pub struct ConfigurableLayoutHeaderTagsStatus2 {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The colour of the tag, as a code such as `success` or `failure`.
+    /// The colour of the tag: `warning` yellow, `success` green, `failure` red, `primary` blue, `secondary` grey, `lavender` light purple.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -382,13 +382,13 @@ b24::tables::result! {
     ConfigurableLayoutHeaderTagsStatus2 { title "title" r#type "type" }
 }
 
-/// Words under which it can be found, as a list or separated by commas.
+/// The tags beside the title, at most two, by names that the application chooses.
 ///
 /// `activity.layout.header.tags` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutHeaderTags {
-    /// A second tag beside the title.
+    /// A tag beside the title; `status2` is a name that the application has chosen.
     ///
     /// `status2`: object.
     pub status2: Option<ConfigurableLayoutHeaderTagsStatus2>,
@@ -410,7 +410,7 @@ b24::tables::result! {
     ConfigurableLayoutHeaderTags { status2 "status2" }
 }
 
-/// The upper part of the entry: title and tags.
+/// The upper part of the entry: title and up to two tags.
 ///
 /// `activity.layout.header` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -420,7 +420,7 @@ pub struct ConfigurableLayoutHeader {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Words under which it can be found, as a list or separated by commas.
+    /// The tags beside the title, at most two, by names that the application chooses.
     ///
     /// `tags`: object.
     pub tags: Option<ConfigurableLayoutHeaderTags>,
@@ -449,11 +449,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutBodyLogoAction {
-    /// What happens at a click, as a code such as `openRestApp` or `redirect`.
+    /// What a click does: `redirect` opens a link, `restEvent` sends the event `onCrmTimelineItemAction` to the application, `openRestApp` opens the application in a slider.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The address that opens at a click.
+    /// The address that opens at a click, whole or relative such as `/crm/deal/details/1/`; standard pages of the portal open in a slider.
     ///
     /// `uri`: string.
     pub uri: Option<String>,
@@ -476,7 +476,7 @@ b24::tables::result! {
     ConfigurableLayoutBodyLogoAction { r#type "type" uri "uri" }
 }
 
-/// The picture beside the entry, by its code, or the logo after the call.
+/// The picture in the body of the entry: its code, and what a click on it does.
 ///
 /// `activity.layout.body.logo` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -515,7 +515,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockProperties {
-    /// What the block shows: a text, a sum or a date, as its type asks for.
+    /// The text that the block shows.
     ///
     /// `value`: string.
     pub value: Option<String>,
@@ -537,13 +537,13 @@ b24::tables::result! {
     BlockProperties { value "value" }
 }
 
-/// A block of content inside this one.
+/// The content block that stands as the value beside the heading.
 ///
 /// `activity.layout.body.blocks.client.properties.block` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableBlock {
-    /// The kind of the content block that is shown inside, as a code such as `text` or `link`.
+    /// The kind of the content block that stands as value: `text`, `link` or `deadline`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -580,11 +580,11 @@ pub struct ConfigurableProperties {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Whether the block stays in one line with its neighbours.
+    /// Whether heading and content of the block stand in one line; otherwise below each other.
     ///
     /// `inline`: boolean.
     pub inline: Option<bool>,
-    /// A block of content inside this one.
+    /// The content block that stands as the value beside the heading.
     ///
     /// `block`: object.
     pub block: Option<ConfigurableBlock>,
@@ -608,13 +608,13 @@ b24::tables::result! {
     ConfigurableProperties { title "title" inline "inline" block "block" }
 }
 
-/// The client who is shown, with name and kind.
+/// A content block that the application has named `client`.
 ///
 /// `activity.layout.body.blocks.client` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutBodyBlocksClient {
-    /// The kind of the content block, as a code such as `text`, `link`, `withTitle` or `lineOfBlocks`.
+    /// The kind of the content block, such as `text`, `link` or `withTitle`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -679,13 +679,13 @@ b24::tables::result! {
     ClientProperties { text "text" bold "bold" action "action" }
 }
 
-/// The client who is shown, with name and kind.
+/// A content block that the application has named `client`.
 ///
 /// `activity.layout.body.blocks.responsible.properties.blocks.client` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Client {
-    /// The kind of the content block, as a code such as `text`, `link`, `withTitle` or `lineOfBlocks`.
+    /// The kind of the content block, such as `text`, `link` or `withTitle`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -712,17 +712,17 @@ b24::tables::result! {
     Client { r#type "type" properties "properties" }
 }
 
-/// The blocks of content, by names that you choose.
+/// The blocks of content, by names that the application chooses: at least one, and up to 20.
 ///
 /// `activity.layout.body.blocks.responsible.properties.blocks` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Blocks {
-    /// The client who is shown, with name and kind.
+    /// A content block that the application has named `client`.
     ///
     /// `client`: object.
     pub client: Option<Client>,
-    /// The content block with a telephone number.
+    /// A content block that the application has named `phone`.
     ///
     /// `phone`: object.
     pub phone: Option<ConfigurableBlock>,
@@ -751,7 +751,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResponsibleProperties {
-    /// The blocks of content, by names that you choose.
+    /// The blocks of content, by names that the application chooses: at least one, and up to 20.
     ///
     /// `blocks`: object.
     pub blocks: Option<Blocks>,
@@ -773,13 +773,13 @@ b24::tables::result! {
     ResponsibleProperties { blocks "blocks" }
 }
 
-/// The tag that shows who is responsible.
+/// A content block that the application has named `responsible`.
 ///
 /// `activity.layout.body.blocks.responsible` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutBodyBlocksResponsible {
-    /// The kind of the content block, as a code such as `text`, `link`, `withTitle` or `lineOfBlocks`.
+    /// The kind of the content block, such as `text` or `lineOfBlocks`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -806,17 +806,17 @@ b24::tables::result! {
     ConfigurableLayoutBodyBlocksResponsible { r#type "type" properties "properties" }
 }
 
-/// The blocks of content, by names that you choose.
+/// The blocks of content, by names that the application chooses: at least one, and up to 20.
 ///
 /// `activity.layout.body.blocks` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutBodyBlocks {
-    /// The client who is shown, with name and kind.
+    /// A content block that the application has named `client`.
     ///
     /// `client`: object.
     pub client: Option<ConfigurableLayoutBodyBlocksClient>,
-    /// The tag that shows who is responsible.
+    /// A content block that the application has named `responsible`.
     ///
     /// `responsible`: object.
     pub responsible: Option<ConfigurableLayoutBodyBlocksResponsible>,
@@ -845,11 +845,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutBody {
-    /// The picture beside the entry, by its code, or the logo after the call.
+    /// The picture in the body of the entry: its code, and what a click on it does.
     ///
     /// `logo`: object.
     pub logo: Option<ConfigurableLayoutBodyLogo>,
-    /// The blocks of content, by names that you choose.
+    /// The blocks of content, by names that the application chooses: at least one, and up to 20.
     ///
     /// `blocks`: object.
     pub blocks: Option<ConfigurableLayoutBodyBlocks>,
@@ -872,13 +872,13 @@ b24::tables::result! {
     ConfigurableLayoutBody { logo "logo" blocks "blocks" }
 }
 
-/// What is sent to the application at a click.
+/// Data of the application's own that are handed to it at a click.
 ///
 /// `activity.layout.footer.buttons.startCall.action.actionParams` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableActionParams {
-    /// The client, as a number that the application gave for its own use.
+    /// A value that the application has put into the parameters of the button for its own use.
     ///
     /// `clientId`: integer.
     pub client_id: Option<i64>,
@@ -906,11 +906,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableAction {
-    /// What happens at a click, as a code such as `openRestApp` or `redirect`.
+    /// What a click does: `redirect` opens a link, `restEvent` sends the event `onCrmTimelineItemAction` to the application, `openRestApp` opens the application in a slider.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// What is sent to the application at a click.
+    /// Data of the application's own that are handed to it at a click.
     ///
     /// `actionParams`: object.
     pub action_params: Option<ConfigurableActionParams>,
@@ -933,7 +933,7 @@ b24::tables::result! {
     ConfigurableAction { r#type "type" action_params "actionParams" }
 }
 
-/// The button that begins a call.
+/// A button that the application has named `startCall`.
 ///
 /// `activity.layout.footer.buttons.startCall` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -943,7 +943,7 @@ pub struct ConfigurableStartCall {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// How the button looks: `primary`, or `secondary`.
+    /// How the button looks: `primary` blue, `secondary` white.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -971,13 +971,13 @@ b24::tables::result! {
     ConfigurableStartCall { title "title" r#type "type" action "action" }
 }
 
-/// The buttons of the entry, by names that you choose.
+/// The buttons of the entry, at most two, by names that the application chooses.
 ///
 /// `activity.layout.footer.buttons` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutFooterButtons {
-    /// The button that begins a call.
+    /// A button that the application has named `startCall`.
     ///
     /// `startCall`: object.
     pub start_call: Option<ConfigurableStartCall>,
@@ -1005,7 +1005,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Action {
-    /// What happens at a click, as a code such as `openRestApp` or `redirect`.
+    /// What a click does: `redirect` opens a link, `restEvent` sends the event `onCrmTimelineItemAction` to the application, `openRestApp` opens the application in a slider.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -1013,7 +1013,7 @@ pub struct Action {
     ///
     /// `id`: string.
     pub id: Option<String>,
-    /// What is shown until the entry is changed: `disable` blocks the clicked button, `loader` covers the entry.
+    /// What is shown until the entry is updated: `disable` blocks the clicked button, `loader` covers the whole entry.
     ///
     /// `animationType`: string.
     pub animation_type: Option<String>,
@@ -1037,7 +1037,7 @@ b24::tables::result! {
     Action { r#type "type" id "id" animation_type "animationType" }
 }
 
-/// The button with which people agree.
+/// An entry of the menu that the application has named `confirm`.
 ///
 /// `activity.layout.footer.menu.items.confirm` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1076,11 +1076,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutFooterMenuItems {
-    /// The button with which people agree.
+    /// An entry of the menu that the application has named `confirm`.
     ///
     /// `confirm`: object.
     pub confirm: Option<ConfigurableConfirm>,
-    /// The button with which people refuse.
+    /// An entry of the menu that the application has named `decline`.
     ///
     /// `decline`: object.
     pub decline: Option<ConfigurableConfirm>,
@@ -1109,7 +1109,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutFooterMenu {
-    /// Whether the menu has an entry that puts the activity off.
+    /// Whether the menu has an entry to postpone. Never shown for incoming or completed activities and those without deadline.
     ///
     /// `showPostponeItem`: boolean.
     pub show_postpone_item: Option<bool>,
@@ -1142,7 +1142,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutFooter {
-    /// The buttons of the entry, by names that you choose.
+    /// The buttons of the entry, at most two, by names that the application chooses.
     ///
     /// `buttons`: object.
     pub buttons: Option<ConfigurableLayoutFooterButtons>,
@@ -1175,11 +1175,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayout {
-    /// The icon of the entry, by its code, or its values after the call.
+    /// The icon to the left of the entry, by its code.
     ///
     /// `icon`: object.
     pub icon: Option<ConfigurableLayoutIcon>,
-    /// The upper part of the entry: title and tags.
+    /// The upper part of the entry: title and up to two tags.
     ///
     /// `header`: object.
     pub header: Option<ConfigurableLayoutHeader>,
@@ -1212,7 +1212,7 @@ b24::tables::result! {
     ConfigurableLayout { icon "icon" header "header" body "body" footer "footer" }
 }
 
-/// The activity.
+/// The activity, in `activity`.
 ///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1244,7 +1244,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1267,7 +1267,7 @@ b24::tables::error! {
 
 /// Changes a configurable activity: its values, its layout or both.
 ///
-/// Returns the number of the activity.
+/// Returns an object whose `activity` has the number of the activity as `id`.
 ///
 /// Works only for an application, not for a webhook; only the application that created the activity may change it.
 ///
@@ -1278,14 +1278,14 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such activity. Check its number, see [`crm::activity::list`](crate::crm::activity::list()).
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`ErrorWrongContext`](UpdateError::ErrorWrongContext) (`ERROR_WRONG_CONTEXT`, HTTP 400): The method works only with the tokens of an application. Call it from an application.
-/// - [`ErrorWrongApplication`](UpdateError::ErrorWrongApplication) (`ERROR_WRONG_APPLICATION`, HTTP 400): Another application created the activity. Only that one may change it.
+/// - [`ErrorWrongApplication`](UpdateError::ErrorWrongApplication) (`ERROR_WRONG_APPLICATION`, HTTP 400): The activity was created by another application, which alone can change it.
 /// - [`WrongFieldValue`](UpdateError::WrongFieldValue) (`WRONG_FIELD_VALUE`, HTTP 400): A field has a value that is not allowed. The message names the field.
 /// - [`IncomingActivityCanNotDeadline`](UpdateError::IncomingActivityCanNotDeadline) (`INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE`, HTTP 400): `isIncomingChannel` and `deadline` are both set. Leave one out.
-/// - [`ErrorEmptyLayout`](UpdateError::ErrorEmptyLayout) (`ERROR_EMPTY_LAYOUT`, HTTP 400): `layout` is empty. Describe at least the required parts.
+/// - [`ErrorEmptyLayout`](UpdateError::ErrorEmptyLayout) (`ERROR_EMPTY_LAYOUT`, HTTP 400): `layout` is empty. Send at least `icon`, `header` and `body`.
 #[inline]
 pub fn update(
     id: i64,
@@ -1310,11 +1310,11 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values of the activity that change, by the name of the field.
+    /// The values of the activity, by the name of the field.
     ///
     /// `fields`: object, required.
     pub fields: ConfigurableSharedFields,
-    /// How the activity looks from now on: icon, header, body, footer and their actions.
+    /// How the activity looks in the timeline from now on: an object with `icon`, `header`, `body` and, if wanted, `footer`.
     ///
     /// `layout`: LayoutDto, required.
     pub layout: b24::Map<String, b24::Value>,
@@ -1363,7 +1363,7 @@ b24::tables::request! {
 /// Errors of `crm.activity.configurable.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// The values of the new activity.
+/// The values of the activity, by the name of the field.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1374,7 +1374,7 @@ pub struct ConfigurableSharedFields {
     ///
     /// `typeId`: string, optional.
     pub type_id: Option<String>,
-    /// Whether the activity is done, so that it is no longer open work.
+    /// Whether the activity is closed, so that it is no longer open work.
     ///
     /// `completed`: boolean, optional.
     pub completed: Option<bool>,
@@ -1382,7 +1382,7 @@ pub struct ConfigurableSharedFields {
     ///
     /// `deadline`: date-time, optional.
     pub deadline: Option<b24::wire::DateTime>,
-    /// When to remind of it: minutes before the deadline.
+    /// When to remind of it: a list of minutes before the deadline, for example `[0, 15]`.
     ///
     /// `pingOffsets`: list of integer, optional.
     pub ping_offsets: Option<Vec<i64>>,
@@ -1394,15 +1394,15 @@ pub struct ConfigurableSharedFields {
     ///
     /// `responsibleId`: integer, optional.
     pub responsible_id: Option<i64>,
-    /// The badge to show on the kanban card, see [`crm::activity::badge::list`](crate::crm::activity::badge::list()).
+    /// The code of the badge to show on the item's card on the board, see [`crm::activity::badge::list`](crate::crm::activity::badge::list()).
     ///
     /// `badgeCode`: string, optional.
     pub badge_code: Option<String>,
-    /// The system that the activity comes from.
+    /// The external data source that the activity comes from, by an identifier that you choose.
     ///
     /// `originatorId`: string, optional.
     pub originator_id: Option<String>,
-    /// The identifier of the activity in that system.
+    /// The identifier of the activity in the data source that `originatorId` names.
     ///
     /// `originId`: string, optional.
     pub origin_id: Option<String>,
@@ -1422,7 +1422,7 @@ impl ConfigurableSharedFields {
         self.type_id = Some(type_id.into());
         self
     }
-    /// Sets [`completed`](Self#structfield.completed): Whether the activity is done, so that it is no longer open work.
+    /// Sets [`completed`](Self#structfield.completed): Whether the activity is closed, so that it is no longer open work.
     #[inline]
     pub fn completed(mut self, completed: bool) -> Self {
         self.completed = Some(completed);
@@ -1434,7 +1434,7 @@ impl ConfigurableSharedFields {
         self.deadline = Some(deadline.into());
         self
     }
-    /// Sets [`ping_offsets`](Self#structfield.ping_offsets): When to remind of it: minutes before the deadline.
+    /// Sets [`ping_offsets`](Self#structfield.ping_offsets): When to remind of it: a list of minutes before the deadline, for example `[0, 15]`.
     #[inline]
     pub fn ping_offsets(mut self, ping_offsets: impl IntoIterator<Item = i64>) -> Self {
         self.ping_offsets = Some(ping_offsets.into_iter().collect());
@@ -1452,19 +1452,19 @@ impl ConfigurableSharedFields {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets [`badge_code`](Self#structfield.badge_code): The badge to show on the kanban card, see [`crm::activity::badge::list`](crate::crm::activity::badge::list()).
+    /// Sets [`badge_code`](Self#structfield.badge_code): The code of the badge to show on the item's card on the board, see [`crm::activity::badge::list`](crate::crm::activity::badge::list()).
     #[inline]
     pub fn badge_code(mut self, badge_code: impl Into<String>) -> Self {
         self.badge_code = Some(badge_code.into());
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): The system that the activity comes from.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The external data source that the activity comes from, by an identifier that you choose.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`origin_id`](Self#structfield.origin_id): The identifier of the activity in that system.
+    /// Sets [`origin_id`](Self#structfield.origin_id): The identifier of the activity in the data source that `originatorId` names.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
@@ -1507,7 +1507,7 @@ b24::tables::fields! {
     origin_id "originId" }
 }
 
-/// The number of the new activity.
+/// The activity, with its number only.
 ///
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1535,13 +1535,13 @@ b24::tables::result! {
     Activity { id "id" }
 }
 
-/// The number of the new activity.
+/// An object whose `activity` has the number of the new activity as `id`.
 ///
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableActivityResult {
-    /// The number of the new activity.
+    /// The activity, with its number only.
     ///
     /// `activity`: object.
     pub activity: Option<Activity>,

@@ -23,7 +23,7 @@ use bitrix24_core as b24;
 
 /// Plans something to do for a CRM object, shown in its timeline with a deadline and reminders.
 ///
-/// Returns the number of the new activity.
+/// Returns an object with the number of the new activity as `id`.
 ///
 /// Needs the right to change the CRM object.
 ///
@@ -48,8 +48,8 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such CRM item. Check `ownerTypeId` and `ownerId`.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`OwnerNotFound`](AddError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`OwnerNotFound`](AddError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
 /// - [`WrongDatetimeFormat`](AddError::WrongDatetimeFormat) (`WRONG_DATETIME_FORMAT`, HTTP 400): The deadline is malformed. Write it as `2026-12-01T15:00:00`.
 #[inline]
 pub fn add(
@@ -89,12 +89,12 @@ pub struct Add {
     ///
     /// `deadline`: date-time, required.
     pub deadline: b24::wire::DateTime,
-    /// What the activity is called.
+    /// What the activity is called. Unset: an empty text.
     /// Default: `""`.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// What is to be done, in more words.
+    /// What is to be done, in more words. Unset: an empty text.
     /// Default: `""`.
     ///
     /// `description`: string, optional.
@@ -103,7 +103,7 @@ pub struct Add {
     ///
     /// `responsibleId`: integer, optional.
     pub responsible_id: Option<i64>,
-    /// An activity that this one follows up, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// An earlier activity in the timeline to which this one is linked, see [`crm::activity::list`](crate::crm::activity::list()).
     ///
     /// `parentActivityId`: integer, optional.
     pub parent_activity_id: Option<i64>,
@@ -138,7 +138,7 @@ impl Add {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets [`parent_activity_id`](Self#structfield.parent_activity_id): An activity that this one follows up, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// Sets [`parent_activity_id`](Self#structfield.parent_activity_id): An earlier activity in the timeline to which this one is linked, see [`crm::activity::list`](crate::crm::activity::list()).
     #[inline]
     pub fn parent_activity_id(mut self, parent_activity_id: i64) -> Self {
         self.parent_activity_id = Some(parent_activity_id);
@@ -211,11 +211,11 @@ pub enum AddError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    /// The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
     ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
@@ -235,7 +235,7 @@ b24::tables::error! {
 
 /// Changes a planned activity: deadline, texts, responsible user, reminders or colour.
 ///
-/// Returns the number of the activity.
+/// Returns an object with the number of the activity as `id`.
 ///
 /// - Needs the right to change the CRM object.
 /// - A completed activity cannot be changed.
@@ -261,8 +261,8 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such CRM item. Check `ownerTypeId` and `ownerId`.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`OwnerNotFound`](UpdateError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`OwnerNotFound`](UpdateError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
 /// - [`WrongDatetimeFormat`](UpdateError::WrongDatetimeFormat) (`WRONG_DATETIME_FORMAT`, HTTP 400): The deadline is malformed. Write it as `2026-12-01T15:00:00`.
 /// - [`CanNotUpdateCompletedTodo`](UpdateError::CanNotUpdateCompletedTodo) (`CAN_NOT_UPDATE_COMPLETED_TODO`, HTTP 400): The activity is completed. It cannot be changed any more.
 /// - [`ErrorParentActivityRestrict`](UpdateError::ErrorParentActivityRestrict) (`ERROR_PARENT_ACTIVITY_RESTRICT`, HTTP 400): The activity in `parentActivityId` is completed. Choose an open one.
@@ -322,7 +322,7 @@ pub struct Update {
     ///
     /// `responsibleId`: integer, optional.
     pub responsible_id: Option<i64>,
-    /// An activity that this one follows up, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// An earlier activity in the timeline to which this one is linked, see [`crm::activity::list`](crate::crm::activity::list()).
     ///
     /// `parentActivityId`: integer, optional.
     pub parent_activity_id: Option<i64>,
@@ -357,7 +357,7 @@ impl Update {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets [`parent_activity_id`](Self#structfield.parent_activity_id): An activity that this one follows up, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// Sets [`parent_activity_id`](Self#structfield.parent_activity_id): An earlier activity in the timeline to which this one is linked, see [`crm::activity::list`](crate::crm::activity::list()).
     #[inline]
     pub fn parent_activity_id(mut self, parent_activity_id: i64) -> Self {
         self.parent_activity_id = Some(parent_activity_id);
@@ -432,11 +432,11 @@ pub enum UpdateError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    /// The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
     ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
@@ -466,7 +466,7 @@ b24::tables::error! {
 
 /// Gives a planned activity another colour in the timeline.
 ///
-/// Returns the number of the activity.
+/// Returns an object with the number of the activity as `id`.
 ///
 /// - Needs the right to change the CRM object.
 /// - A completed activity cannot be changed.
@@ -479,8 +479,8 @@ b24::tables::error! {
 /// [`UpdateColorError`] has these variants:
 /// - [`InvalidArgument`](UpdateColorError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`NotFound`](UpdateColorError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such CRM item. Check `ownerTypeId` and `ownerId`.
-/// - [`AccessDenied`](UpdateColorError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`OwnerNotFound`](UpdateColorError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`AccessDenied`](UpdateColorError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`OwnerNotFound`](UpdateColorError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
 /// - [`NotUpdateColorCompletedTodo`](UpdateColorError::NotUpdateColorCompletedTodo) (`CAN_NOT_UPDATE_COLOR_COMPLETED_TODO`, HTTP 400): The activity is completed. It cannot be changed any more.
 /// - [`NotUpdateWrongColorTodo`](UpdateColorError::NotUpdateWrongColorTodo) (`CAN_NOT_UPDATE_WRONG_COLOR_TODO`, HTTP 400): There is no such colour. Use `1` to `7`.
 #[inline]
@@ -576,11 +576,11 @@ pub enum UpdateColorError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    /// The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
     ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
@@ -606,7 +606,7 @@ b24::tables::error! {
 
 /// Moves the deadline of a planned activity to another date or time.
 ///
-/// Returns the number of the activity.
+/// Returns an object with the number of the activity as `id`.
 ///
 /// - Needs the right to change the CRM object.
 /// - A completed activity cannot be changed.
@@ -629,8 +629,8 @@ b24::tables::error! {
 /// [`UpdateDeadlineError`] has these variants:
 /// - [`InvalidArgument`](UpdateDeadlineError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`NotFound`](UpdateDeadlineError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such CRM item. Check `ownerTypeId` and `ownerId`.
-/// - [`AccessDenied`](UpdateDeadlineError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`OwnerNotFound`](UpdateDeadlineError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`AccessDenied`](UpdateDeadlineError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`OwnerNotFound`](UpdateDeadlineError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
 /// - [`WrongDatetimeFormat`](UpdateDeadlineError::WrongDatetimeFormat) (`WRONG_DATETIME_FORMAT`, HTTP 400): The deadline is malformed. Write it as `2026-12-01T15:00:00`.
 /// - [`CanNotUpdateCompletedTodo`](UpdateDeadlineError::CanNotUpdateCompletedTodo) (`CAN_NOT_UPDATE_COMPLETED_TODO`, HTTP 400): The activity is completed. It cannot be changed any more.
 #[inline]
@@ -726,11 +726,11 @@ pub enum UpdateDeadlineError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    /// The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
     ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
@@ -756,7 +756,7 @@ b24::tables::error! {
 
 /// Rewrites what is to be done in a planned activity.
 ///
-/// Returns the number of the activity.
+/// Returns an object with the number of the activity as `id`.
 ///
 /// - Needs the right to change the CRM object.
 /// - A completed activity cannot be changed.
@@ -769,8 +769,8 @@ b24::tables::error! {
 /// [`UpdateDescriptionError`] has these variants:
 /// - [`InvalidArgument`](UpdateDescriptionError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`NotFound`](UpdateDescriptionError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such CRM item. Check `ownerTypeId` and `ownerId`.
-/// - [`AccessDenied`](UpdateDescriptionError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`OwnerNotFound`](UpdateDescriptionError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`AccessDenied`](UpdateDescriptionError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`OwnerNotFound`](UpdateDescriptionError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
 /// - [`CanNotUpdateCompletedTodo`](UpdateDescriptionError::CanNotUpdateCompletedTodo) (`CAN_NOT_UPDATE_COMPLETED_TODO`, HTTP 400): The activity is completed. It cannot be changed any more.
 #[inline]
 pub fn update_description(
@@ -865,11 +865,11 @@ pub enum UpdateDescriptionError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    /// The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
     ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
@@ -890,7 +890,7 @@ b24::tables::error! {
 
 /// Makes another user responsible for a planned activity.
 ///
-/// Returns the number of the activity.
+/// Returns an object with the number of the activity as `id`.
 ///
 /// - Needs the right to change the CRM object.
 /// - A completed activity cannot be changed.
@@ -913,8 +913,8 @@ b24::tables::error! {
 /// [`UpdateResponsibleUserError`] has these variants:
 /// - [`InvalidArgument`](UpdateResponsibleUserError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`NotFound`](UpdateResponsibleUserError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such CRM item. Check `ownerTypeId` and `ownerId`.
-/// - [`AccessDenied`](UpdateResponsibleUserError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`OwnerNotFound`](UpdateResponsibleUserError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`AccessDenied`](UpdateResponsibleUserError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`OwnerNotFound`](UpdateResponsibleUserError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
 /// - [`UpdateResponsibleUserCompletedTodo`](UpdateResponsibleUserError::UpdateResponsibleUserCompletedTodo) (`CAN_NOT_UPDATE_RESPONSIBLE_USER_COMPLETED_TODO`, HTTP 400): The activity is completed. It cannot be changed any more.
 /// - [`InvalidArgValue`](UpdateResponsibleUserError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): `responsibleId` is no positive number. Send the number of a user, see [`crate::user::get()`].
 #[inline]
@@ -1010,11 +1010,11 @@ pub enum UpdateResponsibleUserError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    /// The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
     ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
@@ -1038,7 +1038,7 @@ b24::tables::error! {
     "INVALID_ARG_VALUE" Some(400), None; }
 }
 
-/// The number of the activity.
+/// An object with the number of the activity as `id`.
 ///
 /// Used in results of [`add`](add()), [`update`](update()), [`update_color`](update_color()), [`update_deadline`](update_deadline()), [`update_description`](update_description()), [`update_responsible_user`](update_responsible_user()).
 #[derive(Clone, Debug, PartialEq)]

@@ -19,7 +19,8 @@ use bitrix24_core as b24;
 ///
 /// Returns `true` if it is registered.
 ///
-/// Works only for an application, not for a webhook.
+/// - Works only for an application, not for a webhook.
+/// - An activity that names the type is shown with its name and icon; they need not be given again.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -38,11 +39,11 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`AccessDeniedApplicationContextRequired`](AddError::AccessDeniedApplicationContextRequired) (no code, HTTP 400): The method works only with the tokens of an application. Call it from an application.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`InvalidArgValue`](AddError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): `TYPE_ID` is missing, or there is a type of this name already. Choose another one.
-/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`InvalidArgValue`](AddError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): `TYPE_ID` is missing, or a type with this `TYPE_ID` exists already. Choose another code.
+/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier. Check the identifier.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -111,16 +112,16 @@ pub struct AddFields {
     ///
     /// `TYPE_ID`: string, required.
     pub type_id: String,
-    /// What the activity type is called, as people see it.
+    /// What the type is called, as people see it.
     /// Default: `""`.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// The icon shown with activities of the type.
+    /// The picture that activities of the type have as icon: the file with its name and its content in Base64.
     ///
     /// `ICON_FILE`: undocumented type, optional.
     pub icon_file: Option<b24::Value>,
-    /// Whether the type is for configurable activities, see [`crm::activity::configurable::add`](crate::crm::activity::configurable::add()).
+    /// Whether the type is for configurable activities, which [`crm::activity::configurable::add`](crate::crm::activity::configurable::add()) makes.
     /// Default: `false`.
     ///
     /// `IS_CONFIGURABLE_TYPE`: boolean, optional.
@@ -141,19 +142,19 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`name`](Self#structfield.name): What the activity type is called, as people see it.
+    /// Sets [`name`](Self#structfield.name): What the type is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`icon_file`](Self#structfield.icon_file): The icon shown with activities of the type.
+    /// Sets [`icon_file`](Self#structfield.icon_file): The picture that activities of the type have as icon: the file with its name and its content in Base64.
     #[inline]
     pub fn icon_file(mut self, icon_file: impl Into<b24::Value>) -> Self {
         self.icon_file = Some(icon_file.into());
         self
     }
-    /// Sets [`is_configurable_type`](Self#structfield.is_configurable_type): Whether the type is for configurable activities, see [`crm::activity::configurable::add`](crate::crm::activity::configurable::add()).
+    /// Sets [`is_configurable_type`](Self#structfield.is_configurable_type): Whether the type is for configurable activities, which [`crm::activity::configurable::add`](crate::crm::activity::configurable::add()) makes.
     #[inline]
     pub fn is_configurable_type(mut self, is_configurable_type: bool) -> Self {
         self.is_configurable_type = Some(is_configurable_type);
@@ -193,7 +194,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -205,11 +206,11 @@ pub enum AddError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// `TYPE_ID` is missing, or there is a type of this name already. Choose another one.
+    /// `TYPE_ID` is missing, or a type with this `TYPE_ID` exists already. Choose another code.
     ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is nothing with this identifier. Check the identifier.
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -238,11 +239,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`AccessDeniedApplicationContextRequired`](DeleteError::AccessDeniedApplicationContextRequired) (no code, HTTP 400): The method works only with the tokens of an application. Call it from an application.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`InvalidArgValue`](DeleteError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): There is no type of activities with this `TYPE_ID`. See [`crm::activity::type::list`](crate::crm::activity::type::list()).
-/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier. Check the identifier.
 #[inline]
 pub fn delete(type_id: impl Into<String>) -> Delete {
     Delete {
@@ -328,10 +329,10 @@ pub type DeleteError = AddError;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`AccessDeniedApplicationContextRequired`](ListError::AccessDeniedApplicationContextRequired) (no code, HTTP 400): The method works only with the tokens of an application. Call it from an application.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`NotFound`](ListError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](ListError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier. Check the identifier.
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
@@ -393,7 +394,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -405,7 +406,7 @@ pub enum ListError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is nothing with this identifier. Check the identifier.
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,

@@ -19,7 +19,7 @@ use bitrix24_core as b24;
 
 /// Registers a trigger of the application that users can put on the stages of a pipeline.
 ///
-/// Returns `true` if it is registered.
+/// Returns `true` if it is registered or renamed.
 ///
 /// - Needs the rights of an administrator, and an application.
 /// - A trigger of this code that exists already gets the new name.
@@ -268,7 +268,7 @@ b24::tables::error! {
 
 /// Fires a trigger of the application for one CRM object.
 ///
-/// Returns `true` if the event is sent; whether the stage changes is not reported.
+/// Returns `true` if the event has been sent; it does not say whether the stage changes.
 ///
 /// - Needs the rights of an administrator, and an application.
 /// - The stage changes only if a user has put a trigger with this code on a stage.
@@ -508,7 +508,7 @@ pub struct Trigger {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The code of the trigger.
+    /// The code of the trigger, unique within the application.
     ///
     /// `CODE`: string.
     pub code: Option<String>,

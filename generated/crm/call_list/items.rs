@@ -53,7 +53,7 @@ pub struct Get {
     ///
     /// `LIST_ID`: integer, required.
     pub list_id: i64,
-    /// Only those with `STATUS` of this code, see [`crm::call_list::status_list`](crate::crm::call_list::status_list()).
+    /// An object with `STATUS`, the code of a status: only calls with it are returned. See [`crm::call_list::status_list`](crate::crm::call_list::status_list()). Unset: all.
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -62,7 +62,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`filter`](Self#structfield.filter): Only those with `STATUS` of this code, see [`crm::call_list::status_list`](crate::crm::call_list::status_list()).
+    /// Sets [`filter`](Self#structfield.filter): An object with `STATUS`, the code of a status: only calls with it are returned.
     #[inline]
     pub fn filter(
         mut self,
@@ -153,11 +153,11 @@ pub struct CallList {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The status of the call, see [`crm::call_list::status_list`](crate::crm::call_list::status_list()).
+    /// The code of the status of the call, such as `IN_WORK`, see [`crm::call_list::status_list`](crate::crm::call_list::status_list()).
     ///
     /// `STATUS`: string.
     pub status: Option<String>,
-    /// Whether it is a contact or a company.
+    /// The kind of those called, as a number: `3` contact, `4` company.
     ///
     /// `ENTITY_TYPE`: integer.
     pub entity_type: Option<i64>,

@@ -44,7 +44,7 @@ pub use super::super::user_field::AddFields;
 /// use bitrix24::crm::company::user_field;
 /// let request = user_field::add(
 ///     user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "HALL")
-///         .show_filter("N")
+///         .show_filter("Y")
 ///         .sort(10),
 /// );
 /// let saved = portal.call(request).await?.result;
@@ -462,11 +462,11 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldListRow {
-    /// The number of the custom field of companies, as [`crm::company::user_field::list`](crate::crm::company::user_field::list()) returns it and other calls take it.
+    /// The number of the custom field; the methods of the same group take it as `id`.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The kind of item that has the field, as a code such as `CRM_DEAL` or `CRM_CONTACT`.
+    /// What has the field: `CRM_COMPANY`, `CRM_DEAL`, `CRM_LEAD` or `CRM_QUOTE`.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -494,11 +494,11 @@ pub struct UserFieldListRow {
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<UserFieldUserTypeId>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// A code of the field that other systems know it by; empty if none was chosen.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the field among others: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
@@ -506,11 +506,11 @@ pub struct UserFieldListRow {
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before a row can be saved.
+    /// Whether people must fill in the field before an item can be saved.
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it. Some methods take `Y` and `N` alone.
+    /// How people can filter lists by the field: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it.
     ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
@@ -530,23 +530,23 @@ pub struct UserFieldListRow {
     ///
     /// `SETTINGS`: object.
     pub settings: Option<UserFieldSettings>,
-    /// The heading of the field in the form where values are entered, as a text or by language code.
+    /// The heading of the field in the form where values are entered, in the language of `LANG` in the filter; missing without it.
     ///
     /// `EDIT_FORM_LABEL`: string.
     pub edit_form_label: Option<String>,
-    /// The heading of the field's column in lists, as a text or by language code.
+    /// The heading of the field's column in lists, in the language of `LANG` in the filter; missing without it.
     ///
     /// `LIST_COLUMN_LABEL`: string.
     pub list_column_label: Option<String>,
-    /// The name of the field in the filter above a list, as a text or by language code.
+    /// The name of the field in the filter above a list, in the language of `LANG` in the filter; missing without it.
     ///
     /// `LIST_FILTER_LABEL`: string.
     pub list_filter_label: Option<String>,
-    /// The text that people see if the value they entered is refused, as a text or by language code.
+    /// The text that people see if the value they entered is refused, in the language of `LANG` in the filter; missing without it.
     ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
-    /// The hint that is shown beside the field in forms, as a text or by language code.
+    /// The hint that is shown beside the field in forms, in the language of `LANG` in the filter; missing without it.
     ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
@@ -554,7 +554,7 @@ pub struct UserFieldListRow {
     ///
     /// `LIST`: list of object.
     pub list: Option<Vec<UserFieldList>>,
-    /// The heading under which the value is shown to people.
+    /// The name of the field, from which headings are made for which none was given.
     ///
     /// `LABEL`: string.
     pub label: Option<String>,
@@ -639,7 +639,7 @@ b24::tables::error! {
 /// use bitrix24::crm::company::user_field;
 /// let request = user_field::update(
 ///     42,
-///     user_field::UpdateFields::new().show_filter("N").sort(10),
+///     user_field::UpdateFields::new().show_filter("Y").sort(10),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -728,15 +728,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// Whether people must fill in the field before a row can be saved.
+    /// Whether people must fill in the field before an item can be saved.
     ///
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
-    /// How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it. Some methods take `Y` and `N` alone.
+    /// Whether people can filter lists by the field: `Y` or `N`.
     ///
     /// `SHOW_FILTER`: string, optional.
     pub show_filter: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// A code of the field that other systems know it by; you choose it.
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
@@ -744,11 +744,11 @@ pub struct UpdateFields {
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserFieldSettingsFields>,
-    /// The values to choose from, for a field of type `enumeration`. The choices of a field of the type list, each with its text in `VALUE`.
+    /// The choices of a field of type `enumeration`: `VALUE` the text, and `SORT`, `DEF`, `XML_ID`. Other types take no notice. The choices of a field of the type list, each with its text in `VALUE`.
     ///
     /// `LIST`: list of uf_enum_element, optional.
     pub list: Option<Vec<UserFieldFields>>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the field among others: smaller numbers come first.
     ///
     /// `SORT`: integer, at least 1, optional.
     pub sort: Option<i64>,
@@ -756,7 +756,7 @@ pub struct UpdateFields {
     ///
     /// `SHOW_IN_LIST`: boolean, optional.
     pub show_in_list: Option<bool>,
-    /// Whether people can change the value of the field; otherwise only programs can.
+    /// Whether people can change the value of the field. Not all types of fields obey `N`.
     ///
     /// `EDIT_IN_LIST`: boolean, optional.
     pub edit_in_list: Option<bool>,
@@ -794,19 +794,19 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before a row can be saved.
+    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before an item can be saved.
     #[inline]
     pub fn mandatory(mut self, mandatory: bool) -> Self {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets [`show_filter`](Self#structfield.show_filter): How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it.
+    /// Sets [`show_filter`](Self#structfield.show_filter): Whether people can filter lists by the field: `Y` or `N`.
     #[inline]
     pub fn show_filter(mut self, show_filter: impl Into<String>) -> Self {
         self.show_filter = Some(show_filter.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): A code of the field that other systems know it by; you choose it.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -818,13 +818,13 @@ impl UpdateFields {
         self.settings = Some(settings);
         self
     }
-    /// Sets [`list`](Self#structfield.list): The values to choose from, for a field of type `enumeration`.
+    /// Sets [`list`](Self#structfield.list): The choices of a field of type `enumeration`: `VALUE` the text, and `SORT`, `DEF`, `XML_ID`.
     #[inline]
     pub fn list(mut self, list: impl IntoIterator<Item = UserFieldFields>) -> Self {
         self.list = Some(list.into_iter().collect());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the field among others: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -836,7 +836,7 @@ impl UpdateFields {
         self.show_in_list = Some(show_in_list);
         self
     }
-    /// Sets [`edit_in_list`](Self#structfield.edit_in_list): Whether people can change the value of the field; otherwise only programs can.
+    /// Sets [`edit_in_list`](Self#structfield.edit_in_list): Whether people can change the value of the field.
     #[inline]
     pub fn edit_in_list(mut self, edit_in_list: bool) -> Self {
         self.edit_in_list = Some(edit_in_list);

@@ -40,12 +40,12 @@ pub use super::super::FieldDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ParameterOwnerEntityIdInvalid`](AddError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): The number of the owner is missing or no positive number. Check the number.
+/// - [`ParameterOwnerEntityIdInvalid`](AddError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): `id`, the number of the item whose links are meant, is missing or not positive. Check it.
 /// - [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
-/// - [`NotFound`](AddError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`ParameterFieldsNotValid`](AddError::ParameterFieldsNotValid) (no code, HTTP 400): The link is incomplete: the number of the contact or company is missing.
+/// - [`NotFound`](AddError::NotFound) (no code, HTTP 400): There is no contact with this number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
+/// - [`ParameterFieldsNotValid`](AddError::ParameterFieldsNotValid) (no code, HTTP 400): `COMPANY_ID` in `fields` is missing or not positive. Check it, see [`crm::company::list`](crate::crm::company::list()).
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn add(id: i64, fields: AddFields) -> Add {
     Add {
@@ -119,7 +119,7 @@ pub struct AddFields {
     ///
     /// `COMPANY_ID`: crm_entity, required.
     pub company_id: i64,
-    /// Whether this becomes the main company of the contact. The first one linked is primary anyway.
+    /// Whether this becomes the main company of the contact, in place of the earlier one. The first one linked is primary unless `N` is sent.
     ///
     /// `IS_PRIMARY`: boolean, optional.
     pub is_primary: Option<bool>,
@@ -142,7 +142,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`is_primary`](Self#structfield.is_primary): Whether this becomes the main company of the contact.
+    /// Sets [`is_primary`](Self#structfield.is_primary): Whether this becomes the main company of the contact, in place of the earlier one.
     #[inline]
     pub fn is_primary(mut self, is_primary: bool) -> Self {
         self.is_primary = Some(is_primary);
@@ -186,7 +186,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The number of the owner is missing or no positive number. Check the number.
+    /// `id`, the number of the item whose links are meant, is missing or not positive. Check it.
     ///
     /// No code, message `The parameter 'ownerEntityID' is invalid or not defined`, HTTP 400.
     ParameterOwnerEntityIdInvalid,
@@ -194,11 +194,11 @@ pub enum AddError {
     ///
     /// No code, message `The parameter 'fields' must be array`, HTTP 400.
     ParameterFieldsMustBeArray,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no contact with this number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
-    /// The link is incomplete: the number of the contact or company is missing.
+    /// `COMPANY_ID` in `fields` is missing or not positive. Check it, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// No code, message `The parameter 'fields' is not valid`, HTTP 400.
     ParameterFieldsNotValid,
@@ -206,7 +206,7 @@ pub enum AddError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -226,7 +226,7 @@ b24::tables::error! {
 
 /// Unlinks one company from a contact; both go on existing.
 ///
-/// Returns `true` if unlinked.
+/// Returns `true` if unlinked. `false` most likely means that the company was not linked.
 ///
 /// - Needs the right to change contacts.
 /// - If the primary one goes, the first of those left becomes primary.
@@ -247,12 +247,12 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ParameterOwnerEntityIdInvalid`](DeleteError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): The number of the owner is missing or no positive number. Check the number.
+/// - [`ParameterOwnerEntityIdInvalid`](DeleteError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): `id`, the number of the item whose links are meant, is missing or not positive. Check it.
 /// - [`ParameterFieldsMustBeArray`](DeleteError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
-/// - [`NotFound`](DeleteError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`ParameterFieldsNotValid`](DeleteError::ParameterFieldsNotValid) (no code, HTTP 400): The link is incomplete: the number of the contact or company is missing.
+/// - [`NotFound`](DeleteError::NotFound) (no code, HTTP 400): There is no contact with this number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
+/// - [`ParameterFieldsNotValid`](DeleteError::ParameterFieldsNotValid) (no code, HTTP 400): `COMPANY_ID` in `fields` is missing or not positive. Check it, see [`crm::contact::company::items::get`](crate::crm::contact::company::items::get()).
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn delete(id: i64, fields: DeleteFields) -> Delete {
     Delete {

@@ -33,13 +33,14 @@ pub use super::super::UserFieldSettingsFields;
 /// - Needs the rights of an administrator.
 /// - Unknown keys in `fields` are ignored.
 /// - A field of type `boolean` cannot hold several values.
+/// - Several errors can come at once: then the message has one in each line.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::contact::user_field;
 /// let request = user_field::add(
 ///     user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "HALL")
-///         .show_filter("N")
+///         .show_filter("Y")
 ///         .sort(10),
 /// );
 /// let saved = portal.call(request).await?.result;
@@ -114,7 +115,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The values to choose from, for a field of type `enumeration`.
+/// The choices of a field of type `enumeration`: `VALUE` the text, and `SORT`, `DEF`, `XML_ID`. Other types take no notice.
 ///
 /// `fields.LIST.item` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -231,11 +232,11 @@ pub struct AddFields {
     ///
     /// `FIELD_NAME`: string, required.
     pub field_name: String,
-    /// The name of the field in all languages for which no other heading is set.
+    /// The name of the field. It also becomes each heading, the error message and the hint in all languages for which none is given.
     ///
     /// `LABEL`: string, optional.
     pub label: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// A code of the field that other systems know it by; you choose it.
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
@@ -264,12 +265,12 @@ pub struct AddFields {
     ///
     /// `MULTIPLE`: boolean, optional.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before a row can be saved.
+    /// Whether people must fill in the field before an item can be saved.
     /// Default: `false`.
     ///
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
-    /// How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it. Some methods take `Y` and `N` alone.
+    /// Whether people can filter lists by the field: `Y` or `N`.
     /// Default: `"N"`.
     ///
     /// `SHOW_FILTER`: string, optional.
@@ -278,11 +279,11 @@ pub struct AddFields {
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserFieldSettingsFields>,
-    /// The values to choose from, for a field of type `enumeration`. The choices of a field of the type list, each with its text in `VALUE`.
+    /// The choices of a field of type `enumeration`: `VALUE` the text, and `SORT`, `DEF`, `XML_ID`. Other types take no notice. The choices of a field of the type list, each with its text in `VALUE`.
     ///
     /// `LIST`: list of uf_enum_element, optional.
     pub list: Option<Vec<AddField>>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the field among others: smaller numbers come first.
     /// Default: `100`.
     ///
     /// `SORT`: integer, at least 1, optional.
@@ -335,13 +336,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`label`](Self#structfield.label): The name of the field in all languages for which no other heading is set.
+    /// Sets [`label`](Self#structfield.label): The name of the field.
     #[inline]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): A code of the field that other systems know it by; you choose it.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -389,13 +390,13 @@ impl AddFields {
         self.multiple = Some(multiple);
         self
     }
-    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before a row can be saved.
+    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before an item can be saved.
     #[inline]
     pub fn mandatory(mut self, mandatory: bool) -> Self {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets [`show_filter`](Self#structfield.show_filter): How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it.
+    /// Sets [`show_filter`](Self#structfield.show_filter): Whether people can filter lists by the field: `Y` or `N`.
     #[inline]
     pub fn show_filter(mut self, show_filter: impl Into<String>) -> Self {
         self.show_filter = Some(show_filter.into());
@@ -407,13 +408,13 @@ impl AddFields {
         self.settings = Some(settings);
         self
     }
-    /// Sets [`list`](Self#structfield.list): The values to choose from, for a field of type `enumeration`.
+    /// Sets [`list`](Self#structfield.list): The choices of a field of type `enumeration`: `VALUE` the text, and `SORT`, `DEF`, `XML_ID`.
     #[inline]
     pub fn list(mut self, list: impl IntoIterator<Item = AddField>) -> Self {
         self.list = Some(list.into_iter().collect());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the field among others: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -755,7 +756,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which custom fields to list, by `ID`, `FIELD_NAME`, `USER_TYPE_ID`, `XML_ID`, `SORT`, flags such as `MANDATORY`, or `LANG`. All conditions must hold.
+    /// Which custom fields to list, by exact values of `ID`, `FIELD_NAME`, `USER_TYPE_ID`, `XML_ID`, `SORT`, flags such as `MANDATORY`, or by `LANG`. All conditions must hold.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -768,7 +769,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`filter`](Self#structfield.filter): Which custom fields to list, by `ID`, `FIELD_NAME`, `USER_TYPE_ID`, `XML_ID`, `SORT`, flags such as `MANDATORY`, or `LANG`.
+    /// Sets [`filter`](Self#structfield.filter): Which custom fields to list, by exact values of `ID`, `FIELD_NAME`, `USER_TYPE_ID`, `XML_ID`, `SORT`, flags such as `MANDATORY`, or by `LANG`.
     #[inline]
     pub fn filter(
         mut self,
@@ -839,7 +840,7 @@ pub struct UserFieldListRow {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The kind of item that has the field, as a code such as `CRM_DEAL` or `CRM_CONTACT`.
+    /// What has the field: always `CRM_CONTACT`.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -867,11 +868,11 @@ pub struct UserFieldListRow {
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<UserFieldUserTypeId>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// A code of the field that other systems know it by; empty if none was chosen.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the field among others: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
@@ -879,11 +880,11 @@ pub struct UserFieldListRow {
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before a row can be saved.
+    /// Whether people must fill in the field before an item can be saved.
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it. Some methods take `Y` and `N` alone.
+    /// How people can filter lists by the field: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it.
     ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
@@ -903,27 +904,27 @@ pub struct UserFieldListRow {
     ///
     /// `SETTINGS`: object.
     pub settings: Option<UserFieldSettings>,
-    /// The heading of the field in the form where values are entered, as a text or by language code.
+    /// The heading of the field in the form where values are entered, in the language of `LANG` in the filter; missing without it.
     ///
     /// `EDIT_FORM_LABEL`: string.
     pub edit_form_label: Option<String>,
-    /// The heading of the field's column in lists, as a text or by language code.
+    /// The heading of the field's column in lists, in the language of `LANG` in the filter; missing without it.
     ///
     /// `LIST_COLUMN_LABEL`: string.
     pub list_column_label: Option<String>,
-    /// The name of the field in the filter above a list, as a text or by language code.
+    /// The name of the field in the filter above a list, in the language of `LANG` in the filter; missing without it.
     ///
     /// `LIST_FILTER_LABEL`: string.
     pub list_filter_label: Option<String>,
-    /// The text that people see if the value they entered is refused, as a text or by language code.
+    /// The text that people see if the value they entered is refused, in the language of `LANG` in the filter; missing without it.
     ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
-    /// The hint that is shown beside the field in forms, as a text or by language code.
+    /// The hint that is shown beside the field in forms, in the language of `LANG` in the filter; missing without it.
     ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
-    /// The heading under which the value is shown to people.
+    /// The name of the field, from which headings are made for which none was given.
     ///
     /// `LABEL`: string.
     pub label: Option<String>,
@@ -1017,7 +1018,7 @@ b24::tables::error! {
 /// use bitrix24::crm::contact::user_field;
 /// let request = user_field::update(
 ///     42,
-///     user_field::UpdateFields::new().show_filter("N").sort(10),
+///     user_field::UpdateFields::new().show_filter("Y").sort(10),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -1100,7 +1101,7 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// The values to choose from, for a field of type `enumeration`.
+/// The choices of a field of type `enumeration`: with `ID` one is changed, with `ID` and `DEL` deleted, without `ID` added. Other types take no notice.
 ///
 /// `fields.LIST.item` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1215,15 +1216,15 @@ b24::tables::fields! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// Whether people must fill in the field before a row can be saved.
+    /// Whether people must fill in the field before an item can be saved.
     ///
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
-    /// How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it. Some methods take `Y` and `N` alone.
+    /// Whether people can filter lists by the field: `Y` or `N`.
     ///
     /// `SHOW_FILTER`: string, optional.
     pub show_filter: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// A code of the field that other systems know it by; you choose it.
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
@@ -1231,11 +1232,11 @@ pub struct UpdateFields {
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserFieldSettingsFields>,
-    /// The values to choose from, for a field of type `enumeration`. The choices of a field of the type list, each with its text in `VALUE`.
+    /// The choices of a field of type `enumeration`: with `ID` one is changed, with `ID` and `DEL` deleted, without `ID` added. Other types take no notice. The choices of a field of the type list, each with its text in `VALUE`.
     ///
     /// `LIST`: list of uf_enum_element, optional.
     pub list: Option<Vec<UpdateField>>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the field among others: smaller numbers come first.
     ///
     /// `SORT`: integer, at least 1, optional.
     pub sort: Option<i64>,
@@ -1281,19 +1282,19 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before a row can be saved.
+    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before an item can be saved.
     #[inline]
     pub fn mandatory(mut self, mandatory: bool) -> Self {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets [`show_filter`](Self#structfield.show_filter): How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it.
+    /// Sets [`show_filter`](Self#structfield.show_filter): Whether people can filter lists by the field: `Y` or `N`.
     #[inline]
     pub fn show_filter(mut self, show_filter: impl Into<String>) -> Self {
         self.show_filter = Some(show_filter.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): A code of the field that other systems know it by; you choose it.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -1305,13 +1306,13 @@ impl UpdateFields {
         self.settings = Some(settings);
         self
     }
-    /// Sets [`list`](Self#structfield.list): The values to choose from, for a field of type `enumeration`.
+    /// Sets [`list`](Self#structfield.list): The choices of a field of type `enumeration`: with `ID` one is changed, with `ID` and `DEL` deleted, without `ID` added.
     #[inline]
     pub fn list(mut self, list: impl IntoIterator<Item = UpdateField>) -> Self {
         self.list = Some(list.into_iter().collect());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the field among others: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1548,7 +1549,7 @@ b24::tables::result! {
     UserFieldList { value "VALUE" sort "SORT" def "DEF" xml_id "XML_ID" }
 }
 
-/// A field that the portal has added to its contacts.
+/// A custom field of contacts.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1558,7 +1559,7 @@ pub struct UserField {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The kind of item that has the field, as a code such as `CRM_DEAL` or `CRM_CONTACT`.
+    /// What has the field: always `CRM_CONTACT`.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
@@ -1586,11 +1587,11 @@ pub struct UserField {
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<UserFieldUserTypeId>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// A code of the field that other systems know it by; empty if none was chosen.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the field among others: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
@@ -1598,11 +1599,11 @@ pub struct UserField {
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before a row can be saved.
+    /// Whether people must fill in the field before an item can be saved.
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it. Some methods take `Y` and `N` alone.
+    /// How people can filter lists by the field: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it.
     ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
@@ -1622,27 +1623,27 @@ pub struct UserField {
     ///
     /// `SETTINGS`: object.
     pub settings: Option<UserFieldSettings>,
-    /// The heading of the field in the form where values are entered, as a text or by language code.
+    /// The heading of the field in the form where values are entered, by language code.
     ///
     /// `EDIT_FORM_LABEL`: object.
     pub edit_form_label: Option<std::collections::BTreeMap<String, String>>,
-    /// The heading of the field's column in lists, as a text or by language code.
+    /// The heading of the field's column in lists, by language code.
     ///
     /// `LIST_COLUMN_LABEL`: object.
     pub list_column_label: Option<std::collections::BTreeMap<String, String>>,
-    /// The name of the field in the filter above a list, as a text or by language code.
+    /// The name of the field in the filter above a list, by language code.
     ///
     /// `LIST_FILTER_LABEL`: object.
     pub list_filter_label: Option<std::collections::BTreeMap<String, String>>,
-    /// The text that people see if the value they entered is refused, as a text or by language code.
+    /// The text that people see if the value they entered is refused, by language code.
     ///
     /// `ERROR_MESSAGE`: object.
     pub error_message: Option<std::collections::BTreeMap<String, String>>,
-    /// The hint that is shown beside the field in forms, as a text or by language code.
+    /// The hint that is shown beside the field in forms, by language code.
     ///
     /// `HELP_MESSAGE`: object.
     pub help_message: Option<std::collections::BTreeMap<String, String>>,
-    /// The heading under which the value is shown to people.
+    /// The name of the field, from which headings are made for which none was given.
     ///
     /// `LABEL`: string.
     pub label: Option<String>,

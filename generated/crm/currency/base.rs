@@ -95,7 +95,7 @@ b24::tables::error! {
 
 /// Makes a currency the base one, which all rates refer to.
 ///
-/// Returns `true` if it is the base currency now.
+/// Returns `true` if it is the base currency now. `false` if this could not be done without an error, for example without the module of currencies.
 ///
 /// - Needs the right to change the settings of the CRM.
 /// - Rates are not converted: set those of all other currencies anew with [`crm::currency::update`](crate::crm::currency::update()).

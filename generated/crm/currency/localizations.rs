@@ -20,7 +20,7 @@ pub use super::super::FieldDescription;
 
 /// Deletes how amounts of a currency are written in some languages.
 ///
-/// Returns `true` if they are deleted.
+/// Returns `true` if they are deleted. `false` if none was, for example because the list was empty.
 ///
 /// Needs the right to change the settings of the CRM.
 ///
@@ -320,7 +320,7 @@ pub type GetError = DeleteError;
 
 /// Sets how amounts of a currency are written in one or more languages.
 ///
-/// Returns `true` if they are set.
+/// Returns `true` if they are set. `false` if nothing was added or changed, for example because no language was passed.
 ///
 /// - Needs the right to change the settings of the CRM.
 /// - Other languages keep their formats.
@@ -409,7 +409,7 @@ pub type SetError = DeleteError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Localization {
-    /// How a sum is written, with `#` in the place of the number, for example `# €`.
+    /// How a sum is written, with `#` in the place of the number, for example `# €`. The `#` must be there.
     ///
     /// `FORMAT_STRING`: string.
     pub format_string: Option<String>,
@@ -421,7 +421,7 @@ pub struct Localization {
     ///
     /// `DEC_POINT`: string.
     pub dec_point: Option<String>,
-    /// The character between groups of three digits.
+    /// The character between groups of three digits. In requests it must not be empty, and is ignored if `THOUSANDS_VARIANT` is sent, where `N` means no character.
     ///
     /// `THOUSANDS_SEP`: string.
     pub thousands_sep: Option<String>,
@@ -429,11 +429,11 @@ pub struct Localization {
     ///
     /// `DECIMALS`: integer.
     pub decimals: Option<i64>,
-    /// The character between groups of three digits, as a code; `OWN` means the one that is given.
+    /// The character between groups of three digits, as a code: `N` none, `C` comma, `D` dot, `S` space, `B` a space at which lines do not break. If it is sent, `THOUSANDS_SEP` is ignored.
     ///
     /// `THOUSANDS_VARIANT`: string.
     pub thousands_variant: Option<String>,
-    /// Whether zeros behind the decimal point are left out.
+    /// Whether zeros at the end of the fraction are left out.
     ///
     /// `HIDE_ZERO`: boolean.
     pub hide_zero: Option<bool>,

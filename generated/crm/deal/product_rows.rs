@@ -31,7 +31,7 @@ pub use super::super::ProductRow;
 /// [`GetError`] has these variants:
 /// - [`ParameterIdIsInvalid`](GetError::ParameterIdIsInvalid) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.productrow.*")]
 #[inline]
@@ -107,7 +107,7 @@ pub enum GetError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
@@ -142,9 +142,9 @@ b24::tables::error! {
 /// [`SetError`] has these variants:
 /// - [`ParameterIdIsInvalid`](SetError::ParameterIdIsInvalid) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](SetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
 /// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorCore`](SetError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](SetError::ErrorCore) (`ERROR_CORE`, HTTP 400): The discount is incomplete; the message says how. `DISCOUNT_TYPE_ID` 1 needs `DISCOUNT_SUM`, 2 needs `DISCOUNT_RATE`, and a rate of 100 % also `DISCOUNT_SUM`.
 #[deprecated(note = "replaced by crm.item.productrow.*")]
 #[inline]
 pub fn set(id: i64) -> Set {
@@ -221,16 +221,16 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetRow {
-    /// The number of the product, or of its variation, see [`crate::catalog::product::list()`].
+    /// The number of the product, see [`crate::catalog::product::list()`]; `0` for one that is not in the catalog.
     /// Default: `0`.
     ///
     /// `PRODUCT_ID`: integer, optional.
     pub product_id: Option<i64>,
-    /// The name of the product, or a free text if it is not from the catalog.
+    /// The name of the row. Unset: that of the product in `PRODUCT_ID`, else the number of the row in brackets, as `[12]`.
     ///
     /// `PRODUCT_NAME`: string, optional.
     pub product_name: Option<String>,
-    /// What one unit costs the client, with discount and tax.
+    /// The final price of one unit.
     /// Default: `0.0`.
     ///
     /// `PRICE`: number, optional.
@@ -260,12 +260,12 @@ pub struct SetRow {
     ///
     /// `DISCOUNT_TYPE_ID`: integer, optional.
     pub discount_type_id: Option<ProductRowDiscountTypeId>,
-    /// The discount in percent, if it is given in percent.
+    /// The discount in percent. Needed if `DISCOUNT_TYPE_ID` is given as 2.
     /// Default: `0.0`.
     ///
     /// `DISCOUNT_RATE`: number, optional.
     pub discount_rate: Option<b24::wire::Decimal>,
-    /// The discount for one unit, as a sum.
+    /// The discount as a sum. Needed if `DISCOUNT_TYPE_ID` is 1, or if it is 2 and `DISCOUNT_RATE` 100.
     /// Default: `0.0`.
     ///
     /// `DISCOUNT_SUM`: number, optional.
@@ -302,19 +302,19 @@ impl SetRow {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`product_id`](Self#structfield.product_id): The number of the product, or of its variation, see [`crate::catalog::product::list()`].
+    /// Sets [`product_id`](Self#structfield.product_id): The number of the product, see [`crate::catalog::product::list()`]; `0` for one that is not in the catalog.
     #[inline]
     pub fn product_id(mut self, product_id: i64) -> Self {
         self.product_id = Some(product_id);
         self
     }
-    /// Sets [`product_name`](Self#structfield.product_name): The name of the product, or a free text if it is not from the catalog.
+    /// Sets [`product_name`](Self#structfield.product_name): The name of the row.
     #[inline]
     pub fn product_name(mut self, product_name: impl Into<String>) -> Self {
         self.product_name = Some(product_name.into());
         self
     }
-    /// Sets [`price`](Self#structfield.price): What one unit costs the client, with discount and tax.
+    /// Sets [`price`](Self#structfield.price): The final price of one unit.
     #[inline]
     pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
         self.price = Some(price.into());
@@ -356,7 +356,7 @@ impl SetRow {
         self.discount_type_id = Some(discount_type_id);
         self
     }
-    /// Sets [`discount_rate`](Self#structfield.discount_rate): The discount in percent, if it is given in percent.
+    /// Sets [`discount_rate`](Self#structfield.discount_rate): The discount in percent.
     #[inline]
     pub fn discount_rate(
         mut self,
@@ -365,7 +365,7 @@ impl SetRow {
         self.discount_rate = Some(discount_rate.into());
         self
     }
-    /// Sets [`discount_sum`](Self#structfield.discount_sum): The discount for one unit, as a sum.
+    /// Sets [`discount_sum`](Self#structfield.discount_sum): The discount as a sum.
     #[inline]
     pub fn discount_sum(mut self, discount_sum: impl Into<b24::wire::Decimal>) -> Self {
         self.discount_sum = Some(discount_sum.into());
@@ -457,7 +457,7 @@ pub enum SetError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
@@ -465,7 +465,7 @@ pub enum SetError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// The discount is incomplete; the message says how. `DISCOUNT_TYPE_ID` 1 needs `DISCOUNT_SUM`, 2 needs `DISCOUNT_RATE`, and a rate of 100 % also `DISCOUNT_SUM`.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,

@@ -38,10 +38,11 @@ pub use super::super::FieldDescription;
 ///     recurring::AddFields::new()
 ///         .params(
 ///             recurring::AddFieldsParams::new()
-///                 .mode(recurring::RecurringParamsMode::Single)
-///                 .offset_begin_date_type(recurring::RecurringOffsetBeginDateType::Day)
-///                 .offset_close_date_type(recurring::RecurringOffsetBeginDateType::Day),
-///         ),
+///                 .multiple_type("day")
+///                 .single_before_start_date_type("day")
+///                 .mode(recurring::RecurringParamsMode::Single),
+///         )
+///         .is_limit("N"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -130,7 +131,7 @@ pub struct AddFieldsParams {
     ///
     /// `MODE`: string, optional.
     pub mode: Option<RecurringParamsMode>,
-    /// The unit of `MULTIPLE_INTERVAL`; counts if `MODE` is `multiple`.
+    /// The unit of `MULTIPLE_INTERVAL`: `day`, `week`, `month` or `year`; counts if `MODE` is `multiple`.
     ///
     /// `MULTIPLE_TYPE`: string, optional.
     pub multiple_type: Option<String>,
@@ -138,7 +139,7 @@ pub struct AddFieldsParams {
     ///
     /// `MULTIPLE_INTERVAL`: integer, optional.
     pub multiple_interval: Option<i64>,
-    /// The unit of `SINGLE_BEFORE_START_DATE_VALUE`.
+    /// The unit of `SINGLE_BEFORE_START_DATE_VALUE`: `day`, `week`, `month` or `year`; counts if `MODE` is `single`.
     ///
     /// `SINGLE_BEFORE_START_DATE_TYPE`: string, optional.
     pub single_before_start_date_type: Option<String>,
@@ -154,7 +155,7 @@ pub struct AddFieldsParams {
     ///
     /// `OFFSET_BEGINDATE_TYPE`: string, optional.
     pub offset_begin_date_type: Option<RecurringOffsetBeginDateType>,
-    /// By how much the begin date of a created deal is shifted.
+    /// By how many units the beginning of a created deal is shifted.
     ///
     /// `OFFSET_BEGINDATE_VALUE`: integer, optional.
     pub offset_begin_date_value: Option<i64>,
@@ -166,7 +167,7 @@ pub struct AddFieldsParams {
     ///
     /// `OFFSET_CLOSEDATE_TYPE`: string, optional.
     pub offset_close_date_type: Option<RecurringOffsetBeginDateType>,
-    /// By how much the close date of a created deal is shifted.
+    /// By how many units the end of a created deal is shifted.
     ///
     /// `OFFSET_CLOSEDATE_VALUE`: integer, optional.
     pub offset_close_date_value: Option<i64>,
@@ -186,7 +187,7 @@ impl AddFieldsParams {
         self.mode = Some(mode);
         self
     }
-    /// Sets [`multiple_type`](Self#structfield.multiple_type): The unit of `MULTIPLE_INTERVAL`; counts if `MODE` is `multiple`.
+    /// Sets [`multiple_type`](Self#structfield.multiple_type): The unit of `MULTIPLE_INTERVAL`: `day`, `week`, `month` or `year`; counts if `MODE` is `multiple`.
     #[inline]
     pub fn multiple_type(mut self, multiple_type: impl Into<String>) -> Self {
         self.multiple_type = Some(multiple_type.into());
@@ -198,7 +199,7 @@ impl AddFieldsParams {
         self.multiple_interval = Some(multiple_interval);
         self
     }
-    /// Sets [`single_before_start_date_type`](Self#structfield.single_before_start_date_type): The unit of `SINGLE_BEFORE_START_DATE_VALUE`.
+    /// Sets [`single_before_start_date_type`](Self#structfield.single_before_start_date_type): The unit of `SINGLE_BEFORE_START_DATE_VALUE`: `day`, `week`, `month` or `year`; counts if `MODE` is `single`.
     #[inline]
     pub fn single_before_start_date_type(
         mut self,
@@ -225,7 +226,7 @@ impl AddFieldsParams {
         self.offset_begin_date_type = Some(offset_begin_date_type);
         self
     }
-    /// Sets [`offset_begin_date_value`](Self#structfield.offset_begin_date_value): By how much the begin date of a created deal is shifted.
+    /// Sets [`offset_begin_date_value`](Self#structfield.offset_begin_date_value): By how many units the beginning of a created deal is shifted.
     #[inline]
     pub fn offset_begin_date_value(mut self, offset_begin_date_value: i64) -> Self {
         self.offset_begin_date_value = Some(offset_begin_date_value);
@@ -240,7 +241,7 @@ impl AddFieldsParams {
         self.offset_close_date_type = Some(offset_close_date_type);
         self
     }
-    /// Sets [`offset_close_date_value`](Self#structfield.offset_close_date_value): By how much the close date of a created deal is shifted.
+    /// Sets [`offset_close_date_value`](Self#structfield.offset_close_date_value): By how many units the end of a created deal is shifted.
     #[inline]
     pub fn offset_close_date_value(mut self, offset_close_date_value: i64) -> Self {
         self.offset_close_date_value = Some(offset_close_date_value);
@@ -299,7 +300,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The deal to make a template from, see [`crm::deal::list`](crate::crm::deal::list()).
+    /// The deal to make a template from, see [`crm::deal::list`](crate::crm::deal::list()). Without it the call fails.
     ///
     /// `DEAL_ID`: integer, optional.
     pub deal_id: Option<i64>,
@@ -311,7 +312,7 @@ pub struct AddFields {
     ///
     /// `CATEGORY_ID`: integer, optional.
     pub category_id: Option<i64>,
-    /// `N` goes on without end; `D` ends on `LIMIT_DATE`; `T` ends after `LIMIT_REPEAT` deals.
+    /// `N` goes on without end; `D` ends on `LIMIT_DATE`; `T` ends after `LIMIT_REPEAT` deals. Any other value counts as `N`.
     ///
     /// `IS_LIMIT`: char, optional.
     pub is_limit: Option<String>,
@@ -323,7 +324,7 @@ pub struct AddFields {
     ///
     /// `LIMIT_DATE`: date, optional.
     pub limit_date: Option<b24::wire::DateTime>,
-    /// The day from which the next creation is calculated, as `2026-12-01`.
+    /// The day from which the next creation is calculated, as `2026-12-01`. Unset: today.
     ///
     /// `START_DATE`: date, optional.
     pub start_date: Option<b24::wire::DateTime>,
@@ -596,7 +597,7 @@ b24::tables::error! {
 
 /// Creates a deal from a template at once, without waiting for its schedule.
 ///
-/// Returns the number of the created deal.
+/// Returns an object with the number of the created deal.
 ///
 /// Needs the rights to read and to add deals.
 ///
@@ -678,13 +679,13 @@ b24::tables::request! {
     Expose { id "id" } {}
 }
 
-/// The number of the created deal.
+/// An object with the number of the created deal.
 ///
 /// The result of `expose`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExposeResult {
-    /// The deal that was created.
+    /// The deal that was created, by its number as [`crm::deal::get`](crate::crm::deal::get()) takes it.
     ///
     /// `DEAL_ID`: integer.
     pub deal_id: Option<i64>,
@@ -830,7 +831,7 @@ pub struct Field {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    /// Whether its value can only be read: a call cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
@@ -1037,11 +1038,11 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Conditions by field, with an operator in front of the name; `PARAMS` has no effect. [`crm::deal::recurring::fields`](crate::crm::deal::recurring::fields()) lists the fields.
+    /// Conditions by field; `PARAMS` has no effect. In front of the name can stand `=` (the default), `!` or `!=`, `>`, `>=`, `<`, `<=`, `@` or `!@` with a list, `%` for a part of the text. [`crm::deal::recurring::fields`](crate::crm::deal::recurring::fields()) lists the fields.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many settings to skip: a multiple of 50, which is the size of a page. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -1059,7 +1060,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name; `PARAMS` has no effect.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `PARAMS` has no effect.
     #[inline]
     pub fn filter(
         mut self,
@@ -1068,7 +1069,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many settings to skip: a multiple of 50, which is the size of a page.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -1308,7 +1309,7 @@ pub struct UpdateFieldsParams {
     ///
     /// `OFFSET_BEGINDATE_TYPE`: string, optional.
     pub offset_begin_date_type: Option<RecurringOffsetBeginDateType>,
-    /// By how much the begin date of a created deal is shifted.
+    /// By how many units the beginning of a created deal is shifted.
     ///
     /// `OFFSET_BEGINDATE_VALUE`: integer, optional.
     pub offset_begin_date_value: Option<i64>,
@@ -1320,7 +1321,7 @@ pub struct UpdateFieldsParams {
     ///
     /// `OFFSET_CLOSEDATE_TYPE`: string, optional.
     pub offset_close_date_type: Option<RecurringOffsetBeginDateType>,
-    /// By how much the close date of a created deal is shifted.
+    /// By how many units the end of a created deal is shifted.
     ///
     /// `OFFSET_CLOSEDATE_VALUE`: integer, optional.
     pub offset_close_date_value: Option<i64>,
@@ -1379,7 +1380,7 @@ impl UpdateFieldsParams {
         self.offset_begin_date_type = Some(offset_begin_date_type);
         self
     }
-    /// Sets [`offset_begin_date_value`](Self#structfield.offset_begin_date_value): By how much the begin date of a created deal is shifted.
+    /// Sets [`offset_begin_date_value`](Self#structfield.offset_begin_date_value): By how many units the beginning of a created deal is shifted.
     #[inline]
     pub fn offset_begin_date_value(mut self, offset_begin_date_value: i64) -> Self {
         self.offset_begin_date_value = Some(offset_begin_date_value);
@@ -1394,7 +1395,7 @@ impl UpdateFieldsParams {
         self.offset_close_date_type = Some(offset_close_date_type);
         self
     }
-    /// Sets [`offset_close_date_value`](Self#structfield.offset_close_date_value): By how much the close date of a created deal is shifted.
+    /// Sets [`offset_close_date_value`](Self#structfield.offset_close_date_value): By how many units the end of a created deal is shifted.
     #[inline]
     pub fn offset_close_date_value(mut self, offset_close_date_value: i64) -> Self {
         self.offset_close_date_value = Some(offset_close_date_value);
@@ -1461,7 +1462,7 @@ pub struct UpdateFields {
     ///
     /// `CATEGORY_ID`: integer, optional.
     pub category_id: Option<i64>,
-    /// How the number of created items is limited.
+    /// How the number of created deals is limited.
     /// - `"N"`: Goes on without end.
     /// - `"D"`: Ends on `LIMIT_DATE`.
     /// - `"T"`: Ends after `LIMIT_REPEAT` deals.
@@ -1506,7 +1507,7 @@ impl UpdateFields {
         self.category_id = Some(category_id);
         self
     }
-    /// Sets [`is_limit`](Self#structfield.is_limit): How the number of created items is limited.
+    /// Sets [`is_limit`](Self#structfield.is_limit): How the number of created deals is limited.
     #[inline]
     pub fn is_limit(mut self, is_limit: RecurringIsLimit) -> Self {
         self.is_limit = Some(is_limit);
@@ -1650,7 +1651,7 @@ b24::tables::text_values! {
     RecurringOffsetBeginDateType { Day "day" Week "week" Month "month" Year "year" }
 }
 
-/// How the number of created items is limited.
+/// How the number of created deals is limited.
 ///
 /// Used in requests and results of [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -1676,39 +1677,39 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RecurringParams {
-    /// Whether items are created once or again and again.
+    /// Whether deals are created once, or again and again.
     ///
     /// `MODE`: string.
     pub mode: Option<String>,
-    /// The unit of the time before the start date at which the single item is created.
+    /// The unit of `SINGLE_BEFORE_START_DATE_VALUE`; counts if `MODE` is `single`.
     ///
     /// `SINGLE_BEFORE_START_DATE_TYPE`: string.
     pub single_before_start_date_type: Option<String>,
-    /// How many units before the start date the single item is created.
+    /// By how many units the creation is shifted before the start date; counts if `MODE` is `single`, else mostly `0`.
     ///
     /// `SINGLE_BEFORE_START_DATE_VALUE`: integer.
     pub single_before_start_date_value: Option<i64>,
-    /// The unit of the period between two items.
+    /// The unit of `MULTIPLE_INTERVAL`: `day`, `week`, `month` or `year`; counts if `MODE` is `multiple`.
     ///
     /// `MULTIPLE_TYPE`: string.
     pub multiple_type: Option<String>,
-    /// How many units the period between two items has.
+    /// How many units it takes from one deal to the next; counts if `MODE` is `multiple`.
     ///
     /// `MULTIPLE_INTERVAL`: integer.
     pub multiple_interval: Option<i64>,
-    /// The unit of the time between creation and beginning of the new item.
+    /// The unit of `OFFSET_BEGINDATE_VALUE`: `day`, `week`, `month` or `year`.
     ///
     /// `OFFSET_BEGINDATE_TYPE`: string.
     pub offset_begin_date_type: Option<String>,
-    /// How many units after its creation the new item begins.
+    /// By how many units the beginning of a created deal is shifted.
     ///
     /// `OFFSET_BEGINDATE_VALUE`: integer.
     pub offset_begin_date_value: Option<i64>,
-    /// The unit of the time between creation and end of the new item.
+    /// The unit of `OFFSET_CLOSEDATE_VALUE`: `day`, `week`, `month` or `year`.
     ///
     /// `OFFSET_CLOSEDATE_TYPE`: string.
     pub offset_close_date_type: Option<String>,
-    /// How many units after its creation the new item ends.
+    /// By how many units the end of a created deal is shifted.
     ///
     /// `OFFSET_CLOSEDATE_VALUE`: integer.
     pub offset_close_date_value: Option<i64>,
@@ -1751,15 +1752,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Recurring {
-    /// The number of the recurring deal, as [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()) returns it and other calls take it.
+    /// The number of the settings, as [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()) returns it; it is not that of a deal.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The deal, by its number as [`crm::deal::list`](crate::crm::deal::list()) returns it.
+    /// The template deal that is repeated, by its number.
     ///
     /// `DEAL_ID`: integer.
     pub deal_id: Option<i64>,
-    /// The deal from which the template was made.
+    /// The deal from which the template was made, by its number.
     ///
     /// `BASED_ID`: integer.
     pub based_id: Option<i64>,
@@ -1767,38 +1768,38 @@ pub struct Recurring {
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// The pipeline to which it belongs, see [`crm::category::list`](crate::crm::category::list()).
+    /// The pipeline into which created deals go, see [`crm::category::list`](crate::crm::category::list()) with `entityTypeId` 2.
     ///
     /// `CATEGORY_ID`: integer.
     pub category_id: Option<i64>,
-    /// How the number of created items is limited.
+    /// How the number of created deals is limited.
     /// - `"N"`: No limit.
     /// - `"D"`: A date.
     /// - `"T"`: A number of items.
     ///
     /// `IS_LIMIT`: char.
     pub is_limit: Option<RecurringIsLimit>,
-    /// How many items have been created from the template.
+    /// How many deals have been created from the template; it can be `null`.
     ///
     /// `COUNTER_REPEAT`: integer.
     pub counter_repeat: Option<i64>,
-    /// How many items are created at most, if a number is the limit.
+    /// How many deals may be created in all; counts if `IS_LIMIT` is `T`.
     ///
     /// `LIMIT_REPEAT`: integer.
     pub limit_repeat: Option<i64>,
-    /// Until when items are created, if a date is the limit.
+    /// Until when deals are created; counts if `IS_LIMIT` is `D`, otherwise it can be empty.
     ///
     /// `LIMIT_DATE`: date-time.
     pub limit_date: Option<b24::wire::DateTime>,
-    /// From which day on the next creation is calculated. Unset: today.
+    /// From when on the next creation is calculated.
     ///
     /// `START_DATE`: date-time.
     pub start_date: Option<b24::wire::DateTime>,
-    /// When the next item is created from the template.
+    /// When the next deal is created from the template; empty if none will be.
     ///
     /// `NEXT_EXECUTION`: date-time.
     pub next_execution: Option<b24::wire::DateTime>,
-    /// When the last item was created from the template.
+    /// When the last deal was created from the template; empty if none has been.
     ///
     /// `LAST_EXECUTION`: date-time.
     pub last_execution: Option<b24::wire::DateTime>,

@@ -17,7 +17,7 @@ use bitrix24_core as b24;
 
 /// Reads the settings of the default pipeline of deals.
 ///
-/// Returns the default pipeline.
+/// Returns the default pipeline: its number in `ID`, which is `0`, and its name in `NAME`.
 ///
 /// Deprecated: [`crm::category::list`](crate::crm::category::list()) with `entityTypeId` 2 replaces it.
 ///

@@ -11,7 +11,7 @@ use bitrix24_core as b24;
 
 /// Lists the stages that deals pass through in one pipeline.
 ///
-/// Returns the stages: code, name and order.
+/// Returns the stages: code, name and order; none if there is no such pipeline.
 ///
 /// Deprecated: [`crm::status::list`](crate::crm::status::list()) replaces it; filter there by `ENTITY_ID` `DEAL_STAGE` or, for pipeline 5, `DEAL_STAGE_5`.
 ///
@@ -104,7 +104,7 @@ b24::tables::error! {
     ListError {}
 }
 
-/// The stages: code, name and order.
+/// The stages: code, name and order; none if there is no such pipeline.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]

@@ -16,9 +16,9 @@
 //! |---|---|---|
 //! | List | [`list`](list()) | Finds documents that were made or uploaded for CRM objects. |
 //! | Read | [`get`](get()) | Reads a document: number, title, values and links to its files. |
-//! |  | [`get_fields`](get_fields()) | Lists the fields of a document with their current and default values. |
+//! |  | [`get_fields`](get_fields()) | Lists the fields of a document that exists, with their current and default values. |
 //! | Create | [`add`](add()) | Makes a document for a CRM object from a template, filled with the object's data. |
-//! |  | [`upload`](upload()) | Attaches a finished document to a CRM object. |
+//! |  | [`upload`](upload()) | Attaches a finished document, as a DOCX file, to a CRM object. |
 //! | Change | [`update`](update()) | Fills a document anew, with other values or with stamp and signature. |
 //! | Delete | [`delete`](delete()) | Deletes a document that was made or uploaded for a CRM object. |
 //! | Other | [`enable_public_url`](enable_public_url()) | Opens or closes a document for anyone who has its public link. |
@@ -27,10 +27,10 @@ use bitrix24_core as b24;
 
 /// Makes a document for a CRM object from a template, filled with the object's data.
 ///
-/// Returns the document with links to its files.
+/// Returns the document with links to its files, in `document`.
 ///
 /// - Needs the right to change documents of the document generator.
-/// - The PDF and the image are made in the background: `pdfUrl` and `imageUrl` may be missing at first. Read the document again with [`crm::document_generator::document::get`](crate::crm::document_generator::document::get()).
+/// - The PDF file and the picture are made in the background: `pdfUrl` and `imageUrl` may be missing or empty at first. [`crm::document_generator::document::get`](crate::crm::document_generator::document::get()) has them after 30 to 40 seconds.
 /// - Whether the template is meant for the pipeline of the object is not checked.
 ///
 /// ```no_run
@@ -52,7 +52,7 @@ use bitrix24_core as b24;
 /// - [`NoProviderEntityTypeId`](AddError::NoProviderEntityTypeId) (`0`, HTTP 400): Documents cannot be made for objects of this kind. Choose another kind.
 /// - [`CannotCreateDocumentOnDeleted`](AddError::CannotCreateDocumentOnDeleted) (`0`, HTTP 400): The template is deleted. Choose another one.
 /// - [`CannotCreateDocument`](AddError::CannotCreateDocument) (`0`, HTTP 400): The document could not be made. Check the template and its values.
-/// - [`ErrorGettingNextNumber`](AddError::ErrorGettingNextNumber) (`0`, HTTP 400): The document got no number. Check the numerator of the template.
+/// - [`ErrorGettingNextNumber`](AddError::ErrorGettingNextNumber) (`0`, HTTP 400): The numerator of the template gave no number for the document. Check it, see [`crm::document_generator::numerator::get`](crate::crm::document_generator::numerator::get()).
 /// - [`ModuleDocumentGeneratorNotInstalled`](AddError::ModuleDocumentGeneratorNotInstalled) (`0`, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 /// - [`TemplateNotFound`](AddError::TemplateNotFound) (`0`, HTTP 400): There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): This kind of items has no documents, `entityId` is missing, the template is deleted, a module that is needed is not installed, there is no such template, or something failed inside the portal. The message says which.
@@ -83,7 +83,7 @@ pub struct Add {
     ///
     /// `templateId`: integer, required.
     pub template_id: i64,
-    /// What the document is about: 1 leads, 2 deals, 3 contacts, 4 companies, 7 quotes, 31 invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    /// What the document is about: `1` leads, `2` deals, `3` contacts, `4` companies, `5` old invoices, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
@@ -91,7 +91,7 @@ pub struct Add {
     ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
-    /// Values that replace the object's data, by field code, see [`crm::document_generator::template::get_fields`](crate::crm::document_generator::template::get_fields()).
+    /// Values that replace the object's data, by field code; which codes there are depends on the template, see [`crm::document_generator::template::get_fields`](crate::crm::document_generator::template::get_fields()).
     ///
     /// `values`: object, optional.
     pub values: Option<b24::Map<String, b24::Value>>,
@@ -103,7 +103,7 @@ pub struct Add {
     ///
     /// `stampsEnabled`: integer, optional.
     pub stamps_enabled: Option<bool>,
-    /// Descriptions of fields that go beyond `values`, by field code: title, default, whether required. Rarely needed.
+    /// Finer settings of fields than `values` allows, by field code: objects as [`crm::document_generator::template::get_fields`](crate::crm::document_generator::template::get_fields()) returns them in `templateFields`. `SOURCE`, `DOCUMENT` and some calculated fields are ignored. Rarely needed.
     ///
     /// `fields`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
@@ -112,7 +112,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`values`](Self#structfield.values): Values that replace the object's data, by field code, see [`crm::document_generator::template::get_fields`](crate::crm::document_generator::template::get_fields()).
+    /// Sets [`values`](Self#structfield.values): Values that replace the object's data, by field code; which codes there are depends on the template, see [`crm::document_generator::template::get_fields`](crate::crm::document_generator::template::get_fields()).
     #[inline]
     pub fn values(
         mut self,
@@ -127,7 +127,7 @@ impl Add {
         self.stamps_enabled = Some(stamps_enabled);
         self
     }
-    /// Sets [`fields`](Self#structfield.fields): Descriptions of fields that go beyond `values`, by field code: title, default, whether required.
+    /// Sets [`fields`](Self#structfield.fields): Finer settings of fields than `values` allows, by field code: objects as [`crm::document_generator::template::get_fields`](crate::crm::document_generator::template::get_fields()) returns them in `templateFields`.
     #[inline]
     pub fn fields(
         mut self,
@@ -192,7 +192,7 @@ pub enum AddError {
     ///
     /// `0`, message `Cannot create document`, HTTP 400.
     CannotCreateDocument,
-    /// The document got no number. Check the numerator of the template.
+    /// The numerator of the template gave no number for the document. Check it, see [`crm::document_generator::numerator::get`](crate::crm::document_generator::numerator::get()).
     ///
     /// `0`, message `Error getting next number`, HTTP 400.
     ErrorGettingNextNumber,
@@ -372,7 +372,7 @@ b24::tables::error! {
 
 /// Opens or closes a document for anyone who has its public link.
 ///
-/// Returns the public link, or `null` once it is closed.
+/// Returns an object with the public link as `publicUrl`; it is `null` once the link is switched off.
 ///
 /// Needs the right to change documents of the document generator.
 ///
@@ -419,7 +419,7 @@ pub struct EnablePublicUrl {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Whether the link works.
+    /// Whether the public link works from now on.
     /// - `1`: Open.
     /// - `0`: Closed.
     ///
@@ -432,7 +432,7 @@ pub struct EnablePublicUrl {
 }
 
 impl EnablePublicUrl {
-    /// Sets [`status`](Self#structfield.status): Whether the link works.
+    /// Sets [`status`](Self#structfield.status): Whether the public link works from now on.
     #[inline]
     pub fn status(mut self, status: bool) -> Self {
         self.status = Some(status);
@@ -476,7 +476,7 @@ b24::tables::request! {
     EnablePublicUrl { id "id" } { status "status" }
 }
 
-/// The public link, or `null` once it is closed.
+/// An object with the public link as `publicUrl`; it is `null` once the link is switched off.
 ///
 /// The result of `enablepublicurl`.
 #[derive(Clone, Debug, PartialEq)]
@@ -559,10 +559,10 @@ b24::tables::error! {
 
 /// Reads a document: number, title, values and links to its files.
 ///
-/// Returns the document.
+/// Returns the document, in `document`.
 ///
 /// - Needs the right to see documents of the document generator.
-/// - The PDF and the image are made in the background: `pdfUrl` and `imageUrl` may be missing at first. Read the document again with [`crm::document_generator::document::get`](crate::crm::document_generator::document::get()).
+/// - The PDF file and the picture are made in the background: `pdfUrl` and `imageUrl` may be missing or empty at first. [`crm::document_generator::document::get`](crate::crm::document_generator::document::get()) has them after 30 to 40 seconds.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -690,9 +690,9 @@ b24::tables::error! {
     InvalidArgument "100" Some(400), None; }
 }
 
-/// Lists the fields of a document with their current and default values.
+/// Lists the fields of a document that exists, with their current and default values.
 ///
-/// Returns the fields, by code.
+/// Returns the fields, by code, in `documentFields`.
 ///
 /// Needs the right to change documents of the document generator.
 ///
@@ -730,7 +730,7 @@ pub fn get_fields(id: i64) -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
-/// Lists the fields of a document with their current and default values.
+/// Lists the fields of a document that exists, with their current and default values.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -739,7 +739,7 @@ pub struct GetFields {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Values to try out: they show in the answer and are not saved.
+    /// Values to try out, by field code: the portal calculates the fields with them and does not change the document. Which codes there are depends on the template.
     ///
     /// `values`: object, optional.
     pub values: Option<GetFieldsValue>,
@@ -748,7 +748,7 @@ pub struct GetFields {
 }
 
 impl GetFields {
-    /// Sets [`values`](Self#structfield.values): Values to try out: they show in the answer and are not saved.
+    /// Sets [`values`](Self#structfield.values): Values to try out, by field code: the portal calculates the fields with them and does not change the document.
     #[inline]
     pub fn values(mut self, values: GetFieldsValue) -> Self {
         self.values = Some(values);
@@ -790,17 +790,17 @@ b24::tables::request! {
     GetFields { id "id" } { values "values" }
 }
 
-/// Values to try out: they show in the answer and are not saved.
+/// Values to try out, by field code: the portal calculates the fields with them and does not change the document. Which codes there are depends on the template.
 ///
 /// `values` in the request of `getfields`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetFieldsValue {
-    /// The number under which the document is known.
+    /// The number of the document, as printed.
     ///
     /// `DocumentNumber`: string, optional.
     pub document_number: Option<String>,
-    /// When the document is made.
+    /// The date of the document, as printed.
     ///
     /// `DocumentCreateTime`: string, optional.
     pub document_create_time: Option<String>,
@@ -816,15 +816,15 @@ pub struct GetFieldsValue {
     ///
     /// `ClientEmail`: string, optional.
     pub client_email: Option<String>,
-    /// What each product of the table is called.
+    /// The names of the products: one text, or a list with one for each row.
     ///
     /// `ProductsProductName`: list or string, optional.
     pub products_product_name: Option<b24::Value>,
-    /// The quantities of the products.
+    /// The quantities of the products: one text, or a list with one for each row.
     ///
     /// `ProductsProductQuantity`: list or string, optional.
     pub products_product_quantity: Option<b24::Value>,
-    /// The total with the currency.
+    /// The total sum of the document, as printed.
     ///
     /// `TotalSum`: string, optional.
     pub total_sum: Option<String>,
@@ -838,13 +838,13 @@ impl GetFieldsValue {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`document_number`](Self#structfield.document_number): The number under which the document is known.
+    /// Sets [`document_number`](Self#structfield.document_number): The number of the document, as printed.
     #[inline]
     pub fn document_number(mut self, document_number: impl Into<String>) -> Self {
         self.document_number = Some(document_number.into());
         self
     }
-    /// Sets [`document_create_time`](Self#structfield.document_create_time): When the document is made.
+    /// Sets [`document_create_time`](Self#structfield.document_create_time): The date of the document, as printed.
     #[inline]
     pub fn document_create_time(
         mut self,
@@ -871,7 +871,7 @@ impl GetFieldsValue {
         self.client_email = Some(client_email.into());
         self
     }
-    /// Sets [`products_product_name`](Self#structfield.products_product_name): What each product of the table is called.
+    /// Sets [`products_product_name`](Self#structfield.products_product_name): The names of the products: one text, or a list with one for each row.
     #[inline]
     pub fn products_product_name(
         mut self,
@@ -880,7 +880,7 @@ impl GetFieldsValue {
         self.products_product_name = Some(products_product_name.into());
         self
     }
-    /// Sets [`products_product_quantity`](Self#structfield.products_product_quantity): The quantities of the products.
+    /// Sets [`products_product_quantity`](Self#structfield.products_product_quantity): The quantities of the products: one text, or a list with one for each row.
     #[inline]
     pub fn products_product_quantity(
         mut self,
@@ -889,7 +889,7 @@ impl GetFieldsValue {
         self.products_product_quantity = Some(products_product_quantity.into());
         self
     }
-    /// Sets [`total_sum`](Self#structfield.total_sum): The total with the currency.
+    /// Sets [`total_sum`](Self#structfield.total_sum): The total sum of the document, as printed.
     #[inline]
     pub fn total_sum(mut self, total_sum: impl Into<String>) -> Self {
         self.total_sum = Some(total_sum.into());
@@ -937,15 +937,15 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetFieldsDescription {
-    /// The heading of the field, as people see it in forms and lists.
+    /// The name of the field, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The value that the field has now, as text, or as a list if there can be several.
+    /// The current value: a text, `null`, or a list of choices each with `value`, `title` and `selected`.
     ///
     /// `value`: string or list of object.
     pub value: Option<b24::wire::ScalarOr<String, Vec<GetFieldsDescription>>>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the document needs a value for the field.
     ///
     /// `required`: boolean.
     pub required: Option<bool>,
@@ -957,7 +957,7 @@ pub struct GetFieldsDescription {
     ///
     /// `chain`: string.
     pub chain: Option<String>,
-    /// The value that the field has unless the call gives another.
+    /// The value that the field has by itself; `null` if it has none.
     ///
     /// `default`: string.
     pub default: Option<String>,
@@ -977,7 +977,7 @@ pub struct GetFieldsDescription {
     ///
     /// `hideRow`: boolean.
     pub hide_row: Option<bool>,
-    /// Whether this is the value chosen at present.
+    /// Whether this choice is the one that is used.
     ///
     /// `selected`: boolean.
     pub selected: Option<bool>,
@@ -1011,7 +1011,7 @@ b24::tables::result! {
     hide_row "hideRow" selected "selected" }
 }
 
-/// The fields, by code.
+/// The fields, by code, in `documentFields`.
 ///
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1090,7 +1090,7 @@ b24::tables::error! {
 
 /// Finds documents that were made or uploaded for CRM objects.
 ///
-/// Returns the documents that match.
+/// Returns the documents that match, in `documents`.
 ///
 /// Needs the right to see documents of the document generator.
 ///
@@ -1112,8 +1112,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): `select` names a field that documents do not have. Check the names, or send `*`.
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): `select` names a field that cannot be selected alone, such as `entityTypeId`. Send `*` instead.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read documents of the CRM items that `filter` selects. Call as a user with the right to do so.
 /// - [`NoPermissionToViewDocuments`](ListError::NoPermissionToViewDocuments) (no code, HTTP 400): The caller may not see documents. Use a user with this right in the document generator.
 /// - [`ModuleDocumentGeneratorNotInstalled`](ListError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -1134,19 +1134,19 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all standard ones.
+    /// Which fields to return: names such as `id` and `title`, or `*` for all. `entityTypeId` cannot be named alone: it comes with `*`. Unset: `*`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name, for example `entityTypeId` and `entityId`.
+    /// Conditions by field, such as `entityTypeId` and `entityId`, with an operator in front of the name: `=` (as without one), `!=` or `!`, `>`, `>=`, `<`, `<=`, `@` any of a list, `!@` none of it.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort: field names with `ASC` or `DESC`.
+    /// How to sort: names of fields, each with `ASC` or `DESC`, for example `id` with `DESC`.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// Where to begin: how many rows to skip, a multiple of 50, as a page has 50 rows. Unset: the first page.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -1155,7 +1155,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): Which fields to return: names such as `id` and `title`, or `*` for all.
     #[inline]
     pub fn select(
         mut self,
@@ -1164,7 +1164,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name, for example `entityTypeId` and `entityId`.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, such as `entityTypeId` and `entityId`, with an operator in front of the name: `=` (as without one), `!=` or `!`, `>`, `>=`, `<`, `<=`, `@` any of a list, `!@` none of it.
     #[inline]
     pub fn filter(
         mut self,
@@ -1173,7 +1173,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
+    /// Sets [`order`](Self#structfield.order): How to sort: names of fields, each with `ASC` or `DESC`, for example `id` with `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -1182,7 +1182,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): Where to begin: how many rows to skip, a multiple of 50, as a page has 50 rows.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -1234,13 +1234,13 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
-/// The documents that match.
+/// The documents that match, in `documents`.
 ///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentList {
-    /// The documents that match.
+    /// The documents of this page.
     ///
     /// `documents`: list of object.
     pub documents: Option<Vec<Document>>,
@@ -1266,11 +1266,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// `select` names a field that documents do not have. Check the names, or send `*`.
+    /// `select` names a field that cannot be selected alone, such as `entityTypeId`. Send `*` instead.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not read documents of the CRM items that `filter` selects. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1300,10 +1300,10 @@ b24::tables::error! {
 
 /// Fills a document anew, with other values or with stamp and signature.
 ///
-/// Returns the document after the change.
+/// Returns the document after the change, in `document`.
 ///
 /// - Needs the right to change documents of the document generator.
-/// - The PDF and the image are made in the background: `pdfUrl` and `imageUrl` may be missing at first. Read the document again with [`crm::document_generator::document::get`](crate::crm::document_generator::document::get()).
+/// - The PDF file and the picture are made in the background: `pdfUrl` and `imageUrl` may be missing or empty at first. [`crm::document_generator::document::get`](crate::crm::document_generator::document::get()) has them after 30 to 40 seconds.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1327,7 +1327,7 @@ b24::tables::error! {
 /// - [`DocumentNotFound`](UpdateError::DocumentNotFound) (`0`, HTTP 400): There is no such document. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
 /// - [`NoPermissionToModifyDocument`](UpdateError::NoPermissionToModifyDocument) (`0`, HTTP 400): The caller may not change this document.
 /// - [`ModuleDocumentGeneratorNotInstalled`](UpdateError::ModuleDocumentGeneratorNotInstalled) (`0`, HTTP 400): The portal does not have the document generator. An administrator can install the module.
-/// - [`CantUpdateNotSavedDocument`](UpdateError::CantUpdateNotSavedDocument) (`0`, HTTP 400): The document was not saved. Make it anew.
+/// - [`CantUpdateNotSavedDocument`](UpdateError::CantUpdateNotSavedDocument) (`0`, HTTP 400): The document has never been stored, so that it cannot be changed. Check `id`.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such document, the user may not do this, a module that is needed is not installed, the document is not stored yet, or the file of the template is damaged. The message says which.
 #[inline]
 pub fn update(id: i64) -> Update {
@@ -1349,7 +1349,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values that change, by field code, see [`crm::document_generator::document::get_fields`](crate::crm::document_generator::document::get_fields()).
+    /// The values that change, by field code; which codes there are depends on the template, see [`crm::document_generator::document::get_fields`](crate::crm::document_generator::document::get_fields()).
     ///
     /// `values`: object, optional.
     pub values: Option<b24::Map<String, b24::Value>>,
@@ -1366,7 +1366,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`values`](Self#structfield.values): The values that change, by field code, see [`crm::document_generator::document::get_fields`](crate::crm::document_generator::document::get_fields()).
+    /// Sets [`values`](Self#structfield.values): The values that change, by field code; which codes there are depends on the template, see [`crm::document_generator::document::get_fields`](crate::crm::document_generator::document::get_fields()).
     #[inline]
     pub fn values(
         mut self,
@@ -1445,7 +1445,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
-    /// The document was not saved. Make it anew.
+    /// The document has never been stored, so that it cannot be changed. Check `id`.
     ///
     /// `0`, message `Cant update not saved document`, HTTP 400.
     CantUpdateNotSavedDocument,
@@ -1469,9 +1469,9 @@ b24::tables::error! {
     Some(400), Some("Cant update not saved document"); Unspecified "0" Some(400), None; }
 }
 
-/// Attaches a finished document to a CRM object.
+/// Attaches a finished document, as a DOCX file, to a CRM object.
 ///
-/// Returns the uploaded document.
+/// Returns the uploaded document, in `document`.
 ///
 /// - Needs the right to change documents of the document generator.
 /// - The PDF file and the picture are made afterwards: ask [`crm::document_generator::document::get`](crate::crm::document_generator::document::get()) for their addresses.
@@ -1484,14 +1484,14 @@ b24::tables::error! {
 /// [`UploadError`] has these variants:
 /// - [`InvalidArgument`](UploadError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`EmptyRequiredFields`](UploadError::EmptyRequiredFields) (`0`, HTTP 400): A required field is missing. The message names it.
-/// - [`EmptyRequiredFieldsFileContent`](UploadError::EmptyRequiredFieldsFileContent) (`0`, HTTP 400): A required field is missing. The message names it.
+/// - [`EmptyRequiredFieldsFileContent`](UploadError::EmptyRequiredFieldsFileContent) (`0`, HTTP 400): `fields.fileContent` is missing. Send the DOCX file in Base64.
 /// - [`NoProviderEntityTypeId`](UploadError::NoProviderEntityTypeId) (`0`, HTTP 400): Documents cannot be made for objects of this kind. Choose another kind.
-/// - [`MissingFileContent`](UploadError::MissingFileContent) (`0`, HTTP 400): The file is missing. Pass its name and its content in Base64.
+/// - [`MissingFileContent`](UploadError::MissingFileContent) (`0`, HTTP 400): `fields.fileContent` is missing or cannot be read. Send the DOCX file in Base64.
 /// - [`CouldNotSaveFile`](UploadError::CouldNotSaveFile) (`0`, HTTP 400): The file could not be saved. Check that its content is Base64.
 /// - [`ModuleCrmIsNotInstalled`](UploadError::ModuleCrmIsNotInstalled) (`0`, HTTP 400): The portal has no CRM. Its administrator can install the module.
-/// - [`ApplicationNotFound`](UploadError::ApplicationNotFound) (`0`, HTTP 400): The call needs the credentials of an application. A webhook cannot make it.
-/// - [`ErrorGeneratingFileForTemplate`](UploadError::ErrorGeneratingFileForTemplate) (`0`, HTTP 400): The template could not be made from the file. Check the file.
-/// - [`ErrorGettingTemplate`](UploadError::ErrorGettingTemplate) (`0`, HTTP 400): The template could not be read. Check the file.
+/// - [`ApplicationNotFound`](UploadError::ApplicationNotFound) (`0`, HTTP 400): The portal cannot tell which application calls. Call with the tokens of an application.
+/// - [`ErrorGeneratingFileForTemplate`](UploadError::ErrorGeneratingFileForTemplate) (`0`, HTTP 400): The portal could not store the file that it needs for the upload. Try again later.
+/// - [`ErrorGettingTemplate`](UploadError::ErrorGettingTemplate) (`0`, HTTP 400): The portal could not make or find the hidden template that it needs for the upload. Try again later.
 /// - [`Unspecified`](UploadError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, `fields.fileContent` is missing, `fields.entityTypeId` is wrong, this kind of items has no documents, `fields.entityId` is wrong, a module that is needed is not installed, or another value is wrong. The message says which.
 /// - [`NoPermissionToViewDocuments`](UploadError::NoPermissionToViewDocuments) (no code, HTTP 400): The caller may not see documents. Use a user with this right in the document generator.
 ///
@@ -1505,7 +1505,7 @@ pub fn upload(fields: UploadFields) -> Upload {
 }
 
 /// The request that [`upload`](upload()) builds.
-/// Attaches a finished document to a CRM object.
+/// Attaches a finished document, as a DOCX file, to a CRM object.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1571,23 +1571,23 @@ pub struct UploadFields {
     ///
     /// `fileContent`: string, required.
     pub file_content: String,
-    /// The country of the template, as a code of two letters such as `de`.
+    /// The country of the document, as a code such as `de`, see [`crate::document_generator::region::list()`].
     ///
     /// `region`: string, required.
     pub region: String,
-    /// What the document of the CRM is called, as people see it.
+    /// The name of the document, as people see it.
     ///
     /// `title`: string, required.
     pub title: String,
-    /// The number of the document, as it stands on it.
+    /// The number of the document; the call gives it, no numerator does.
     ///
     /// `number`: string, required.
     pub number: String,
-    /// The same document as PDF, in Base64.
+    /// The same document as PDF, in Base64. Unset: the portal makes it from the DOCX file.
     ///
     /// `pdfContent`: string, optional.
     pub pdf_content: Option<String>,
-    /// A picture of the document, in Base64.
+    /// A picture of the document, in Base64. Unset: the portal makes it from the DOCX file.
     ///
     /// `imageContent`: string, optional.
     pub image_content: Option<String>,
@@ -1677,7 +1677,7 @@ pub enum UploadError {
     ///
     /// `0`, message `Empty required fields: entityTypeId, fileContent, region, entityId`, HTTP 400.
     EmptyRequiredFields,
-    /// A required field is missing. The message names it.
+    /// `fields.fileContent` is missing. Send the DOCX file in Base64.
     ///
     /// `0`, message `Empty required fields: fileContent`, HTTP 400.
     EmptyRequiredFieldsFileContent,
@@ -1685,7 +1685,7 @@ pub enum UploadError {
     ///
     /// `0`, message `No provider for entityTypeId`, HTTP 400.
     NoProviderEntityTypeId,
-    /// The file is missing. Pass its name and its content in Base64.
+    /// `fields.fileContent` is missing or cannot be read. Send the DOCX file in Base64.
     ///
     /// `0`, message `Missing file content`, HTTP 400.
     MissingFileContent,
@@ -1697,15 +1697,15 @@ pub enum UploadError {
     ///
     /// `0`, message `Module crm is not installed`, HTTP 400.
     ModuleCrmIsNotInstalled,
-    /// The call needs the credentials of an application. A webhook cannot make it.
+    /// The portal cannot tell which application calls. Call with the tokens of an application.
     ///
     /// `0`, message `Application not found`, HTTP 400.
     ApplicationNotFound,
-    /// The template could not be made from the file. Check the file.
+    /// The portal could not store the file that it needs for the upload. Try again later.
     ///
     /// `0`, message `Error generating file for template`, HTTP 400.
     ErrorGeneratingFileForTemplate,
-    /// The template could not be read. Check the file.
+    /// The portal could not make or find the hidden template that it needs for the upload. Try again later.
     ///
     /// `0`, message `Error getting template`, HTTP 400.
     ErrorGettingTemplate,
@@ -1744,17 +1744,17 @@ b24::tables::error! {
     Some("Module documentgenerator is not installed"); }
 }
 
-/// The products of the document: currency, sum and number.
+/// A summary of the products of the document: currency, total and number of rows.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()), [`upload`](upload()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentProducts {
-    /// The currency of the sums of the item.
+    /// The currency of the total, as a code such as `EUR`.
     ///
     /// `currencyId`: string.
     pub currency_id: Option<String>,
-    /// The sum of all products with taxes and discounts.
+    /// The total sum.
     ///
     /// `totalSum`: number.
     pub total_sum: Option<b24::wire::Decimal>,
@@ -1783,7 +1783,7 @@ b24::tables::result! {
     "totalRows" }
 }
 
-/// The values for the fields of the document, by the name of the field.
+/// Values of fields that were given for the document, by field code, and marks of the portal.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()), [`upload`](upload()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1793,7 +1793,7 @@ pub struct DocumentValues {
     ///
     /// `productsTableVariant`: undocumented type.
     pub products_table_variant: Option<b24::Value>,
-    /// How the document was made, as a code.
+    /// How the document was made, as a code: `rest` by a call.
     ///
     /// `_creationMethod`: string.
     pub creation_method: Option<String>,
@@ -1837,7 +1837,7 @@ pub struct Document {
     ///
     /// `changeStampsEnabled`: boolean.
     pub change_stamps_enabled: Option<bool>,
-    /// Why stamp and signature cannot be switched.
+    /// Why stamp and signature cannot be switched, in words; for example, the template has none.
     ///
     /// `changeStampsDisabledReason`: string.
     pub change_stamps_disabled_reason: Option<String>,
@@ -1849,23 +1849,23 @@ pub struct Document {
     ///
     /// `qrCodeEnabled`: boolean.
     pub qr_code_enabled: Option<bool>,
-    /// Why the QR code cannot be switched.
+    /// Why the QR code cannot be switched, in words; for example, the template has none.
     ///
     /// `changeQrCodeDisabledReason`: string.
     pub change_qr_code_disabled_reason: Option<String>,
-    /// The products of the document: currency, sum and number.
+    /// A summary of the products of the document: currency, total and number of rows.
     ///
     /// `products`: object.
     pub products: Option<DocumentProducts>,
-    /// The address from which the content can be downloaded. It holds an access key and is valid for a limited time.
+    /// The address from which the document is downloaded.
     ///
     /// `downloadUrl`: string.
     pub download_url: Option<String>,
-    /// The address at which people can open it without signing in.
+    /// The public link, which works without signing in; `null` if it is not switched on.
     ///
     /// `publicUrl`: string.
     pub public_url: Option<String>,
-    /// What the document of the CRM is called, as people see it.
+    /// The name of the document, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -1877,7 +1877,7 @@ pub struct Document {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the document was made. The portal sets it.
     ///
     /// `createTime`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
@@ -1889,19 +1889,19 @@ pub struct Document {
     ///
     /// `updateTime`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the document last: the number of the user, see [`crate::user::get()`]; `null` if nobody has.
     ///
     /// `updatedBy`: integer.
     pub updated_by: Option<i64>,
-    /// Whether the document has stamp and signature.
+    /// Whether stamp and signature are put into the document.
     ///
     /// `stampsEnabled`: boolean.
     pub stamps_enabled: Option<bool>,
-    /// Whether the document could not be converted.
+    /// Whether the conversion to PDF and picture failed.
     ///
     /// `isTransformationError`: boolean.
     pub is_transformation_error: Option<bool>,
-    /// The values for the fields of the document, by the name of the field.
+    /// Values of fields that were given for the document, by field code, and marks of the portal.
     ///
     /// `values`: object.
     pub values: Option<DocumentValues>,
@@ -1913,15 +1913,15 @@ pub struct Document {
     ///
     /// `pullTag`: string.
     pub pull_tag: Option<String>,
-    /// The address of the picture of the document; empty until it is made.
+    /// The address of the picture of the document; missing or empty until it is made.
     ///
     /// `imageUrl`: string.
     pub image_url: Option<String>,
-    /// The address of the PDF file; empty until it is made.
+    /// The address of the PDF file of the document; missing or empty until it is made.
     ///
     /// `pdfUrl`: string.
     pub pdf_url: Option<String>,
-    /// The number of the file on the drive that is sent by e-mail.
+    /// The number of the file on the drive that can be sent by e-mail.
     ///
     /// `emailDiskFile`: integer.
     pub email_disk_file: Option<i64>,
@@ -1929,31 +1929,31 @@ pub struct Document {
     ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
-    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    /// The kind of the CRM item for which the document was made: `2` deal, `31` invoice and so on, see [`crm::enum::owner_type`](crate::crm::enum::owner_type()).
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// The address of the document for programs: it needs the credentials of the call.
+    /// The address of the document for access by programs.
     ///
     /// `downloadUrlMachine`: string.
     pub download_url_machine: Option<String>,
-    /// The address of the picture for programs: it needs the credentials of the call.
+    /// The address of the picture for access by programs.
     ///
     /// `imageUrlMachine`: string.
     pub image_url_machine: Option<String>,
-    /// The address of the PDF file for programs: it needs the credentials of the call.
+    /// The address of the PDF file for access by programs.
     ///
     /// `pdfUrlMachine`: string.
     pub pdf_url_machine: Option<String>,
-    /// Why the document could not be converted, in words.
+    /// Why the document could not be converted, in words; only if `isTransformationError` is `true`.
     ///
     /// `transformationErrorMessage`: string.
     pub transformation_error_message: Option<String>,
-    /// Why the document could not be converted, as a code.
+    /// Why the document could not be converted, as a code; only if `isTransformationError` is `true`.
     ///
     /// `transformationErrorCode`: string.
     pub transformation_error_code: Option<String>,
-    /// The number of the file as it is stored in the portal.
+    /// The number of the DOCX file as it is stored in the portal.
     ///
     /// `fileId`: integer.
     pub file_id: Option<i64>,
@@ -1965,7 +1965,7 @@ pub struct Document {
     ///
     /// `pdfId`: integer.
     pub pdf_id: Option<i64>,
-    /// How values are written into the template, by name of the field, where the template alone does not say it.
+    /// Finer settings of fields, as [`crm::document_generator::document::add`](crate::crm::document_generator::document::add()) takes them.
     ///
     /// `fields`: object.
     pub fields: Option<b24::Map<String, b24::Value>>,
@@ -1973,7 +1973,7 @@ pub struct Document {
     ///
     /// `fileContent`: string.
     pub file_content: Option<String>,
-    /// The country of the template, as a code of two letters such as `de`.
+    /// The country of the document, as a code such as `de`, see [`crate::document_generator::region::list()`].
     ///
     /// `region`: string.
     pub region: Option<String>,
@@ -2054,7 +2054,7 @@ b24::tables::result! {
     "fileContent" region "region" pdf_content "pdfContent" image_content "imageContent" }
 }
 
-/// The document with links to its files.
+/// The document with links to its files, in `document`.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()), [`upload`](upload()).
 #[derive(Clone, Debug, PartialEq)]

@@ -21,7 +21,7 @@ use bitrix24_core as b24;
 
 /// Creates a numerator: the rule by which documents get their numbers.
 ///
-/// Returns the numerator.
+/// Returns the numerator, in `numerator`.
 ///
 /// Needs the right to change templates of the document generator.
 ///
@@ -42,7 +42,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing. Send it.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing; the message names it. Send `name` and `template`.
 /// - [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](AddError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 #[inline]
@@ -112,7 +112,7 @@ pub struct AddFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// The pattern of the numbers, for example `INV-{NUMBER}`; the running number stands for `{NUMBER}`.
+    /// The pattern of the numbers, for example `INV-{NUMBER}`; the running number stands in the place of `{NUMBER}`.
     ///
     /// `template`: string, required.
     pub template: String,
@@ -177,7 +177,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// A required field is missing. Send it.
+    /// A required field is missing; the message names it. Send `name` and `template`.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -228,7 +228,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`ConstructorMustBeIsPublic`](DeleteError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): The number is missing, or there is no such numerator. Check `id`, see [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
-/// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The rule was not made by a call, or the user may not delete it. Delete only rules that were added by calls.
+/// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not do this, or the numerator was not made by [`crm::document_generator::numerator::add`](crate::crm::document_generator::numerator::add()). Choose one that was.
 /// - [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](DeleteError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -301,7 +301,7 @@ pub enum DeleteError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The rule was not made by a call, or the user may not delete it. Delete only rules that were added by calls.
+    /// The user may not do this, or the numerator was not made by [`crm::document_generator::numerator::add`](crate::crm::document_generator::numerator::add()). Choose one that was.
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
@@ -333,7 +333,7 @@ b24::tables::error! {
 
 /// Reads one numerator with the settings of its counter.
 ///
-/// Returns the numerator.
+/// Returns the numerator, in `numerator`.
 ///
 /// Needs the right to change templates of the document generator.
 ///
@@ -355,8 +355,8 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`ConstructorMustBeIsPublic`](GetError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`DocgenAccessError`](GetError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): There is no numerator with this number, or `id` is missing. Check it, see [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
+/// - [`DocgenAccessError`](GetError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read the numerator, or it does not belong to the document generator. Check `id`.
 /// - [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](GetError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -459,7 +459,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// Where to begin: how many rows to skip. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -468,7 +468,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): Where to begin: how many rows to skip.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -522,11 +522,11 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NumeratorInfo {
-    /// The numerators that match.
+    /// The numerators of this page.
     ///
     /// `numerators`: list of object.
     pub numerators: Option<Vec<Numerator>>,
-    /// The numerators, each with its fields.
+    /// The numerators of this page; some portals return them under this name.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<Numerator>>,
@@ -578,7 +578,7 @@ b24::tables::error! {
 
 /// Changes the name, the pattern or the counter of a numerator that was created by [`crm::document_generator::numerator::add`](crate::crm::document_generator::numerator::add()).
 ///
-/// Returns the numerator after the change.
+/// Returns the numerator itself after the change, without `numerator` around it.
 ///
 /// - Needs the right to change templates of the document generator.
 /// - Other numerators cannot be changed here.
@@ -586,7 +586,10 @@ b24::tables::error! {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::document_generator::numerator;
-/// let request = numerator::update(42, numerator::UpdateFields::new().name("Chairs"));
+/// let request = numerator::update(
+///     42,
+///     numerator::UpdateFields::new().name("Chairs").template("INV-{NUMBER}"),
+/// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -600,8 +603,8 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`ConstructorMustBeIsPublic`](UpdateError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The rule was not made by a call, or the user may not change it. Change only rules that were added by calls.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or no object, or there is no numerator with this number. Check both.
+/// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not do this, or the numerator was not made by [`crm::document_generator::numerator::add`](crate::crm::document_generator::numerator::add()). Choose one that was.
 /// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](UpdateError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -678,7 +681,7 @@ pub struct UpdateFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// How a number looks: text around `{NUMBER}`.
+    /// The pattern of the numbers, for example `INV-{NUMBER}`; the running number stands in the place of `{NUMBER}`.
     ///
     /// `template`: string, optional.
     pub template: Option<String>,
@@ -702,7 +705,7 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`template`](Self#structfield.template): How a number looks: text around `{NUMBER}`.
+    /// Sets [`template`](Self#structfield.template): The pattern of the numbers, for example `INV-{NUMBER}`; the running number stands in the place of `{NUMBER}`.
     #[inline]
     pub fn template(mut self, template: impl Into<String>) -> Self {
         self.template = Some(template.into());
@@ -745,7 +748,7 @@ b24::tables::fields! {
 /// Errors of `crm.documentgenerator.numerator.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
-/// When the counter starts anew.
+/// How often the counter starts anew.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -783,17 +786,17 @@ pub struct NumeratorSequentNumberGenerator {
     ///
     /// `step`: integer, optional.
     pub step: Option<i64>,
-    /// How many characters a number has at least; shorter ones are filled from the left.
+    /// How many characters a number has at least; shorter ones are filled on the left with `padString`.
     /// Default: `0`.
     ///
     /// `length`: integer, optional.
     pub length: Option<i64>,
-    /// With what shorter numbers are filled, for example `0`.
+    /// The character that fills shorter numbers on the left, if `length` is more than 0.
     /// Default: `"0"`.
     ///
     /// `padString`: string, optional.
     pub pad_string: Option<String>,
-    /// When the counter starts anew.
+    /// How often the counter starts anew.
     /// - `""`: Never.
     /// - `"day"`: Every day.
     /// - `"month"`: Every month.
@@ -805,7 +808,7 @@ pub struct NumeratorSequentNumberGenerator {
     ///
     /// `timezone`: string, optional.
     pub time_zone: Option<String>,
-    /// Whether there is one sequence for all, instead of one for each company.
+    /// Whether numbering is direct, in one continuous sequence.
     /// Default: `false`.
     ///
     /// `isDirectNumeration`: boolean, optional.
@@ -832,19 +835,19 @@ impl NumeratorSequentNumberGenerator {
         self.step = Some(step);
         self
     }
-    /// Sets [`length`](Self#structfield.length): How many characters a number has at least; shorter ones are filled from the left.
+    /// Sets [`length`](Self#structfield.length): How many characters a number has at least; shorter ones are filled on the left with `padString`.
     #[inline]
     pub fn length(mut self, length: i64) -> Self {
         self.length = Some(length);
         self
     }
-    /// Sets [`pad_string`](Self#structfield.pad_string): With what shorter numbers are filled, for example `0`.
+    /// Sets [`pad_string`](Self#structfield.pad_string): The character that fills shorter numbers on the left, if `length` is more than 0.
     #[inline]
     pub fn pad_string(mut self, pad_string: impl Into<String>) -> Self {
         self.pad_string = Some(pad_string.into());
         self
     }
-    /// Sets [`periodic_by`](Self#structfield.periodic_by): When the counter starts anew.
+    /// Sets [`periodic_by`](Self#structfield.periodic_by): How often the counter starts anew.
     #[inline]
     pub fn periodic_by(mut self, periodic_by: NumeratorPeriodicBy) -> Self {
         self.periodic_by = Some(periodic_by);
@@ -856,7 +859,7 @@ impl NumeratorSequentNumberGenerator {
         self.time_zone = Some(time_zone.into());
         self
     }
-    /// Sets [`is_direct_numeration`](Self#structfield.is_direct_numeration): Whether there is one sequence for all, instead of one for each company.
+    /// Sets [`is_direct_numeration`](Self#structfield.is_direct_numeration): Whether numbering is direct, in one continuous sequence.
     #[inline]
     pub fn is_direct_numeration(mut self, is_direct_numeration: bool) -> Self {
         self.is_direct_numeration = Some(is_direct_numeration);
@@ -970,23 +973,23 @@ pub struct NumeratorSettingsSequentNumberGenerator {
     ///
     /// `step`: integer.
     pub step: Option<i64>,
-    /// How many digits the number has at least.
+    /// How many characters the number has at least; `0` means no minimum.
     ///
     /// `length`: number.
     pub length: Option<b24::wire::Decimal>,
-    /// The character with which short numbers are filled up on the left.
+    /// The character that fills numbers shorter than `length` on the left.
     ///
     /// `padString`: string.
     pub pad_string: Option<String>,
-    /// After which period counting begins anew. Empty: never.
+    /// When the counter starts anew: `day`, `month` or `year`; empty or `null` means never.
     ///
     /// `periodicBy`: string.
     pub periodic_by: Option<String>,
-    /// The time zone by its name in the IANA database, for example `Europe/Berlin`.
+    /// The time zone in which the period ends, for example `Europe/Berlin`; `null` if none is set.
     ///
     /// `timezone`: string.
     pub time_zone: Option<String>,
-    /// Whether there is one sequence for all, instead of one for each company.
+    /// Whether numbering is direct, in one continuous sequence.
     ///
     /// `isDirectNumeration`: boolean.
     pub is_direct_numeration: Option<bool>,
@@ -1046,7 +1049,7 @@ b24::tables::result! {
     "Bitrix_Main_Numerator_Generator_SequentNumberGenerator" }
 }
 
-/// A rule by which documents of the CRM get their numbers.
+/// A rule by which documents of the CRM get their numbers. Several templates can share one, and its counter.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1064,7 +1067,7 @@ pub struct Numerator {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The symbolic code of the numerator; `null` if it has none. Lists do not return it.
     ///
     /// `code`: string.
     pub code: Option<String>,
@@ -1094,13 +1097,13 @@ b24::tables::result! {
     Numerator { name "name" template "template" id "id" code "code" settings "settings" }
 }
 
-/// The numerator.
+/// The numerator, in `numerator`.
 ///
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NumeratorResult {
-    /// The numerator with its number and all other fields.
+    /// The numerator with its number, pattern and settings.
     ///
     /// `numerator`: object.
     pub numerator: Option<Numerator>,

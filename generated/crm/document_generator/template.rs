@@ -16,14 +16,14 @@
 //! | Read | [`get`](get()) | Reads one template with links to its file. |
 //! |  | [`get_fields`](get_fields()) | Lists the fields of a template, with the values that they would have for a CRM object. |
 //! | Create | [`add`](add()) | Adds a template for documents: a DOCX file with placeholders. |
-//! | Change | [`update`](update()) | Changes a template: its file, name, numerator, or who may use it. |
+//! | Change | [`update`](update()) | Changes a template: its file, name, numerator, country, kinds of items, or who may use it. |
 //! | Delete | [`delete`](delete()) | Deletes a template, so that no more documents can be made from it. |
 
 use bitrix24_core as b24;
 
 /// Adds a template for documents: a DOCX file with placeholders.
 ///
-/// Returns the template.
+/// Returns the template, in `template`.
 ///
 /// Needs the right to change templates of the document generator.
 ///
@@ -34,9 +34,9 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`EmptyRequiredFields`](AddError::EmptyRequiredFields) (`0`, HTTP 400): A required field is missing. The message names it.
-/// - [`MissingFileContent`](AddError::MissingFileContent) (`0`, HTTP 400): The file is missing. Pass its name and its content in Base64.
-/// - [`CouldNotSaveFile`](AddError::CouldNotSaveFile) (`0`, HTTP 400): The file could not be saved. Check that its content is Base64.
+/// - [`EmptyRequiredFields`](AddError::EmptyRequiredFields) (`0`, HTTP 400): A required field of `fields` is missing; the message names it.
+/// - [`MissingFileContent`](AddError::MissingFileContent) (`0`, HTTP 400): `fields.file` is missing. Send the DOCX file as a list of its name and its content in Base64.
+/// - [`CouldNotSaveFile`](AddError::CouldNotSaveFile) (`0`, HTTP 400): The portal could not save the file. Check that `file` has a name and content in Base64.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, `fields.file` is missing, or something failed inside the portal. The message says which.
 /// - [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](AddError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
@@ -107,7 +107,7 @@ pub struct AddFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// The DOCX file: its name and its content in Base64.
+    /// The DOCX file, as a list of its name and its content in Base64: `["offer.docx", "UEsDBBQ="]`.
     ///
     /// `file`: undocumented type, required.
     pub file: b24::Value,
@@ -115,15 +115,15 @@ pub struct AddFields {
     ///
     /// `numeratorId`: integer, required.
     pub numerator_id: i64,
-    /// The country whose formats it uses, for example `de`, see [`crate::document_generator::region::list()`].
+    /// The country of the template, as a code such as `de`, see [`crate::document_generator::region::list()`].
     ///
     /// `region`: string, required.
     pub region: String,
-    /// For which CRM objects it is offered: numbers such as `2`, or with a pipeline, `2_category_0` for deals and `31_1` for others.
+    /// For which CRM items it is offered: a list of texts such as `2` deals, `7` quotes, `31` invoices or `177` a smart process; with a pipeline `2_category_0` for deals, `31_1` or `177_1` for others.
     ///
     /// `entityTypeId`: list of string, required.
     pub entity_type_id: Vec<String>,
-    /// Who may use it, as access codes: `UA` all users, `U5` a user, `D7` a department, `DR7` with those below. Unset: the caller only.
+    /// Who may use it, as access codes: `UA` all users, `U5` a user, `G3` a group of users, `D7` a department, `DR7` with those below, `SG4` a workgroup, `CHAT8` a chat and others. Unset or empty: only the caller.
     ///
     /// `users`: list of string, optional.
     pub users: Option<Vec<String>>,
@@ -137,7 +137,7 @@ pub struct AddFields {
     ///
     /// `withStamps`: boolean, optional.
     pub with_stamps: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the template in lists: smaller numbers come first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -168,7 +168,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`users`](Self#structfield.users): Who may use it, as access codes: `UA` all users, `U5` a user, `D7` a department, `DR7` with those below.
+    /// Sets [`users`](Self#structfield.users): Who may use it, as access codes: `UA` all users, `U5` a user, `G3` a group of users, `D7` a department, `DR7` with those below, `SG4` a workgroup, `CHAT8` a chat and others.
     #[inline]
     pub fn users(mut self, users: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.users = Some(users.into_iter().map(Into::into).collect());
@@ -186,7 +186,7 @@ impl AddFields {
         self.with_stamps = Some(with_stamps);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the template in lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -236,15 +236,15 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// A required field is missing. The message names it.
+    /// A required field of `fields` is missing; the message names it.
     ///
     /// `0`, message `Empty required fields: name, numeratorId, region, entityTypeId`, HTTP 400.
     EmptyRequiredFields,
-    /// The file is missing. Pass its name and its content in Base64.
+    /// `fields.file` is missing. Send the DOCX file as a list of its name and its content in Base64.
     ///
     /// `0`, message `Missing file content`, HTTP 400.
     MissingFileContent,
-    /// The file could not be saved. Check that its content is Base64.
+    /// The portal could not save the file. Check that `file` has a name and content in Base64.
     ///
     /// `0`, message `Could not save file`, HTTP 400.
     CouldNotSaveFile,
@@ -400,7 +400,7 @@ b24::tables::error! {
 
 /// Reads one template with links to its file.
 ///
-/// Returns the template.
+/// Returns the template, in `template`.
 ///
 /// Needs the right to change templates of the document generator.
 ///
@@ -486,7 +486,7 @@ pub type GetError = DeleteError;
 
 /// Lists the fields of a template, with the values that they would have for a CRM object.
 ///
-/// Returns the fields, by code.
+/// Returns the fields, by code, in `templateFields`.
 ///
 /// Needs the right to change templates of the document generator.
 ///
@@ -536,7 +536,7 @@ pub struct GetFields {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// What kind of object to take data from: 1 leads, 2 deals, 3 contacts, 4 companies, 7 quotes, 31 invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    /// What kind of object to take data from: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
@@ -544,7 +544,7 @@ pub struct GetFields {
     ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
-    /// Values to try out instead of the object's data, by field code. They are not saved.
+    /// Values to try out instead of the object's data, by field code: the portal calculates the fields with them and stores nothing. Which codes there are depends on template and object.
     ///
     /// `values`: object, optional.
     pub values: Option<GetFieldsValue>,
@@ -559,7 +559,7 @@ impl GetFields {
         self.entity_id = Some(entity_id);
         self
     }
-    /// Sets [`values`](Self#structfield.values): Values to try out instead of the object's data, by field code.
+    /// Sets [`values`](Self#structfield.values): Values to try out instead of the object's data, by field code: the portal calculates the fields with them and stores nothing.
     #[inline]
     pub fn values(mut self, values: GetFieldsValue) -> Self {
         self.values = Some(values);
@@ -604,7 +604,7 @@ b24::tables::request! {
     "values" }
 }
 
-/// Values to try out instead of the object's data, by field code. They are not saved.
+/// Values to try out instead of the object's data, by field code: the portal calculates the fields with them and stores nothing. Which codes there are depends on template and object.
 ///
 /// `values` in the request of `getfields`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -614,7 +614,7 @@ pub struct GetFieldsValue {
     ///
     /// `MyCompanyRequisiteRqCompanyName`: string, optional.
     pub my_company_requisite_rq_company_name: Option<String>,
-    /// The registered address of the own company.
+    /// The full registered address of your own company.
     ///
     /// `MyCompanyRequisiteRegisteredAddressText`: string, optional.
     pub my_company_requisite_registered_address_text: Option<String>,
@@ -638,7 +638,7 @@ pub struct GetFieldsValue {
     ///
     /// `RequisiteRqCompanyName`: string, optional.
     pub requisite_rq_company_name: Option<String>,
-    /// The registered address of the client.
+    /// The full registered address of the client.
     ///
     /// `RequisiteRegisteredAddressText`: string, optional.
     pub requisite_registered_address_text: Option<String>,
@@ -654,15 +654,15 @@ pub struct GetFieldsValue {
     ///
     /// `ClientWeb`: string, optional.
     pub client_web: Option<String>,
-    /// The number under which the document is known.
+    /// The number of the document, as printed.
     ///
     /// `DocumentNumber`: string, optional.
     pub document_number: Option<String>,
-    /// When the document is made.
+    /// The date of the document, as printed.
     ///
     /// `DocumentCreateTime`: string, optional.
     pub document_create_time: Option<String>,
-    /// The numbers of the product rows.
+    /// The running number of the product row.
     ///
     /// `ProductsIndex`: string, optional.
     pub products_index: Option<String>,
@@ -678,15 +678,15 @@ pub struct GetFieldsValue {
     ///
     /// `ProductsProductMeasureName`: list or string, optional.
     pub products_product_measure_name: Option<b24::Value>,
-    /// The prices of the products without formatting.
+    /// The original price of one unit of each product.
     ///
     /// `ProductsProductPriceRaw`: list or string, optional.
     pub products_product_price_raw: Option<b24::Value>,
-    /// The sums of the product rows without formatting.
+    /// The sum of the original prices of each row.
     ///
     /// `ProductsProductPriceRawSum`: list or string, optional.
     pub products_product_price_raw_sum: Option<b24::Value>,
-    /// The total without formatting.
+    /// The sum of the original prices of all products.
     ///
     /// `TotalRaw`: string, optional.
     pub total_raw: Option<String>,
@@ -702,7 +702,7 @@ pub struct GetFieldsValue {
     ///
     /// `TaxesTaxValue`: list or string, optional.
     pub taxes_tax_value: Option<b24::Value>,
-    /// The total with the currency.
+    /// The total sum of the document, as printed.
     ///
     /// `TotalSum`: string, optional.
     pub total_sum: Option<String>,
@@ -751,7 +751,7 @@ impl GetFieldsValue {
         );
         self
     }
-    /// Sets [`my_company_requisite_registered_address_text`](Self#structfield.my_company_requisite_registered_address_text): The registered address of the own company.
+    /// Sets [`my_company_requisite_registered_address_text`](Self#structfield.my_company_requisite_registered_address_text): The full registered address of your own company.
     #[inline]
     pub fn my_company_requisite_registered_address_text(
         mut self,
@@ -795,7 +795,7 @@ impl GetFieldsValue {
         self.requisite_rq_company_name = Some(requisite_rq_company_name.into());
         self
     }
-    /// Sets [`requisite_registered_address_text`](Self#structfield.requisite_registered_address_text): The registered address of the client.
+    /// Sets [`requisite_registered_address_text`](Self#structfield.requisite_registered_address_text): The full registered address of the client.
     #[inline]
     pub fn requisite_registered_address_text(
         mut self,
@@ -824,13 +824,13 @@ impl GetFieldsValue {
         self.client_web = Some(client_web.into());
         self
     }
-    /// Sets [`document_number`](Self#structfield.document_number): The number under which the document is known.
+    /// Sets [`document_number`](Self#structfield.document_number): The number of the document, as printed.
     #[inline]
     pub fn document_number(mut self, document_number: impl Into<String>) -> Self {
         self.document_number = Some(document_number.into());
         self
     }
-    /// Sets [`document_create_time`](Self#structfield.document_create_time): When the document is made.
+    /// Sets [`document_create_time`](Self#structfield.document_create_time): The date of the document, as printed.
     #[inline]
     pub fn document_create_time(
         mut self,
@@ -839,7 +839,7 @@ impl GetFieldsValue {
         self.document_create_time = Some(document_create_time.into());
         self
     }
-    /// Sets [`products_index`](Self#structfield.products_index): The numbers of the product rows.
+    /// Sets [`products_index`](Self#structfield.products_index): The running number of the product row.
     #[inline]
     pub fn products_index(mut self, products_index: impl Into<String>) -> Self {
         self.products_index = Some(products_index.into());
@@ -872,7 +872,7 @@ impl GetFieldsValue {
         self.products_product_measure_name = Some(products_product_measure_name.into());
         self
     }
-    /// Sets [`products_product_price_raw`](Self#structfield.products_product_price_raw): The prices of the products without formatting.
+    /// Sets [`products_product_price_raw`](Self#structfield.products_product_price_raw): The original price of one unit of each product.
     #[inline]
     pub fn products_product_price_raw(
         mut self,
@@ -881,7 +881,7 @@ impl GetFieldsValue {
         self.products_product_price_raw = Some(products_product_price_raw.into());
         self
     }
-    /// Sets [`products_product_price_raw_sum`](Self#structfield.products_product_price_raw_sum): The sums of the product rows without formatting.
+    /// Sets [`products_product_price_raw_sum`](Self#structfield.products_product_price_raw_sum): The sum of the original prices of each row.
     #[inline]
     pub fn products_product_price_raw_sum(
         mut self,
@@ -892,7 +892,7 @@ impl GetFieldsValue {
         );
         self
     }
-    /// Sets [`total_raw`](Self#structfield.total_raw): The total without formatting.
+    /// Sets [`total_raw`](Self#structfield.total_raw): The sum of the original prices of all products.
     #[inline]
     pub fn total_raw(mut self, total_raw: impl Into<String>) -> Self {
         self.total_raw = Some(total_raw.into());
@@ -916,7 +916,7 @@ impl GetFieldsValue {
         self.taxes_tax_value = Some(taxes_tax_value.into());
         self
     }
-    /// Sets [`total_sum`](Self#structfield.total_sum): The total with the currency.
+    /// Sets [`total_sum`](Self#structfield.total_sum): The total sum of the document, as printed.
     #[inline]
     pub fn total_sum(mut self, total_sum: impl Into<String>) -> Self {
         self.total_sum = Some(total_sum.into());
@@ -1074,15 +1074,15 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetFieldsDescription {
-    /// The heading of the field, as people see it in forms and lists.
+    /// The name of the field, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The value that the field has now, as text, or as a list if there can be several.
+    /// The current value: a text, `null`, or a list of choices each with `value`, `title` and `selected`.
     ///
     /// `value`: string or list of object.
     pub value: Option<b24::wire::ScalarOr<String, Vec<GetFieldsDescription>>>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether a document of the template needs a value for the field.
     ///
     /// `required`: boolean.
     pub required: Option<bool>,
@@ -1094,7 +1094,7 @@ pub struct GetFieldsDescription {
     ///
     /// `chain`: string.
     pub chain: Option<String>,
-    /// The value that the field has unless the call gives another.
+    /// The value that the field has by itself; `null` if it has none.
     ///
     /// `default`: string.
     pub default: Option<String>,
@@ -1102,7 +1102,7 @@ pub struct GetFieldsDescription {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Whether this is the value chosen at present.
+    /// Whether this choice is the one that is used.
     ///
     /// `selected`: boolean.
     pub selected: Option<bool>,
@@ -1132,7 +1132,7 @@ b24::tables::result! {
     chain "chain" default "default" r#type "type" selected "selected" }
 }
 
-/// The fields, by code.
+/// The fields, by code, in `templateFields`.
 ///
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1216,7 +1216,7 @@ b24::tables::error! {
 
 /// Finds the templates that documents of the CRM are made from.
 ///
-/// Returns the templates that match.
+/// Returns the templates that match, in `templates`.
 ///
 /// Needs the right to change templates of the document generator.
 ///
@@ -1259,19 +1259,19 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return; `entityTypeId` and `users` come only if they are named. Unset: all standard ones.
+    /// Which fields to return, such as `id`, `name`, `active`, `numeratorId`; `*` for all standard ones. `entityTypeId` and `users` come only if they are named. Unset: `*`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name. Without `isDeleted`, deleted templates are left out.
+    /// Conditions by field, with an operator in front of the name: `=` (as without one), `!=` or `!`, `>`, `>=`, `<`, `<=`, `@` any of a list, `!@` none of it. `entityTypeId` takes values such as `2_category_37`. Without `isDeleted`, deleted templates are left out; `moduleId` is always `crm`.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort: field names with `ASC` or `DESC`.
+    /// How to sort: names of fields, each with `ASC` or `DESC`, for example `sort` with `ASC`.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// Where to begin: how many rows to skip, a multiple of 50, as a page has 50 rows. Unset: the first page.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -1280,7 +1280,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return; `entityTypeId` and `users` come only if they are named.
+    /// Sets [`select`](Self#structfield.select): Which fields to return, such as `id`, `name`, `active`, `numeratorId`; `*` for all standard ones.
     #[inline]
     pub fn select(
         mut self,
@@ -1289,7 +1289,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `=` (as without one), `!=` or `!`, `>`, `>=`, `<`, `<=`, `@` any of a list, `!@` none of it.
     #[inline]
     pub fn filter(
         mut self,
@@ -1298,7 +1298,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
+    /// Sets [`order`](Self#structfield.order): How to sort: names of fields, each with `ASC` or `DESC`, for example `sort` with `ASC`.
     #[inline]
     pub fn order(
         mut self,
@@ -1307,7 +1307,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): Where to begin: how many rows to skip, a multiple of 50, as a page has 50 rows.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -1359,7 +1359,7 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
-/// The templates that match.
+/// The templates of this page, by their numbers.
 ///
 /// `templates.value` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1373,11 +1373,11 @@ pub struct TemplateInfo {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The country of the template, as a code of two letters such as `de`.
+    /// The country of the template, as a code such as `de`, see [`crate::document_generator::region::list()`].
     ///
     /// `region`: string.
     pub region: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The symbolic code of the template; `null` if it has none.
     ///
     /// `code`: string.
     pub code: Option<String>,
@@ -1389,7 +1389,7 @@ pub struct TemplateInfo {
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// The module to which the template belongs; here always `crm`.
     ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
@@ -1401,31 +1401,31 @@ pub struct TemplateInfo {
     ///
     /// `withStamps`: boolean.
     pub with_stamps: Option<bool>,
-    /// Who may use the template, as codes: `U1` a user, `D5` a department, `SG3` a workgroup, `UA` everybody.
+    /// Who may use the template, as access codes: `UA` all users, `U1` a user, `D5` a department, `DR5` with those below, `SG3` a workgroup.
     ///
     /// `users`: list of string.
     pub users: Option<Vec<String>>,
-    /// Whether it has been deleted.
+    /// Whether the template has been deleted.
     ///
     /// `isDeleted`: boolean.
     pub is_deleted: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the template in lists: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// The address of the file of the template for programs: it needs the credentials of the call.
+    /// The address of the template's file for access by programs.
     ///
     /// `downloadMachine`: string.
     pub download_machine: Option<String>,
-    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    /// For which CRM items the template is offered: texts such as `2` for deals, or `2_category_0` for deals of one pipeline.
     ///
     /// `entityTypeId`: list of string.
     pub entity_type_id: Option<Vec<String>>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the template was added. The portal sets it.
     ///
     /// `createTime`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the template was last changed. The portal sets it.
     ///
     /// `updateTime`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
@@ -1471,13 +1471,13 @@ b24::tables::result! {
     "updateTime" file "file" }
 }
 
-/// The templates that match.
+/// The templates that match, in `templates`.
 ///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListResult {
-    /// The templates that match.
+    /// The templates of this page, by their numbers.
     ///
     /// `templates`: object.
     pub templates: Option<std::collections::BTreeMap<String, TemplateInfo>>,
@@ -1531,9 +1531,9 @@ b24::tables::error! {
     Some("Module documentgenerator is not installed"); Unspecified "" Some(400), None; }
 }
 
-/// Changes a template: its file, name, numerator, or who may use it.
+/// Changes a template: its file, name, numerator, country, kinds of items, or who may use it.
 ///
-/// Returns the template after the change.
+/// Returns the template after the change, in `template`.
 ///
 /// Needs the right to change templates of the document generator.
 ///
@@ -1558,7 +1558,7 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`TemplateNotFound`](UpdateError::TemplateNotFound) (`0`, HTTP 400): There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
-/// - [`CouldNotSaveFile`](UpdateError::CouldNotSaveFile) (`0`, HTTP 400): The file could not be saved. Check that its content is Base64.
+/// - [`CouldNotSaveFile`](UpdateError::CouldNotSaveFile) (`0`, HTTP 400): The portal could not save the file. Check that `file` has a name and content in Base64.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such template, or something failed inside the portal. The message says which.
 /// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
 /// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
@@ -1573,7 +1573,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes a template: its file, name, numerator, or who may use it.
+/// Changes a template: its file, name, numerator, country, kinds of items, or who may use it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1636,7 +1636,7 @@ pub struct UpdateFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// The DOCX file: its name and its content in Base64.
+    /// The DOCX file, as a list of its name and its content in Base64: `["offer.docx", "UEsDBBQ="]`.
     ///
     /// `file`: undocumented type, optional.
     pub file: Option<b24::Value>,
@@ -1644,15 +1644,15 @@ pub struct UpdateFields {
     ///
     /// `numeratorId`: integer, optional.
     pub numerator_id: Option<i64>,
-    /// The country of the template, as a code of two letters such as `de`.
+    /// The country of the template, as a code such as `de`, see [`crate::document_generator::region::list()`].
     ///
     /// `region`: string, optional.
     pub region: Option<String>,
-    /// For which CRM objects it is offered: numbers such as `2`, or with a pipeline, `2_category_0` for deals and `31_1` for others.
+    /// For which CRM items it is offered: a list of texts such as `2` deals, `7` quotes, `31` invoices or `177` a smart process; with a pipeline `2_category_0` for deals, `31_1` or `177_1` for others.
     ///
     /// `entityTypeId`: list of string, optional.
     pub entity_type_id: Option<Vec<String>>,
-    /// Who may use it, as access codes: `UA` all users, `U5` a user, `D7` a department, `DR7` with those below.
+    /// Who may use it, as access codes: `UA` all users, `U5` a user, `G3` a group of users, `D7` a department, `DR7` with those below, `SG4` a workgroup, `CHAT8` a chat and others.
     ///
     /// `users`: list of string, optional.
     pub users: Option<Vec<String>>,
@@ -1664,7 +1664,7 @@ pub struct UpdateFields {
     ///
     /// `withStamps`: boolean, optional.
     pub with_stamps: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the template in lists: smaller numbers come first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -1684,7 +1684,7 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`file`](Self#structfield.file): The DOCX file: its name and its content in Base64.
+    /// Sets [`file`](Self#structfield.file): The DOCX file, as a list of its name and its content in Base64: `["offer.docx", "UEsDBBQ="]`.
     #[inline]
     pub fn file(mut self, file: impl Into<b24::Value>) -> Self {
         self.file = Some(file.into());
@@ -1696,13 +1696,13 @@ impl UpdateFields {
         self.numerator_id = Some(numerator_id);
         self
     }
-    /// Sets [`region`](Self#structfield.region): The country of the template, as a code of two letters such as `de`.
+    /// Sets [`region`](Self#structfield.region): The country of the template, as a code such as `de`, see [`crate::document_generator::region::list()`].
     #[inline]
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self
     }
-    /// Sets [`entity_type_id`](Self#structfield.entity_type_id): For which CRM objects it is offered: numbers such as `2`, or with a pipeline, `2_category_0` for deals and `31_1` for others.
+    /// Sets [`entity_type_id`](Self#structfield.entity_type_id): For which CRM items it is offered: a list of texts such as `2` deals, `7` quotes, `31` invoices or `177` a smart process; with a pipeline `2_category_0` for deals, `31_1` or `177_1` for others.
     #[inline]
     pub fn entity_type_id(
         mut self,
@@ -1711,7 +1711,7 @@ impl UpdateFields {
         self.entity_type_id = Some(entity_type_id.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`users`](Self#structfield.users): Who may use it, as access codes: `UA` all users, `U5` a user, `D7` a department, `DR7` with those below.
+    /// Sets [`users`](Self#structfield.users): Who may use it, as access codes: `UA` all users, `U5` a user, `G3` a group of users, `D7` a department, `DR7` with those below, `SG4` a workgroup, `CHAT8` a chat and others.
     #[inline]
     pub fn users(mut self, users: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.users = Some(users.into_iter().map(Into::into).collect());
@@ -1729,7 +1729,7 @@ impl UpdateFields {
         self.with_stamps = Some(with_stamps);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the template in lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1783,7 +1783,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
-    /// The file could not be saved. Check that its content is Base64.
+    /// The portal could not save the file. Check that `file` has a name and content in Base64.
     ///
     /// `0`, message `Could not save file`, HTTP 400.
     CouldNotSaveFile,
@@ -1831,11 +1831,11 @@ pub struct Template {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The country of the template, as a code of two letters such as `de`.
+    /// The country of the template, as a code such as `de`, see [`crate::document_generator::region::list()`].
     ///
     /// `region`: string.
     pub region: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The symbolic code of the template; `null` if it has none.
     ///
     /// `code`: string.
     pub code: Option<String>,
@@ -1847,7 +1847,7 @@ pub struct Template {
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// The module to which the template belongs; here always `crm`.
     ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
@@ -1859,31 +1859,31 @@ pub struct Template {
     ///
     /// `withStamps`: boolean.
     pub with_stamps: Option<bool>,
-    /// Who may use the template, as codes: `U1` a user, `D5` a department, `SG3` a workgroup, `UA` everybody.
+    /// Who may use the template: access codes such as `UA` for all users, each as key and as value.
     ///
     /// `users`: object.
     pub users: Option<std::collections::BTreeMap<String, String>>,
-    /// Whether it has been deleted.
+    /// Whether the template has been deleted.
     ///
     /// `isDeleted`: boolean.
     pub is_deleted: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the template in lists: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// The address of the file of the template for programs: it needs the credentials of the call.
+    /// The address of the template's file for access by programs.
     ///
     /// `downloadMachine`: string.
     pub download_machine: Option<String>,
-    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    /// For which CRM items the template is offered: texts such as `2` for deals, or `2_category_0` for deals of one pipeline.
     ///
     /// `entityTypeId`: list of string.
     pub entity_type_id: Option<Vec<String>>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the template was added. The portal sets it.
     ///
     /// `createTime`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the template was last changed. The portal sets it.
     ///
     /// `updateTime`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
@@ -1929,13 +1929,13 @@ b24::tables::result! {
     "file" }
 }
 
-/// The template.
+/// The template, in `template`.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateResult {
-    /// The document template with its number and all other fields.
+    /// The template with its number, settings and links to its file.
     ///
     /// `template`: object.
     pub template: Option<Template>,

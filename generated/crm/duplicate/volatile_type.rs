@@ -212,7 +212,7 @@ pub struct VolatileTypeListRow {
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// The field, by its code, for example `UF_CRM_1700000000`.
+    /// The code of the field, for example `TITLE` or `UF_CRM_1700000000`.
     ///
     /// `fieldCode`: string.
     pub field_code: Option<String>,
@@ -241,7 +241,7 @@ pub type ListError = FieldsError;
 
 /// Makes the search for duplicates compare one more field.
 ///
-/// Returns the number of the registration.
+/// Returns an object with the number of the registration as `id`.
 ///
 /// - Needs the rights of an administrator.
 /// - Seven fields can be registered, all kinds of objects together.
@@ -267,7 +267,7 @@ pub type ListError = FieldsError;
 /// [`RegisterError`] has these variants:
 /// - [`FieldNotFound`](RegisterError::FieldNotFound) (no code, HTTP 400): There is no such field. See [`crm::duplicate::volatile_type::fields`](crate::crm::duplicate::volatile_type::fields()).
 /// - [`Unspecified`](RegisterError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`MaxTypesCountExceeded`](RegisterError::MaxTypesCountExceeded) (`MAX_TYPES_COUNT_EXCEEDED`, HTTP 400): Seven fields are registered already. Remove one with [`crm::duplicate::volatile_type::unregister`](crate::crm::duplicate::volatile_type::unregister()).
+/// - [`MaxTypesCountExceeded`](RegisterError::MaxTypesCountExceeded) (`MAX_TYPES_COUNT_EXCEEDED`, HTTP 400): Seven fields, of all kinds together, are registered already. Remove one with [`crm::duplicate::volatile_type::unregister`](crate::crm::duplicate::volatile_type::unregister()).
 #[inline]
 pub fn register(
     entity_type_id: VolatileTypeEntityTypeId,
@@ -293,7 +293,7 @@ pub struct Register {
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: VolatileTypeEntityTypeId,
-    /// The code of the field, see [`crm::duplicate::volatile_type::fields`](crate::crm::duplicate::volatile_type::fields()), for example `TITLE` or `UF_CRM_1750854801`.
+    /// The code of the field, see [`crm::duplicate::volatile_type::fields`](crate::crm::duplicate::volatile_type::fields()), for example `TITLE`, `RQ.RU.NAME` or `UF_CRM_1750854801`.
     ///
     /// `fieldCode`: string, required.
     pub field_code: String,
@@ -337,7 +337,7 @@ b24::tables::request! {
     Register { entity_type_id "entityTypeId" field_code "fieldCode" } {}
 }
 
-/// The number of the registration.
+/// An object with the number of the registration as `id`.
 ///
 /// The result of `register`.
 #[derive(Clone, Debug, PartialEq)]
@@ -377,7 +377,7 @@ pub enum RegisterError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// Seven fields are registered already. Remove one with [`crm::duplicate::volatile_type::unregister`](crate::crm::duplicate::volatile_type::unregister()).
+    /// Seven fields, of all kinds together, are registered already. Remove one with [`crm::duplicate::volatile_type::unregister`](crate::crm::duplicate::volatile_type::unregister()).
     ///
     /// `MAX_TYPES_COUNT_EXCEEDED`, HTTP 400.
     MaxTypesCountExceeded,
@@ -412,7 +412,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UnregisterError`] has these variants:
-/// - [`TypeIsNotAssigned`](UnregisterError::TypeIsNotAssigned) (`TYPE_IS_NOT_ASSIGNED`, HTTP 400): The field is not registered. See [`crm::duplicate::volatile_type::list`](crate::crm::duplicate::volatile_type::list()).
+/// - [`TypeIsNotAssigned`](UnregisterError::TypeIsNotAssigned) (`TYPE_IS_NOT_ASSIGNED`, HTTP 400): There is no registration with this number. See [`crm::duplicate::volatile_type::list`](crate::crm::duplicate::volatile_type::list()).
 #[inline]
 pub fn unregister(id: i64) -> Unregister {
     Unregister {
@@ -474,7 +474,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnregisterError {
-    /// The field is not registered. See [`crm::duplicate::volatile_type::list`](crate::crm::duplicate::volatile_type::list()).
+    /// There is no registration with this number. See [`crm::duplicate::volatile_type::list`](crate::crm::duplicate::volatile_type::list()).
     ///
     /// `TYPE_IS_NOT_ASSIGNED`, HTTP 400.
     TypeIsNotAssigned,

@@ -9,7 +9,7 @@ use bitrix24_core as b24;
 
 /// Lists the modes in which a CRM can work, with or without leads.
 ///
-/// Returns the modes; `ID` is what [`crm::settings::mode::get`](crate::crm::settings::mode::get()) returns.
+/// Returns the modes: `1` the classic one with leads, `2` the simple one without them; [`crm::settings::mode::get`](crate::crm::settings::mode::get()) returns such a number.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -93,13 +93,13 @@ b24::tables::error! {
     ModeError {}
 }
 
-/// The modes; `ID` is what [`crm::settings::mode::get`](crate::crm::settings::mode::get()) returns.
+/// The modes: `1` the classic one with leads, `2` the simple one without them; [`crm::settings::mode::get`](crate::crm::settings::mode::get()) returns such a number.
 ///
 /// Used in results of [`mode`](mode()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Setting {
-    /// The number of the mode.
+    /// The number of the mode: `1` classic, `2` simple.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -107,11 +107,11 @@ pub struct Setting {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The code of the mode.
+    /// A code of the mode; `null` if it has none.
     ///
     /// `SYMBOL_CODE`: string.
     pub symbol_code: Option<String>,
-    /// A short code of the mode.
+    /// A short code of the mode; `null` if it has none.
     ///
     /// `SYMBOL_CODE_SHORT`: string.
     pub symbol_code_short: Option<String>,

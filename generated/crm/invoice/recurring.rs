@@ -16,7 +16,7 @@
 //! | List | [`list`](list()) | Finds the settings of recurring invoices. |
 //! | Read | [`fields`](fields()) | Describes the settings of a recurring invoice. |
 //! |  | [`get`](get()) | Reads the settings of a recurring invoice. |
-//! | Create | [`add`](add()) | Makes a template from an invoice of the old kind; invoices are then created from it on a schedule. |
+//! | Create | [`add`](add()) | Adds a schedule for a template invoice of the old kind, by which invoices are then created. |
 //! | Change | [`update`](update()) | Changes the settings of a recurring invoice. |
 //! | Delete | [`delete`](delete()) | Deletes the schedule of a recurring invoice. |
 //! | Other | [`expose`](expose()) | Creates an invoice from a template at once, without waiting for its schedule. |
@@ -24,7 +24,7 @@
 use bitrix24_core as b24;
 pub use super::super::FieldDescription;
 
-/// Makes a template from an invoice of the old kind; invoices are then created from it on a schedule.
+/// Adds a schedule for a template invoice of the old kind, by which invoices are then created.
 ///
 /// Deprecated: invoices of the old kind are no longer developed; the new kind replaces them, see [`crm::item::add`](crate::crm::item::add()) with `entityTypeId` 31.
 ///
@@ -41,12 +41,12 @@ pub fn add() -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Makes a template from an invoice of the old kind; invoices are then created from it on a schedule.
+/// Adds a schedule for a template invoice of the old kind, by which invoices are then created.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The settings; `INVOICE_ID`, the invoice to repeat, is required. See [`crm::invoice::recurring::fields`](crate::crm::invoice::recurring::fields()).
+    /// The settings, see [`crm::invoice::recurring::fields`](crate::crm::invoice::recurring::fields()). `INVOICE_ID` is needed: an invoice that has `IS_RECURRING` `Y`.
     ///
     /// `fields`: list, optional.
     pub fields: Option<Vec<b24::Value>>,
@@ -55,7 +55,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`fields`](Self#structfield.fields): The settings; `INVOICE_ID`, the invoice to repeat, is required.
+    /// Sets [`fields`](Self#structfield.fields): The settings, see [`crm::invoice::recurring::fields`](crate::crm::invoice::recurring::fields()).
     #[inline]
     pub fn fields(
         mut self,
@@ -180,7 +180,7 @@ pub type DeleteError = AddError;
 
 /// Creates an invoice from a template at once, without waiting for its schedule.
 ///
-/// Returns the created invoice.
+/// Returns what was created; the form is not documented.
 ///
 /// Deprecated: invoices of the old kind are no longer developed; the new kind replaces them, see [`crm::item::add`](crate::crm::item::add()) with `entityTypeId` 31.
 ///
@@ -410,11 +410,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Conditions by field, with an operator in front of the name.
+    /// Conditions by the fields of [`crm::invoice::recurring::fields`](crate::crm::invoice::recurring::fields()), with an operator such as `>=`, `!`, `@` or `%` in front of the name.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort: field names with `ASC` or `DESC`.
+    /// How to sort: names of fields from [`crm::invoice::recurring::fields`](crate::crm::invoice::recurring::fields()) with `ASC` or `DESC`.
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -422,7 +422,7 @@ pub struct List {
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many settings to skip: a multiple of 50, which is the size of a page. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -431,7 +431,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by the fields of [`crm::invoice::recurring::fields`](crate::crm::invoice::recurring::fields()), with an operator such as `>=`, `!`, `@` or `%` in front of the name.
     #[inline]
     pub fn filter(
         mut self,
@@ -440,7 +440,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
+    /// Sets [`order`](Self#structfield.order): How to sort: names of fields from [`crm::invoice::recurring::fields`](crate::crm::invoice::recurring::fields()) with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -458,7 +458,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many settings to skip: a multiple of 50, which is the size of a page.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -602,11 +602,11 @@ pub type UpdateError = AddError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Recurring {
-    /// The number of the recurring invoice, as [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()) returns it and other calls take it.
+    /// The number of the settings, as [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()) returns it; it is not that of an invoice.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The invoice that is the template, by its number.
+    /// The invoice that is the template, by its number; it cannot be changed later.
     ///
     /// `INVOICE_ID`: integer.
     pub invoice_id: Option<i64>,
@@ -614,19 +614,19 @@ pub struct Recurring {
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// When the next item is created from the template.
+    /// When the next invoice is created from the template. The portal calculates it; empty if none will be created.
     ///
     /// `NEXT_EXECUTION`: date.
     pub next_execution: Option<b24::wire::DateTime>,
-    /// When the last item was created from the template.
+    /// When the last invoice was created from the template.
     ///
     /// `LAST_EXECUTION`: date.
     pub last_execution: Option<b24::wire::DateTime>,
-    /// How many items have been created from the template.
+    /// How many invoices have been created from the template.
     ///
     /// `COUNTER_REPEAT`: integer.
     pub counter_repeat: Option<i64>,
-    /// From which day on the next creation is calculated. Unset: today.
+    /// From which day on the next creation is calculated.
     ///
     /// `START_DATE`: date.
     pub start_date: Option<b24::wire::DateTime>,
@@ -634,23 +634,23 @@ pub struct Recurring {
     ///
     /// `SEND_BILL`: boolean.
     pub send_bill: Option<bool>,
-    /// The number of the value in which the e-mail address of the payer stands.
+    /// The field that holds the e-mail address of the payer, by its number.
     ///
     /// `EMAIL_ID`: integer.
     pub email_id: Option<i64>,
-    /// How the number of created items is limited.
+    /// Whether the creation of invoices is limited: `T` to `LIMIT_REPEAT` invoices, `D` until `LIMIT_DATE`.
     ///
     /// `IS_LIMIT`: char.
     pub is_limit: Option<String>,
-    /// How many items are created at most, if a number is the limit.
+    /// How many invoices may be created in all; counts if `IS_LIMIT` is `T`.
     ///
     /// `LIMIT_REPEAT`: integer.
     pub limit_repeat: Option<i64>,
-    /// Until when items are created, if a date is the limit.
+    /// Until when invoices may be created; counts if `IS_LIMIT` is `D`.
     ///
     /// `LIMIT_DATE`: date.
     pub limit_date: Option<b24::wire::DateTime>,
-    /// How often invoices are created, and how their dates are calculated.
+    /// How the dates are calculated: `PERIOD` (`day`, `week`, `month`, `year`), `INTERVAL`, `IS_WORKING_ONLY`, `WEEKDAY` by its English name; for months and years `TYPE` (`1` by the day of the month, `2` by the weekday), `NUM_DAY_IN_MONTH`, `NUM_WEEKDAY_IN_MONTH`; `DATE_PAY_BEFORE_OFFSET_TYPE` and `DATE_PAY_BEFORE_OFFSET_VALUE` say until when a new invoice is to be paid.
     ///
     /// `PARAMS`: undocumented type.
     pub params: Option<b24::Value>,

@@ -44,7 +44,7 @@ pub fn add(fields: impl IntoIterator<Item = impl Into<b24::Value>>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the status, see [`crm::invoice::status::fields`](crate::crm::invoice::status::fields()).
+    /// The values of the status, see [`crm::invoice::status::fields`](crate::crm::invoice::status::fields()). `NAME` and `SORT` are needed.
     ///
     /// `fields`: list, required.
     pub fields: Vec<b24::Value>,
@@ -467,11 +467,11 @@ pub struct Status {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The name that the portal gave at first.
+    /// The first name of the state, for one that the portal brought.
     ///
     /// `NAME_INIT`: string.
     pub name_init: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place among the states; a smaller number comes first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
@@ -479,7 +479,7 @@ pub struct Status {
     ///
     /// `STATUS_ID`: string.
     pub status_id: Option<String>,
-    /// Whether the portal itself has made the row, so that it cannot be deleted.
+    /// Whether the portal itself brought the state.
     ///
     /// `SYSTEM`: boolean.
     pub system: Option<bool>,

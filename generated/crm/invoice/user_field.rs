@@ -43,11 +43,11 @@ pub fn add() -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The new custom field.
+    /// The new custom field; [`crm::user_field::fields`](crate::crm::user_field::fields()) lists what it can have.
     ///
     /// `fields`: undocumented type, optional.
     pub fields: Option<b24::Value>,
-    /// The values to choose from, for a list field.
+    /// The choices of a list field, each with `VALUE` (needed), `SORT` and `DEF` (`Y` for a default).
     ///
     /// `LIST`: undocumented type, optional.
     pub list: Option<b24::Value>,
@@ -56,13 +56,13 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`fields`](Self#structfield.fields): The new custom field.
+    /// Sets [`fields`](Self#structfield.fields): The new custom field; [`crm::user_field::fields`](crate::crm::user_field::fields()) lists what it can have.
     #[inline]
     pub fn fields(mut self, fields: impl Into<b24::Value>) -> Self {
         self.fields = Some(fields.into());
         self
     }
-    /// Sets [`list`](Self#structfield.list): The values to choose from, for a list field.
+    /// Sets [`list`](Self#structfield.list): The choices of a list field, each with `VALUE` (needed), `SORT` and `DEF` (`Y` for a default).
     #[inline]
     pub fn list(mut self, list: impl Into<b24::Value>) -> Self {
         self.list = Some(list.into());
@@ -381,7 +381,7 @@ pub struct Update {
     ///
     /// `fields`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
-    /// The values to choose from, for a list field.
+    /// The choices of a list field: `VALUE`, `SORT`, `DEF`; with `ID` an existing one is changed, `XML_ID` too, or with `DEL` `Y` deleted.
     ///
     /// `LIST`: undocumented type, optional.
     pub list: Option<b24::Value>,
@@ -405,7 +405,7 @@ impl Update {
         self.fields = Some(b24::wire::object(fields));
         self
     }
-    /// Sets [`list`](Self#structfield.list): The values to choose from, for a list field.
+    /// Sets [`list`](Self#structfield.list): The choices of a list field: `VALUE`, `SORT`, `DEF`; with `ID` an existing one is changed, `XML_ID` too, or with `DEL` `Y` deleted.
     #[inline]
     pub fn list(mut self, list: impl Into<b24::Value>) -> Self {
         self.list = Some(list.into());

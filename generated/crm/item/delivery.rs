@@ -36,7 +36,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such delivery, or something failed inside the portal. The message says which.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such delivery, the user may not read it, or something failed inside the portal. The message says which. Check the number and the rights of the user.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -97,7 +97,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// There is no such delivery, or something failed inside the portal. The message says which.
+    /// There is no such delivery, the user may not read it, or something failed inside the portal. The message says which. Check the number and the rights of the user.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -252,27 +252,27 @@ pub struct Delivery {
     ///
     /// `id`: sale_order_shipment.id.
     pub id: Option<i64>,
-    /// The number under which people know it; it can differ from `id`.
+    /// The number of the delivery that the portal gives it, such as `3657/2`.
     ///
     /// `accountNumber`: string.
     pub account_number: Option<String>,
-    /// What the client pays for the delivery, in its currency.
+    /// What the delivery costs, in `currency`.
     ///
     /// `priceDelivery`: number.
     pub price_delivery: Option<b24::wire::Decimal>,
-    /// The three-letter code of the currency, for example `EUR`. See [`crm::currency::list`](crate::crm::currency::list()).
+    /// The currency of `priceDelivery`: a code of three letters such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `currency`: string.
     pub currency: Option<String>,
-    /// Whether the goods have been sent.
+    /// Whether the goods have been shipped.
     ///
     /// `deducted`: boolean.
     pub deducted: Option<bool>,
-    /// When the goods were sent.
+    /// When `deducted` was last changed; `null` if it never was.
     ///
     /// `dateDeducted`: date-time.
     pub date_deducted: Option<b24::wire::DateTime>,
-    /// The delivery, see [`crm::item::delivery::list`](crate::crm::item::delivery::list()).
+    /// The delivery service that brings the goods, by its number as [`crate::sale::delivery::get_list()`] returns it.
     ///
     /// `deliveryId`: sale_delivery_service.ID.
     pub delivery_id: Option<i64>,

@@ -157,7 +157,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such payment, or something failed inside the portal. The message says which.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such payment, the user may not touch it, or something failed inside the portal. The message says which. Check the number and the rights of the user.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -242,7 +242,7 @@ pub type DeleteError = AddError;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such payment, or something failed inside the portal. The message says which.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such payment, the user may not touch it, or something failed inside the portal. The message says which. Check the number and the rights of the user.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -453,7 +453,7 @@ pub type ListError = AddError;
 ///
 /// # Errors
 /// [`PayError`] has these variants:
-/// - [`Unspecified`](PayError::Unspecified) (`0`, HTTP 400): There is no such payment, or something failed inside the portal. The message says which.
+/// - [`Unspecified`](PayError::Unspecified) (`0`, HTTP 400): There is no such payment, the user may not touch it, or something failed inside the portal. The message says which. Check the number and the rights of the user.
 /// - [`InvalidArgument`](PayError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn pay(id: i64) -> Pay {
@@ -533,7 +533,7 @@ pub type PayError = AddError;
 ///
 /// # Errors
 /// [`UnpayError`] has these variants:
-/// - [`Unspecified`](UnpayError::Unspecified) (`0`, HTTP 400): There is no such payment, or something failed inside the portal. The message says which.
+/// - [`Unspecified`](UnpayError::Unspecified) (`0`, HTTP 400): There is no such payment, the user may not touch it, or something failed inside the portal. The message says which. Check the number and the rights of the user.
 /// - [`InvalidArgument`](UnpayError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn unpay(id: i64) -> Unpay {
@@ -608,7 +608,7 @@ pub type UnpayError = AddError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such payment, there is no such payment system, or something failed inside the portal. The message says which.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such payment or payment system, the user may not change the payment, or something failed inside the portal. The message says which.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -749,31 +749,31 @@ pub struct Payment {
     ///
     /// `id`: sale_order_payment.id.
     pub id: Option<i64>,
-    /// The number under which people know it; it can differ from `id`.
+    /// The number of the payment that the portal gives it, such as `3653/1`.
     ///
     /// `accountNumber`: string.
     pub account_number: Option<String>,
-    /// Whether the money has arrived.
+    /// Whether the payment has been made.
     ///
     /// `paid`: boolean.
     pub paid: Option<bool>,
-    /// When the money arrived; empty if it has not.
+    /// When it was paid; `null` if it is not paid.
     ///
     /// `datePaid`: date-time.
     pub date_paid: Option<b24::wire::DateTime>,
-    /// Who recorded the payment. See [`crate::user::get()`].
+    /// The user who made the payment, by number, see [`crate::user::get()`]; `null` if it is not paid.
     ///
     /// `empPaidId`: user.id.
     pub emp_paid_id: Option<i64>,
-    /// With which payment system it is paid, by its number. See [`crate::sale::pay_system::list()`].
+    /// The payment system by which it is or will be paid, by its number as [`crate::sale::pay_system::list()`] returns it.
     ///
     /// `paySystemId`: sale_paysystem.id.
     pub pay_system_id: Option<i64>,
-    /// How much is to be paid.
+    /// The sum of the payment, in `currency`.
     ///
     /// `sum`: number.
     pub sum: Option<b24::wire::Decimal>,
-    /// The three-letter code of the currency, for example `EUR`. See [`crm::currency::list`](crate::crm::currency::list()).
+    /// The currency of `sum`: a code of three letters such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `currency`: string.
     pub currency: Option<String>,

@@ -14,7 +14,7 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Finds product rows of deals, leads, quotes, invoices and smart processes. |
+//! | List | [`list`](list()) | Lists the product rows of one deal, lead, quote, invoice or element of a smart process. |
 //! | Read | [`fields`](fields()) | Describes the fields that a product row has. |
 //! |  | [`get`](get()) | Reads one product row with price, quantity, discount and tax. |
 //! |  | [`get_available_for_payment`](get_available_for_payment()) | Lists the product rows of a CRM object that no payment covers yet. |
@@ -54,9 +54,9 @@ pub use super::super::FieldDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`EntityTypeNotSupported`](AddError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The method does not work with this kind of CRM item. Check `entityTypeId`.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`OwnerNotFound`](AddError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`EntityTypeNotSupported`](AddError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): Items of this kind have no product rows here. Check `ownerType`.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`OwnerNotFound`](AddError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): There is no such CRM item. Check `ownerType` and `ownerId`.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -130,15 +130,15 @@ pub struct AddFields {
     ///
     /// `ownerType`: string, required.
     pub owner_type: String,
-    /// The number of the product, or of its variation, see [`crate::catalog::product::list()`].
+    /// The product or its variation, by its number, see [`crate::catalog::product::list()`].
     ///
     /// `productId`: catalog_product.id, optional.
     pub product_id: Option<i64>,
-    /// What the row is called. Unset: the name in the catalog, if `productId` is set.
+    /// The name of the row, which can differ from that of the product. A new row without one takes it from `productId`.
     ///
     /// `productName`: string, optional.
     pub product_name: Option<String>,
-    /// What one unit costs the client, with discounts and taxes, in the currency of the item.
+    /// The price of one unit, with discount and tax.
     ///
     /// `price`: number, optional.
     pub price: Option<b24::wire::Decimal>,
@@ -155,11 +155,11 @@ pub struct AddFields {
     ///
     /// `discountTypeId`: integer, optional.
     pub discount_type_id: Option<ProductRowDiscountTypeId>,
-    /// The discount in percent, if it is given in percent.
+    /// The discount in percent, if `discountTypeId` is 2.
     ///
     /// `discountRate`: number, optional.
     pub discount_rate: Option<b24::wire::Decimal>,
-    /// The discount for one unit, as a sum.
+    /// The discount as a sum, if `discountTypeId` is 1.
     ///
     /// `discountSum`: number, optional.
     pub discount_sum: Option<b24::wire::Decimal>,
@@ -172,7 +172,7 @@ pub struct AddFields {
     ///
     /// `taxIncluded`: boolean, optional.
     pub tax_included: Option<bool>,
-    /// In which unit the quantity is. Unset: the unit in the catalog, if `productId` is set. See [`crate::catalog::measure::list()`].
+    /// The unit of measure: a code from [`crate::catalog::measure::list()`]. A new row without one takes it from `productId`.
     ///
     /// `measureCode`: catalog_measure.code, optional.
     pub measure_code: Option<i64>,
@@ -205,19 +205,19 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`product_id`](Self#structfield.product_id): The number of the product, or of its variation, see [`crate::catalog::product::list()`].
+    /// Sets [`product_id`](Self#structfield.product_id): The product or its variation, by its number, see [`crate::catalog::product::list()`].
     #[inline]
     pub fn product_id(mut self, product_id: i64) -> Self {
         self.product_id = Some(product_id);
         self
     }
-    /// Sets [`product_name`](Self#structfield.product_name): What the row is called.
+    /// Sets [`product_name`](Self#structfield.product_name): The name of the row, which can differ from that of the product.
     #[inline]
     pub fn product_name(mut self, product_name: impl Into<String>) -> Self {
         self.product_name = Some(product_name.into());
         self
     }
-    /// Sets [`price`](Self#structfield.price): What one unit costs the client, with discounts and taxes, in the currency of the item.
+    /// Sets [`price`](Self#structfield.price): The price of one unit, with discount and tax.
     #[inline]
     pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
         self.price = Some(price.into());
@@ -238,7 +238,7 @@ impl AddFields {
         self.discount_type_id = Some(discount_type_id);
         self
     }
-    /// Sets [`discount_rate`](Self#structfield.discount_rate): The discount in percent, if it is given in percent.
+    /// Sets [`discount_rate`](Self#structfield.discount_rate): The discount in percent, if `discountTypeId` is 2.
     #[inline]
     pub fn discount_rate(
         mut self,
@@ -247,7 +247,7 @@ impl AddFields {
         self.discount_rate = Some(discount_rate.into());
         self
     }
-    /// Sets [`discount_sum`](Self#structfield.discount_sum): The discount for one unit, as a sum.
+    /// Sets [`discount_sum`](Self#structfield.discount_sum): The discount as a sum, if `discountTypeId` is 1.
     #[inline]
     pub fn discount_sum(mut self, discount_sum: impl Into<b24::wire::Decimal>) -> Self {
         self.discount_sum = Some(discount_sum.into());
@@ -265,7 +265,7 @@ impl AddFields {
         self.tax_included = Some(tax_included);
         self
     }
-    /// Sets [`measure_code`](Self#structfield.measure_code): In which unit the quantity is.
+    /// Sets [`measure_code`](Self#structfield.measure_code): The unit of measure: a code from [`crate::catalog::measure::list()`].
     #[inline]
     pub fn measure_code(mut self, measure_code: i64) -> Self {
         self.measure_code = Some(measure_code);
@@ -322,15 +322,15 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The method does not work with this kind of CRM item. Check `entityTypeId`.
+    /// Items of this kind have no product rows here. Check `ownerType`.
     ///
     /// `ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400.
     EntityTypeNotSupported,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    /// There is no such CRM item. Check `ownerType` and `ownerId`.
     ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
@@ -377,8 +377,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`EntityTypeNotSupported`](DeleteError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The method does not work with this kind of CRM item. Check `entityTypeId`.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`EntityTypeNotSupported`](DeleteError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The row belongs to a kind of CRM item that the method does not work with.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no product row with this number. See [`crm::item::product_row::list`](crate::crm::item::product_row::list()).
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
@@ -443,11 +443,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The method does not work with this kind of CRM item. Check `entityTypeId`.
+    /// The row belongs to a kind of CRM item that the method does not work with.
     ///
     /// `ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400.
     EntityTypeNotSupported,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -612,8 +612,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`EntityTypeNotSupported`](GetError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The method does not work with this kind of CRM item. Check `entityTypeId`.
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`EntityTypeNotSupported`](GetError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The row belongs to a kind of CRM item that the method does not work with.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no product row with this number. See [`crm::item::product_row::list`](crate::crm::item::product_row::list()).
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
@@ -677,7 +677,7 @@ pub type GetError = DeleteError;
 
 /// Lists the product rows of a CRM object that no payment covers yet.
 ///
-/// Returns the product rows that are still to be billed.
+/// Returns the product rows.
 ///
 /// Needs the right to read the CRM object.
 ///
@@ -698,7 +698,7 @@ pub type GetError = DeleteError;
 ///
 /// # Errors
 /// [`GetAvailableForPaymentError`] has these variants:
-/// - [`AccessDenied`](GetAvailableForPaymentError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetAvailableForPaymentError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`InvalidArgument`](GetAvailableForPaymentError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](GetAvailableForPaymentError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -778,7 +778,7 @@ impl b24::ListMethod for GetAvailableForPayment {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetAvailableForPaymentError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -799,9 +799,9 @@ b24::tables::error! {
     InvalidArgument "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// Finds product rows of deals, leads, quotes, invoices and smart processes.
+/// Lists the product rows of one deal, lead, quote, invoice or element of a smart process.
 ///
-/// Returns the product rows that match.
+/// Returns the product rows.
 ///
 /// Needs the right to read the CRM object.
 ///
@@ -813,7 +813,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`InvalidArgValue`](ListError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): An argument has a value that the method does not accept. Check the values.
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
@@ -830,12 +830,12 @@ pub fn list(
 }
 
 /// The request that [`list`](list()) builds.
-/// Finds product rows of deals, leads, quotes, invoices and smart processes.
+/// Lists the product rows of one deal, lead, quote, invoice or element of a smart process.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Conditions by field, with an operator in front of the name; `=ownerType`, the short code of the kind, and `=ownerId` are needed.
+    /// Conditions by field. `=ownerType`, the short code of the kind such as `D`, and `=ownerId` are needed. Other fields can have `=`, `!=`, `>`, `>=`, `<`, `<=`, `%` or `!%` for a part of the text, `=%`, `%=`, `!=%` or `!%=` with `%` in the value before their name.
     ///
     /// `filter`: object, required.
     pub filter: b24::Map<String, b24::Value>,
@@ -843,7 +843,7 @@ pub struct List {
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// How many rows to skip: a multiple of 50, which is the size of a page. Unset: the first page.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -861,7 +861,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip: a multiple of 50, which is the size of a page.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -916,7 +916,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -974,9 +974,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SetError`] has these variants:
-/// - [`EntityTypeNotSupported`](SetError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The method does not work with this kind of CRM item. Check `entityTypeId`.
-/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`OwnerNotFound`](SetError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`EntityTypeNotSupported`](SetError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): Items of this kind have no product rows here. Check `ownerType`.
+/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`OwnerNotFound`](SetError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): There is no such CRM item. Check `ownerType` and `ownerId`.
 /// - [`InvalidArgument`](SetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](SetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -1116,8 +1116,8 @@ pub type SetError = AddError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`EntityTypeNotSupported`](UpdateError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The method does not work with this kind of CRM item. Check `entityTypeId`.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`EntityTypeNotSupported`](UpdateError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The row belongs to a kind of CRM item that the method does not work with.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is no product row with this number. See [`crm::item::product_row::list`](crate::crm::item::product_row::list()).
 /// - [`InvalidArgValue`](UpdateError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): There is no such field, or it cannot be changed. See [`crm::item::product_row::fields`](crate::crm::item::product_row::fields()).
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
@@ -1189,11 +1189,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The method does not work with this kind of CRM item. Check `entityTypeId`.
+    /// The row belongs to a kind of CRM item that the method does not work with.
     ///
     /// `ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400.
     EntityTypeNotSupported,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1256,15 +1256,15 @@ pub struct ProductRow {
     ///
     /// `ownerId`: integer.
     pub owner_id: Option<i64>,
-    /// The kind of the CRM item to which it belongs, as a short code: `L` lead, `D` deal, `C` contact, `CO` company, `Q` quote, `SI` invoice.
+    /// The kind of the CRM item, as a short code: `L` lead, `D` deal, `C` contact, `CO` company, `Q` quote, `SI` invoice, `T` and a hexadecimal number for a smart process.
     ///
     /// `ownerType`: string.
     pub owner_type: Option<String>,
-    /// The number of the product, or of its variation, see [`crate::catalog::product::list()`].
+    /// The product or its variation, by its number, see [`crate::catalog::product::list()`].
     ///
     /// `productId`: catalog_product.id.
     pub product_id: Option<i64>,
-    /// What one unit costs the client, with discounts and taxes, in the currency of the item.
+    /// The price of one unit, with discount and tax.
     ///
     /// `price`: number.
     pub price: Option<b24::wire::Decimal>,
@@ -1278,7 +1278,7 @@ pub struct ProductRow {
     ///
     /// `discountTypeId`: integer.
     pub discount_type_id: Option<ProductRowDiscountTypeId>,
-    /// The discount in percent, if it is given in percent.
+    /// The discount in percent, if `discountTypeId` is 2.
     ///
     /// `discountRate`: number.
     pub discount_rate: Option<b24::wire::Decimal>,
@@ -1290,7 +1290,7 @@ pub struct ProductRow {
     ///
     /// `taxIncluded`: boolean.
     pub tax_included: Option<bool>,
-    /// The code of the unit of measure, see [`crm::measure::list`](crate::crm::measure::list()).
+    /// The unit of measure: a code from [`crate::catalog::measure::list()`]. A new row without one takes it from `productId`.
     ///
     /// `measureCode`: integer.
     pub measure_code: Option<i64>,
@@ -1298,15 +1298,15 @@ pub struct ProductRow {
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// What kind of product it is, as a number, for example `1` a simple product, `4` a variation, `7` a service.
+    /// What kind of product it is: `1` a simple product, `2` a bundle, `3` a product with variations, `4` a variation, `5` a variation without its product, `6` a faulty product with variations, `7` a service.
     ///
     /// `type`: integer.
     pub r#type: Option<i64>,
-    /// The name of the product, or a free text if it is not from the catalog.
+    /// The name of the row, which can differ from that of the product. A new row without one takes it from `productId`.
     ///
     /// `productName`: string.
     pub product_name: Option<String>,
-    /// The price of one unit in the currency of reports.
+    /// The price of one unit with discount and tax, in the currency of reports.
     ///
     /// `priceAccount`: number.
     pub price_account: Option<b24::wire::Decimal>,
@@ -1322,11 +1322,11 @@ pub struct ProductRow {
     ///
     /// `priceBrutto`: number.
     pub price_brutto: Option<b24::wire::Decimal>,
-    /// The discount for one unit, as a sum.
+    /// The discount as a sum, if `discountTypeId` is 1.
     ///
     /// `discountSum`: number.
     pub discount_sum: Option<b24::wire::Decimal>,
-    /// Whether price and name were set by hand. No longer used.
+    /// Deprecated, without meaning.
     ///
     /// `customized`: boolean.
     pub customized: Option<bool>,
@@ -1334,7 +1334,7 @@ pub struct ProductRow {
     ///
     /// `measureName`: string.
     pub measure_name: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier of the product row.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
@@ -1416,13 +1416,13 @@ b24::tables::result! {
     ProductRowResult { product_row "productRow" }
 }
 
-/// The product rows that are still to be billed.
+/// The product rows.
 ///
 /// Used in results of [`get_available_for_payment`](get_available_for_payment()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductRowList {
-    /// The product rows that are still to be billed.
+    /// The product rows, each with price, quantity, discount and tax.
     ///
     /// `productRows`: list of object.
     pub product_rows: Option<Vec<ProductRow>>,
@@ -1450,15 +1450,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductRowSharedProductRow {
-    /// The number of the product, or of its variation, see [`crate::catalog::product::list()`].
+    /// The product or its variation, by its number, see [`crate::catalog::product::list()`].
     ///
     /// `productId`: catalog_product.id, optional.
     pub product_id: Option<i64>,
-    /// The name of the product, or a free text if it is not from the catalog.
+    /// The name of the row, which can differ from that of the product. A new row without one takes it from `productId`.
     ///
     /// `productName`: string, optional.
     pub product_name: Option<String>,
-    /// What one unit costs the client, with discounts and taxes, in the currency of the item.
+    /// The price of one unit, with discount and tax.
     ///
     /// `price`: number, optional.
     pub price: Option<b24::wire::Decimal>,
@@ -1475,11 +1475,11 @@ pub struct ProductRowSharedProductRow {
     ///
     /// `discountTypeId`: integer, optional.
     pub discount_type_id: Option<ProductRowDiscountTypeId>,
-    /// The discount in percent, if it is given in percent.
+    /// The discount in percent, if `discountTypeId` is 2.
     ///
     /// `discountRate`: number, optional.
     pub discount_rate: Option<b24::wire::Decimal>,
-    /// The discount for one unit, as a sum.
+    /// The discount as a sum, if `discountTypeId` is 1.
     ///
     /// `discountSum`: number, optional.
     pub discount_sum: Option<b24::wire::Decimal>,
@@ -1492,7 +1492,7 @@ pub struct ProductRowSharedProductRow {
     ///
     /// `taxIncluded`: boolean, optional.
     pub tax_included: Option<bool>,
-    /// The code of the unit of measure, see [`crm::measure::list`](crate::crm::measure::list()).
+    /// The unit of measure: a code from [`crate::catalog::measure::list()`]. A new row without one takes it from `productId`.
     ///
     /// `measureCode`: catalog_measure.code, optional.
     pub measure_code: Option<i64>,
@@ -1510,19 +1510,19 @@ impl ProductRowSharedProductRow {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`product_id`](Self#structfield.product_id): The number of the product, or of its variation, see [`crate::catalog::product::list()`].
+    /// Sets [`product_id`](Self#structfield.product_id): The product or its variation, by its number, see [`crate::catalog::product::list()`].
     #[inline]
     pub fn product_id(mut self, product_id: i64) -> Self {
         self.product_id = Some(product_id);
         self
     }
-    /// Sets [`product_name`](Self#structfield.product_name): The name of the product, or a free text if it is not from the catalog.
+    /// Sets [`product_name`](Self#structfield.product_name): The name of the row, which can differ from that of the product.
     #[inline]
     pub fn product_name(mut self, product_name: impl Into<String>) -> Self {
         self.product_name = Some(product_name.into());
         self
     }
-    /// Sets [`price`](Self#structfield.price): What one unit costs the client, with discounts and taxes, in the currency of the item.
+    /// Sets [`price`](Self#structfield.price): The price of one unit, with discount and tax.
     #[inline]
     pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
         self.price = Some(price.into());
@@ -1543,7 +1543,7 @@ impl ProductRowSharedProductRow {
         self.discount_type_id = Some(discount_type_id);
         self
     }
-    /// Sets [`discount_rate`](Self#structfield.discount_rate): The discount in percent, if it is given in percent.
+    /// Sets [`discount_rate`](Self#structfield.discount_rate): The discount in percent, if `discountTypeId` is 2.
     #[inline]
     pub fn discount_rate(
         mut self,
@@ -1552,7 +1552,7 @@ impl ProductRowSharedProductRow {
         self.discount_rate = Some(discount_rate.into());
         self
     }
-    /// Sets [`discount_sum`](Self#structfield.discount_sum): The discount for one unit, as a sum.
+    /// Sets [`discount_sum`](Self#structfield.discount_sum): The discount as a sum, if `discountTypeId` is 1.
     #[inline]
     pub fn discount_sum(mut self, discount_sum: impl Into<b24::wire::Decimal>) -> Self {
         self.discount_sum = Some(discount_sum.into());
@@ -1570,7 +1570,7 @@ impl ProductRowSharedProductRow {
         self.tax_included = Some(tax_included);
         self
     }
-    /// Sets [`measure_code`](Self#structfield.measure_code): The code of the unit of measure, see [`crm::measure::list`](crate::crm::measure::list()).
+    /// Sets [`measure_code`](Self#structfield.measure_code): The unit of measure: a code from [`crate::catalog::measure::list()`].
     #[inline]
     pub fn measure_code(mut self, measure_code: i64) -> Self {
         self.measure_code = Some(measure_code);

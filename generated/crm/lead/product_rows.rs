@@ -19,7 +19,7 @@ pub use super::super::ProductRow;
 ///
 /// Returns the product rows of the lead.
 ///
-/// - Needs the right to read leads.
+/// - Needs the right to read the lead.
 /// - Deprecated: [`crm::item::product_row::list`](crate::crm::item::product_row::list()) replaces it; filter there by `=ownerType` `L` and `=ownerId`.
 ///
 /// Calls `crm.lead.productrows.get`.
@@ -137,9 +137,9 @@ b24::tables::error! {
 /// - [`ParameterIdIsInvalid`](SetError::ParameterIdIsInvalid) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`ParameterRowsMustBeArray`](SetError::ParameterRowsMustBeArray) (no code, HTTP 400): `rows` is not a list.
 /// - [`AccessDenied`](SetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is no lead with this number. Check it, see [`crm::lead::list`](crate::crm::lead::list()).
 /// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorCore`](SetError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](SetError::ErrorCore) (`ERROR_CORE`, HTTP 400): The discount is incomplete; the message says how. `DISCOUNT_TYPE_ID` 1 needs `DISCOUNT_SUM`, 2 needs `DISCOUNT_RATE`, and a rate of 100 % also `DISCOUNT_SUM`.
 #[deprecated(note = "replaced by crm.item.productrow.*")]
 #[inline]
 pub fn set(id: i64) -> Set {
@@ -216,16 +216,16 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetRow {
-    /// The number of the product, or of its variation, see [`crate::catalog::product::list()`].
+    /// The number of the product, see [`crate::catalog::product::list()`]; `0` for one that is not in the catalog.
     /// Default: `0`.
     ///
     /// `PRODUCT_ID`: integer, optional.
     pub product_id: Option<i64>,
-    /// The name of the product, or a free text if it is not from the catalog.
+    /// The name of the row. Unset: that of the product in `PRODUCT_ID`, else the number of the row in brackets, as `[12]`.
     ///
     /// `PRODUCT_NAME`: string, optional.
     pub product_name: Option<String>,
-    /// What one unit costs the client, with discount and tax.
+    /// The final price of one unit.
     /// Default: `0.0`.
     ///
     /// `PRICE`: number, optional.
@@ -255,12 +255,12 @@ pub struct SetRow {
     ///
     /// `DISCOUNT_TYPE_ID`: integer, optional.
     pub discount_type_id: Option<ProductRowDiscountTypeId>,
-    /// The discount in percent, if it is given in percent.
+    /// The discount in percent. Needed if `DISCOUNT_TYPE_ID` is given as 2.
     /// Default: `0.0`.
     ///
     /// `DISCOUNT_RATE`: number, optional.
     pub discount_rate: Option<b24::wire::Decimal>,
-    /// The discount for one unit, as a sum.
+    /// The discount as a sum. Needed if `DISCOUNT_TYPE_ID` is 1, or if it is 2 and `DISCOUNT_RATE` 100.
     /// Default: `0.0`.
     ///
     /// `DISCOUNT_SUM`: number, optional.
@@ -297,19 +297,19 @@ impl SetRow {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`product_id`](Self#structfield.product_id): The number of the product, or of its variation, see [`crate::catalog::product::list()`].
+    /// Sets [`product_id`](Self#structfield.product_id): The number of the product, see [`crate::catalog::product::list()`]; `0` for one that is not in the catalog.
     #[inline]
     pub fn product_id(mut self, product_id: i64) -> Self {
         self.product_id = Some(product_id);
         self
     }
-    /// Sets [`product_name`](Self#structfield.product_name): The name of the product, or a free text if it is not from the catalog.
+    /// Sets [`product_name`](Self#structfield.product_name): The name of the row.
     #[inline]
     pub fn product_name(mut self, product_name: impl Into<String>) -> Self {
         self.product_name = Some(product_name.into());
         self
     }
-    /// Sets [`price`](Self#structfield.price): What one unit costs the client, with discount and tax.
+    /// Sets [`price`](Self#structfield.price): The final price of one unit.
     #[inline]
     pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
         self.price = Some(price.into());
@@ -351,7 +351,7 @@ impl SetRow {
         self.discount_type_id = Some(discount_type_id);
         self
     }
-    /// Sets [`discount_rate`](Self#structfield.discount_rate): The discount in percent, if it is given in percent.
+    /// Sets [`discount_rate`](Self#structfield.discount_rate): The discount in percent.
     #[inline]
     pub fn discount_rate(
         mut self,
@@ -360,7 +360,7 @@ impl SetRow {
         self.discount_rate = Some(discount_rate.into());
         self
     }
-    /// Sets [`discount_sum`](Self#structfield.discount_sum): The discount for one unit, as a sum.
+    /// Sets [`discount_sum`](Self#structfield.discount_sum): The discount as a sum.
     #[inline]
     pub fn discount_sum(mut self, discount_sum: impl Into<b24::wire::Decimal>) -> Self {
         self.discount_sum = Some(discount_sum.into());
@@ -456,7 +456,7 @@ pub enum SetError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no lead with this number. Check it, see [`crm::lead::list`](crate::crm::lead::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
@@ -464,7 +464,7 @@ pub enum SetError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    /// The discount is incomplete; the message says how. `DISCOUNT_TYPE_ID` 1 needs `DISCOUNT_SUM`, 2 needs `DISCOUNT_RATE`, and a rate of 100 % also `DISCOUNT_SUM`.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,

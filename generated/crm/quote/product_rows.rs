@@ -122,10 +122,10 @@ b24::tables::error! {
 
 /// Writes all product rows of a quote at once.
 ///
-/// Returns `true` if the rows are saved.
+/// Returns `true` if the rows are saved, `false` if not.
 ///
 /// - Needs the right to change quotes.
-/// - Rows that are not passed are deleted. To touch one row only, use [`crm::item::product_row::add`](crate::crm::item::product_row::add()), [`crm::item::product_row::update`](crate::crm::item::product_row::update()) or [`crm::item::product_row::delete`](crate::crm::item::product_row::delete()).
+/// - Writes the whole list of rows. To touch one row only, use [`crm::item::product_row::add`](crate::crm::item::product_row::add()), [`crm::item::product_row::update`](crate::crm::item::product_row::update()) or [`crm::item::product_row::delete`](crate::crm::item::product_row::delete()).
 /// - Deprecated: [`crm::item::product_row::set`](crate::crm::item::product_row::set()) with `ownerType` `Q` replaces it.
 ///
 /// Calls `crm.quote.productrows.set`.
@@ -137,7 +137,7 @@ b24::tables::error! {
 /// - [`ParameterIdIsInvalid`](SetError::ParameterIdIsInvalid) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`ParameterRowsMustBeArray`](SetError::ParameterRowsMustBeArray) (no code, HTTP 400): `rows` is not a list.
 /// - [`AccessDenied`](SetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is no quote with this number. Check it, see [`crm::quote::list`](crate::crm::quote::list()).
 /// - [`CatalogRightsCheckErrorMessage`](SetError::CatalogRightsCheckErrorMessage) (no code, HTTP 400): The caller may not use some of the products, or the catalog limits them.
 /// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.productrow.*")]
@@ -160,7 +160,7 @@ pub struct Set {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The product rows that the quote has from now on.
+    /// The product rows of the quote; [`crm::product_row::fields`](crate::crm::product_row::fields()) lists their fields.
     ///
     /// `rows`: list of object, optional.
     pub rows: Option<Vec<SetRow>>,
@@ -169,7 +169,7 @@ pub struct Set {
 }
 
 impl Set {
-    /// Sets [`rows`](Self#structfield.rows): The product rows that the quote has from now on.
+    /// Sets [`rows`](Self#structfield.rows): The product rows of the quote; [`crm::product_row::fields`](crate::crm::product_row::fields()) lists their fields.
     #[inline]
     pub fn rows(mut self, rows: impl IntoIterator<Item = SetRow>) -> Self {
         self.rows = Some(rows.into_iter().collect());
@@ -210,17 +210,17 @@ b24::tables::request! {
     Set { id "id" } { rows "rows" }
 }
 
-/// The product rows that the quote has from now on.
+/// The product rows of the quote; [`crm::product_row::fields`](crate::crm::product_row::fields()) lists their fields.
 ///
 /// `rows.item` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetRow {
-    /// The number of the product, or of its variation, see [`crate::catalog::product::list()`].
+    /// The number of the product, see [`crate::catalog::product::list()`]; `0` for a row that is not from the catalog.
     ///
     /// `PRODUCT_ID`: integer, optional.
     pub product_id: Option<i64>,
-    /// The name of the product, or a free text if it is not from the catalog.
+    /// The name of the row.
     ///
     /// `PRODUCT_NAME`: string, optional.
     pub product_name: Option<String>,
@@ -228,7 +228,7 @@ pub struct SetRow {
     ///
     /// `PRODUCT_DESCRIPTION`: string, optional.
     pub product_description: Option<String>,
-    /// What one unit costs the client, with discount and tax.
+    /// The final price of one unit.
     ///
     /// `PRICE`: number, optional.
     pub price: Option<b24::wire::Decimal>,
@@ -280,13 +280,13 @@ impl SetRow {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`product_id`](Self#structfield.product_id): The number of the product, or of its variation, see [`crate::catalog::product::list()`].
+    /// Sets [`product_id`](Self#structfield.product_id): The number of the product, see [`crate::catalog::product::list()`]; `0` for a row that is not from the catalog.
     #[inline]
     pub fn product_id(mut self, product_id: i64) -> Self {
         self.product_id = Some(product_id);
         self
     }
-    /// Sets [`product_name`](Self#structfield.product_name): The name of the product, or a free text if it is not from the catalog.
+    /// Sets [`product_name`](Self#structfield.product_name): The name of the row.
     #[inline]
     pub fn product_name(mut self, product_name: impl Into<String>) -> Self {
         self.product_name = Some(product_name.into());
@@ -301,7 +301,7 @@ impl SetRow {
         self.product_description = Some(product_description.into());
         self
     }
-    /// Sets [`price`](Self#structfield.price): What one unit costs the client, with discount and tax.
+    /// Sets [`price`](Self#structfield.price): The final price of one unit.
     #[inline]
     pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
         self.price = Some(price.into());
@@ -425,7 +425,7 @@ pub enum SetError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no quote with this number. Check it, see [`crm::quote::list`](crate::crm::quote::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,

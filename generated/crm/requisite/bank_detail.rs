@@ -112,23 +112,23 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The requisites that they belong to, see [`crm::requisite::list`](crate::crm::requisite::list()).
+    /// The number of the requisites that the bank details belong to, see [`crm::requisite::list`](crate::crm::requisite::list()).
     ///
     /// `ENTITY_ID`: integer, required.
     pub entity_id: i64,
-    /// Which country decides the set of fields, see [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()).
+    /// The country whose set of fields the bank details have, see [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()). It is the country of the template of the requisites in `ENTITY_ID`.
     ///
     /// `COUNTRY_ID`: integer, optional.
     pub country_id: Option<i64>,
-    /// What the bank account is called, as people see it.
+    /// The name of the bank details, as people see it.
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The symbolic code of the bank details; `null` if they have none.
     ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external key for the exchange with other systems. It should be unique, best with a prefix of the application.
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
@@ -136,7 +136,7 @@ pub struct AddFields {
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place in the order of bank details: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -144,7 +144,7 @@ pub struct AddFields {
     ///
     /// `RQ_BANK_NAME`: string, optional.
     pub rq_bank_name: Option<String>,
-    /// The address of the bank.
+    /// The postal address of the bank, in one text.
     ///
     /// `RQ_BANK_ADDR`: string, optional.
     pub rq_bank_addr: Option<String>,
@@ -176,7 +176,7 @@ pub struct AddFields {
     ///
     /// `RQ_MFO`: string, optional.
     pub rq_mfo: Option<String>,
-    /// In whose name the account is.
+    /// The name of the holder of the account.
     ///
     /// `RQ_ACC_NAME`: string, optional.
     pub rq_acc_name: Option<String>,
@@ -196,7 +196,7 @@ pub struct AddFields {
     ///
     /// `RQ_IIK`: string, optional.
     pub rq_iik: Option<String>,
-    /// The currency of the account.
+    /// The currency of the account, as a text such as `USD`.
     ///
     /// `RQ_ACC_CURRENCY`: string, optional.
     pub rq_acc_currency: Option<String>,
@@ -212,11 +212,11 @@ pub struct AddFields {
     ///
     /// `RQ_SWIFT`: string, optional.
     pub rq_swift: Option<String>,
-    /// Notes in free text that people have left on it.
+    /// A comment on the bank details in free text.
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// An identifier of the external database that the data come from; what it means is up to the application.
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
@@ -259,19 +259,19 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`country_id`](Self#structfield.country_id): Which country decides the set of fields, see [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()).
+    /// Sets [`country_id`](Self#structfield.country_id): The country whose set of fields the bank details have, see [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()).
     #[inline]
     pub fn country_id(mut self, country_id: i64) -> Self {
         self.country_id = Some(country_id);
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): The symbolic code of the bank details; `null` if they have none.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external key for the exchange with other systems.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -283,7 +283,7 @@ impl AddFields {
         self.active = Some(active);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place in the order of bank details: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -295,7 +295,7 @@ impl AddFields {
         self.rq_bank_name = Some(rq_bank_name.into());
         self
     }
-    /// Sets [`rq_bank_addr`](Self#structfield.rq_bank_addr): The address of the bank.
+    /// Sets [`rq_bank_addr`](Self#structfield.rq_bank_addr): The postal address of the bank, in one text.
     #[inline]
     pub fn rq_bank_addr(mut self, rq_bank_addr: impl Into<String>) -> Self {
         self.rq_bank_addr = Some(rq_bank_addr.into());
@@ -343,7 +343,7 @@ impl AddFields {
         self.rq_mfo = Some(rq_mfo.into());
         self
     }
-    /// Sets [`rq_acc_name`](Self#structfield.rq_acc_name): In whose name the account is.
+    /// Sets [`rq_acc_name`](Self#structfield.rq_acc_name): The name of the holder of the account.
     #[inline]
     pub fn rq_acc_name(mut self, rq_acc_name: impl Into<String>) -> Self {
         self.rq_acc_name = Some(rq_acc_name.into());
@@ -373,7 +373,7 @@ impl AddFields {
         self.rq_iik = Some(rq_iik.into());
         self
     }
-    /// Sets [`rq_acc_currency`](Self#structfield.rq_acc_currency): The currency of the account.
+    /// Sets [`rq_acc_currency`](Self#structfield.rq_acc_currency): The currency of the account, as a text such as `USD`.
     #[inline]
     pub fn rq_acc_currency(mut self, rq_acc_currency: impl Into<String>) -> Self {
         self.rq_acc_currency = Some(rq_acc_currency.into());
@@ -397,13 +397,13 @@ impl AddFields {
         self.rq_swift = Some(rq_swift.into());
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
+    /// Sets [`comments`](Self#structfield.comments): A comment on the bank details in free text.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
+    /// Sets [`originator_id`](Self#structfield.originator_id): An identifier of the external database that the data come from; what it means is up to the application.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
@@ -679,6 +679,8 @@ b24::tables::error! {
 ///
 /// Returns the bank details.
 ///
+/// Fields without a value are `null`.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::requisite::bank_detail;
@@ -798,19 +800,19 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return, see [`crm::requisite::bank_detail::fields`](crate::crm::requisite::bank_detail::fields()). Unset: all.
+    /// Which fields to return, see [`crm::requisite::bank_detail::fields`](crate::crm::requisite::bank_detail::fields()). Unset or empty: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name: `ENTITY_ID` says of which requisites.
+    /// Conditions by field, such as `ENTITY_ID` for the requisites, with an operator in front of the name: `=` (as without one), `!=` or `!`, `>`, `>=`, `<`, `<=`, `@` any of a list, `!@` none of it, `%` a part of the text, `!%` not a part of it, `=%` and `!=%` a pattern with `%`.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort: field names with `ASC` or `DESC`.
+    /// How to sort: names of fields, each with `asc` or `desc`.
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// Where to begin: how many rows to skip, a multiple of 50, as a page has 50 rows. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -828,7 +830,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `ENTITY_ID` says of which requisites.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, such as `ENTITY_ID` for the requisites, with an operator in front of the name: `=` (as without one), `!=` or `!`, `>`, `>=`, `<`, `<=`, `@` any of a list, `!@` none of it, `%` a part of the text, `!%` not a part of it, `=%` and `!=%` a pattern with `%`.
     #[inline]
     pub fn filter(
         mut self,
@@ -837,7 +839,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
+    /// Sets [`order`](Self#structfield.order): How to sort: names of fields, each with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -846,7 +848,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): Where to begin: how many rows to skip, a multiple of 50, as a page has 50 rows.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -999,15 +1001,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What the bank account is called, as people see it.
+    /// The name of the bank details, as people see it.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The symbolic code of the bank details; `null` if they have none.
     ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external key for the exchange with other systems. It should be unique, best with a prefix of the application.
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
@@ -1015,7 +1017,7 @@ pub struct UpdateFields {
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place in the order of bank details: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -1023,7 +1025,7 @@ pub struct UpdateFields {
     ///
     /// `RQ_BANK_NAME`: string, optional.
     pub rq_bank_name: Option<String>,
-    /// The address of the bank.
+    /// The postal address of the bank, in one text.
     ///
     /// `RQ_BANK_ADDR`: string, optional.
     pub rq_bank_addr: Option<String>,
@@ -1055,7 +1057,7 @@ pub struct UpdateFields {
     ///
     /// `RQ_MFO`: string, optional.
     pub rq_mfo: Option<String>,
-    /// In whose name the account is.
+    /// The name of the holder of the account.
     ///
     /// `RQ_ACC_NAME`: string, optional.
     pub rq_acc_name: Option<String>,
@@ -1075,7 +1077,7 @@ pub struct UpdateFields {
     ///
     /// `RQ_IIK`: string, optional.
     pub rq_iik: Option<String>,
-    /// The currency of the account.
+    /// The currency of the account, as a text such as `USD`.
     ///
     /// `RQ_ACC_CURRENCY`: string, optional.
     pub rq_acc_currency: Option<String>,
@@ -1091,11 +1093,11 @@ pub struct UpdateFields {
     ///
     /// `RQ_SWIFT`: string, optional.
     pub rq_swift: Option<String>,
-    /// Notes in free text that people have left on it.
+    /// A comment on the bank details in free text.
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// An identifier of the external database that the data come from; what it means is up to the application.
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
@@ -1109,19 +1111,19 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What the bank account is called, as people see it.
+    /// Sets [`name`](Self#structfield.name): The name of the bank details, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): The symbolic code of the bank details; `null` if they have none.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external key for the exchange with other systems.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -1133,7 +1135,7 @@ impl UpdateFields {
         self.active = Some(active);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place in the order of bank details: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1145,7 +1147,7 @@ impl UpdateFields {
         self.rq_bank_name = Some(rq_bank_name.into());
         self
     }
-    /// Sets [`rq_bank_addr`](Self#structfield.rq_bank_addr): The address of the bank.
+    /// Sets [`rq_bank_addr`](Self#structfield.rq_bank_addr): The postal address of the bank, in one text.
     #[inline]
     pub fn rq_bank_addr(mut self, rq_bank_addr: impl Into<String>) -> Self {
         self.rq_bank_addr = Some(rq_bank_addr.into());
@@ -1193,7 +1195,7 @@ impl UpdateFields {
         self.rq_mfo = Some(rq_mfo.into());
         self
     }
-    /// Sets [`rq_acc_name`](Self#structfield.rq_acc_name): In whose name the account is.
+    /// Sets [`rq_acc_name`](Self#structfield.rq_acc_name): The name of the holder of the account.
     #[inline]
     pub fn rq_acc_name(mut self, rq_acc_name: impl Into<String>) -> Self {
         self.rq_acc_name = Some(rq_acc_name.into());
@@ -1223,7 +1225,7 @@ impl UpdateFields {
         self.rq_iik = Some(rq_iik.into());
         self
     }
-    /// Sets [`rq_acc_currency`](Self#structfield.rq_acc_currency): The currency of the account.
+    /// Sets [`rq_acc_currency`](Self#structfield.rq_acc_currency): The currency of the account, as a text such as `USD`.
     #[inline]
     pub fn rq_acc_currency(mut self, rq_acc_currency: impl Into<String>) -> Self {
         self.rq_acc_currency = Some(rq_acc_currency.into());
@@ -1247,13 +1249,13 @@ impl UpdateFields {
         self.rq_swift = Some(rq_swift.into());
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
+    /// Sets [`comments`](Self#structfield.comments): A comment on the bank details in free text.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
+    /// Sets [`originator_id`](Self#structfield.originator_id): An identifier of the external database that the data come from; what it means is up to the application.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
@@ -1332,15 +1334,15 @@ pub struct BankDetail {
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
-    /// The country, by its number as [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()) returns it.
+    /// The country whose set of fields the bank details have, see [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()); it is that of the template of the requisites.
     ///
     /// `COUNTRY_ID`: integer.
     pub country_id: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When it was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the bank details were last changed; empty if never since their creation.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
@@ -1348,23 +1350,23 @@ pub struct BankDetail {
     ///
     /// `CREATED_BY_ID`: user.
     pub created_by_id: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the bank details last: the number of the user, see [`crate::user::get()`]; `null` if nobody has.
     ///
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,
-    /// What the bank account is called, as people see it.
+    /// The name of the bank details, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The symbolic code of the bank details; `null` if they have none.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external key for the exchange with other systems. It should be unique, best with a prefix of the application.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// An identifier of the external database that the data come from; what it means is up to the application.
     ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
@@ -1372,7 +1374,7 @@ pub struct BankDetail {
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place in the order of bank details: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
@@ -1384,7 +1386,7 @@ pub struct BankDetail {
     ///
     /// `RQ_BANK_CODE`: string.
     pub rq_bank_code: Option<String>,
-    /// The address of the bank.
+    /// The postal address of the bank, in one text.
     ///
     /// `RQ_BANK_ADDR`: string.
     pub rq_bank_addr: Option<String>,
@@ -1400,7 +1402,7 @@ pub struct BankDetail {
     ///
     /// `RQ_MFO`: string.
     pub rq_mfo: Option<String>,
-    /// In whose name the account is.
+    /// The name of the holder of the account.
     ///
     /// `RQ_ACC_NAME`: string.
     pub rq_acc_name: Option<String>,
@@ -1416,7 +1418,7 @@ pub struct BankDetail {
     ///
     /// `RQ_IIK`: string.
     pub rq_iik: Option<String>,
-    /// The currency of the account.
+    /// The currency of the account, as a text such as `USD`.
     ///
     /// `RQ_ACC_CURRENCY`: string.
     pub rq_acc_currency: Option<String>,
@@ -1448,11 +1450,11 @@ pub struct BankDetail {
     ///
     /// `RQ_AGENCY_NAME`: string.
     pub rq_agency_name: Option<String>,
-    /// Notes in free text that people have left on it.
+    /// A comment on the bank details in free text.
     ///
     /// `COMMENTS`: string.
     pub comments: Option<String>,
-    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    /// What the bank details belong to, as a number: always `8`, requisites.
     ///
     /// `ENTITY_TYPE_ID`: integer.
     pub entity_type_id: Option<i64>,

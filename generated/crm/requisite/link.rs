@@ -12,15 +12,15 @@
 //! | task | function | |
 //! |---|---|---|
 //! | List | [`list`](list()) | Finds which requisites deals, quotes, invoices and smart processes use. |
-//! | Read | [`fields`](fields()) | Describes the fields of a link between a deal, quote or invoice and requisites. |
-//! |  | [`get`](get()) | Returns which requisites of buyer and seller a deal, quote or invoice uses. |
-//! | Create | [`register`](register()) | Chooses which requisites of buyer and seller a deal, quote, invoice or element of a smart process uses. |
-//! | Delete | [`unregister`](unregister()) | Removes the choice of requisites from a deal, quote or invoice. |
+//! | Read | [`fields`](fields()) | Describes the fields of a link between a deal, quote, invoice or element of a smart process and requisites. |
+//! |  | [`get`](get()) | Returns which requisites of client and own company a deal, quote, invoice or element of a smart process uses. |
+//! | Create | [`register`](register()) | Chooses which requisites of client and own company a deal, quote, invoice or element of a smart process uses. |
+//! | Delete | [`unregister`](unregister()) | Removes the link between requisites and a deal, quote, invoice or element of a smart process. |
 
 use bitrix24_core as b24;
 pub use super::super::FieldDescription;
 
-/// Describes the fields of a link between a deal, quote or invoice and requisites.
+/// Describes the fields of a link between a deal, quote, invoice or element of a smart process and requisites.
 ///
 /// Returns a description of each field, by its name.
 ///
@@ -44,7 +44,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
-/// Describes the fields of a link between a deal, quote or invoice and requisites.
+/// Describes the fields of a link between a deal, quote, invoice or element of a smart process and requisites.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -100,9 +100,9 @@ b24::tables::error! {
     FieldsError {}
 }
 
-/// Returns which requisites of buyer and seller a deal, quote or invoice uses.
+/// Returns which requisites of client and own company a deal, quote, invoice or element of a smart process uses.
 ///
-/// Returns the link: requisites and bank details of both sides, 0 where none is chosen.
+/// Returns the link: the numbers of the requisites and bank details of both sides, `0` where none is chosen.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -123,7 +123,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`EntityTypeIdNotDefined`](GetError::EntityTypeIdNotDefined) (no code): `entityTypeId` is missing or malformed.
 /// - [`EntityIdNotDefined`](GetError::EntityIdNotDefined) (no code): `entityId` is missing or malformed.
-/// - [`NotFound`](GetError::NotFound) (no code): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](GetError::NotFound) (no code): No link to requisites is known for this item. Check `entityTypeId` and `entityId`.
 /// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -136,7 +136,7 @@ pub fn get(entity_type_id: i64, entity_id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Returns which requisites of buyer and seller a deal, quote or invoice uses.
+/// Returns which requisites of client and own company a deal, quote, invoice or element of a smart process uses.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -202,7 +202,7 @@ pub enum GetError {
     ///
     /// No code, message `entityId is not defined or invalid`.
     EntityIdNotDefined,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// No link to requisites is known for this item. Check `entityTypeId` and `entityId`.
     ///
     /// No code, message `Not found`.
     NotFound,
@@ -266,19 +266,19 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return, see [`crm::requisite::link::fields`](crate::crm::requisite::link::fields()). Unset: all.
+    /// Which fields to return, see [`crm::requisite::link::fields`](crate::crm::requisite::link::fields()). Unset or empty: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name, for example `REQUISITE_ID`.
+    /// Conditions by field, such as `REQUISITE_ID`, with an operator in front of the name: `=` (as without one), `!=` or `!`, `>`, `>=`, `<`, `<=`, `@` any of a list, `!@` none of it, `%` a part of the text, `!%` not a part of it, `=%` and `!=%` a pattern with `%`.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort: field names with `ASC` or `DESC`.
+    /// How to sort: names of fields, each with `asc` or `desc`.
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// Where to begin: how many rows to skip, a multiple of 50, as a page has 50 rows. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -296,7 +296,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name, for example `REQUISITE_ID`.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, such as `REQUISITE_ID`, with an operator in front of the name: `=` (as without one), `!=` or `!`, `>`, `>=`, `<`, `<=`, `@` any of a list, `!@` none of it, `%` a part of the text, `!%` not a part of it, `=%` and `!=%` a pattern with `%`.
     #[inline]
     pub fn filter(
         mut self,
@@ -305,7 +305,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
+    /// Sets [`order`](Self#structfield.order): How to sort: names of fields, each with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -314,7 +314,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): Where to begin: how many rows to skip, a multiple of 50, as a page has 50 rows.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -385,11 +385,11 @@ b24::tables::error! {
     ListError { AccessDenied "" None, Some("Access denied"); Unspecified "" None, None; }
 }
 
-/// Chooses which requisites of buyer and seller a deal, quote, invoice or element of a smart process uses.
+/// Chooses which requisites of client and own company a deal, quote, invoice or element of a smart process uses.
 ///
 /// Returns `true` if they are chosen.
 ///
-/// The requisites must belong to the very client and seller that the object has. Where there are none, pass 0; all 0 means that nothing is linked.
+/// Requisites and bank details must belong to the client and to the own company that the item has; else the call fails. `0` stands for none, and four times `0` means that the item has no requisites.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -417,7 +417,7 @@ pub fn register(fields: RegisterFields) -> Register {
 }
 
 /// The request that [`register`](register()) builds.
-/// Chooses which requisites of buyer and seller a deal, quote, invoice or element of a smart process uses.
+/// Chooses which requisites of client and own company a deal, quote, invoice or element of a smart process uses.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -479,19 +479,19 @@ pub struct RegisterFields {
     ///
     /// `ENTITY_ID`: integer, required.
     pub entity_id: i64,
-    /// The client's requisites, see [`crm::requisite::list`](crate::crm::requisite::list()).
+    /// The client's requisites, see [`crm::requisite::list`](crate::crm::requisite::list()); `0` for none.
     ///
     /// `REQUISITE_ID`: integer, required.
     pub requisite_id: i64,
-    /// The client's bank details, see [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()).
+    /// The client's bank details, which belong to those requisites, see [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()); `0` for none.
     ///
     /// `BANK_DETAIL_ID`: integer, required.
     pub bank_detail_id: i64,
-    /// The requisites of the own company, see [`crm::requisite::list`](crate::crm::requisite::list()).
+    /// The requisites of your own company, see [`crm::requisite::list`](crate::crm::requisite::list()); `0` for none.
     ///
     /// `MC_REQUISITE_ID`: integer, required.
     pub mc_requisite_id: i64,
-    /// The bank details of the own company, see [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()).
+    /// The bank details of your own company, which belong to those requisites, see [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()); `0` for none.
     ///
     /// `MC_BANK_DETAIL_ID`: integer, required.
     pub mc_bank_detail_id: i64,
@@ -569,7 +569,7 @@ b24::tables::error! {
     RegisterError { Unspecified "" None, None; }
 }
 
-/// Removes the choice of requisites from a deal, quote or invoice.
+/// Removes the link between requisites and a deal, quote, invoice or element of a smart process.
 ///
 /// Returns `true` if it is removed.
 ///
@@ -603,7 +603,7 @@ pub fn unregister(entity_type_id: i64, entity_id: i64) -> Unregister {
 }
 
 /// The request that [`unregister`](unregister()) builds.
-/// Removes the choice of requisites from a deal, quote or invoice.
+/// Removes the link between requisites and a deal, quote, invoice or element of a smart process.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -693,27 +693,27 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Link {
-    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    /// The kind of the item that uses the requisites: `2` deal, `5` old invoice, `7` quote, `31` invoice, or a smart process, see [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `ENTITY_TYPE_ID`: integer.
     pub entity_type_id: Option<i64>,
-    /// The deal, quote or invoice to which the requisites are linked, by its number.
+    /// The number of the deal, quote, invoice or other item that uses the requisites.
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
-    /// The client's requisites, see [`crm::requisite::list`](crate::crm::requisite::list()).
+    /// The client's requisites, see [`crm::requisite::list`](crate::crm::requisite::list()); `0` if none are chosen.
     ///
     /// `REQUISITE_ID`: integer.
     pub requisite_id: Option<i64>,
-    /// The client's bank account, see [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()).
+    /// The client's bank details, see [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()); `0` if none are chosen.
     ///
     /// `BANK_DETAIL_ID`: integer.
     pub bank_detail_id: Option<i64>,
-    /// The requisites of your company, see [`crm::requisite::list`](crate::crm::requisite::list()).
+    /// The requisites of your own company, see [`crm::requisite::list`](crate::crm::requisite::list()); `0` if none are chosen.
     ///
     /// `MC_REQUISITE_ID`: integer.
     pub mc_requisite_id: Option<i64>,
-    /// The bank account of your company, see [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()).
+    /// The bank details of your own company, see [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()); `0` if none are chosen.
     ///
     /// `MC_BANK_DETAIL_ID`: integer.
     pub mc_bank_detail_id: Option<i64>,

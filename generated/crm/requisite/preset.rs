@@ -16,8 +16,8 @@
 //! | List | [`list`](list()) | Finds templates for requisites by country, name and other fields. |
 //! | Read | [`fields`](fields()) | Describes the fields that a template for requisites has. |
 //! |  | [`get`](get()) | Reads one template for requisites, without its list of fields. |
-//! | Create | [`add`](add()) | Creates a template for requisites: which fields the requisites of some country and legal form have. |
-//! | Change | [`update`](update()) | Renames or reorders a template for requisites, or takes it out of use. |
+//! | Create | [`add`](add()) | Creates a template for requisites of one country. |
+//! | Change | [`update`](update()) | Changes the name, the external key or the place of a template for requisites, or takes it out of use. |
 //! | Delete | [`delete`](delete()) | Deletes a template for requisites that no requisites use. |
 //! | Other | [`countries`](countries()) | Lists the countries that a template for requisites can be made for. |
 
@@ -26,14 +26,16 @@ pub mod field;
 use bitrix24_core as b24;
 pub use super::super::FieldDescription;
 
-/// Creates a template for requisites: which fields the requisites of some country and legal form have.
+/// Creates a template for requisites of one country.
+///
+/// Its fields are added afterwards by [`crm::requisite::preset::field::add`](crate::crm::requisite::preset::field::add()).
 ///
 /// Returns the number of the new template.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::requisite::preset;
-/// let request = preset::add(preset::AddFields::new(42, 10, "Chairs").sort(10));
+/// let request = preset::add(preset::AddFields::new(8, 10, "Chairs").sort(10));
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -57,7 +59,7 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Creates a template for requisites: which fields the requisites of some country and legal form have.
+/// Creates a template for requisites of one country.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -111,7 +113,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// Always 8, requisites.
+    /// What the template is for, as a number: always `8`, requisites.
     ///
     /// `ENTITY_TYPE_ID`: integer, required.
     pub entity_type_id: i64,
@@ -119,11 +121,11 @@ pub struct AddFields {
     ///
     /// `COUNTRY_ID`: integer, required.
     pub country_id: i64,
-    /// What the requisite preset is called, as people see it.
+    /// The name of the template, as people see it.
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external key for the exchange with other systems, best with a prefix of the application. `#CRM_REQUISITE_PRESET_DEF_…` is reserved for the default templates.
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
@@ -131,7 +133,7 @@ pub struct AddFields {
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the template in lists: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -153,7 +155,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external key for the exchange with other systems, best with a prefix of the application.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -165,7 +167,7 @@ impl AddFields {
         self.active = Some(active);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the template in lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -225,7 +227,7 @@ b24::tables::error! {
 
 /// Lists the countries that a template for requisites can be made for.
 ///
-/// Returns the countries; `ID` is what `COUNTRY_ID` of a template takes.
+/// Returns the countries.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -299,17 +301,17 @@ impl b24::ListMethod for Countries {
     type Keyset = b24::NoKeyset;
 }
 
-/// The countries; `ID` is what `COUNTRY_ID` of a template takes.
+/// The countries.
 ///
 /// `item` in the result of `countries`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PresetCountry {
-    /// The number of the country.
+    /// The number of the country, which `COUNTRY_ID` of a template takes.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The code of the country by ISO 3166-1.
+    /// The code of the country by ISO 3166-1, two letters such as `DE`.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
@@ -371,7 +373,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`CannotDeleteTemplate`](DeleteError::CannotDeleteTemplate) (no code): Requisites were made with this template. Keep it, and set `ACTIVE` to `false` instead.
+/// - [`CannotDeleteTemplate`](DeleteError::CannotDeleteTemplate) (no code): Requisites were made with this template. Delete them first, or set `ACTIVE` to `false` instead.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -435,7 +437,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// Requisites were made with this template. Keep it, and set `ACTIVE` to `false` instead.
+    /// Requisites were made with this template. Delete them first, or set `ACTIVE` to `false` instead.
     ///
     /// No code, message `You cannot delete the template because requisites have already been created for it`.
     CannotDeleteTemplate,
@@ -650,19 +652,19 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return, see [`crm::requisite::preset::fields`](crate::crm::requisite::preset::fields()). Unset: all.
+    /// Which fields to return, see [`crm::requisite::preset::fields`](crate::crm::requisite::preset::fields()). Unset or empty: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name, for example `COUNTRY_ID`.
+    /// Conditions by field, such as `COUNTRY_ID`, with an operator in front of the name: `=` (as without one), `!=` or `!`, `>`, `>=`, `<`, `<=`, `@` any of a list, `!@` none of it, `%` a part of the text, `!%` not a part of it, `=%` and `!=%` a pattern with `%`.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort: field names with `ASC` or `DESC`.
+    /// How to sort: names of fields, each with `asc` or `desc`.
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// Where to begin: how many rows to skip, a multiple of 50, as a page has 50 rows. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -680,7 +682,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name, for example `COUNTRY_ID`.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, such as `COUNTRY_ID`, with an operator in front of the name: `=` (as without one), `!=` or `!`, `>`, `>=`, `<`, `<=`, `@` any of a list, `!@` none of it, `%` a part of the text, `!%` not a part of it, `=%` and `!=%` a pattern with `%`.
     #[inline]
     pub fn filter(
         mut self,
@@ -689,7 +691,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
+    /// Sets [`order`](Self#structfield.order): How to sort: names of fields, each with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -698,7 +700,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): Where to begin: how many rows to skip, a multiple of 50, as a page has 50 rows.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -753,7 +755,9 @@ impl b24::ListMethod for List {
 /// Errors of `crm.requisite.preset.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
-/// Renames or reorders a template for requisites, or takes it out of use.
+/// Changes the name, the external key or the place of a template for requisites, or takes it out of use.
+///
+/// The country cannot change.
 ///
 /// Returns `true` if it is changed.
 ///
@@ -785,7 +789,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Renames or reorders a template for requisites, or takes it out of use.
+/// Changes the name, the external key or the place of a template for requisites, or takes it out of use.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -794,7 +798,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values that change, by field; all others stay as they are.
+    /// The values that change, by field, and the name; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -838,17 +842,17 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// The values that change, by field; all others stay as they are.
+/// The values that change, by field, and the name; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What the requisite preset is called, as people see it.
+    /// The name of the template. It must be passed even if it stays the same.
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external key for the exchange with other systems, best with a prefix of the application. `#CRM_REQUISITE_PRESET_DEF_…` is reserved for the default templates.
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
@@ -856,7 +860,7 @@ pub struct UpdateFields {
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the template in lists: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -876,7 +880,7 @@ impl UpdateFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external key for the exchange with other systems, best with a prefix of the application.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -888,7 +892,7 @@ impl UpdateFields {
         self.active = Some(active);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the template in lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -926,7 +930,7 @@ b24::tables::fields! {
 /// Errors of `crm.requisite.preset.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// A template that says which fields requisites of a country and kind of client have.
+/// A template that says which fields requisites of a country have.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -936,19 +940,19 @@ pub struct Preset {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    /// What the template is for, as a number: always `8`, requisites.
     ///
     /// `ENTITY_TYPE_ID`: integer.
     pub entity_type_id: Option<i64>,
-    /// The country, by its number as [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()) returns it.
+    /// The country whose fields the template offers, see [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()); it cannot change.
     ///
     /// `COUNTRY_ID`: integer.
     pub country_id: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When it was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the template was last changed; empty if never since its creation.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
@@ -956,7 +960,7 @@ pub struct Preset {
     ///
     /// `CREATED_BY_ID`: user.
     pub created_by_id: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the template last: the number of the user, see [`crate::user::get()`]; `null` if nobody has.
     ///
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,
@@ -964,7 +968,7 @@ pub struct Preset {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external key for the exchange with other systems. `#CRM_REQUISITE_PRESET_DEF_…` marks default templates of the portal.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
@@ -972,7 +976,7 @@ pub struct Preset {
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the template in lists: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,

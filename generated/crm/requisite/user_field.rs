@@ -13,7 +13,7 @@
 //! |---|---|---|
 //! | List | [`list`](list()) | Lists the custom fields that requisites have on this portal. |
 //! | Read | [`get`](get()) | Reads one custom field of requisites: its name, type and settings. |
-//! | Create | [`add`](add()) | Adds a custom field that requisites can have, once a template includes it. |
+//! | Create | [`add`](add()) | Adds a custom field for requisites; [`crm::requisite::preset::field::add`](crate::crm::requisite::preset::field::add()) then adds it to a template. |
 //! | Change | [`update`](update()) | Changes the settings of a custom field of requisites. |
 //! | Delete | [`delete`](delete()) | Removes a custom field from all requisites by the number of the field. |
 
@@ -25,11 +25,11 @@ pub use super::super::user_field::UserFieldSettingsSelectedResource;
 pub use super::super::user_field::UserFieldSettingsServiceList;
 pub use super::super::user_field::UserFieldSettings;
 
-/// Adds a custom field that requisites can have, once a template includes it.
+/// Adds a custom field for requisites; [`crm::requisite::preset::field::add`](crate::crm::requisite::preset::field::add()) then adds it to a template.
 ///
 /// Returns the number of the new custom field.
 ///
-/// `UF_CRM_` is put in front of the name and counts towards its limit of 20 characters.
+/// A name has at most 20 characters, of which the prefix `UF_CRM_` takes seven.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -52,7 +52,7 @@ pub use super::super::user_field::UserFieldSettings;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`): There is a field of this name, or something failed inside the portal. The message says which.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`): A field with this name exists already, or the field or its choices could not be stored. The message says which.
 /// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](AddError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -64,7 +64,7 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Adds a custom field that requisites can have, once a template includes it.
+/// Adds a custom field for requisites; [`crm::requisite::preset::field::add`](crate::crm::requisite::preset::field::add()) then adds it to a template.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -122,7 +122,7 @@ pub struct AddFields {
     ///
     /// `ENTITY_ID`: string, required.
     pub entity_id: String,
-    /// The name of the field, for example `UF_CRM_HALL`.
+    /// The name of the field, at most 20 characters with the prefix `UF_CRM_`, for example `UF_CRM_HALL`.
     ///
     /// `FIELD_NAME`: string, required.
     pub field_name: String,
@@ -130,11 +130,11 @@ pub struct AddFields {
     ///
     /// `USER_TYPE_ID`: string, required.
     pub user_type_id: String,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external key for the exchange with other systems; what it means is up to the application.
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the field among custom fields: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -148,7 +148,7 @@ pub struct AddFields {
     ///
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
-    /// How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it. Some methods take `Y` and `N` alone.
+    /// How people can filter by the field in lists.
     /// - `"N"`: Not in the filter.
     /// - `"I"`: Exact match.
     /// - `"E"`: Match by a mask.
@@ -158,17 +158,17 @@ pub struct AddFields {
     ///
     /// `SHOW_FILTER`: char, optional.
     pub show_filter: Option<UserFieldShowFilter>,
-    /// Whether the field can be shown as a column of lists; the CRM takes no notice of it.
+    /// Whether the field is shown in lists.
     /// Default: `true`.
     ///
     /// `SHOW_IN_LIST`: boolean, optional.
     pub show_in_list: Option<bool>,
-    /// Whether people can change the value of the field; otherwise only programs can.
+    /// Whether users can edit the values of the field.
     /// Default: `true`.
     ///
     /// `EDIT_IN_LIST`: boolean, optional.
     pub edit_in_list: Option<bool>,
-    /// Whether the search of the portal also looks through the values; the CRM takes no notice of it.
+    /// Whether the search also looks through the values of the field.
     /// Default: `false`.
     ///
     /// `IS_SEARCHABLE`: boolean, optional.
@@ -185,7 +185,7 @@ pub struct AddFields {
     ///
     /// `LIST_FILTER_LABEL`: string, optional.
     pub list_filter_label: Option<String>,
-    /// The text that people see if the value they entered is refused, as a text or by language code.
+    /// The error message of the field, as a text or by language code.
     ///
     /// `ERROR_MESSAGE`: string, optional.
     pub error_message: Option<String>,
@@ -235,13 +235,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external key for the exchange with other systems; what it means is up to the application.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the field among custom fields: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -259,25 +259,25 @@ impl AddFields {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets [`show_filter`](Self#structfield.show_filter): How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it.
+    /// Sets [`show_filter`](Self#structfield.show_filter): How people can filter by the field in lists.
     #[inline]
     pub fn show_filter(mut self, show_filter: UserFieldShowFilter) -> Self {
         self.show_filter = Some(show_filter);
         self
     }
-    /// Sets [`show_in_list`](Self#structfield.show_in_list): Whether the field can be shown as a column of lists; the CRM takes no notice of it.
+    /// Sets [`show_in_list`](Self#structfield.show_in_list): Whether the field is shown in lists.
     #[inline]
     pub fn show_in_list(mut self, show_in_list: bool) -> Self {
         self.show_in_list = Some(show_in_list);
         self
     }
-    /// Sets [`edit_in_list`](Self#structfield.edit_in_list): Whether people can change the value of the field; otherwise only programs can.
+    /// Sets [`edit_in_list`](Self#structfield.edit_in_list): Whether users can edit the values of the field.
     #[inline]
     pub fn edit_in_list(mut self, edit_in_list: bool) -> Self {
         self.edit_in_list = Some(edit_in_list);
         self
     }
-    /// Sets [`is_searchable`](Self#structfield.is_searchable): Whether the search of the portal also looks through the values; the CRM takes no notice of it.
+    /// Sets [`is_searchable`](Self#structfield.is_searchable): Whether the search also looks through the values of the field.
     #[inline]
     pub fn is_searchable(mut self, is_searchable: bool) -> Self {
         self.is_searchable = Some(is_searchable);
@@ -301,7 +301,7 @@ impl AddFields {
         self.list_filter_label = Some(list_filter_label.into());
         self
     }
-    /// Sets [`error_message`](Self#structfield.error_message): The text that people see if the value they entered is refused, as a text or by language code.
+    /// Sets [`error_message`](Self#structfield.error_message): The error message of the field, as a text or by language code.
     #[inline]
     pub fn error_message(mut self, error_message: impl Into<String>) -> Self {
         self.error_message = Some(error_message.into());
@@ -380,7 +380,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// There is a field of this name, or something failed inside the portal. The message says which.
+    /// A field with this name exists already, or the field or its choices could not be stored. The message says which.
     ///
     /// `ERROR_CORE`.
     ErrorCore,
@@ -538,7 +538,7 @@ b24::tables::error! {
 /// - [`IdNotDefined`](GetError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`): Company details have no custom field with this number. Check it, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
+/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`): There is no custom field of requisites with this number. Check it, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -610,7 +610,7 @@ pub enum GetError {
     ///
     /// No code.
     Unspecified,
-    /// Company details have no custom field with this number. Check it, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
+    /// There is no custom field of requisites with this number. Check it, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
     ///
     /// `ERROR_NOT_FOUND`.
     ErrorNotFound,
@@ -663,11 +663,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// How to sort: field names with `ASC` or `DESC`.
+    /// How to sort: `ID`, `ENTITY_ID`, `FIELD_NAME`, `USER_TYPE_ID`, `XML_ID` or `SORT`, each with `asc` or `desc`.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Conditions by field; values are compared as they are, without operators.
+    /// Conditions by field, always for equality: `ID`, `ENTITY_ID`, `FIELD_NAME`, `USER_TYPE_ID`, `XML_ID`, `SORT`, `MULTIPLE`, `MANDATORY`, `SHOW_FILTER`, `SHOW_IN_LIST`, `EDIT_IN_LIST`, `IS_SEARCHABLE` or `LANG`.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -676,7 +676,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
+    /// Sets [`order`](Self#structfield.order): How to sort: `ID`, `ENTITY_ID`, `FIELD_NAME`, `USER_TYPE_ID`, `XML_ID` or `SORT`, each with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -685,7 +685,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field; values are compared as they are, without operators.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, always for equality: `ID`, `ENTITY_ID`, `FIELD_NAME`, `USER_TYPE_ID`, `XML_ID`, `SORT`, `MULTIPLE`, `MANDATORY`, `SHOW_FILTER`, `SHOW_IN_LIST`, `EDIT_IN_LIST`, `IS_SEARCHABLE` or `LANG`.
     #[inline]
     pub fn filter(
         mut self,
@@ -755,15 +755,15 @@ pub struct UserFieldListRow {
     ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
-    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    /// The type of the values: `string`, `boolean`, `double` or `datetime`.
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external key for the exchange with other systems; what it means is up to the application.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the field among custom fields: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
@@ -775,20 +775,23 @@ pub struct UserFieldListRow {
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it. Some methods take `Y` and `N` alone.
-    /// Documented values: `"N"`, `"I"`, `"E"`, `"S"`.
+    /// How people can filter by the field in lists.
+    /// - `"N"`: It is not in the filter.
+    /// - `"I"`: By the exact value.
+    /// - `"E"`: By a mask.
+    /// - `"S"`: By a part of the value.
     ///
     /// `SHOW_FILTER`: char.
     pub show_filter: Option<UserFieldShowFilter>,
-    /// Whether the field can be shown as a column of lists; the CRM takes no notice of it.
+    /// Whether the field is shown in lists.
     ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
-    /// Whether people can change the value of the field; otherwise only programs can.
+    /// Whether users can edit the values of the field.
     ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
-    /// Whether the search of the portal also looks through the values; the CRM takes no notice of it.
+    /// Whether the search also looks through the values of the field.
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
@@ -808,7 +811,7 @@ pub struct UserFieldListRow {
     ///
     /// `LIST_FILTER_LABEL`: string.
     pub list_filter_label: Option<String>,
-    /// The text that people see if the value they entered is refused, as a text or by language code.
+    /// The error message of the field, as a text or by language code.
     ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
@@ -911,7 +914,7 @@ b24::tables::error! {
 /// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`): The custom field or its values could not be stored, for example since two values are the same. Check the values.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`): The custom field or its choices could not be stored, for example since two choices have the same external key. Check the values.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -981,11 +984,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external key for the exchange with other systems; what it means is up to the application.
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the field among custom fields: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -997,20 +1000,23 @@ pub struct UpdateFields {
     ///
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
-    /// How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it. Some methods take `Y` and `N` alone.
-    /// Documented values: `"N"`, `"I"`, `"E"`, `"S"`.
+    /// How people can filter by the field in lists.
+    /// - `"N"`: It is not in the filter.
+    /// - `"I"`: By the exact value.
+    /// - `"E"`: By a mask.
+    /// - `"S"`: By a part of the value.
     ///
     /// `SHOW_FILTER`: char, optional.
     pub show_filter: Option<UserFieldShowFilter>,
-    /// Whether the field can be shown as a column of lists; the CRM takes no notice of it.
+    /// Whether the field is shown in lists.
     ///
     /// `SHOW_IN_LIST`: boolean, optional.
     pub show_in_list: Option<bool>,
-    /// Whether people can change the value of the field; otherwise only programs can.
+    /// Whether users can edit the values of the field.
     ///
     /// `EDIT_IN_LIST`: boolean, optional.
     pub edit_in_list: Option<bool>,
-    /// Whether the search of the portal also looks through the values; the CRM takes no notice of it.
+    /// Whether the search also looks through the values of the field.
     ///
     /// `IS_SEARCHABLE`: boolean, optional.
     pub is_searchable: Option<bool>,
@@ -1026,7 +1032,7 @@ pub struct UpdateFields {
     ///
     /// `LIST_FILTER_LABEL`: string, optional.
     pub list_filter_label: Option<String>,
-    /// The text that people see if the value they entered is refused, as a text or by language code.
+    /// The error message of the field, as a text or by language code.
     ///
     /// `ERROR_MESSAGE`: string, optional.
     pub error_message: Option<String>,
@@ -1052,13 +1058,13 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external key for the exchange with other systems; what it means is up to the application.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the field among custom fields: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1076,25 +1082,25 @@ impl UpdateFields {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets [`show_filter`](Self#structfield.show_filter): How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it.
+    /// Sets [`show_filter`](Self#structfield.show_filter): How people can filter by the field in lists.
     #[inline]
     pub fn show_filter(mut self, show_filter: UserFieldShowFilter) -> Self {
         self.show_filter = Some(show_filter);
         self
     }
-    /// Sets [`show_in_list`](Self#structfield.show_in_list): Whether the field can be shown as a column of lists; the CRM takes no notice of it.
+    /// Sets [`show_in_list`](Self#structfield.show_in_list): Whether the field is shown in lists.
     #[inline]
     pub fn show_in_list(mut self, show_in_list: bool) -> Self {
         self.show_in_list = Some(show_in_list);
         self
     }
-    /// Sets [`edit_in_list`](Self#structfield.edit_in_list): Whether people can change the value of the field; otherwise only programs can.
+    /// Sets [`edit_in_list`](Self#structfield.edit_in_list): Whether users can edit the values of the field.
     #[inline]
     pub fn edit_in_list(mut self, edit_in_list: bool) -> Self {
         self.edit_in_list = Some(edit_in_list);
         self
     }
-    /// Sets [`is_searchable`](Self#structfield.is_searchable): Whether the search of the portal also looks through the values; the CRM takes no notice of it.
+    /// Sets [`is_searchable`](Self#structfield.is_searchable): Whether the search also looks through the values of the field.
     #[inline]
     pub fn is_searchable(mut self, is_searchable: bool) -> Self {
         self.is_searchable = Some(is_searchable);
@@ -1118,7 +1124,7 @@ impl UpdateFields {
         self.list_filter_label = Some(list_filter_label.into());
         self
     }
-    /// Sets [`error_message`](Self#structfield.error_message): The text that people see if the value they entered is refused, as a text or by language code.
+    /// Sets [`error_message`](Self#structfield.error_message): The error message of the field, as a text or by language code.
     #[inline]
     pub fn error_message(mut self, error_message: impl Into<String>) -> Self {
         self.error_message = Some(error_message.into());
@@ -1210,7 +1216,7 @@ pub enum UpdateError {
     ///
     /// No code.
     Unspecified,
-    /// The custom field or its values could not be stored, for example since two values are the same. Check the values.
+    /// The custom field or its choices could not be stored, for example since two choices have the same external key. Check the values.
     ///
     /// `ERROR_CORE`.
     ErrorCore,
@@ -1225,19 +1231,19 @@ b24::tables::error! {
     Unspecified "" None, None; ErrorCore "ERROR_CORE" None, None; }
 }
 
-/// How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it. Some methods take `Y` and `N` alone.
+/// How people can filter by the field in lists.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UserFieldShowFilter {
-    /// `"N"`: Not in the filter.
+    /// `"N"`: It is not in the filter.
     DoNotShow,
-    /// `"I"`: Exact match.
+    /// `"I"`: By the exact value.
     ExactMatch,
-    /// `"E"`: Match by a mask.
+    /// `"E"`: By a mask.
     Mask,
-    /// `"S"`: Match of a part.
+    /// `"S"`: By a part of the value.
     Substring,
     /// An undocumented value.
     Other(String),
@@ -1265,15 +1271,15 @@ pub struct UserField {
     ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
-    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    /// The type of the values: `string`, `boolean`, `double` or `datetime`.
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external key for the exchange with other systems; what it means is up to the application.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the field among custom fields: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
@@ -1285,20 +1291,23 @@ pub struct UserField {
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it. Some methods take `Y` and `N` alone.
-    /// Documented values: `"N"`, `"I"`, `"E"`, `"S"`.
+    /// How people can filter by the field in lists.
+    /// - `"N"`: It is not in the filter.
+    /// - `"I"`: By the exact value.
+    /// - `"E"`: By a mask.
+    /// - `"S"`: By a part of the value.
     ///
     /// `SHOW_FILTER`: char.
     pub show_filter: Option<UserFieldShowFilter>,
-    /// Whether the field can be shown as a column of lists; the CRM takes no notice of it.
+    /// Whether the field is shown in lists.
     ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
-    /// Whether people can change the value of the field; otherwise only programs can.
+    /// Whether users can edit the values of the field.
     ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
-    /// Whether the search of the portal also looks through the values; the CRM takes no notice of it.
+    /// Whether the search also looks through the values of the field.
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
@@ -1318,7 +1327,7 @@ pub struct UserField {
     ///
     /// `LIST_FILTER_LABEL`: object.
     pub list_filter_label: Option<std::collections::BTreeMap<String, String>>,
-    /// The text that people see if the value they entered is refused, as a text or by language code.
+    /// The error message of the field, as a text or by language code.
     ///
     /// `ERROR_MESSAGE`: object.
     pub error_message: Option<std::collections::BTreeMap<String, String>>,

@@ -9,7 +9,7 @@ use bitrix24_core as b24;
 
 /// Returns whether the CRM works with leads (classic mode) or without them (simple mode).
 ///
-/// Returns the number of the mode, as [`crm::enum::settings::mode`](crate::crm::enum::settings::mode()) returns it.
+/// Returns the number of the mode: `1` with leads, `2` without them, see [`crm::enum::settings::mode`](crate::crm::enum::settings::mode()).
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {

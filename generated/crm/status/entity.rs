@@ -335,7 +335,7 @@ pub struct Entity {
     ///
     /// `CATEGORY_ID`: integer.
     pub category_id: Option<i64>,
-    /// The code of the entry above it.
+    /// For stages of a further pipeline: the directory above, such as `DEAL_STAGE`.
     ///
     /// `PARENT_ID`: string.
     pub parent_id: Option<String>,

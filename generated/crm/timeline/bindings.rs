@@ -22,6 +22,8 @@ pub use super::super::FieldDescription;
 ///
 /// Returns `true` if it is linked.
 ///
+/// Needs the right to change the CRM item.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::timeline::bindings;
@@ -40,7 +42,7 @@ pub use super::super::FieldDescription;
 ///
 /// # Errors
 /// [`BindError`] has these variants:
-/// - [`AccessDenied`](BindError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](BindError::AccessDenied) (no code, HTTP 400): The user may not change the CRM item. Call as a user with the right to do so.
 /// - [`Unspecified`](BindError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn bind(fields: BindingFields) -> Bind {
@@ -56,7 +58,7 @@ pub fn bind(fields: BindingFields) -> Bind {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Bind {
-    /// The record and the CRM object.
+    /// The timeline record and the CRM item.
     ///
     /// `fields`: object, required.
     pub fields: BindingFields,
@@ -103,7 +105,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BindError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change the CRM item. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -237,7 +239,7 @@ pub fn list(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// `OWNER_ID` with the number of the record is required; other fields narrow the list.
+    /// Of which record: `OWNER_ID` with its number, which is needed. `ENTITY_TYPE` and `ENTITY_ID` can narrow the list.
     ///
     /// `filter`: object, required.
     pub filter: b24::Map<String, b24::Value>,
@@ -308,6 +310,8 @@ b24::tables::error! {
 ///
 /// Returns `true` if the link is removed.
 ///
+/// Needs the right to change the CRM item.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::timeline::bindings;
@@ -326,8 +330,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UnbindError`] has these variants:
-/// - [`NotFound`](UnbindError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`AccessDenied`](UnbindError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`NotFound`](UnbindError::NotFound) (no code, HTTP 400): The record is not linked to this CRM item. See [`crm::timeline::bindings::list`](crate::crm::timeline::bindings::list()).
+/// - [`AccessDenied`](UnbindError::AccessDenied) (no code, HTTP 400): The user may not change the CRM item. Call as a user with the right to do so.
 /// - [`Unspecified`](UnbindError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn unbind(fields: BindingFields) -> Unbind {
@@ -343,7 +347,7 @@ pub fn unbind(fields: BindingFields) -> Unbind {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unbind {
-    /// The record and the CRM object.
+    /// The timeline record and the CRM item.
     ///
     /// `fields`: object, required.
     pub fields: BindingFields,
@@ -390,11 +394,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnbindError {
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// The record is not linked to this CRM item. See [`crm::timeline::bindings::list`](crate::crm::timeline::bindings::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change the CRM item. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -436,7 +440,7 @@ b24::tables::text_values! {
     "order" }
 }
 
-/// The record and the CRM object.
+/// The timeline record and the CRM item.
 ///
 /// Used in requests of [`bind`](bind()), [`unbind`](unbind()).
 #[derive(Clone, Debug, PartialEq)]
@@ -446,11 +450,11 @@ pub struct BindingFields {
     ///
     /// `OWNER_ID`: integer, required.
     pub owner_id: i64,
-    /// The number of the CRM object to link, as [`crm::item::list`](crate::crm::item::list()) returns it.
+    /// The number of the CRM item to whose timeline the record is linked, see [`crm::timeline::bindings::list`](crate::crm::timeline::bindings::list()) and [`crm::item::list`](crate::crm::item::list()).
     ///
     /// `ENTITY_ID`: integer, required.
     pub entity_id: i64,
-    /// The kind of CRM object to link: `lead`, `deal`, `contact`, `company` or `order`.
+    /// The kind of that CRM item.
     /// - `"lead"`: A lead of the CRM.
     /// - `"deal"`: A deal of the CRM.
     /// - `"contact"`: A contact of the CRM.
@@ -509,11 +513,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Binding {
-    /// The number of the CRM item to which it belongs, as [`crm::item::list`](crate::crm::item::list()) returns it.
+    /// The number of the timeline record that is linked, for example of a comment, see [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
     ///
     /// `OWNER_ID`: integer.
     pub owner_id: Option<i64>,
-    /// The number of the CRM item in whose timeline the entry is shown.
+    /// The number of the CRM item in whose timeline the record appears.
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,

@@ -16,7 +16,7 @@
 //! | Read | [`fields`](fields()) | Describes the fields that a comment in a timeline has. |
 //! |  | [`get`](get()) | Reads one comment of a timeline: its text, author and files. |
 //! | Create | [`add`](add()) | Writes a comment into the timeline of a CRM object, with files if wanted. |
-//! | Change | [`update`](update()) | Rewrites a comment in a timeline or replaces its files. |
+//! | Change | [`update`](update()) | Changes the text of a comment in a timeline, or its files. |
 //! | Delete | [`delete`](delete()) | Deletes a comment from the timeline of a CRM object. |
 
 use bitrix24_core as b24;
@@ -30,7 +30,7 @@ pub use super::super::FieldDescription;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::timeline::comment;
 /// let request = comment::add(
-///     comment::AddFields::new(42, "deal", "Delivery before noon"),
+///     comment::AddFields::new(42, "lead", "Delivery before noon"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -44,8 +44,8 @@ pub use super::super::FieldDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`OwnerNotFound`](AddError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`OwnerNotFound`](AddError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such CRM item. Check `ENTITY_TYPE` and `ENTITY_ID`.
 /// - [`InvalidArgValue`](AddError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): The comment is empty. Send a text.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
@@ -116,11 +116,11 @@ pub struct AddFields {
     ///
     /// `ENTITY_ID`: integer, required.
     pub entity_id: i64,
-    /// The kind of CRM object, in small letters: `deal`, or `dynamic_128` for the smart process 128.
+    /// The kind of the CRM item, in small letters: `lead`, `deal`, `contact`, `company`, `order`, or `dynamic_128` for the smart process 128.
     ///
     /// `ENTITY_TYPE`: string, required.
     pub entity_type: String,
-    /// A remark in free text that people have left on it.
+    /// The text of the comment. It cannot be empty.
     ///
     /// `COMMENT`: string, required.
     pub comment: String,
@@ -188,11 +188,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    /// The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
     ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -223,7 +223,7 @@ b24::tables::error! {
 ///
 /// Returns `null`.
 ///
-/// A comment in several timelines is only taken out of the one that `ownerTypeId` and `ownerId` name.
+/// With `ownerTypeId` and `ownerId` a comment that is in several timelines is deleted only from that one. Without them the call fails with `MULTIPLE_BINDINGS`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -243,10 +243,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no comment with this number. See [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
 /// - [`MultipleBindings`](DeleteError::MultipleBindings) (`MULTIPLE_BINDINGS`, HTTP 400): The comment is in several timelines. Say from which one it goes, with `ownerTypeId` and `ownerId`.
-/// - [`OwnerNotFound`](DeleteError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`OwnerNotFound`](DeleteError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -333,7 +333,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -345,7 +345,7 @@ pub enum DeleteError {
     ///
     /// `MULTIPLE_BINDINGS`, HTTP 400.
     MultipleBindings,
-    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    /// The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
     ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
@@ -477,8 +477,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is nothing with this identifier. Check the identifier.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not change the CRM item of the comment. Call as a user with the right to do so.
 /// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -540,11 +540,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is nothing with this identifier. Check the identifier.
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change the CRM item of the comment. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -601,11 +601,11 @@ pub fn list(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// `ENTITY_ID` and `ENTITY_TYPE`, both required, say whose timeline, for example 12 and `deal`.
+    /// Whose timeline: `ENTITY_TYPE`, such as `deal`, and `ENTITY_ID`, the number of the item. Both are needed, and no other field has an effect.
     ///
     /// `filter`: object, required.
     pub filter: b24::Map<String, b24::Value>,
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// The names of the fields to return. Unset or empty: all.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -613,7 +613,7 @@ pub struct List {
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// Where to begin: how many rows to skip, a multiple of 50, as a page has 50 rows. Unset: the first page.
     /// Default: `0`.
     ///
     /// `start`: integer, optional.
@@ -623,7 +623,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -641,7 +641,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): Where to begin: how many rows to skip, a multiple of 50, as a page has 50 rows.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -713,7 +713,7 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Rewrites a comment in a timeline or replaces its files.
+/// Changes the text of a comment in a timeline, or its files.
 ///
 /// Returns the number of the comment.
 ///
@@ -736,8 +736,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`OwnerNotFound`](UpdateError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`OwnerNotFound`](UpdateError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is no comment with this number. See [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
 /// - [`InvalidArgValue`](UpdateError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): The comment is empty. Send a text.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
@@ -753,7 +753,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Rewrites a comment in a timeline or replaces its files.
+/// Changes the text of a comment in a timeline, or its files.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -927,7 +927,7 @@ b24::tables::result! {
     CommentFileImage { width "width" height "height" }
 }
 
-/// The files that belong to it: their numbers, or for new ones name and content.
+/// The files of the comment, by their numbers; empty if it has none.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -941,7 +941,7 @@ pub struct CommentFile {
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
-    /// The kind of the file: `image`, `video`, `audio` or `file`.
+    /// The kind of the file, for example `image`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -1021,23 +1021,23 @@ pub struct Comment {
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
-    /// To which kind of CRM item the comment belongs, such as `deal` or `lead`; it cannot be changed.
+    /// The kind of CRM item to which the comment belongs: `lead`, `deal`, `contact`, `company`, `order` and so on; it cannot change.
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
-    /// When it was created. The portal sets it.
+    /// When the comment was written. The portal sets it.
     ///
     /// `CREATED`: date-time.
     pub created: Option<b24::wire::DateTime>,
-    /// A remark in free text that people have left on it.
+    /// The text of the comment.
     ///
     /// `COMMENT`: string.
     pub comment: Option<String>,
-    /// Who wrote it: the number of the user, `0` for messages of the system.
+    /// Who wrote the comment: the number of the user, see [`crate::user::get()`]; it cannot change.
     ///
     /// `AUTHOR_ID`: integer.
     pub author_id: Option<i64>,
-    /// The files that belong to it: their numbers, or for new ones name and content.
+    /// The files of the comment, by their numbers; empty if it has none.
     ///
     /// `FILES`: object.
     pub files: Option<std::collections::BTreeMap<String, CommentFile>>,

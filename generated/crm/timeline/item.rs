@@ -8,14 +8,16 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Change | [`pin`](pin()) | Pins a record to the top of a timeline. |
+//! | Change | [`pin`](pin()) | Pins a record, so that it is also shown at the top of the timeline. |
 //! | Other | [`unpin`](unpin()) | Releases a pinned record, so that it goes back to its place in the timeline. |
 
 use bitrix24_core as b24;
 
-/// Pins a record to the top of a timeline.
+/// Pins a record, so that it is also shown at the top of the timeline.
 ///
 /// Returns `null`.
+///
+/// Only a few records of a timeline can be pinned at the same time.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -33,12 +35,12 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`PinError`] has these variants:
-/// - [`Unspecified`](PinError::Unspecified) (`0`, HTTP 400): Three entries are pinned already. Unpin one of them first.
+/// - [`Unspecified`](PinError::Unspecified) (`0`, HTTP 400): As many records as allowed are pinned already, or another error happened. Release one with [`crm::timeline::item::unpin`](crate::crm::timeline::item::unpin()) first.
 /// - [`InvalidArgument`](PinError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`AccessDenied`](PinError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`NotFound`](PinError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such timeline record or CRM item. Check the numbers of both.
-/// - [`OwnerNotFound`](PinError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
-/// - [`CanNotChangePinned`](PinError::CanNotChangePinned) (`CAN_NOT_CHANGE_PINNED`, HTTP 400): This record cannot be pinned, for example because its timeline has no room for more pins.
+/// - [`AccessDenied`](PinError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`NotFound`](PinError::NotFound) (`NOT_FOUND`, HTTP 400): There is no timeline record with this number at this CRM item. Check `id`.
+/// - [`OwnerNotFound`](PinError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): There is no CRM item with this kind and number. Check `ownerTypeId` and `ownerId`.
+/// - [`CanNotChangePinned`](PinError::CanNotChangePinned) (`CAN_NOT_CHANGE_PINNED`, HTTP 400): The portal could not pin the record. Check that it can be pinned.
 #[inline]
 pub fn pin(id: i64, owner_type_id: i64, owner_id: i64) -> Pin {
     Pin {
@@ -50,7 +52,7 @@ pub fn pin(id: i64, owner_type_id: i64, owner_id: i64) -> Pin {
 }
 
 /// The request that [`pin`](pin()) builds.
-/// Pins a record to the top of a timeline.
+/// Pins a record, so that it is also shown at the top of the timeline.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -111,7 +113,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PinError {
-    /// Three entries are pinned already. Unpin one of them first.
+    /// As many records as allowed are pinned already, or another error happened. Release one with [`crm::timeline::item::unpin`](crate::crm::timeline::item::unpin()) first.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -119,19 +121,19 @@ pub enum PinError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no such timeline record or CRM item. Check the numbers of both.
+    /// There is no timeline record with this number at this CRM item. Check `id`.
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    /// There is no CRM item with this kind and number. Check `ownerTypeId` and `ownerId`.
     ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// This record cannot be pinned, for example because its timeline has no room for more pins.
+    /// The portal could not pin the record. Check that it can be pinned.
     ///
     /// `CAN_NOT_CHANGE_PINNED`, HTTP 400.
     CanNotChangePinned,
@@ -167,10 +169,10 @@ b24::tables::error! {
 /// # Errors
 /// [`UnpinError`] has these variants:
 /// - [`InvalidArgument`](UnpinError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`AccessDenied`](UnpinError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`NotFound`](UnpinError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such timeline record or CRM item. Check the numbers of both.
-/// - [`OwnerNotFound`](UnpinError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
-/// - [`CanNotChangePinned`](UnpinError::CanNotChangePinned) (`CAN_NOT_CHANGE_PINNED`, HTTP 400): The record cannot be released.
+/// - [`AccessDenied`](UnpinError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`NotFound`](UnpinError::NotFound) (`NOT_FOUND`, HTTP 400): There is no timeline record with this number at this CRM item. Check `id`.
+/// - [`OwnerNotFound`](UnpinError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): There is no CRM item with this kind and number. Check `ownerTypeId` and `ownerId`.
+/// - [`CanNotChangePinned`](UnpinError::CanNotChangePinned) (`CAN_NOT_CHANGE_PINNED`, HTTP 400): The portal could not release the record. Check that it is pinned.
 #[inline]
 pub fn unpin(id: i64, owner_type_id: i64, owner_id: i64) -> UnpinRequest {
     UnpinRequest {
@@ -248,19 +250,19 @@ pub enum UnpinError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no such timeline record or CRM item. Check the numbers of both.
+    /// There is no timeline record with this number at this CRM item. Check `id`.
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    /// There is no CRM item with this kind and number. Check `ownerTypeId` and `ownerId`.
     ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// The record cannot be released.
+    /// The portal could not release the record. Check that it is pinned.
     ///
     /// `CAN_NOT_CHANGE_PINNED`, HTTP 400.
     CanNotChangePinned,

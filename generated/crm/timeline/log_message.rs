@@ -10,8 +10,8 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists the log messages in a timeline that were written through REST. |
-//! | Read | [`get`](get()) | Reads one log message that was written through REST. |
+//! | List | [`list`](list()) | Lists the log messages in a timeline that [`crm::timeline::log_message::add`](crate::crm::timeline::log_message::add()) has written. |
+//! | Read | [`get`](get()) | Reads one log message that [`crm::timeline::log_message::add`](crate::crm::timeline::log_message::add()) has written. |
 //! | Create | [`add`](add()) | Writes a log message into the timeline of a CRM object: a title, a text and an icon. |
 //! | Delete | [`delete`](delete()) | Deletes a log message from the timeline of a CRM object. |
 
@@ -19,7 +19,7 @@ use bitrix24_core as b24;
 
 /// Writes a log message into the timeline of a CRM object: a title, a text and an icon.
 ///
-/// Returns the log message.
+/// Returns the log message, in `logMessage`.
 ///
 /// Needs the right to change the CRM object.
 ///
@@ -47,8 +47,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`OwnerNotFound`](AddError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`OwnerNotFound`](AddError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): There is no CRM item with this `entityTypeId` and `entityId`. Check both.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -122,11 +122,11 @@ pub struct AddFields {
     ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
-    /// What the timeline log message is called, as people see it.
+    /// The heading of the entry in the timeline.
     ///
     /// `title`: string, required.
     pub title: String,
-    /// The text of the record.
+    /// The text of the entry.
     ///
     /// `text`: string, required.
     pub text: String,
@@ -192,11 +192,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    /// There is no CRM item with this `entityTypeId` and `entityId`. Check both.
     ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
@@ -242,7 +242,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no log message with this number. See [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()).
 /// - [`RemovingDisabled`](DeleteError::RemovingDisabled) (`REMOVING_DISABLED`, HTTP 400): Another application wrote the message. Only that one can delete it.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
@@ -308,7 +308,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -338,9 +338,9 @@ b24::tables::error! {
     InvalidArgument "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// Reads one log message that was written through REST.
+/// Reads one log message that [`crm::timeline::log_message::add`](crate::crm::timeline::log_message::add()) has written.
 ///
-/// Returns the log message.
+/// Returns the log message, in `logMessage`.
 ///
 /// - Needs the right to read the CRM object.
 /// - Messages that the portal itself writes are not found.
@@ -371,7 +371,7 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads one log message that was written through REST.
+/// Reads one log message that [`crm::timeline::log_message::add`](crate::crm::timeline::log_message::add()) has written.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -445,7 +445,7 @@ b24::tables::error! {
     None; Unspecified "0" Some(400), None; }
 }
 
-/// Lists the log messages in a timeline that were written through REST.
+/// Lists the log messages in a timeline that [`crm::timeline::log_message::add`](crate::crm::timeline::log_message::add()) has written.
 ///
 /// Returns the log messages, 10 a page.
 ///
@@ -484,7 +484,7 @@ pub fn list(entity_type_id: i64, entity_id: i64) -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists the log messages in a timeline that were written through REST.
+/// Lists the log messages in a timeline that [`crm::timeline::log_message::add`](crate::crm::timeline::log_message::add()) has written.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -497,11 +497,11 @@ pub struct List {
     ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
-    /// How to sort: `id` or `created` with `asc` or `desc`. Unset: newest first.
+    /// How to sort: `id` or `created`, each with `asc` or `desc`. Unset: `desc`, the newest first.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// Where to begin: how many rows to skip, a multiple of 10, as a page has 10 rows. Unset: the first page.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -510,7 +510,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`order`](Self#structfield.order): How to sort: `id` or `created` with `asc` or `desc`.
+    /// Sets [`order`](Self#structfield.order): How to sort: `id` or `created`, each with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -519,7 +519,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): Where to begin: how many rows to skip, a multiple of 10, as a page has 10 rows.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -605,15 +605,15 @@ pub struct LogMessage {
     ///
     /// `created`: date-time.
     pub created: Option<b24::wire::DateTime>,
-    /// Who wrote it: the number of the user, `0` for messages of the system.
+    /// Who added the entry: the number of the user, see [`crate::user::get()`].
     ///
     /// `authorId`: integer.
     pub author_id: Option<i64>,
-    /// What the timeline log message is called, as people see it.
+    /// The heading of the entry in the timeline.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The text of the record.
+    /// The text of the entry.
     ///
     /// `text`: string.
     pub text: Option<String>,
@@ -655,13 +655,13 @@ b24::tables::result! {
     icon_code "iconCode" entity_type_id "entityTypeId" entity_id "entityId" }
 }
 
-/// The log message.
+/// The log message, in `logMessage`.
 ///
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LogMessageResult {
-    /// The log message with its fields.
+    /// The entry with its number, texts, icon and author.
     ///
     /// `logMessage`: object.
     pub log_message: Option<LogMessage>,

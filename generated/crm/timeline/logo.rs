@@ -19,14 +19,14 @@ use bitrix24_core as b24;
 
 /// Uploads a logo that records in timelines can show.
 ///
-/// Returns the logo.
+/// Returns the logo, in `logo`.
 ///
 /// Needs the rights of an administrator.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::timeline::logo;
-/// let request = logo::add("chairs", "SGVsbG8=");
+/// let request = logo::add("info", "SGVsbG8=");
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -39,9 +39,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`InvalidArgValue`](AddError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): `fileContent` is wrong. Send the picture in Base64.
-/// - [`FileSaveError`](AddError::FileSaveError) (`FILE_SAVE_ERROR`, HTTP 400): The picture could not be saved. Check that it is a PNG of the right size in Base64.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`InvalidArgValue`](AddError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): `fileContent` is not valid. Send a PNG of 60 by 60 pixels in Base64.
+/// - [`FileSaveError`](AddError::FileSaveError) (`FILE_SAVE_ERROR`, HTTP 400): The portal could not save the picture. Check that it is a PNG of 60 by 60 pixels in Base64.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -59,7 +59,7 @@ pub fn add(code: impl Into<String>, file_content: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// A code for the logo, which records name.
+    /// A code of your choice for the logo, for example `info`, by which entries of timelines name it.
     ///
     /// `code`: string, required.
     pub code: String,
@@ -110,15 +110,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `fileContent` is wrong. Send the picture in Base64.
+    /// `fileContent` is not valid. Send a PNG of 60 by 60 pixels in Base64.
     ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
-    /// The picture could not be saved. Check that it is a PNG of the right size in Base64.
+    /// The portal could not save the picture. Check that it is a PNG of 60 by 60 pixels in Base64.
     ///
     /// `FILE_SAVE_ERROR`, HTTP 400.
     FileSaveError,
@@ -162,7 +162,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no logo with this code. See [`crm::timeline::logo::list`](crate::crm::timeline::logo::list()).
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
@@ -227,7 +227,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -255,7 +255,7 @@ b24::tables::error! {
 
 /// Reads one logo for timeline records: its code, origin and file.
 ///
-/// Returns the logo.
+/// Returns the logo, in `logo`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -362,7 +362,7 @@ b24::tables::error! {
 
 /// Lists the logos that timeline records can have, built in and uploaded.
 ///
-/// Returns the logos.
+/// Returns the logos, in `logos`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -440,13 +440,13 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
-/// The logos.
+/// The logos, in `logos`.
 ///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LogoList {
-    /// The logos that match.
+    /// All logos that entries can have: those of the portal and added ones.
     ///
     /// `logos`: list of object.
     pub logos: Option<Vec<Logo>>,
@@ -490,15 +490,15 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Logo {
-    /// The code of the logo, see [`crm::timeline::logo::list`](crate::crm::timeline::logo::list()).
+    /// The code of the logo, by which entries of timelines name it, for example `info`.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// Whether the logo is one of the portal, which cannot be deleted.
+    /// Whether the logo comes with the portal; `false` if it was added.
     ///
     /// `isSystem`: boolean.
     pub is_system: Option<bool>,
-    /// The path of the picture; for one that you added, of its file.
+    /// The path of the picture of a logo that was added; empty for those of the portal.
     ///
     /// `fileUri`: string.
     pub file_uri: Option<String>,
@@ -522,13 +522,13 @@ b24::tables::result! {
     Logo { code "code" is_system "isSystem" file_uri "fileUri" }
 }
 
-/// The logo.
+/// The logo, in `logo`.
 ///
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LogoResult {
-    /// The new logo with its code and its address.
+    /// The logo with its code, its origin and the path of its file.
     ///
     /// `logo`: object.
     pub logo: Option<Logo>,

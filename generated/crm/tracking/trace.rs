@@ -210,7 +210,7 @@ b24::tables::error! {
 ///
 /// Returns `null`.
 ///
-/// Needs the right to change every object that the trace is linked to; otherwise only some links go.
+/// The user must be allowed to change every object that the trace is linked to; otherwise it is not deleted completely.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {

@@ -89,7 +89,7 @@ pub struct FieldDescription {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    /// Whether its value can only be read: a call cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,

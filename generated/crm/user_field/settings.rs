@@ -18,7 +18,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`FieldsError`] has these variants:
-/// - [`ParameterTypeNotSpecified`](FieldsError::ParameterTypeNotSpecified) (no code, HTTP 400): `type` is missing. See [`crm::user_field::types`](crate::crm::user_field::types()).
+/// - [`ParameterTypeNotSpecified`](FieldsError::ParameterTypeNotSpecified) (no code, HTTP 400): `type` is missing or empty. Send a type from [`crm::user_field::types`](crate::crm::user_field::types()).
 /// - [`Unspecified`](FieldsError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn fields(r#type: impl Into<String>) -> Fields {
@@ -115,7 +115,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldsError {
-    /// `type` is missing. See [`crm::user_field::types`](crate::crm::user_field::types()).
+    /// `type` is missing or empty. Send a type from [`crm::user_field::types`](crate::crm::user_field::types()).
     ///
     /// No code, message `Parameter 'type' is not specified or empty`, HTTP 400.
     ParameterTypeNotSpecified,

@@ -10,10 +10,10 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`get`](get()) | Reads one column of a storage, or lists all. |
+//! | Read | [`get`](get()) | Reads one column of a storage, or lists all of them. |
 //! | Create | [`add`](add()) | Adds a column to a storage. |
 //! | Change | [`update`](update()) | Changes a column of a storage. |
-//! | Delete | [`delete`](delete()) | Deletes a column of a storage, with its values in all rows. |
+//! | Delete | [`delete`](delete()) | Deletes a column of a storage. |
 
 use bitrix24_core as b24;
 
@@ -21,7 +21,7 @@ use bitrix24_core as b24;
 ///
 /// Returns `true` if it has been added.
 ///
-/// Needs the right to manage the storage, and the tokens of the application.
+/// Needs the right `X` to the storage, and the tokens of the application.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -43,12 +43,12 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. Or `PROPERTY` is missing, or `TYPE` is wrong. The message names the argument.
+/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long, `PROPERTY` is missing, or `TYPE` is wrong. The message says which.
 /// - [`ErrorEntityNotFound`](AddError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`ErrorPropertyAlreadyExists`](AddError::ErrorPropertyAlreadyExists) (`ERROR_PROPERTY_ALREADY_EXISTS`, HTTP 400): The storage has a column with this code already. Choose another code.
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
-/// - [`ErrorUnsupportedPropertyType`](AddError::ErrorUnsupportedPropertyType) (`ERROR_UNSUPPORTED_PROPERTY_TYPE`, HTTP 400): There is no such type of columns. Send `S`, `N` or `F`.
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): `PROPERTY` is wrong, or something failed inside the portal. The message says which.
+/// - [`ErrorUnsupportedPropertyType`](AddError::ErrorUnsupportedPropertyType) (`ERROR_UNSUPPORTED_PROPERTY_TYPE`, HTTP 400): Columns of the type `L` cannot be created. Send `S`, `N` or `F`.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The code in `PROPERTY` begins with a digit, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(entity: impl Into<String>, property: impl Into<String>) -> Add {
     Add {
@@ -67,15 +67,15 @@ pub fn add(entity: impl Into<String>, property: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The storage, by the code that was given when it was created.
+    /// The storage, by the code that was given when it was created, see [`entity::get`](crate::entity::get()).
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// The code of the new column: Latin letters, digits and `_`.
+    /// The code of the new column: Latin letters, digits and `_`, not beginning with a digit.
     ///
     /// `PROPERTY`: string, required.
     pub property: String,
-    /// What the property of a storage is called, as people see it.
+    /// What the column is called, as people see it.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
@@ -95,7 +95,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`name`](Self#structfield.name): What the property of a storage is called, as people see it.
+    /// Sets [`name`](Self#structfield.name): What the column is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -156,7 +156,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `ENTITY` is missing or too long. Or `PROPERTY` is missing, or `TYPE` is wrong. The message names the argument.
+    /// `ENTITY` is missing or too long, `PROPERTY` is missing, or `TYPE` is wrong. The message says which.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -172,11 +172,11 @@ pub enum AddError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no such type of columns. Send `S`, `N` or `F`.
+    /// Columns of the type `L` cannot be created. Send `S`, `N` or `F`.
     ///
     /// `ERROR_UNSUPPORTED_PROPERTY_TYPE`, HTTP 400.
     ErrorUnsupportedPropertyType,
-    /// `PROPERTY` is wrong, or something failed inside the portal. The message says which.
+    /// The code in `PROPERTY` begins with a digit, or something failed inside the portal. The message says which.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -192,11 +192,11 @@ b24::tables::error! {
     Some(400), None; ErrorCore "ERROR_CORE" Some(400), None; }
 }
 
-/// Deletes a column of a storage, with its values in all rows.
+/// Deletes a column of a storage.
 ///
 /// Returns `true` if it has been deleted.
 ///
-/// Needs the right to manage the storage, and the tokens of the application.
+/// Needs the right `X` to the storage, and the tokens of the application.
 ///
 /// Calls `entity.item.property.delete`.
 /// Scope: `entity`.
@@ -209,7 +209,7 @@ b24::tables::error! {
 /// - [`ErrorEntityNotFound`](DeleteError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`ErrorPropertyNotFound`](DeleteError::ErrorPropertyNotFound) (`ERROR_PROPERTY_NOT_FOUND`, HTTP 400): The storage has no column with this code. Check it, see [`entity::item::property::get`](crate::entity::item::property::get()).
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Try again.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Send the call again.
 #[inline]
 pub fn delete(entity: impl Into<String>, property: impl Into<String>) -> Delete {
     Delete {
@@ -220,12 +220,12 @@ pub fn delete(entity: impl Into<String>, property: impl Into<String>) -> Delete 
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes a column of a storage, with its values in all rows.
+/// Deletes a column of a storage.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The storage, by the code that was given when it was created.
+    /// The storage, by the code that was given when it was created, see [`entity::get`](crate::entity::get()).
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
@@ -294,7 +294,7 @@ pub enum DeleteError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// Something failed inside the portal. Try again.
+    /// Something failed inside the portal. Send the call again.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -309,9 +309,9 @@ b24::tables::error! {
     None; ErrorCore "ERROR_CORE" Some(400), None; }
 }
 
-/// Reads one column of a storage, or lists all.
+/// Reads one column of a storage, or lists all of them.
 ///
-/// Returns the columns.
+/// Returns one column as an object if `PROPERTY` is sent, else a list of all columns.
 ///
 /// Only with the tokens of an application.
 ///
@@ -347,16 +347,16 @@ pub fn get(entity: impl Into<String>) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads one column of a storage, or lists all.
+/// Reads one column of a storage, or lists all of them.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The storage, by the code that was given when it was created.
+    /// The storage, by the code that was given when it was created, see [`entity::get`](crate::entity::get()).
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// The column, by its code. Unset in a list: all of them.
+    /// The code of the column to read. Unset: all columns of the storage.
     ///
     /// `PROPERTY`: string, optional.
     pub property: Option<String>,
@@ -365,7 +365,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`property`](Self#structfield.property): The column, by its code.
+    /// Sets [`property`](Self#structfield.property): The code of the column to read.
     #[inline]
     pub fn property(mut self, property: impl Into<String>) -> Self {
         self.property = Some(property.into());
@@ -443,7 +443,8 @@ b24::tables::error! {
 ///
 /// Returns `true` if it has been changed.
 ///
-/// Needs the right to manage the storage, and the tokens of the application.
+/// - Needs the right `X` to the storage, and the tokens of the application.
+/// - The type cannot be changed to `F`, a file.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -465,12 +466,12 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ErrorArgument`](UpdateError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. Or `TYPE` is wrong: a column cannot become one of files. The message names the argument.
+/// - [`ErrorArgument`](UpdateError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long, or `TYPE` is wrong: a column cannot become one of files. The message says which.
 /// - [`ErrorEntityNotFound`](UpdateError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`ErrorPropertyNotFound`](UpdateError::ErrorPropertyNotFound) (`ERROR_PROPERTY_NOT_FOUND`, HTTP 400): The storage has no column with this code. Check it, see [`entity::item::property::get`](crate::entity::item::property::get()).
-/// - [`ErrorPropertyAlreadyExists`](UpdateError::ErrorPropertyAlreadyExists) (`ERROR_PROPERTY_ALREADY_EXISTS`, HTTP 400): The storage has a column with this code already. Choose another code.
+/// - [`ErrorPropertyAlreadyExists`](UpdateError::ErrorPropertyAlreadyExists) (`ERROR_PROPERTY_ALREADY_EXISTS`, HTTP 400): The storage has a column with the code in `PROPERTY_NEW` already. Choose another code.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
-/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Try again.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Send the call again.
 #[inline]
 pub fn update(entity: impl Into<String>, property: impl Into<String>) -> Update {
     Update {
@@ -490,7 +491,7 @@ pub fn update(entity: impl Into<String>, property: impl Into<String>) -> Update 
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The storage, by the code that was given when it was created.
+    /// The storage, by the code that was given when it was created, see [`entity::get`](crate::entity::get()).
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
@@ -498,15 +499,15 @@ pub struct Update {
     ///
     /// `PROPERTY`: string, required.
     pub property: String,
-    /// The new code of the column, of Latin letters, digits and `_`.
+    /// The new code of the column: Latin letters, digits and `_`. The storage must not have a column with it.
     ///
     /// `PROPERTY_NEW`: string, optional.
     pub property_new: Option<String>,
-    /// What the property of a storage is called, as people see it.
+    /// What the column is called, as people see it.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// The type of the column: `S` text, `N` number, `F` file.
+    /// The new type of the column: `S` text or `N` number. A change to `F` is refused.
     /// - `"S"`: A text.
     /// - `"N"`: A number.
     /// - `"F"`: A file.
@@ -522,19 +523,19 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`property_new`](Self#structfield.property_new): The new code of the column, of Latin letters, digits and `_`.
+    /// Sets [`property_new`](Self#structfield.property_new): The new code of the column: Latin letters, digits and `_`.
     #[inline]
     pub fn property_new(mut self, property_new: impl Into<String>) -> Self {
         self.property_new = Some(property_new.into());
         self
     }
-    /// Sets [`name`](Self#structfield.name): What the property of a storage is called, as people see it.
+    /// Sets [`name`](Self#structfield.name): What the column is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`type`](Self#structfield.type): The type of the column: `S` text, `N` number, `F` file.
+    /// Sets [`type`](Self#structfield.type): The new type of the column: `S` text or `N` number.
     #[inline]
     pub fn r#type(mut self, r#type: PropertyType) -> Self {
         self.r#type = Some(r#type);
@@ -591,7 +592,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `ENTITY` is missing or too long. Or `TYPE` is wrong: a column cannot become one of files. The message names the argument.
+    /// `ENTITY` is missing or too long, or `TYPE` is wrong: a column cannot become one of files. The message says which.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -603,7 +604,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_PROPERTY_NOT_FOUND`, HTTP 400.
     ErrorPropertyNotFound,
-    /// The storage has a column with this code already. Choose another code.
+    /// The storage has a column with the code in `PROPERTY_NEW` already. Choose another code.
     ///
     /// `ERROR_PROPERTY_ALREADY_EXISTS`, HTTP 400.
     ErrorPropertyAlreadyExists,
@@ -611,7 +612,7 @@ pub enum UpdateError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// Something failed inside the portal. Try again.
+    /// Something failed inside the portal. Send the call again.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -627,7 +628,7 @@ b24::tables::error! {
     Some(400), None; ErrorCore "ERROR_CORE" Some(400), None; }
 }
 
-/// The type of the column: `S` text, `N` number, `F` file.
+/// The new type of the column: `S` text or `N` number. A change to `F` is refused.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -653,11 +654,11 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Property {
-    /// The column, by its code. Unset in a list: all of them.
+    /// The code of the column.
     ///
     /// `PROPERTY`: string.
     pub property: Option<String>,
-    /// What the property of a storage is called, as people see it.
+    /// What the column is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -668,11 +669,11 @@ pub struct Property {
     ///
     /// `TYPE`: string.
     pub r#type: Option<PropertyType>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the column among the others: those with a smaller number come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// The storage, by the code that was given when it was created.
+    /// The code of the storage to which the column belongs.
     ///
     /// `ENTITY`: string.
     pub entity: Option<String>,

@@ -38,7 +38,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`ChatIdEmpty`](AddError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
-/// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it, or nobody can be added to this chat. Check the number of the chat.
 /// - [`AccessDeniedExtend`](AddError::AccessDeniedExtend) (`ACCESS_DENIED_EXTEND`): The user may not add people to the chat. Call as a user with the right to do so.
 #[inline]
 pub fn add(chat_id: i64, users: impl IntoIterator<Item = i64>) -> Add {
@@ -123,7 +123,7 @@ pub enum AddError {
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+    /// This kind of chat does not allow it, or nobody can be added to this chat. Check the number of the chat.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -164,7 +164,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`ChatIdEmpty`](DeleteError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
 /// - [`UserIdEmpty`](DeleteError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing or not positive. Send a positive number.
-/// - [`AccessError`](DeleteError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`AccessError`](DeleteError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it, or nobody can be removed from this chat. Check the number of the chat.
 /// - [`AccessDeniedKick`](DeleteError::AccessDeniedKick) (`ACCESS_DENIED_KICK`): The user may not remove others from the chat. Call as a user with the right to do so.
 /// - [`UserNotFound`](DeleteError::UserNotFound) (`USER_NOT_FOUND`): The user does not take part in the chat. Check the number, see [`im::chat::user::list`](crate::im::chat::user::list()).
 #[inline]
@@ -241,7 +241,7 @@ pub enum DeleteError {
     ///
     /// `USER_ID_EMPTY`.
     UserIdEmpty,
-    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+    /// This kind of chat does not allow it, or nobody can be removed from this chat. Check the number of the chat.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -287,7 +287,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`ChatIdEmpty`](ListError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
-/// - [`AccessError`](ListError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`AccessError`](ListError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it. Check the number of the chat.
 #[inline]
 pub fn list(chat_id: i64) -> List {
     List {
@@ -360,7 +360,7 @@ pub enum ListError {
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+    /// This kind of chat does not allow it. Check the number of the chat.
     ///
     /// `ACCESS_ERROR`.
     AccessError,

@@ -207,7 +207,7 @@ pub struct Colleague {
     ///
     /// `gender`: string.
     pub gender: Option<String>,
-    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
+    /// The birthday as day and month, for example `15-05`; empty if not given.
     ///
     /// `birthday`: date-time.
     pub birthday: Option<b24::wire::DateTime>,
@@ -215,7 +215,7 @@ pub struct Colleague {
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
-    /// Whether the user comes from the network of Bitrix24 and belongs to another portal.
+    /// Whether the account is one of the Bitrix24 network.
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
@@ -223,11 +223,11 @@ pub struct Colleague {
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// Whether it is a client who writes from outside through an open channel.
+    /// Whether the user is a client who writes from outside through an open channel.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
-    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    /// How the account signs in, as a code, for example `socservices`, `default` or `bot`.
     ///
     /// `external_auth_id`: string.
     pub external_auth_id: Option<String>,
@@ -235,7 +235,7 @@ pub struct Colleague {
     ///
     /// `status`: string.
     pub status: Option<String>,
-    /// Since when the user has not touched the keyboard; `false` if the user is at work.
+    /// Since when the user has been away from the computer; `false` if not.
     ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
@@ -251,7 +251,7 @@ pub struct Colleague {
     ///
     /// `desktop_last_date`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
-    /// Until when the user is away according to the calendar; `false` if present.
+    /// Until when the user is absent; `false` if present.
     ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
@@ -275,7 +275,7 @@ pub struct Colleague {
     ///
     /// `website`: string.
     pub website: Option<String>,
-    /// An e-mail address at which the person or company can be reached.
+    /// The e-mail address of the user.
     ///
     /// `email`: string.
     pub email: Option<String>,

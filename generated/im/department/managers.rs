@@ -30,7 +30,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`IdEmpty`](GetError::IdEmpty) (`ID_EMPTY`, HTTP 400): The number is missing or not positive. Send a positive number.
+/// - [`IdEmpty`](GetError::IdEmpty) (`ID_EMPTY`, HTTP 400): `ID` is missing, empty or no list. Send the numbers of departments.
 /// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 403): Guests and chat bots may not call this method. Call as a user of the company.
 #[inline]
 pub fn get(id: impl IntoIterator<Item = i64>) -> Get {
@@ -184,7 +184,7 @@ pub struct Manager {
     ///
     /// `gender`: string.
     pub gender: Option<String>,
-    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
+    /// The birthday as day and month, for example `15-05`; empty if not given.
     ///
     /// `birthday`: string.
     pub birthday: Option<String>,
@@ -192,7 +192,7 @@ pub struct Manager {
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
-    /// Whether the user comes from the network of Bitrix24 and belongs to another portal.
+    /// Whether the account is one of the Bitrix24 network.
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
@@ -200,11 +200,11 @@ pub struct Manager {
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// Whether it is a client who writes from outside through an open channel.
+    /// Whether the user is a client who writes from outside through an open channel.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
-    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    /// How the account signs in, as a code, for example `socservices`, `default` or `bot`.
     ///
     /// `external_auth_id`: string.
     pub external_auth_id: Option<String>,
@@ -212,7 +212,7 @@ pub struct Manager {
     ///
     /// `status`: string.
     pub status: Option<String>,
-    /// Since when the user has not touched the keyboard; `false` if the user is at work.
+    /// Since when the user has been away from the computer; `false` if not.
     ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
@@ -228,7 +228,7 @@ pub struct Manager {
     ///
     /// `desktop_last_date`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
-    /// Until when the user is away according to the calendar; `false` if present.
+    /// Until when the user is absent; `false` if present.
     ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
@@ -252,7 +252,7 @@ pub struct Manager {
     ///
     /// `website`: string.
     pub website: Option<String>,
-    /// An e-mail address at which the person or company can be reached.
+    /// The e-mail address of the user.
     ///
     /// `email`: string.
     pub email: Option<String>,
@@ -312,7 +312,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The number is missing or not positive. Send a positive number.
+    /// `ID` is missing, empty or no list. Send the numbers of departments.
     ///
     /// `ID_EMPTY`, HTTP 400.
     IdEmpty,

@@ -40,9 +40,9 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`DialogIdEmpty`](GetError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing, empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
-/// - [`FirstIdString`](GetError::FirstIdString) (`FIRST_ID_STRING`, HTTP 400): The first number is no number. Send a number.
-/// - [`LastIdString`](GetError::LastIdString) (`LAST_ID_STRING`, HTTP 400): The last number is no number. Send a number.
-/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 403): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`FirstIdString`](GetError::FirstIdString) (`FIRST_ID_STRING`, HTTP 400): `FIRST_ID` is no number. Send the number of a message.
+/// - [`LastIdString`](GetError::LastIdString) (`LAST_ID_STRING`, HTTP 400): `LAST_ID` is no number. Send the number of a message.
+/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 403): The user has no access to the dialog. Call as one of its members.
 #[inline]
 pub fn get(dialog_id: impl Into<String>) -> Get {
     Get {
@@ -145,7 +145,7 @@ impl b24::ListMethod for Get {
     type Keyset = b24::NoKeyset;
 }
 
-/// The users who wrote the messages, with name and picture.
+/// The users that belong to the returned messages; empty if the given message does not exist.
 ///
 /// `users.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -191,7 +191,7 @@ pub struct User {
     ///
     /// `gender`: string.
     pub gender: Option<String>,
-    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
+    /// The birthday of the user; empty if not given.
     ///
     /// `birthday`: date-time.
     pub birthday: Option<b24::wire::DateTime>,
@@ -199,7 +199,7 @@ pub struct User {
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
-    /// Whether the user comes from the network of Bitrix24 and belongs to another portal.
+    /// Whether the account is one of the Bitrix24 network.
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
@@ -207,11 +207,11 @@ pub struct User {
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// Whether it is a client who writes from outside through an open channel.
+    /// Whether the user is a client who writes from outside through an open channel.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
-    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    /// How the account signs in, as a code, for example `socservices`, `default` or `bot`.
     ///
     /// `external_auth_id`: string.
     pub external_auth_id: Option<String>,
@@ -219,7 +219,7 @@ pub struct User {
     ///
     /// `status`: string.
     pub status: Option<String>,
-    /// Since when the user has not touched the keyboard; `false` if the user is at work.
+    /// Whether the user has been inactive for some time.
     ///
     /// `idle`: boolean.
     pub idle: Option<bool>,
@@ -235,7 +235,7 @@ pub struct User {
     ///
     /// `desktop_last_date`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
-    /// Until when the user is away according to the calendar; `false` if present.
+    /// Whether the user is absent.
     ///
     /// `absent`: boolean.
     pub absent: Option<bool>,
@@ -259,7 +259,7 @@ pub struct User {
     ///
     /// `website`: string.
     pub website: Option<String>,
-    /// An e-mail address at which the person or company can be reached.
+    /// The e-mail address of the user.
     ///
     /// `email`: string.
     pub email: Option<String>,
@@ -321,11 +321,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Image {
-    /// The height of the picture or block, in pixels.
+    /// The height of the picture, in pixels.
     ///
     /// `height`: integer.
     pub height: Option<i64>,
-    /// The width of the picture or block, in pixels.
+    /// The width of the picture, in pixels.
     ///
     /// `width`: integer.
     pub width: Option<i64>,
@@ -492,11 +492,11 @@ pub struct File {
     ///
     /// `progress`: integer.
     pub progress: Option<i64>,
-    /// Who wrote it: the number of the user, `0` for messages of the system.
+    /// Who added the file: the number of the user.
     ///
     /// `authorId`: integer.
     pub author_id: Option<i64>,
-    /// The name of the person who wrote it, as others see it.
+    /// The name of the user who added the file.
     ///
     /// `authorName`: string.
     pub author_name: Option<String>,
@@ -588,7 +588,7 @@ pub struct Messages {
     ///
     /// `messages`: list of object.
     pub messages: Option<Vec<Message>>,
-    /// The users who wrote the messages, with name and picture.
+    /// The users that belong to the returned messages; empty if the given message does not exist.
     ///
     /// `users`: list of object.
     pub users: Option<Vec<User>>,
@@ -625,15 +625,15 @@ pub enum GetError {
     ///
     /// `DIALOG_ID_EMPTY`, HTTP 400.
     DialogIdEmpty,
-    /// The first number is no number. Send a number.
+    /// `FIRST_ID` is no number. Send the number of a message.
     ///
     /// `FIRST_ID_STRING`, HTTP 400.
     FirstIdString,
-    /// The last number is no number. Send a number.
+    /// `LAST_ID` is no number. Send the number of a message.
     ///
     /// `LAST_ID_STRING`, HTTP 400.
     LastIdString,
-    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+    /// The user has no access to the dialog. Call as one of its members.
     ///
     /// `ACCESS_ERROR`, HTTP 403.
     AccessError,
@@ -673,7 +673,7 @@ b24::tables::error! {
 /// # Errors
 /// [`SearchError`] has these variants:
 /// - [`ChatIdEmpty`](SearchError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
-/// - [`AccessError`](SearchError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`AccessError`](SearchError::AccessError) (`ACCESS_ERROR`): The user has no access to the chat. Call as one of its members.
 #[inline]
 pub fn search(chat_id: i64) -> Search {
     Search {
@@ -907,7 +907,7 @@ pub struct MessageUser {
     ///
     /// `gender`: string.
     pub gender: Option<String>,
-    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
+    /// The birthday of the user; empty if not given.
     ///
     /// `birthday`: date-time.
     pub birthday: Option<b24::wire::DateTime>,
@@ -915,7 +915,7 @@ pub struct MessageUser {
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
-    /// Whether the user comes from the network of Bitrix24 and belongs to another portal.
+    /// Whether the account is one of the Bitrix24 network.
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
@@ -923,11 +923,11 @@ pub struct MessageUser {
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// Whether it is a client who writes from outside through an open channel.
+    /// Whether the user is a client who writes from outside through an open channel.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
-    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    /// How the account signs in, as a code, for example `socservices`, `default` or `bot`.
     ///
     /// `externalAuthId`: string.
     pub external_auth_id: Option<String>,
@@ -935,7 +935,7 @@ pub struct MessageUser {
     ///
     /// `status`: string.
     pub status: Option<String>,
-    /// Since when the user has not touched the keyboard; `false` if the user is at work.
+    /// Whether the user has been inactive for some time.
     ///
     /// `idle`: boolean.
     pub idle: Option<bool>,
@@ -951,7 +951,7 @@ pub struct MessageUser {
     ///
     /// `desktopLastDate`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
-    /// Until when the user is away according to the calendar; `false` if present.
+    /// Whether the user is absent.
     ///
     /// `absent`: boolean.
     pub absent: Option<bool>,
@@ -975,7 +975,7 @@ pub struct MessageUser {
     ///
     /// `website`: string.
     pub website: Option<String>,
-    /// An e-mail address at which the person or company can be reached.
+    /// The e-mail address of the user.
     ///
     /// `email`: string.
     pub email: Option<String>,
@@ -1030,7 +1030,7 @@ b24::tables::result! {
     "phones" bot_data "botData" r#type "type" website "website" email "email" }
 }
 
-/// Messages that others refer to.
+/// Messages that the found ones forward or quote.
 ///
 /// `additionalMessages.item` in the result of `search`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1044,7 +1044,7 @@ pub struct AdditionalMessage {
     ///
     /// `chat_id`: integer.
     pub chat_id: Option<i64>,
-    /// Who wrote it: the number of the user, `0` for messages of the system.
+    /// Who wrote the message: the number of the user.
     ///
     /// `author_id`: integer.
     pub author_id: Option<i64>,
@@ -1060,7 +1060,7 @@ pub struct AdditionalMessage {
     ///
     /// `isSystem`: boolean.
     pub is_system: Option<bool>,
-    /// An identifier that the client chose for it, by which a second sending is recognized.
+    /// The UUID of the message; may be `null`.
     ///
     /// `uuid`: string.
     pub uuid: Option<String>,
@@ -1121,15 +1121,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Reaction {
-    /// The number of the message in its chat or mailbox.
+    /// The message, by its number.
     ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
-    /// How often each reaction was given.
+    /// How often each kind of reaction was given.
     ///
     /// `reactionCounters`: object.
     pub reaction_counters: Option<b24::Map<String, b24::Value>>,
-    /// Who gave which reaction: numbers of users.
+    /// Who gave each kind of reaction: numbers of users.
     ///
     /// `reactionUsers`: object.
     pub reaction_users: Option<b24::Map<String, b24::Value>>,
@@ -1159,13 +1159,13 @@ b24::tables::result! {
     "reactionUsers" own_reactions "ownReactions" }
 }
 
-/// What the portal's plan does not allow.
+/// What the portal's plan limits: `isHistoryLimitExceeded` says whether older messages of the history are out of reach.
 ///
 /// `tariffRestrictions` in the result of `search`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TariffRestrictions {
-    /// Whether the plan hides older messages.
+    /// Whether the chat has more history than the plan of the portal shows.
     ///
     /// `isHistoryLimitExceeded`: boolean.
     pub is_history_limit_exceeded: Option<bool>,
@@ -1201,11 +1201,11 @@ pub struct MessageInfo {
     ///
     /// `files`: list.
     pub files: Option<Vec<b24::Value>>,
-    /// Messages that others refer to.
+    /// Messages that the found ones forward or quote.
     ///
     /// `additionalMessages`: list of object.
     pub additional_messages: Option<Vec<AdditionalMessage>>,
-    /// What belongs to the assistant of the portal: chats, roles and messages.
+    /// Data of BitrixGPT for the messages; `null` if there is none.
     ///
     /// `copilot`: object.
     pub copilot: Option<b24::Map<String, b24::Value>>,
@@ -1217,7 +1217,7 @@ pub struct MessageInfo {
     ///
     /// `reactions`: list of object.
     pub reactions: Option<Vec<Reaction>>,
-    /// What the portal's plan does not allow.
+    /// What the portal's plan limits: `isHistoryLimitExceeded` says whether older messages of the history are out of reach.
     ///
     /// `tariffRestrictions`: object.
     pub tariff_restrictions: Option<TariffRestrictions>,
@@ -1265,7 +1265,7 @@ pub enum SearchError {
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+    /// The user has no access to the chat. Call as one of its members.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -1278,21 +1278,21 @@ b24::tables::error! {
     None, None; }
 }
 
-/// What belongs to the message beside its text, such as files, buttons and likes.
+/// What belongs to the message beside its text, such as files, buttons and reactions; an empty list if nothing.
 ///
 /// Used in results of [`get`](get()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessageParams {
-    /// Who likes the message: numbers of users.
+    /// Who has reacted to the message: numbers of users.
     ///
     /// `LIKE`: list of integer.
     pub like: Option<Vec<i64>>,
-    /// What kind of service message it is, as a code.
+    /// Which event of the chat the message of the system reports, such as `CHAT_JOIN` (a user was added) or `CHAT_LEAVE` (one left).
     ///
     /// `CODE`: list of string.
     pub code: Option<Vec<String>>,
-    /// Whether the members of the chat were notified of the message.
+    /// `N` if no notification was sent for the message.
     ///
     /// `NOTIFY`: boolean.
     pub notify: Option<bool>,
@@ -1330,7 +1330,7 @@ pub struct Message {
     ///
     /// `chat_id`: integer.
     pub chat_id: Option<i64>,
-    /// Who wrote it: the number of the user, `0` for messages of the system.
+    /// Who wrote the message: the number of the user, `0` for messages of the system.
     ///
     /// `author_id`: integer.
     pub author_id: Option<i64>,
@@ -1346,7 +1346,7 @@ pub struct Message {
     ///
     /// `isSystem`: boolean.
     pub is_system: Option<bool>,
-    /// An identifier that the client chose for it, by which a second sending is recognized.
+    /// The UUID of the message; `null` for messages of the system.
     ///
     /// `uuid`: string.
     pub uuid: Option<String>,
@@ -1354,7 +1354,7 @@ pub struct Message {
     ///
     /// `forward`: object.
     pub forward: Option<b24::Map<String, b24::Value>>,
-    /// What belongs to the message beside its text, such as files, buttons and likes.
+    /// What belongs to the message beside its text, such as files, buttons and reactions; an empty list if nothing.
     ///
     /// `params`: object.
     pub params: Option<MessageParams>,

@@ -32,7 +32,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`DialogIdEmpty`](ListError::DialogIdEmpty) (`DIALOG_ID_EMPTY`): The dialog is missing, empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
-/// - [`AccessError`](ListError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`AccessError`](ListError::AccessError) (`ACCESS_ERROR`): The user has no access to the dialog. Call as one of its members.
 #[inline]
 pub fn list(dialog_id: impl Into<String>) -> List {
     List {
@@ -56,12 +56,12 @@ pub struct List {
     ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
-    /// Whether to leave out users of the system, such as bots and connectors.
+    /// `Y` leaves out users of the system, such as bots.
     /// Default: `"N"`.
     ///
     /// `SKIP_EXTERNAL`: string, optional.
     pub skip_external: Option<String>,
-    /// Which of these users to return nevertheless, for example `bot, email`.
+    /// Which kinds of these users to return nevertheless, with commas between, for example `bot, email`.
     ///
     /// `SKIP_EXTERNAL_EXCEPT_TYPES`: string, optional.
     pub skip_external_except_types: Option<String>,
@@ -84,13 +84,13 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`skip_external`](Self#structfield.skip_external): Whether to leave out users of the system, such as bots and connectors.
+    /// Sets [`skip_external`](Self#structfield.skip_external): `Y` leaves out users of the system, such as bots.
     #[inline]
     pub fn skip_external(mut self, skip_external: impl Into<String>) -> Self {
         self.skip_external = Some(skip_external.into());
         self
     }
-    /// Sets [`skip_external_except_types`](Self#structfield.skip_external_except_types): Which of these users to return nevertheless, for example `bot, email`.
+    /// Sets [`skip_external_except_types`](Self#structfield.skip_external_except_types): Which kinds of these users to return nevertheless, with commas between, for example `bot, email`.
     #[inline]
     pub fn skip_external_except_types(
         mut self,
@@ -213,7 +213,7 @@ pub enum ListError {
     ///
     /// `DIALOG_ID_EMPTY`.
     DialogIdEmpty,
-    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+    /// The user has no access to the dialog. Call as one of its members.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -252,7 +252,7 @@ pub struct User {
     ///
     /// `last_name`: string.
     pub last_name: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position of the user in the company; may be `null`.
     ///
     /// `work_position`: string.
     pub work_position: Option<String>,
@@ -272,7 +272,7 @@ pub struct User {
     ///
     /// `gender`: string.
     pub gender: Option<String>,
-    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
+    /// The birthday as day and month, for example `15-05`; empty if not given.
     ///
     /// `birthday`: date-time.
     pub birthday: Option<b24::wire::DateTime>,
@@ -280,7 +280,7 @@ pub struct User {
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
-    /// Whether the user comes from the network of Bitrix24 and belongs to another portal.
+    /// Whether the account is one of the Bitrix24 network.
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
@@ -288,11 +288,11 @@ pub struct User {
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// Whether it is a client who writes from outside through an open channel.
+    /// Whether the user is a client who writes from outside through an open channel.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
-    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    /// How the account signs in, as a code, for example `socservices`, `default` or `bot`.
     ///
     /// `external_auth_id`: string.
     pub external_auth_id: Option<String>,
@@ -300,7 +300,7 @@ pub struct User {
     ///
     /// `status`: string.
     pub status: Option<String>,
-    /// Since when the user has not touched the keyboard; `false` if the user is at work.
+    /// Since when the user has been away from the computer; `false` if not.
     ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
@@ -316,7 +316,7 @@ pub struct User {
     ///
     /// `desktop_last_date`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
-    /// Until when the user is away according to the calendar; `false` if present.
+    /// Until when the user is absent; `false` if present.
     ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
@@ -340,7 +340,7 @@ pub struct User {
     ///
     /// `website`: string.
     pub website: Option<String>,
-    /// An e-mail address at which the person or company can be reached.
+    /// The e-mail address of the user.
     ///
     /// `email`: string.
     pub email: Option<String>,

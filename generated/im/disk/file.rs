@@ -9,7 +9,7 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Create | [`save`](save()) | Saves a file of a chat to the drive of the current user, into the folder for saved files. |
+//! | Create | [`save`](save()) | Saves a file of a chat to the personal drive of the current user, into the folder for saved files, which is created if missing. |
 //! | Delete | [`delete`](delete()) | Deletes a file that the current user has posted in a chat. |
 //! | Other | [`commit`](commit()) | Posts a file of the drive in a chat. |
 
@@ -17,10 +17,10 @@ use bitrix24_core as b24;
 
 /// Posts a file of the drive in a chat.
 ///
-/// Returns the numbers of message and file.
+/// Returns the added files with their data, their numbers on the drive, and the number of the message.
 ///
 /// - Give the chat by `CHAT_ID` or `DIALOG_ID` and the file by `FILE_ID` or `UPLOAD_ID`; of two, only the first counts.
-/// - Upload into the folder of [`im::disk::folder::get`](crate::im::disk::folder::get()) before, with [`crate::disk::folder::upload_file()`].
+/// - Upload a new file before with [`crate::disk::folder::upload_file()`]; [`crate::disk::folder::get_children()`] and [`crate::disk::storage::get_children()`] list those that exist.
 /// - Only for members of the chat.
 ///
 /// At least one of these is required: `CHAT_ID` with `FILE_ID`, `DIALOG_ID` with `FILE_ID`, `CHAT_ID` with `UPLOAD_ID`, `DIALOG_ID` with `UPLOAD_ID`.
@@ -35,7 +35,7 @@ use bitrix24_core as b24;
 /// - [`DialogIdEmpty`](CommitError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing, empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
 /// - [`FilesError`](CommitError::FilesError) (`FILES_ERROR`, HTTP 400): No file is given. Send `FILE_ID` or `UPLOAD_ID`.
 /// - [`SaveError`](CommitError::SaveError) (`SAVE_ERROR`, HTTP 400): The list of files is empty, or holds a file that does not exist. Check `FILE_ID` and `UPLOAD_ID`.
-/// - [`AccessError`](CommitError::AccessError) (`ACCESS_ERROR`, HTTP 403): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`AccessError`](CommitError::AccessError) (`ACCESS_ERROR`, HTTP 403): There is no such dialog, or the user may not see it. Check its number and the rights.
 #[inline]
 pub fn commit() -> Commit {
     Commit {
@@ -177,11 +177,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Image {
-    /// The height of the picture or block, in pixels.
+    /// The height of the picture, in pixels.
     ///
     /// `height`: integer.
     pub height: Option<i64>,
-    /// The width of the picture or block, in pixels.
+    /// The width of the picture, in pixels.
     ///
     /// `width`: integer.
     pub width: Option<i64>,
@@ -348,11 +348,11 @@ pub struct File {
     ///
     /// `progress`: integer.
     pub progress: Option<i64>,
-    /// Who wrote it: the number of the user, `0` for messages of the system.
+    /// Who added the file: the number of the user.
     ///
     /// `authorId`: integer.
     pub author_id: Option<i64>,
-    /// The name of the person who wrote it, as others see it.
+    /// The name of the user who added the file.
     ///
     /// `authorName`: string.
     pub author_name: Option<String>,
@@ -482,11 +482,11 @@ pub struct FileModel {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the file was created, as an object whose fields are not documented.
     ///
     /// `createTime`: object.
     pub create_time: Option<b24::Map<String, b24::Value>>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the file was last changed, as an object whose fields are not documented.
     ///
     /// `updateTime`: object.
     pub update_time: Option<b24::Map<String, b24::Value>>,
@@ -498,7 +498,7 @@ pub struct FileModel {
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier of the file; `null` if it has none.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
@@ -514,15 +514,15 @@ pub struct FileModel {
     ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
-    /// Whether and how the file was deleted, as a number.
+    /// In which way the file was deleted, as a number.
     ///
     /// `deletedType`: integer.
     pub deleted_type: Option<i64>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the file: the number of the user, see [`crate::user::get()`].
     ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the file last: the number of the user, see [`crate::user::get()`].
     ///
     /// `updatedBy`: integer.
     pub updated_by: Option<i64>,
@@ -530,7 +530,7 @@ pub struct FileModel {
     ///
     /// `deletedBy`: integer.
     pub deleted_by: Option<i64>,
-    /// The code by which the file is found from outside.
+    /// A code that no other file has.
     ///
     /// `uniqueCode`: string.
     pub unique_code: Option<String>,
@@ -538,7 +538,7 @@ pub struct FileModel {
     ///
     /// `typeFile`: integer.
     pub type_file: Option<i64>,
-    /// The version of the content; it grows with each change.
+    /// The global version of the content, as a number.
     ///
     /// `globalContentVersion`: integer.
     pub global_content_version: Option<i64>,
@@ -601,7 +601,7 @@ b24::tables::result! {
     file_id "fileId" size "size" etag "etag" links "links" }
 }
 
-/// The numbers of message and file.
+/// The added files with their data, their numbers on the drive, and the number of the message.
 ///
 /// The result of `commit`.
 #[derive(Clone, Debug, PartialEq)]
@@ -665,7 +665,7 @@ pub enum CommitError {
     ///
     /// `SAVE_ERROR`, HTTP 400.
     SaveError,
-    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+    /// There is no such dialog, or the user may not see it. Check its number and the rights.
     ///
     /// `ACCESS_ERROR`, HTTP 403.
     AccessError,
@@ -681,7 +681,7 @@ b24::tables::error! {
 
 /// Deletes a file that the current user has posted in a chat.
 ///
-/// Returns `true` if it is deleted, but also if a member calls who did not post it: the file then stays.
+/// Returns `true` if it is deleted, but also if a member calls who did not post it: the file then stays. `false` without access to the chat, or if a number is wrong.
 ///
 /// Only the sender can delete it. The chat then says that the message was deleted.
 ///
@@ -786,7 +786,7 @@ b24::tables::error! {
     "FILE_ID_EMPTY" Some(400), None; }
 }
 
-/// Saves a file of a chat to the drive of the current user, into the folder for saved files.
+/// Saves a file of a chat to the personal drive of the current user, into the folder for saved files, which is created if missing.
 ///
 /// Returns the folder and the file on the user's drive.
 ///
@@ -809,7 +809,7 @@ b24::tables::error! {
 /// # Errors
 /// [`SaveError`] has these variants:
 /// - [`FileIdEmpty`](SaveError::FileIdEmpty) (`FILE_ID_EMPTY`, HTTP 400): The number of the file is missing. Send a positive number.
-/// - [`FileSaveError`](SaveError::FileSaveError) (`FILE_SAVE_ERROR`, HTTP 400): The user is not in the chat of the file, there is no such file, or the drive is switched off or full. Check the number of the file.
+/// - [`FileSaveError`](SaveError::FileSaveError) (`FILE_SAVE_ERROR`, HTTP 400): The user is not in the chat of the file, there is no such file, the drive is switched off or full, or its folder for saved files cannot be created. Check the number of the file.
 #[inline]
 pub fn save(file_id: i64) -> Save {
     Save {
@@ -819,7 +819,7 @@ pub fn save(file_id: i64) -> Save {
 }
 
 /// The request that [`save`](save()) builds.
-/// Saves a file of a chat to the drive of the current user, into the folder for saved files.
+/// Saves a file of a chat to the personal drive of the current user, into the folder for saved files, which is created if missing.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -866,7 +866,7 @@ b24::tables::request! {
     Save { file_id "FILE_ID" } {}
 }
 
-/// The folder and the file on the user's drive.
+/// The folder for saved files on the personal drive.
 ///
 /// `folder` in the result of `save`.
 #[derive(Clone, Debug, PartialEq)]
@@ -905,11 +905,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SaveResult {
-    /// The folder and the file on the user's drive.
+    /// The folder for saved files on the personal drive.
     ///
     /// `folder`: object.
     pub folder: Option<Folder>,
-    /// The folder and the file on the user's drive.
+    /// The copy of the file on the personal drive.
     ///
     /// `file`: object.
     pub file: Option<Folder>,
@@ -940,7 +940,7 @@ pub enum SaveError {
     ///
     /// `FILE_ID_EMPTY`, HTTP 400.
     FileIdEmpty,
-    /// The user is not in the chat of the file, there is no such file, or the drive is switched off or full. Check the number of the file.
+    /// The user is not in the chat of the file, there is no such file, the drive is switched off or full, or its folder for saved files cannot be created. Check the number of the file.
     ///
     /// `FILE_SAVE_ERROR`, HTTP 400.
     FileSaveError,

@@ -32,8 +32,8 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`ChatIdEmpty`](GetError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): Neither `CHAT_ID` nor `DIALOG_ID` is given, or `CHAT_ID` is empty or wrong. Send one of them.
-/// - [`DialogIdEmpty`](GetError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing, empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
-/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 403): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`DialogIdEmpty`](GetError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is empty or of a wrong form. Send `chat` and the number of a chat.
+/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 403): There is no such dialog, or the user may not see it. Check its number and the rights.
 #[inline]
 pub fn get() -> Get {
     Get {
@@ -144,11 +144,11 @@ pub enum GetError {
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
-    /// The dialog is missing, empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
+    /// The dialog is empty or of a wrong form. Send `chat` and the number of a chat.
     ///
     /// `DIALOG_ID_EMPTY`, HTTP 400.
     DialogIdEmpty,
-    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+    /// There is no such dialog, or the user may not see it. Check its number and the rights.
     ///
     /// `ACCESS_ERROR`, HTTP 403.
     AccessError,

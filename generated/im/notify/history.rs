@@ -29,8 +29,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`SearchError`] has these variants:
-/// - [`SearchTextError`](SearchError::SearchTextError) (`SEARCH_TEXT_ERROR`, HTTP 400): There is no condition, or the search text has less than three characters. Send one or a longer text.
-/// - [`LastIdString`](SearchError::LastIdString) (`LAST_ID_STRING`, HTTP 400): The last number is no number. Send a number.
+/// - [`SearchTextError`](SearchError::SearchTextError) (`SEARCH_TEXT_ERROR`, HTTP 400): There is no other condition, and the search text has less than three characters. Send a longer text, or a kind, an author or a date.
+/// - [`LastIdString`](SearchError::LastIdString) (`LAST_ID_STRING`, HTTP 400): `LAST_ID` is no number. Send the number of a notification.
 #[inline]
 pub fn search() -> Search {
     Search {
@@ -55,7 +55,7 @@ pub fn search() -> Search {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Search {
-    /// The text to search for; three characters at least if neither kind nor date is given.
+    /// The text to search for; three characters at least, unless a kind, an author, a date or a whole period is given.
     ///
     /// `SEARCH_TEXT`: string, optional.
     pub search_text: Option<String>,
@@ -67,15 +67,15 @@ pub struct Search {
     ///
     /// `SEARCH_TYPES`: list, optional.
     pub search_types: Option<Vec<b24::Value>>,
-    /// One day, as a date with time, `2026-12-01T00:00:00+01:00`.
+    /// The date of the notifications, as `2026-12-01T00:00:00+01:00`.
     ///
     /// `SEARCH_DATE`: date-time, optional.
     pub search_date: Option<b24::wire::DateTime>,
-    /// The beginning of the period; needs `SEARCH_DATE_TO`.
+    /// The beginning of the period, as `2026-12-01T00:00:00+01:00`; needs `SEARCH_DATE_TO`.
     ///
     /// `SEARCH_DATE_FROM`: date-time, optional.
     pub search_date_from: Option<b24::wire::DateTime>,
-    /// The end of the period; needs `SEARCH_DATE_FROM`.
+    /// The end of the period, as `2026-12-31T23:59:59+01:00`; needs `SEARCH_DATE_FROM`.
     ///
     /// `SEARCH_DATE_TO`: date-time, optional.
     pub search_date_to: Option<b24::wire::DateTime>,
@@ -92,7 +92,7 @@ pub struct Search {
     ///
     /// `LIMIT`: integer, at most 50, optional.
     pub limit: Option<i64>,
-    /// `Y` returns the text of notifications as finished HTML.
+    /// `Y` converts the text of notifications for display; any other value leaves it as it is.
     ///
     /// `CONVERT_TEXT`: string, optional.
     pub convert_text: Option<String>,
@@ -105,7 +105,7 @@ pub struct Search {
 }
 
 impl Search {
-    /// Sets [`search_text`](Self#structfield.search_text): The text to search for; three characters at least if neither kind nor date is given.
+    /// Sets [`search_text`](Self#structfield.search_text): The text to search for; three characters at least, unless a kind, an author, a date or a whole period is given.
     #[inline]
     pub fn search_text(mut self, search_text: impl Into<String>) -> Self {
         self.search_text = Some(search_text.into());
@@ -126,13 +126,13 @@ impl Search {
         self.search_types = Some(search_types.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`search_date`](Self#structfield.search_date): One day, as a date with time, `2026-12-01T00:00:00+01:00`.
+    /// Sets [`search_date`](Self#structfield.search_date): The date of the notifications, as `2026-12-01T00:00:00+01:00`.
     #[inline]
     pub fn search_date(mut self, search_date: impl Into<b24::wire::DateTime>) -> Self {
         self.search_date = Some(search_date.into());
         self
     }
-    /// Sets [`search_date_from`](Self#structfield.search_date_from): The beginning of the period; needs `SEARCH_DATE_TO`.
+    /// Sets [`search_date_from`](Self#structfield.search_date_from): The beginning of the period, as `2026-12-01T00:00:00+01:00`; needs `SEARCH_DATE_TO`.
     #[inline]
     pub fn search_date_from(
         mut self,
@@ -141,7 +141,7 @@ impl Search {
         self.search_date_from = Some(search_date_from.into());
         self
     }
-    /// Sets [`search_date_to`](Self#structfield.search_date_to): The end of the period; needs `SEARCH_DATE_FROM`.
+    /// Sets [`search_date_to`](Self#structfield.search_date_to): The end of the period, as `2026-12-31T23:59:59+01:00`; needs `SEARCH_DATE_FROM`.
     #[inline]
     pub fn search_date_to(
         mut self,
@@ -171,7 +171,7 @@ impl Search {
         self.limit = Some(limit);
         self
     }
-    /// Sets [`convert_text`](Self#structfield.convert_text): `Y` returns the text of notifications as finished HTML.
+    /// Sets [`convert_text`](Self#structfield.convert_text): `Y` converts the text of notifications for display; any other value leaves it as it is.
     #[inline]
     pub fn convert_text(mut self, convert_text: impl Into<String>) -> Self {
         self.convert_text = Some(convert_text.into());
@@ -248,11 +248,11 @@ pub struct HistoryNotification {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat of the system that holds the notifications of the user, by its number.
     ///
     /// `chat_id`: integer.
     pub chat_id: Option<i64>,
-    /// Who wrote it: the number of the user, `0` for messages of the system.
+    /// Who caused the notification: the number of the user.
     ///
     /// `author_id`: integer.
     pub author_id: Option<i64>,
@@ -260,7 +260,7 @@ pub struct HistoryNotification {
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
-    /// The kind of the notification as a number: with buttons, of a user, or of the system.
+    /// The kind of the notification, as a number, for example `2`.
     ///
     /// `notify_type`: integer.
     pub notify_type: Option<i64>,
@@ -284,7 +284,7 @@ pub struct HistoryNotification {
     ///
     /// `notify_title`: string.
     pub notify_title: Option<String>,
-    /// The setting with which users switch such notifications off, as `module|event`.
+    /// The setting to which such notifications belong, as `MODULE|EVENT`.
     ///
     /// `setting_name`: string.
     pub setting_name: Option<String>,
@@ -296,7 +296,7 @@ pub struct HistoryNotification {
     ///
     /// `notify_read`: boolean.
     pub notify_read: Option<bool>,
-    /// What belongs to the notification besides its text.
+    /// What belongs to the notification besides its text; `null` if nothing.
     ///
     /// `params`: object.
     pub params: Option<b24::Map<String, b24::Value>>,
@@ -379,7 +379,7 @@ b24::tables::result! {
     "personal_mobile" }
 }
 
-/// The users who caused the notifications, with name and picture.
+/// The authors of the notifications, with name and picture.
 ///
 /// `users.item` in the result of `search`.
 #[derive(Clone, Debug, PartialEq)]
@@ -425,7 +425,7 @@ pub struct HistoryUser {
     ///
     /// `gender`: string.
     pub gender: Option<String>,
-    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
+    /// The birthday as day and month, for example `15-05`; empty if not given.
     ///
     /// `birthday`: string.
     pub birthday: Option<String>,
@@ -433,7 +433,7 @@ pub struct HistoryUser {
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
-    /// Whether the user comes from the network of Bitrix24 and belongs to another portal.
+    /// Whether the account is one of the Bitrix24 network.
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
@@ -441,11 +441,11 @@ pub struct HistoryUser {
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// Whether it is a client who writes from outside through an open channel.
+    /// Whether the user is a client who writes from outside through an open channel.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
-    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    /// How the account signs in, as a code, for example `socservices`, `default` or `bot`.
     ///
     /// `external_auth_id`: string.
     pub external_auth_id: Option<String>,
@@ -453,7 +453,7 @@ pub struct HistoryUser {
     ///
     /// `status`: string.
     pub status: Option<String>,
-    /// Since when the user has not touched the keyboard; `false` if the user is at work.
+    /// Since when the user has been away from the computer; `false` if not.
     ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
@@ -469,7 +469,7 @@ pub struct HistoryUser {
     ///
     /// `desktop_last_date`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
-    /// Until when the user is away according to the calendar; `false` if present.
+    /// Until when the user is absent; `false` if present.
     ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
@@ -493,7 +493,7 @@ pub struct HistoryUser {
     ///
     /// `website`: string.
     pub website: Option<String>,
-    /// An e-mail address at which the person or company can be reached.
+    /// The e-mail address of the user.
     ///
     /// `email`: string.
     pub email: Option<String>,
@@ -553,11 +553,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SearchError {
-    /// There is no condition, or the search text has less than three characters. Send one or a longer text.
+    /// There is no other condition, and the search text has less than three characters. Send a longer text, or a kind, an author or a date.
     ///
     /// `SEARCH_TEXT_ERROR`, HTTP 400.
     SearchTextError,
-    /// The last number is no number. Send a number.
+    /// `LAST_ID` is no number. Send the number of a notification.
     ///
     /// `LAST_ID_STRING`, HTTP 400.
     LastIdString,
@@ -576,7 +576,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct History {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat of the system that holds the notifications of the user, by its number.
     ///
     /// `chat_id`: integer.
     pub chat_id: Option<i64>,
@@ -588,7 +588,7 @@ pub struct History {
     ///
     /// `notifications`: list of object.
     pub notifications: Option<Vec<HistoryNotification>>,
-    /// The users who caused the notifications, with name and picture.
+    /// The authors of the notifications, with name and picture.
     ///
     /// `users`: list of object.
     pub users: Option<Vec<HistoryUser>>,

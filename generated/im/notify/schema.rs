@@ -81,7 +81,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SchemaList {
-    /// The code of the kind of notification.
+    /// The kind of notification as `MODULE|EVENT`.
     ///
     /// `id`: string.
     pub id: Option<String>,
@@ -118,7 +118,7 @@ pub struct Schema {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// The module of the portal that owns it, as a code such as `crm`, `tasks` or `im`.
     ///
     /// `module_id`: string.
     pub module_id: Option<String>,

@@ -11,7 +11,7 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the notification, or `false` if none was made.
 ///
-/// Only an application can call it, not a webhook.
+/// Needs the authorization of an application; the session of a browser is refused.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -29,7 +29,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`WrongAuthType`](AddError::WrongAuthType) (`WRONG_AUTH_TYPE`): The call was made with the session of a browser. Call with a webhook or the tokens of an application.
+/// - [`WrongAuthType`](AddError::WrongAuthType) (`WRONG_AUTH_TYPE`): The call was made with the session of a browser. Call with the tokens of an application.
 /// - [`UserIdEmpty`](AddError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing or not positive. Send a positive number.
 /// - [`MessageEmpty`](AddError::MessageEmpty) (`MESSAGE_EMPTY`): The message is empty. Send a text.
 /// - [`AttachOversize`](AddError::AttachOversize) (`ATTACH_OVERSIZE`): The rich content is larger than 30 KB. Send less.
@@ -57,7 +57,7 @@ pub struct Add {
     ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
-    /// The text of the notification, with the marks of BB code.
+    /// The text of the notification, with the marks of BB code; spaces at both ends are removed.
     ///
     /// `MESSAGE`: string, required.
     pub message: String,
@@ -149,7 +149,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The call was made with the session of a browser. Call with a webhook or the tokens of an application.
+    /// The call was made with the session of a browser. Call with the tokens of an application.
     ///
     /// `WRONG_AUTH_TYPE`.
     WrongAuthType,

@@ -149,7 +149,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ChatRestrictions {
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// Whether the picture of the chat can be changed.
     ///
     /// `avatar`: boolean.
     pub avatar: Option<bool>,
@@ -157,7 +157,7 @@ pub struct ChatRestrictions {
     ///
     /// `rename`: boolean.
     pub rename: Option<bool>,
-    /// Whether the user can add people to the chat.
+    /// Whether the chat can be extended, for example by further people.
     ///
     /// `extend`: boolean.
     pub extend: Option<bool>,
@@ -185,11 +185,11 @@ pub struct ChatRestrictions {
     ///
     /// `user_list`: boolean.
     pub user_list: Option<bool>,
-    /// The address of the thing to which the chat belongs.
+    /// The path to the thing with which the chat is linked, for example a workgroup.
     ///
     /// `path`: string.
     pub path: Option<String>,
-    /// The text of the link to the thing to which the chat belongs.
+    /// The text of the link for `path`; only together with it.
     ///
     /// `path_title`: string.
     pub path_title: Option<String>,
@@ -275,7 +275,7 @@ pub struct ChatPermissions {
     ///
     /// `manage_users_delete`: string.
     pub manage_users_delete: Option<String>,
-    /// Which role is needed to change name, picture and look of the chat.
+    /// Which role is needed to change how the chat looks.
     ///
     /// `manage_ui`: string.
     pub manage_ui: Option<String>,
@@ -283,7 +283,7 @@ pub struct ChatPermissions {
     ///
     /// `manage_settings`: string.
     pub manage_settings: Option<String>,
-    /// Which role is needed to change and delete messages of others.
+    /// Which role is needed to manage messages.
     ///
     /// `manage_messages`: string.
     pub manage_messages: Option<String>,
@@ -354,19 +354,19 @@ pub struct Chat {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// What the chat is for, in free text.
+    /// What the chat is for, in free text; may be `null`.
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// Who owns it: the number of the user, see [`crate::user::get()`].
+    /// Who owns the chat: the number of the user, see [`crate::user::get()`].
     ///
     /// `owner`: integer.
     pub owner: Option<i64>,
-    /// Whether the user is from outside the company and sees only what was shared.
+    /// Whether guests from outside the company take part in the chat.
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the picture of the chat; `null` or empty if there is none.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
@@ -378,7 +378,7 @@ pub struct Chat {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// How many unread messages or open items there are.
+    /// How many messages of the chat the current user has not read.
     ///
     /// `counter`: integer.
     pub counter: Option<i64>,
@@ -414,7 +414,7 @@ pub struct Chat {
     ///
     /// `disk_folder_id`: integer.
     pub disk_folder_id: Option<i64>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// What kind of thing the chat is linked with, as a code such as `CRM`; `entity_id` says which thing.
     ///
     /// `entity_type`: string.
     pub entity_type: Option<String>,
@@ -438,15 +438,15 @@ pub struct Chat {
     ///
     /// `mute_list`: list of number.
     pub mute_list: Option<Vec<b24::wire::Decimal>>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the chat was created.
     ///
     /// `date_create`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// The kind of the chat as a letter: `P` personal, `C` closed group, `O` open group, `L` open channel, `T` comments.
+    /// The kind of the chat as a letter: `P` personal, `C` group, `O` open group, `L` open channel with clients, `S` notifications of the system, `N` channel, `J` channel open to all, `T` comments, `A` BitrixGPT, `B` collaboration, `X` external.
     ///
     /// `message_type`: string.
     pub message_type: Option<String>,
-    /// Whether the chat can be reached by a public address, and which one.
+    /// The public address of the chat: an object with its `code` and `link`, or an empty text.
     ///
     /// `public`: string.
     pub public: Option<String>,
@@ -462,7 +462,7 @@ pub struct Chat {
     ///
     /// `text_field_enabled`: boolean.
     pub text_field_enabled: Option<bool>,
-    /// The background that was chosen for the chat, as a code; empty for the usual one.
+    /// The background of the chat, by its number; `null` if none is chosen.
     ///
     /// `background_id`: integer.
     pub background_id: Option<i64>,
@@ -470,7 +470,7 @@ pub struct Chat {
     ///
     /// `permissions`: object.
     pub permissions: Option<ChatPermissions>,
-    /// Whether the chat has been created by this call or has no messages yet.
+    /// Whether the portal counts the dialog as new.
     ///
     /// `is_new`: boolean.
     pub is_new: Option<bool>,

@@ -47,7 +47,7 @@ pub fn list(find: impl Into<String>) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The text to look for in `full_name`.
+    /// What to look for in the full names of departments; three characters at least.
     ///
     /// `FIND`: string, required.
     pub find: String,
@@ -173,7 +173,7 @@ b24::tables::result! {
     personal_mobile "personal_mobile" }
 }
 
-/// The head of the department, if facts about users were asked for.
+/// The head of the department; only if `USER_DATA` is `Y`.
 ///
 /// `item.manager_user_data` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -219,7 +219,7 @@ pub struct DepartmentManagerUserData {
     ///
     /// `gender`: string.
     pub gender: Option<String>,
-    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
+    /// The birthday as day and month, for example `15-05`; empty if not given.
     ///
     /// `birthday`: string.
     pub birthday: Option<String>,
@@ -227,7 +227,7 @@ pub struct DepartmentManagerUserData {
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
-    /// Whether the user comes from the network of Bitrix24 and belongs to another portal.
+    /// Whether the account is one of the Bitrix24 network.
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
@@ -235,11 +235,11 @@ pub struct DepartmentManagerUserData {
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// Whether it is a client who writes from outside through an open channel.
+    /// Whether the user is a client who writes from outside through an open channel.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
-    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    /// How the account signs in, as a code, for example `socservices`, `default` or `bot`.
     ///
     /// `external_auth_id`: string.
     pub external_auth_id: Option<String>,
@@ -247,7 +247,7 @@ pub struct DepartmentManagerUserData {
     ///
     /// `status`: string.
     pub status: Option<String>,
-    /// Since when the user has not touched the keyboard; `false` if the user is at work.
+    /// Since when the user has been away from the computer; `false` if not.
     ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
@@ -263,7 +263,7 @@ pub struct DepartmentManagerUserData {
     ///
     /// `desktop_last_date`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
-    /// Until when the user is away according to the calendar; `false` if present.
+    /// Until when the user is absent; `false` if present.
     ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
@@ -287,7 +287,7 @@ pub struct DepartmentManagerUserData {
     ///
     /// `website`: string.
     pub website: Option<String>,
-    /// An e-mail address at which the person or company can be reached.
+    /// The e-mail address of the user.
     ///
     /// `email`: string.
     pub email: Option<String>,
@@ -381,7 +381,7 @@ pub struct Department {
     ///
     /// `manager_user_id`: integer.
     pub manager_user_id: Option<i64>,
-    /// The head of the department, if facts about users were asked for.
+    /// The head of the department; only if `USER_DATA` is `Y`.
     ///
     /// `manager_user_data`: object.
     pub manager_user_data: Option<DepartmentManagerUserData>,

@@ -17,7 +17,7 @@ use bitrix24_core as b24;
 
 /// Puts a dialog into the current user's list of last searches.
 ///
-/// Returns `true` if it is in the list now.
+/// Returns `true` if it is in the list now, even if it was before; otherwise `false`.
 ///
 /// Made for the former messenger: it still works, but the present one shows nothing of it.
 ///
@@ -37,7 +37,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`DialogIdEmpty`](AddError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing, empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
+/// - [`DialogIdEmpty`](AddError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog has a wrong form. Send the number of a user, or `chat` and the number of a chat.
 #[inline]
 pub fn add(dialog_id: impl Into<String>) -> Add {
     Add {
@@ -52,7 +52,7 @@ pub fn add(dialog_id: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The dialog: `chat` and the number of a chat, `sg` and the number of a workgroup, or the number of a user for a personal one.
+    /// The dialog: `chat` and the number of a chat, see [`im::recent::get`](crate::im::recent::get()), or the number of a user, see [`crate::user::get()`].
     ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
@@ -98,7 +98,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The dialog is missing, empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
+    /// The dialog has a wrong form. Send the number of a user, or `chat` and the number of a chat.
     ///
     /// `DIALOG_ID_EMPTY`, HTTP 400.
     DialogIdEmpty,
@@ -112,7 +112,7 @@ b24::tables::error! {
 
 /// Takes a dialog out of the current user's list of last searches.
 ///
-/// Returns `true` if it is taken out.
+/// Returns `true` if it is taken out, otherwise `false`.
 ///
 /// Made for the former messenger: it still works, but the present one shows nothing of it.
 ///
@@ -132,7 +132,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`DialogIdEmpty`](DeleteError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing, empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
+/// - [`DialogIdEmpty`](DeleteError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog has a wrong form. Send the number of a user, or `chat` and the number of a chat.
 #[inline]
 pub fn delete(dialog_id: impl Into<String>) -> Delete {
     Delete {
@@ -147,7 +147,7 @@ pub fn delete(dialog_id: impl Into<String>) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The dialog: `chat` and the number of a chat, `sg` and the number of a workgroup, or the number of a user for a personal one.
+    /// The dialog: `chat` and the number of a chat, see [`im::recent::get`](crate::im::recent::get()), or the number of a user, see [`crate::user::get()`].
     ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
@@ -228,17 +228,17 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// Whether to leave out the chats of open channels.
+    /// `Y` leaves out the chats of open channels.
     /// Default: `false`.
     ///
     /// `SKIP_OPENLINES`: boolean, optional.
     pub skip_open_lines: Option<bool>,
-    /// Whether to leave out group chats.
+    /// `Y` leaves out group chats.
     /// Default: `false`.
     ///
     /// `SKIP_CHAT`: boolean, optional.
     pub skip_chat: Option<bool>,
-    /// Whether to leave out personal conversations.
+    /// `Y` leaves out personal conversations.
     /// Default: `false`.
     ///
     /// `SKIP_DIALOG`: boolean, optional.
@@ -248,19 +248,19 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`skip_open_lines`](Self#structfield.skip_open_lines): Whether to leave out the chats of open channels.
+    /// Sets [`skip_open_lines`](Self#structfield.skip_open_lines): `Y` leaves out the chats of open channels.
     #[inline]
     pub fn skip_open_lines(mut self, skip_open_lines: bool) -> Self {
         self.skip_open_lines = Some(skip_open_lines);
         self
     }
-    /// Sets [`skip_chat`](Self#structfield.skip_chat): Whether to leave out group chats.
+    /// Sets [`skip_chat`](Self#structfield.skip_chat): `Y` leaves out group chats.
     #[inline]
     pub fn skip_chat(mut self, skip_chat: bool) -> Self {
         self.skip_chat = Some(skip_chat);
         self
     }
-    /// Sets [`skip_dialog`](Self#structfield.skip_dialog): Whether to leave out personal conversations.
+    /// Sets [`skip_dialog`](Self#structfield.skip_dialog): `Y` leaves out personal conversations.
     #[inline]
     pub fn skip_dialog(mut self, skip_dialog: bool) -> Self {
         self.skip_dialog = Some(skip_dialog);
@@ -310,13 +310,13 @@ impl b24::ListMethod for Get {
     type Keyset = b24::NoKeyset;
 }
 
-/// The address of the picture that is shown beside the name; empty if there is none.
+/// The picture of the row: its address and its colour.
 ///
 /// `item.avatar` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LastAvatar {
-    /// The address at which it can be opened, absolute or relative to the portal.
+    /// The address of the picture; empty if there is none.
     ///
     /// `url`: string.
     pub url: Option<String>,
@@ -357,15 +357,15 @@ pub struct LastChat {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Who owns it: the number of the user, see [`crate::user::get()`].
+    /// Who owns the chat: the number of the user, see [`crate::user::get()`].
     ///
     /// `owner`: integer.
     pub owner: Option<i64>,
-    /// Whether the user is from outside the company and sees only what was shared.
+    /// Whether guests from outside the company take part in the chat.
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the picture of the chat; `null` or empty if there is none.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
@@ -377,7 +377,7 @@ pub struct LastChat {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// What kind of thing the chat is linked with, as a code such as `CRM`; `entity_id` says which thing.
     ///
     /// `entity_type`: string.
     pub entity_type: Option<String>,
@@ -401,11 +401,11 @@ pub struct LastChat {
     ///
     /// `mute_list`: object.
     pub mute_list: Option<std::collections::BTreeMap<String, bool>>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the chat was created.
     ///
     /// `date_create`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// The kind of the chat as a letter: `P` personal, `C` closed group, `O` open group, `L` open channel, `T` comments.
+    /// The kind of the chat as a letter: `P` personal, `C` group, `O` open group, `L` open channel with clients, `S` notifications of the system, `N` channel, `J` channel open to all, `T` comments, `A` BitrixGPT, `B` collaboration, `X` external.
     ///
     /// `message_type`: string.
     pub message_type: Option<String>,
@@ -530,7 +530,7 @@ pub struct LastUser {
     ///
     /// `gender`: string.
     pub gender: Option<String>,
-    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
+    /// The birthday as day and month, for example `15-05`; empty if not given.
     ///
     /// `birthday`: string.
     pub birthday: Option<String>,
@@ -538,7 +538,7 @@ pub struct LastUser {
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
-    /// Whether the user comes from the network of Bitrix24 and belongs to another portal.
+    /// Whether the account is one of the Bitrix24 network.
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
@@ -546,11 +546,11 @@ pub struct LastUser {
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// Whether it is a client who writes from outside through an open channel.
+    /// Whether the user is a client who writes from outside through an open channel.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
-    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    /// How the account signs in, as a code, for example `socservices`, `default` or `bot`.
     ///
     /// `external_auth_id`: string.
     pub external_auth_id: Option<String>,
@@ -558,7 +558,7 @@ pub struct LastUser {
     ///
     /// `status`: string.
     pub status: Option<String>,
-    /// Since when the user has not touched the keyboard; `false` if the user is at work.
+    /// Since when the user has been away from the computer; `false` if not.
     ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
@@ -574,7 +574,7 @@ pub struct LastUser {
     ///
     /// `desktop_last_date`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
-    /// Until when the user is away according to the calendar; `false` if present.
+    /// Until when the user is absent; `false` if present.
     ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
@@ -598,7 +598,7 @@ pub struct LastUser {
     ///
     /// `website`: string.
     pub website: Option<String>,
-    /// An e-mail address at which the person or company can be reached.
+    /// The e-mail address of the user.
     ///
     /// `email`: string.
     pub email: Option<String>,
@@ -680,7 +680,7 @@ pub struct Last {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The picture of the row: its address and its colour.
     ///
     /// `avatar`: object.
     pub avatar: Option<LastAvatar>,

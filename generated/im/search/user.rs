@@ -52,7 +52,7 @@ pub struct List {
     ///
     /// `FIND`: string, required.
     pub find: String,
-    /// Whether to search only among users with access to business tools.
+    /// `Y` searches only among business users.
     /// Default: `false`.
     ///
     /// `BUSINESS`: boolean, optional.
@@ -72,7 +72,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`business`](Self#structfield.business): Whether to search only among users with access to business tools.
+    /// Sets [`business`](Self#structfield.business): `Y` searches only among business users.
     #[inline]
     pub fn business(mut self, business: bool) -> Self {
         self.business = Some(business);
@@ -181,7 +181,7 @@ pub struct User {
     ///
     /// `color`: string.
     pub color: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the picture; `null` or empty if there is none.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
@@ -189,7 +189,7 @@ pub struct User {
     ///
     /// `gender`: string.
     pub gender: Option<String>,
-    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
+    /// The birthday as day and month, for example `08-03`; `false` if not given.
     ///
     /// `birthday`: string.
     pub birthday: Option<String>,
@@ -197,7 +197,7 @@ pub struct User {
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
-    /// Whether the user comes from the network of Bitrix24 and belongs to another portal.
+    /// Whether the account is one of the Bitrix24 network.
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
@@ -209,7 +209,7 @@ pub struct User {
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
-    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    /// How the account signs in, as a code, for example `socservices`, `default` or `bot`.
     ///
     /// `external_auth_id`: string.
     pub external_auth_id: Option<String>,
@@ -217,7 +217,7 @@ pub struct User {
     ///
     /// `status`: string.
     pub status: Option<String>,
-    /// Since when the user has not touched the keyboard; `false` if the user is at work.
+    /// Since when the user has been away from the computer; `false` if not.
     ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
@@ -233,7 +233,7 @@ pub struct User {
     ///
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
-    /// Until when the user is away according to the calendar; `false` if present.
+    /// Until when the user is absent; `false` if present.
     ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,

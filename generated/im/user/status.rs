@@ -119,7 +119,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SetError`] has these variants:
-/// - [`StatusError`](SetError::StatusError) (`STATUS_ERROR`, HTTP 400): There is no such state. Send one of the documented words.
+/// - [`StatusError`](SetError::StatusError) (`STATUS_ERROR`, HTTP 400): There is no such status. Send one of the documented codes, in small letters.
 #[inline]
 pub fn set(status: SetStatus) -> Set {
     Set {
@@ -206,7 +206,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
-    /// There is no such state. Send one of the documented words.
+    /// There is no such status. Send one of the documented codes, in small letters.
     ///
     /// `STATUS_ERROR`, HTTP 400.
     StatusError,

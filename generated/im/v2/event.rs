@@ -19,7 +19,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the events, and the offset for the next call.
 ///
-/// Without [`im::v2::event::subscribe`](crate::im::v2::event::subscribe()) nothing is recorded, and the list is empty.
+/// - Without [`im::v2::event::subscribe`](crate::im::v2::event::subscribe()) nothing is recorded, and the list is empty.
+/// - Only one application should fetch the events of a user: a call with `offset` removes them for all applications.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -123,17 +124,17 @@ impl b24::ListMethod for Get {
     type Keyset = b24::NoKeyset;
 }
 
-/// The events since the last call, in order.
+/// The recorded events that are not confirmed yet.
 ///
 /// `events.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventEvents {
-    /// The event, by its number.
+    /// The number of the event.
     ///
     /// `eventId`: integer.
     pub event_id: Option<i64>,
-    /// What has happened, as the code of the event.
+    /// What has happened: `ONIMV2MESSAGEADD`, `ONIMV2MESSAGEUPDATE`, `ONIMV2MESSAGEDELETE`, `ONIMV2REACTIONCHANGE` or `ONIMV2JOINCHAT`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -260,7 +261,7 @@ pub type SubscribeError = GetError;
 ///
 /// Returns `true` if the recording is off.
 ///
-/// What is recorded can still be fetched for 24 hours. A repeated call does no harm.
+/// What is recorded can still be fetched for 24 hours, unless an `offset` has confirmed it. A repeated call does no harm.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -340,7 +341,7 @@ pub type UnsubscribeError = GetError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Event {
-    /// The events since the last call, in order.
+    /// The recorded events that are not confirmed yet.
     ///
     /// `events`: list of object.
     pub events: Option<Vec<EventEvents>>,

@@ -15,7 +15,7 @@ use bitrix24_core as b24;
 
 /// Returns an address at which a file of a chat can be downloaded.
 ///
-/// Returns the address.
+/// Returns the address, for a single download.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -106,13 +106,13 @@ b24::tables::request! {
     Download { dialog_id "dialogId" file_id "fileId" } {}
 }
 
-/// The address.
+/// The address, for a single download.
 ///
 /// The result of `download`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DownloadResult {
-    /// The address of the content, valid for a limited time.
+    /// The address of the content with a token in it; meant for one download, a second may fail.
     ///
     /// `downloadUrl`: string.
     pub download_url: Option<String>,
@@ -311,7 +311,7 @@ b24::tables::fields! {
     UploadFields { name "name" content "content" } { message "message" }
 }
 
-/// The stored file with all of its fields.
+/// The stored file.
 ///
 /// `file` in the result of `upload`.
 #[derive(Clone, Debug, PartialEq)]
@@ -377,7 +377,7 @@ pub struct UploadResult {
     ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
-    /// The stored file with all of its fields.
+    /// The stored file.
     ///
     /// `file`: object.
     pub file: Option<File>,

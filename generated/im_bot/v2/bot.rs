@@ -68,7 +68,7 @@ pub struct Get {
     ///
     /// `botId`: integer, optional.
     pub bot_id: Option<i64>,
-    /// The code of the chat bot. This or `botId` is needed.
+    /// The code with which the chat bot was registered. This or `botId` is needed.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
@@ -87,7 +87,7 @@ impl Get {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets [`code`](Self#structfield.code): The code of the chat bot.
+    /// Sets [`code`](Self#structfield.code): The code with which the chat bot was registered.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
@@ -212,7 +212,7 @@ pub struct List {
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
-    /// Which bots to return: `type` for those of one kind.
+    /// Which bots to return: `type` with the code of one kind, for example `{"type": "bot"}`.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -221,7 +221,7 @@ pub struct List {
     ///
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
-    /// How many bots to skip.
+    /// How many bots to skip, for the next pages.
     /// Default: `0`.
     ///
     /// `offset`: integer, optional.
@@ -237,7 +237,7 @@ impl List {
         self.bot_token = Some(bot_token.into());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which bots to return: `type` for those of one kind.
+    /// Sets [`filter`](Self#structfield.filter): Which bots to return: `type` with the code of one kind, for example `{"type": "bot"}`.
     #[inline]
     pub fn filter(
         mut self,
@@ -252,7 +252,7 @@ impl List {
         self.limit = Some(limit);
         self
     }
-    /// Sets [`offset`](Self#structfield.offset): How many bots to skip.
+    /// Sets [`offset`](Self#structfield.offset): How many bots to skip, for the next pages.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
@@ -313,7 +313,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BotInfo {
-    /// The chat bots, each with its fields.
+    /// The chat bots of the application, each with all fields.
     ///
     /// `bots`: list of object.
     pub bots: Option<Vec<BotGetBot>>,
@@ -376,12 +376,12 @@ b24::tables::error! {
 ///             "chairs",
 ///             bot::RegisterFieldsProperties::new("Chairs")
 ///                 .last_name("Example")
-///                 .color("RED")
+///                 .color("red")
 ///                 .gender(bot::BotPropertiesGender::M),
 ///         )
 ///         .r#type("bot")
 ///         .webhook_url("https://example.com/chairs")
-///         .event_mode(bot::BotEventMode::Fetch),
+///         .background_id("azure"),
 /// );
 /// let result = portal.call(request).await?.result;
 /// println!("{result:?}");
@@ -396,15 +396,15 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`RegisterError`] has these variants:
-/// - [`BotTokenNotSpecified`](RegisterError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
-/// - [`BotCodeRequired`](RegisterError::BotCodeRequired) (`BOT_CODE_REQUIRED`): The code of the chat bot is missing. Send `code`.
-/// - [`BotPropertiesRequired`](RegisterError::BotPropertiesRequired) (`BOT_PROPERTIES_REQUIRED`): The name of the chat bot is missing. Send `properties` with a name.
+/// - [`BotTokenNotSpecified`](RegisterError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The call was made with a webhook and without a secret. Choose one and send it in `fields.botToken`.
+/// - [`BotCodeRequired`](RegisterError::BotCodeRequired) (`BOT_CODE_REQUIRED`): The code of the chat bot is missing. Send `fields.code`.
+/// - [`BotPropertiesRequired`](RegisterError::BotPropertiesRequired) (`BOT_PROPERTIES_REQUIRED`): The name of the chat bot is missing. Send `fields.properties` with `name`.
 /// - [`BotCodeAlreadyTaken`](RegisterError::BotCodeAlreadyTaken) (`BOT_CODE_ALREADY_TAKEN`): Another application has a chat bot with this code already. Choose another code.
-/// - [`BotInvalidType`](RegisterError::BotInvalidType) (`BOT_INVALID_TYPE`): There is no such kind of chat bots. Check `type`.
+/// - [`BotInvalidType`](RegisterError::BotInvalidType) (`BOT_INVALID_TYPE`): There is no such kind of chat bots. Send `bot`, `network`, `openline`, `supervisor` or `personal`.
 /// - [`BotInvalidEventMode`](RegisterError::BotInvalidEventMode) (`BOT_INVALID_EVENT_MODE`): There is no such way to get events. Send `fetch` or `webhook`.
 /// - [`BotWebhookUrlRequired`](RegisterError::BotWebhookUrlRequired) (`BOT_WEBHOOK_URL_REQUIRED`): With `eventMode` `webhook` the address of the application is needed. Send `fields.webhookUrl`.
 /// - [`BotRegisterFailed`](RegisterError::BotRegisterFailed) (`BOT_REGISTER_FAILED`): The chat bot could not be registered. Check the values, and try again later.
-/// - [`BotInvalidCallback`](RegisterError::BotInvalidCallback) (`BOT_INVALID_CALLBACK`): The address of the application is wrong. Send a complete address with `https`.
+/// - [`BotInvalidCallback`](RegisterError::BotInvalidCallback) (`BOT_INVALID_CALLBACK`): The address for the events is wrong. Send a complete address.
 /// - [`BotLimitExceeded`](RegisterError::BotLimitExceeded) (`BOT_LIMIT_EXCEEDED`): The application has 100 chat bots already. Remove one first.
 /// - [`BotAvatarIncorrectType`](RegisterError::BotAvatarIncorrectType) (`BOT_AVATAR_INCORRECT_TYPE`): The picture of the chat bot is no image. Send an image in Base64.
 /// - [`BotAvatarIncorrectSize`](RegisterError::BotAvatarIncorrectSize) (`BOT_AVATAR_INCORRECT_SIZE`): The picture of the chat bot is larger than 5000 by 5000 pixels. Send a smaller one.
@@ -479,25 +479,25 @@ pub struct RegisterFieldsProperties {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// The family name of the person, as entered in the profile or card.
+    /// The last name of the chat bot.
     ///
     /// `lastName`: string, optional.
     pub last_name: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position in the profile of the chat bot.
     ///
     /// `workPosition`: string, optional.
     pub work_position: Option<String>,
-    /// The colour of the chat bot's picture, as a word such as `RED` or `MINT`.
+    /// The colour of the chat bot's picture, as a code: `red`, `green`, `mint`, `lightBlue`, `darkBlue`, `purple`, `aqua`, `pink`, `lime`, `brown`, `azure`, `khaki`, `sand`, `marengo`, `gray` or `graphite`. Unset: the portal chooses one.
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    /// The grammatical gender of the chat bot: `M` or `F`.
     /// - `"M"`: Male.
     /// - `"F"`: Female.
     ///
     /// `gender`: string, optional.
     pub gender: Option<BotPropertiesGender>,
-    /// The picture of the chat bot, as Base64 without a prefix. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The picture of the chat bot in Base64, without `data:…;base64,` in front; 5000 by 5000 pixels at most. A file: name and content in Base64 when it is sent, number and address when it is read.
     ///
     /// `avatar`: file, optional.
     pub avatar: Option<b24::Value>,
@@ -519,31 +519,31 @@ impl RegisterFieldsProperties {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`last_name`](Self#structfield.last_name): The family name of the person, as entered in the profile or card.
+    /// Sets [`last_name`](Self#structfield.last_name): The last name of the chat bot.
     #[inline]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());
         self
     }
-    /// Sets [`work_position`](Self#structfield.work_position): The position of the person in the company, as written in the profile.
+    /// Sets [`work_position`](Self#structfield.work_position): The position in the profile of the chat bot.
     #[inline]
     pub fn work_position(mut self, work_position: impl Into<String>) -> Self {
         self.work_position = Some(work_position.into());
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour of the chat bot's picture, as a word such as `RED` or `MINT`.
+    /// Sets [`color`](Self#structfield.color): The colour of the chat bot's picture, as a code: `red`, `green`, `mint`, `lightBlue`, `darkBlue`, `purple`, `aqua`, `pink`, `lime`, `brown`, `azure`, `khaki`, `sand`, `marengo`, `gray` or `graphite`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`gender`](Self#structfield.gender): The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    /// Sets [`gender`](Self#structfield.gender): The grammatical gender of the chat bot: `M` or `F`.
     #[inline]
     pub fn gender(mut self, gender: BotPropertiesGender) -> Self {
         self.gender = Some(gender);
         self
     }
-    /// Sets [`avatar`](Self#structfield.avatar): The picture of the chat bot, as Base64 without a prefix.
+    /// Sets [`avatar`](Self#structfield.avatar): The picture of the chat bot in Base64, without `data:…;base64,` in front; 5000 by 5000 pixels at most.
     #[inline]
     pub fn avatar(mut self, avatar: impl Into<b24::Value>) -> Self {
         self.avatar = Some(avatar.into());
@@ -591,7 +591,7 @@ pub struct RegisterFields {
     ///
     /// `code`: string, required.
     pub code: String,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// A secret that you choose, 40 characters at most; needed with a webhook, and then in all further calls for this bot. Not needed with the tokens of an application.
     ///
     /// `botToken`: string, at most 40 characters, optional.
     pub bot_token: Option<String>,
@@ -599,12 +599,12 @@ pub struct RegisterFields {
     ///
     /// `properties`: object, required.
     pub properties: RegisterFieldsProperties,
-    /// What the chat bot sees, as a code such as `bot`, `supervisor` or `personal`.
+    /// The kind of the chat bot: `bot`, `network`, `openline`, `supervisor` or `personal`.
     /// Default: `"bot"`.
     ///
     /// `type`: string, optional.
     pub r#type: Option<String>,
-    /// How the chat bot gets its events: the portal calls it, or it fetches them.
+    /// How the chat bot gets its events; only for the application that owns it.
     /// - `"fetch"`: The application fetches the events.
     /// - `"webhook"`: The portal calls the application.
     ///
@@ -612,11 +612,11 @@ pub struct RegisterFields {
     ///
     /// `eventMode`: string, optional.
     pub event_mode: Option<BotEventMode>,
-    /// The address that the portal calls at events of the chat bot.
+    /// The address to which the portal sends the events. Needed if `eventMode` is `webhook`.
     ///
     /// `webhookUrl`: string, optional.
     pub webhook_url: Option<String>,
-    /// Whether the chat bot is missing in the list of contacts.
+    /// Whether the chat bot is hidden from the list of contacts.
     /// Default: `false`.
     ///
     /// `isHidden`: boolean, optional.
@@ -631,7 +631,7 @@ pub struct RegisterFields {
     ///
     /// `isSupportOpenline`: boolean, optional.
     pub is_support_open_line: Option<bool>,
-    /// The background that was chosen for the chat, as a code; empty for the usual one.
+    /// The background of the chats with the bot: `azure`, `mint`, `steel`, `slate`, `teal` or `cornflower` (dark), `sky`, `peach` or `frost` (light). Unset or unknown: the one that the user has set.
     ///
     /// `backgroundId`: string, optional.
     pub background_id: Option<String>,
@@ -657,31 +657,31 @@ impl RegisterFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that you choose, 40 characters at most; needed with a webhook, and then in all further calls for this bot.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
         self
     }
-    /// Sets [`type`](Self#structfield.type): What the chat bot sees, as a code such as `bot`, `supervisor` or `personal`.
+    /// Sets [`type`](Self#structfield.type): The kind of the chat bot: `bot`, `network`, `openline`, `supervisor` or `personal`.
     #[inline]
     pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
         self.r#type = Some(r#type.into());
         self
     }
-    /// Sets [`event_mode`](Self#structfield.event_mode): How the chat bot gets its events: the portal calls it, or it fetches them.
+    /// Sets [`event_mode`](Self#structfield.event_mode): How the chat bot gets its events; only for the application that owns it.
     #[inline]
     pub fn event_mode(mut self, event_mode: BotEventMode) -> Self {
         self.event_mode = Some(event_mode);
         self
     }
-    /// Sets [`webhook_url`](Self#structfield.webhook_url): The address that the portal calls at events of the chat bot.
+    /// Sets [`webhook_url`](Self#structfield.webhook_url): The address to which the portal sends the events.
     #[inline]
     pub fn webhook_url(mut self, webhook_url: impl Into<String>) -> Self {
         self.webhook_url = Some(webhook_url.into());
         self
     }
-    /// Sets [`is_hidden`](Self#structfield.is_hidden): Whether the chat bot is missing in the list of contacts.
+    /// Sets [`is_hidden`](Self#structfield.is_hidden): Whether the chat bot is hidden from the list of contacts.
     #[inline]
     pub fn is_hidden(mut self, is_hidden: bool) -> Self {
         self.is_hidden = Some(is_hidden);
@@ -699,7 +699,7 @@ impl RegisterFields {
         self.is_support_open_line = Some(is_support_open_line);
         self
     }
-    /// Sets [`background_id`](Self#structfield.background_id): The background that was chosen for the chat, as a code; empty for the usual one.
+    /// Sets [`background_id`](Self#structfield.background_id): The background of the chats with the bot: `azure`, `mint`, `steel`, `slate`, `teal` or `cornflower` (dark), `sky`, `peach` or `frost` (light).
     #[inline]
     pub fn background_id(mut self, background_id: impl Into<String>) -> Self {
         self.background_id = Some(background_id.into());
@@ -747,15 +747,15 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
-    /// The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
+    /// The call was made with a webhook and without a secret. Choose one and send it in `fields.botToken`.
     ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
-    /// The code of the chat bot is missing. Send `code`.
+    /// The code of the chat bot is missing. Send `fields.code`.
     ///
     /// `BOT_CODE_REQUIRED`.
     BotCodeRequired,
-    /// The name of the chat bot is missing. Send `properties` with a name.
+    /// The name of the chat bot is missing. Send `fields.properties` with `name`.
     ///
     /// `BOT_PROPERTIES_REQUIRED`.
     BotPropertiesRequired,
@@ -763,7 +763,7 @@ pub enum RegisterError {
     ///
     /// `BOT_CODE_ALREADY_TAKEN`.
     BotCodeAlreadyTaken,
-    /// There is no such kind of chat bots. Check `type`.
+    /// There is no such kind of chat bots. Send `bot`, `network`, `openline`, `supervisor` or `personal`.
     ///
     /// `BOT_INVALID_TYPE`.
     BotInvalidType,
@@ -779,7 +779,7 @@ pub enum RegisterError {
     ///
     /// `BOT_REGISTER_FAILED`.
     BotRegisterFailed,
-    /// The address of the application is wrong. Send a complete address with `https`.
+    /// The address for the events is wrong. Send a complete address.
     ///
     /// `BOT_INVALID_CALLBACK`.
     BotInvalidCallback,
@@ -815,7 +815,7 @@ b24::tables::error! {
 ///
 /// Returns whether it is deleted.
 ///
-/// - Event subscriptions are cleaned up with the last bot that shares a `clientId`.
+/// - The subscriptions of the bot to its events are removed too; of several bots with one `clientId` only with the last one.
 /// - Only for the application or webhook that owns the chat bot.
 ///
 /// ```no_run
@@ -980,7 +980,7 @@ b24::tables::error! {
 ///
 /// Returns the chat bot after the change.
 ///
-/// - Bots that share a `clientId` keep their subscriptions if `webhookUrl` or `eventMode` of one of them changes.
+/// - A new `webhookUrl` or `eventMode` renews the subscriptions of the bot to its events; not for tokens of an application that has several bots.
 /// - Only for the application or webhook that owns the chat bot.
 ///
 /// ```no_run
@@ -995,8 +995,8 @@ b24::tables::error! {
 ///                 .last_name("Example")
 ///                 .gender(bot::BotPropertiesGender::M),
 ///         )
-///         .webhook_url("https://example.com/chairs")
-///         .event_mode(bot::BotEventMode::Fetch),
+///         .background_id("azure")
+///         .webhook_url("https://example.com/chairs"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -1016,10 +1016,10 @@ b24::tables::error! {
 /// - [`BotNotFound`](UpdateError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](UpdateError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`BotInvalidEventMode`](UpdateError::BotInvalidEventMode) (`BOT_INVALID_EVENT_MODE`): There is no such way to get events. Send `fetch` or `webhook`.
-/// - [`BotInvalidCallback`](UpdateError::BotInvalidCallback) (`BOT_INVALID_CALLBACK`): The address of the application is wrong. Send a complete address with `https`.
+/// - [`BotInvalidCallback`](UpdateError::BotInvalidCallback) (`BOT_INVALID_CALLBACK`): The address for the events is wrong. Send a complete address.
 /// - [`BotAvatarIncorrectType`](UpdateError::BotAvatarIncorrectType) (`BOT_AVATAR_INCORRECT_TYPE`): The picture of the chat bot is no image. Send an image in Base64.
 /// - [`BotAvatarIncorrectSize`](UpdateError::BotAvatarIncorrectSize) (`BOT_AVATAR_INCORRECT_SIZE`): The picture of the chat bot is larger than 5000 by 5000 pixels. Send a smaller one.
-/// - [`BotTokenRotationFailed`](UpdateError::BotTokenRotationFailed) (`BOT_TOKEN_ROTATION_FAILED`): The token of the chat bot could not be changed; the portal does not say why. Check the token, and try again later.
+/// - [`BotTokenRotationFailed`](UpdateError::BotTokenRotationFailed) (`BOT_TOKEN_ROTATION_FAILED`): The secret could not be changed; the portal does not say why. Choose another new secret.
 #[inline]
 pub fn update(bot_id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1044,7 +1044,7 @@ pub struct Update {
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
-    /// The secret of the chat bot, needed if the call is made with a webhook; 40 characters at most.
+    /// The present secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
@@ -1053,7 +1053,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook; 40 characters at most.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The present secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -1109,25 +1109,25 @@ pub struct UpdateFieldsProperties {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The new last name of the chat bot.
     ///
     /// `lastName`: string, optional.
     pub last_name: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The new position in the profile of the chat bot.
     ///
     /// `workPosition`: string, optional.
     pub work_position: Option<String>,
-    /// The colour of the chat bot's picture, as a word such as `RED` or `MINT`. Unknown words have no effect.
+    /// The colour of the chat bot's picture, as a code: `red`, `green`, `mint`, `lightBlue`, `darkBlue`, `purple`, `aqua`, `pink`, `lime`, `brown`, `azure`, `khaki`, `sand`, `marengo`, `gray` or `graphite`. An unknown code has no effect.
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    /// The grammatical gender of the chat bot: `M` or `F`.
     /// - `"M"`: Male.
     /// - `"F"`: Female.
     ///
     /// `gender`: string, optional.
     pub gender: Option<BotPropertiesGender>,
-    /// The picture of the chat bot, as Base64 without a prefix. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The picture of the chat bot in Base64, without `data:…;base64,` in front; 5000 by 5000 pixels at most. A file: name and content in Base64 when it is sent, number and address when it is read.
     ///
     /// `avatar`: file, optional.
     pub avatar: Option<b24::Value>,
@@ -1147,31 +1147,31 @@ impl UpdateFieldsProperties {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`last_name`](Self#structfield.last_name): The family name of the person, as entered in the profile or card.
+    /// Sets [`last_name`](Self#structfield.last_name): The new last name of the chat bot.
     #[inline]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());
         self
     }
-    /// Sets [`work_position`](Self#structfield.work_position): The position of the person in the company, as written in the profile.
+    /// Sets [`work_position`](Self#structfield.work_position): The new position in the profile of the chat bot.
     #[inline]
     pub fn work_position(mut self, work_position: impl Into<String>) -> Self {
         self.work_position = Some(work_position.into());
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour of the chat bot's picture, as a word such as `RED` or `MINT`.
+    /// Sets [`color`](Self#structfield.color): The colour of the chat bot's picture, as a code: `red`, `green`, `mint`, `lightBlue`, `darkBlue`, `purple`, `aqua`, `pink`, `lime`, `brown`, `azure`, `khaki`, `sand`, `marengo`, `gray` or `graphite`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`gender`](Self#structfield.gender): The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    /// Sets [`gender`](Self#structfield.gender): The grammatical gender of the chat bot: `M` or `F`.
     #[inline]
     pub fn gender(mut self, gender: BotPropertiesGender) -> Self {
         self.gender = Some(gender);
         self
     }
-    /// Sets [`avatar`](Self#structfield.avatar): The picture of the chat bot, as Base64 without a prefix.
+    /// Sets [`avatar`](Self#structfield.avatar): The picture of the chat bot in Base64, without `data:…;base64,` in front; 5000 by 5000 pixels at most.
     #[inline]
     pub fn avatar(mut self, avatar: impl Into<b24::Value>) -> Self {
         self.avatar = Some(avatar.into());
@@ -1219,7 +1219,7 @@ pub struct UpdateFields {
     ///
     /// `properties`: object, optional.
     pub properties: Option<UpdateFieldsProperties>,
-    /// Whether the chat bot is missing in the list of contacts.
+    /// Whether the chat bot is hidden from the list of contacts.
     ///
     /// `isHidden`: boolean, optional.
     pub is_hidden: Option<bool>,
@@ -1231,21 +1231,21 @@ pub struct UpdateFields {
     ///
     /// `isSupportOpenline`: boolean, optional.
     pub is_support_open_line: Option<bool>,
-    /// The background that was chosen for the chat, as a code; empty for the usual one.
+    /// The background of the chats with the bot: `azure`, `mint`, `steel`, `slate`, `teal` or `cornflower` (dark), `sky`, `peach` or `frost` (light). `null` or an unknown code: the one that the user has set.
     ///
     /// `backgroundId`: string, optional.
     pub background_id: Option<String>,
-    /// How the chat bot gets its events: the portal calls it, or it fetches them.
+    /// How the chat bot gets its events; only for the application that owns it.
     /// - `"fetch"`: The application fetches the events.
     /// - `"webhook"`: The portal calls the application.
     ///
     /// `eventMode`: string, optional.
     pub event_mode: Option<BotEventMode>,
-    /// The address that the portal calls at events of the chat bot.
+    /// The new address to which the portal sends the events; counts if `eventMode` is `webhook`.
     ///
     /// `webhookUrl`: string, optional.
     pub webhook_url: Option<String>,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// A new secret of 40 characters at most: the old one, sent in `botToken` beside `fields`, ends at once. Empty: nothing changes.
     ///
     /// `botToken`: string, at most 40 characters, optional.
     pub bot_token: Option<String>,
@@ -1265,7 +1265,7 @@ impl UpdateFields {
         self.properties = Some(properties);
         self
     }
-    /// Sets [`is_hidden`](Self#structfield.is_hidden): Whether the chat bot is missing in the list of contacts.
+    /// Sets [`is_hidden`](Self#structfield.is_hidden): Whether the chat bot is hidden from the list of contacts.
     #[inline]
     pub fn is_hidden(mut self, is_hidden: bool) -> Self {
         self.is_hidden = Some(is_hidden);
@@ -1283,25 +1283,25 @@ impl UpdateFields {
         self.is_support_open_line = Some(is_support_open_line);
         self
     }
-    /// Sets [`background_id`](Self#structfield.background_id): The background that was chosen for the chat, as a code; empty for the usual one.
+    /// Sets [`background_id`](Self#structfield.background_id): The background of the chats with the bot: `azure`, `mint`, `steel`, `slate`, `teal` or `cornflower` (dark), `sky`, `peach` or `frost` (light).
     #[inline]
     pub fn background_id(mut self, background_id: impl Into<String>) -> Self {
         self.background_id = Some(background_id.into());
         self
     }
-    /// Sets [`event_mode`](Self#structfield.event_mode): How the chat bot gets its events: the portal calls it, or it fetches them.
+    /// Sets [`event_mode`](Self#structfield.event_mode): How the chat bot gets its events; only for the application that owns it.
     #[inline]
     pub fn event_mode(mut self, event_mode: BotEventMode) -> Self {
         self.event_mode = Some(event_mode);
         self
     }
-    /// Sets [`webhook_url`](Self#structfield.webhook_url): The address that the portal calls at events of the chat bot.
+    /// Sets [`webhook_url`](Self#structfield.webhook_url): The new address to which the portal sends the events; counts if `eventMode` is `webhook`.
     #[inline]
     pub fn webhook_url(mut self, webhook_url: impl Into<String>) -> Self {
         self.webhook_url = Some(webhook_url.into());
         self
     }
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): A new secret of 40 characters at most: the old one, sent in `botToken` beside `fields`, ends at once.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -1366,7 +1366,7 @@ pub enum UpdateError {
     ///
     /// `BOT_INVALID_EVENT_MODE`.
     BotInvalidEventMode,
-    /// The address of the application is wrong. Send a complete address with `https`.
+    /// The address for the events is wrong. Send a complete address.
     ///
     /// `BOT_INVALID_CALLBACK`.
     BotInvalidCallback,
@@ -1378,7 +1378,7 @@ pub enum UpdateError {
     ///
     /// `BOT_AVATAR_INCORRECT_SIZE`.
     BotAvatarIncorrectSize,
-    /// The token of the chat bot could not be changed; the portal does not say why. Check the token, and try again later.
+    /// The secret could not be changed; the portal does not say why. Choose another new secret.
     ///
     /// `BOT_TOKEN_ROTATION_FAILED`.
     BotTokenRotationFailed,
@@ -1396,7 +1396,7 @@ b24::tables::error! {
     "BOT_TOKEN_ROTATION_FAILED" None, None; }
 }
 
-/// How the chat bot gets its events: the portal calls it, or it fetches them.
+/// How the chat bot gets its events; only for the application that owns it.
 ///
 /// Used in requests and results of [`get`](get()), [`list`](list()), [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -1428,11 +1428,11 @@ pub struct BotGetBot {
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// What the chat bot sees, as a code such as `bot`, `supervisor` or `personal`.
+    /// The kind of the chat bot: `bot`, `network`, `openline`, `supervisor` or `personal`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Whether the chat bot is missing in the list of contacts.
+    /// Whether the chat bot is hidden from the list of contacts.
     ///
     /// `isHidden`: boolean.
     pub is_hidden: Option<bool>,
@@ -1444,37 +1444,37 @@ pub struct BotGetBot {
     ///
     /// `isReactionsEnabled`: boolean.
     pub is_reactions_enabled: Option<bool>,
-    /// The background that was chosen for the chat, as a code; empty for the usual one.
+    /// The background of the chats with the bot, as a code such as `azure`; `null` for the one that the user has set.
     ///
     /// `backgroundId`: string.
     pub background_id: Option<String>,
-    /// The language of the chat bot, as a code of two letters.
+    /// The default language of the chat bot, as a code of two letters.
     ///
     /// `language`: string.
     pub language: Option<String>,
-    /// The module of the portal that runs the chat bot.
+    /// The module of the portal that runs the chat bot; only for the application that owns it.
     ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
-    /// How the chat bot gets its events: the portal calls it, or it fetches them.
+    /// How the chat bot gets its events; only for the application that owns it.
     /// - `"fetch"`: The application fetches the events.
     /// - `"webhook"`: The portal calls the application.
     ///
     /// `eventMode`: string.
     pub event_mode: Option<BotEventMode>,
-    /// How many messages the chat bot has processed.
+    /// How many messages are counted for the chat bot; only for the application that owns it.
     ///
     /// `countMessage`: integer.
     pub count_message: Option<i64>,
-    /// How many commands the chat bot has.
+    /// How many commands the chat bot has; only for the application that owns it.
     ///
     /// `countCommand`: integer.
     pub count_command: Option<i64>,
-    /// In how many chats the chat bot takes part.
+    /// In how many chats the chat bot takes part; only for the application that owns it.
     ///
     /// `countChat`: integer.
     pub count_chat: Option<i64>,
-    /// How many different users have had to do with the chat bot.
+    /// How many different users have dealt with the chat bot; only for the application that owns it.
     ///
     /// `countUser`: integer.
     pub count_user: Option<i64>,
@@ -1513,17 +1513,17 @@ b24::tables::result! {
     "countChat" count_user "countUser" }
 }
 
-/// A user who takes part in a chat of a chat bot.
+/// A user as chat bots see one: a member of a chat, an author or a chat bot.
 ///
 /// Used in results of [`get`](get()), [`list`](list()), [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Bot {
-    /// The number of the member of a chat, as [`im_bot::v2::chat::user::list`](crate::im_bot::v2::chat::user::list()) returns it and other calls take it.
+    /// The number of the user.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the account of the user is active; a dismissed user's is not.
+    /// Whether the account of the user is active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1543,7 +1543,7 @@ pub struct Bot {
     ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
-    /// The colour of the user in the messenger, for example `#29619b`.
+    /// The colour that stands in for a picture, for example `#df532d`.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -1555,7 +1555,7 @@ pub struct Bot {
     ///
     /// `gender`: string.
     pub gender: Option<String>,
-    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
+    /// The date of birth, for example `15-03`; empty if not given.
     ///
     /// `birthday`: string.
     pub birthday: Option<String>,
@@ -1567,27 +1567,27 @@ pub struct Bot {
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// Whether it is a client who writes from outside through an open channel.
+    /// Whether the user is a client who writes from outside through an open channel.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
-    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    /// How the account signs in, as a code, for example `default`, `bot`, `email` or `replica`.
     ///
     /// `externalAuthId`: string.
     pub external_auth_id: Option<String>,
-    /// What the user is doing at present, as a code such as `online`, `dnd` or `away`.
+    /// The status of the user, `online` or `dnd`.
     ///
     /// `status`: string.
     pub status: Option<String>,
-    /// Since when the user has not touched the keyboard; `false` if the user is at work.
+    /// Since when the user is inactive; `false` if not.
     ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
-    /// When the user was last active in the portal; `false` or empty if never.
+    /// When the user was last active; `false` if unknown.
     ///
     /// `lastActivityDate`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
-    /// Until when the user is away according to the calendar; `false` if present.
+    /// Since when the user is absent; `false` if present.
     ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
@@ -1595,7 +1595,7 @@ pub struct Bot {
     ///
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
-    /// The telephone numbers of the user by kind, or `false` if there are none.
+    /// The telephone numbers of the user, such as `workPhone` and `personalPhone`, or `false` if there are none.
     ///
     /// `phones`: undocumented type.
     pub phones: Option<b24::Value>,
@@ -1603,15 +1603,15 @@ pub struct Bot {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// When the user was last active in the mobile application; `false` or empty if never.
+    /// When the user last signed in with the mobile application; `false` if unknown.
     ///
     /// `mobileLastDate`: date-time.
     pub mobile_last_date: Option<b24::wire::DateTime>,
-    /// When the user was last active in the desktop application; `false` or empty if never.
+    /// When the user last signed in with the desktop application; `false` if unknown.
     ///
     /// `desktopLastDate`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
-    /// The address of the user's site, as entered in the profile.
+    /// The user's own site.
     ///
     /// `website`: string.
     pub website: Option<String>,
@@ -1673,11 +1673,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserList {
-    /// The chat bot with all of its fields.
+    /// The chat bot as it is stored; in short, without `moduleId`, `eventMode` and counters, for applications that do not own it.
     ///
     /// `bot`: object.
     pub bot: Option<BotGetBot>,
-    /// The chat bot: in full for its own application, in short for others.
+    /// The chat bot as a user of the portal.
     ///
     /// `users`: list of object.
     pub users: Option<Vec<Bot>>,
@@ -1700,7 +1700,7 @@ b24::tables::result! {
     UserList { bot "bot" users "users" }
 }
 
-/// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+/// The grammatical gender of the chat bot: `M` or `F`.
 ///
 /// Used in requests of [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug)]

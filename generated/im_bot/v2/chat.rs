@@ -39,7 +39,7 @@ use bitrix24_core as b24;
 ///         chat::AddFields::new()
 ///             .title("Forty chairs")
 ///             .description("Delivery before noon")
-///             .color("#3bc8f5"),
+///             .color("red"),
 ///     );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -82,7 +82,7 @@ pub struct Add {
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
-    /// The values of the new chat.
+    /// The values of the new chat: title, members and more.
     ///
     /// `fields`: object, optional.
     pub fields: Option<AddFields>,
@@ -97,7 +97,7 @@ impl Add {
         self.bot_token = Some(bot_token.into());
         self
     }
-    /// Sets [`fields`](Self#structfield.fields): The values of the new chat.
+    /// Sets [`fields`](Self#structfield.fields): The values of the new chat: title, members and more.
     #[inline]
     pub fn fields(mut self, fields: AddFields) -> Self {
         self.fields = Some(fields);
@@ -143,7 +143,7 @@ b24::tables::request! {
     Add { bot_id "botId" } { bot_token "botToken" fields "fields" }
 }
 
-/// The values of the new chat.
+/// The values of the new chat: title, members and more.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -157,11 +157,11 @@ pub struct AddFields {
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The colour of the chat, as a code. Unset: the portal chooses one.
+    /// The colour of the chat, as a code: `red`, `green`, `mint`, `lightBlue`, `darkBlue`, `purple`, `aqua`, `pink`, `lime`, `brown`, `azure`, `khaki`, `sand`, `marengo`, `gray` or `graphite`. Unset or unknown: the portal chooses one.
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// The picture, in Base64. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The picture of the chat, in Base64. A file: name and content in Base64 when it is sent, number and address when it is read.
     ///
     /// `avatar`: file, optional.
     pub avatar: Option<b24::Value>,
@@ -199,13 +199,13 @@ impl AddFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour of the chat, as a code.
+    /// Sets [`color`](Self#structfield.color): The colour of the chat, as a code: `red`, `green`, `mint`, `lightBlue`, `darkBlue`, `purple`, `aqua`, `pink`, `lime`, `brown`, `azure`, `khaki`, `sand`, `marengo`, `gray` or `graphite`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`avatar`](Self#structfield.avatar): The picture, in Base64.
+    /// Sets [`avatar`](Self#structfield.avatar): The picture of the chat, in Base64.
     #[inline]
     pub fn avatar(mut self, avatar: impl Into<b24::Value>) -> Self {
         self.avatar = Some(avatar.into());
@@ -262,17 +262,17 @@ b24::tables::fields! {
     user_ids "userIds" owner_id "ownerId" message "message" }
 }
 
-/// A user who takes part in a chat of a chat bot.
+/// A user as chat bots see one: a member of a chat, an author or a chat bot.
 ///
 /// `users.item` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct User {
-    /// The number of the member of a chat, as [`im_bot::v2::chat::user::list`](crate::im_bot::v2::chat::user::list()) returns it and other calls take it.
+    /// The number of the user.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the account of the user is active; a dismissed user's is not.
+    /// Whether the account of the user is active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -292,7 +292,7 @@ pub struct User {
     ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
-    /// The colour of the user in the messenger, for example `#29619b`.
+    /// The colour that stands in for a picture, for example `#df532d`.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -304,7 +304,7 @@ pub struct User {
     ///
     /// `gender`: string.
     pub gender: Option<String>,
-    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
+    /// The date of birth, for example `15-03`; empty if not given.
     ///
     /// `birthday`: string.
     pub birthday: Option<String>,
@@ -316,27 +316,27 @@ pub struct User {
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// Whether it is a client who writes from outside through an open channel.
+    /// Whether the user is a client who writes from outside through an open channel.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
-    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    /// How the account signs in, as a code, for example `default`, `bot`, `email` or `replica`.
     ///
     /// `externalAuthId`: string.
     pub external_auth_id: Option<String>,
-    /// What the user is doing at present, as a code such as `online`, `dnd` or `away`.
+    /// The status of the user, `online` or `dnd`.
     ///
     /// `status`: string.
     pub status: Option<String>,
-    /// Since when the user has not touched the keyboard; `false` if the user is at work.
+    /// Since when the user is inactive; `false` if not.
     ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
-    /// When the user was last active in the portal; `false` or empty if never.
+    /// When the user was last active; `false` if unknown.
     ///
     /// `lastActivityDate`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
-    /// Until when the user is away according to the calendar; `false` if present.
+    /// Since when the user is absent; `false` if present.
     ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
@@ -344,7 +344,7 @@ pub struct User {
     ///
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
-    /// The telephone numbers of the user by kind, or `false` if there are none.
+    /// The telephone numbers of the user, such as `workPhone` and `personalPhone`, or `false` if there are none.
     ///
     /// `phones`: undocumented type.
     pub phones: Option<b24::Value>,
@@ -352,15 +352,15 @@ pub struct User {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// When the user was last active in the mobile application; `false` or empty if never.
+    /// When the user last signed in with the mobile application; `false` if unknown.
     ///
     /// `mobileLastDate`: date-time.
     pub mobile_last_date: Option<b24::wire::DateTime>,
-    /// When the user was last active in the desktop application; `false` or empty if never.
+    /// When the user last signed in with the desktop application; `false` if unknown.
     ///
     /// `desktopLastDate`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
-    /// The address of the user's site, as entered in the profile.
+    /// The user's own site.
     ///
     /// `website`: string.
     pub website: Option<String>,
@@ -422,11 +422,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
-    /// The chat with its fields.
+    /// The new chat with its fields.
     ///
     /// `chat`: object.
     pub chat: Option<Chat>,
-    /// The chat; its `dialogId` is what other calls take.
+    /// The members of the chat.
     ///
     /// `users`: list of object.
     pub users: Option<Vec<User>>,
@@ -660,7 +660,7 @@ b24::tables::error! {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::chat;
-/// let request = chat::leave(42, "chat42");
+/// let request = chat::leave(42, "chat5");
 /// let result = portal.call(request).await?.result;
 /// println!("{result:?}");
 /// # Ok(())
@@ -678,7 +678,7 @@ b24::tables::error! {
 /// - [`BotIdRequired`](LeaveError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
 /// - [`BotNotFound`](LeaveError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](LeaveError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`AccessDenied`](LeaveError::AccessDenied) (`ACCESS_DENIED`): The chat bot does not take part in the chat. Add it first, see [`im_bot::v2::chat::user::add`](crate::im_bot::v2::chat::user::add()).
+/// - [`AccessDenied`](LeaveError::AccessDenied) (`ACCESS_DENIED`): The chat bot does not take part in the chat. Check the dialog.
 #[inline]
 pub fn leave(bot_id: i64, dialog_id: impl Into<String>) -> Leave {
     Leave {
@@ -699,7 +699,7 @@ pub struct Leave {
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The dialog: `chat` and the number of a chat, or the number of a user for a personal one.
+    /// The group chat: `chat` and its number, for example `chat5`.
     ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
@@ -768,7 +768,7 @@ pub type LeaveError = GetError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::chat;
-/// let request = chat::set_owner(42, "chat42", 42);
+/// let request = chat::set_owner(42, "chat5", 42);
 /// let result = portal.call(request).await?.result;
 /// println!("{result:?}");
 /// # Ok(())
@@ -808,7 +808,7 @@ pub struct SetOwner {
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The dialog: `chat` and the number of a chat, or the number of a user for a personal one.
+    /// The group chat: `chat` and its number, for example `chat5`.
     ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
@@ -891,7 +891,7 @@ pub type SetOwnerError = GetError;
 ///     chat::UpdateFields::new()
 ///         .title("Forty chairs")
 ///         .description("Delivery before noon")
-///         .color("#3bc8f5"),
+///         .color("red"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -1015,11 +1015,11 @@ pub struct UpdateFields {
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The new colour of the chat, as a code: `red`, `green`, `mint`, `lightBlue`, `darkBlue`, `purple`, `aqua`, `pink`, `lime`, `brown`, `azure`, `khaki`, `sand`, `marengo`, `gray` or `graphite`.
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The new picture of the chat, in Base64.
     ///
     /// `avatar`: string, optional.
     pub avatar: Option<String>,
@@ -1045,13 +1045,13 @@ impl UpdateFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// Sets [`color`](Self#structfield.color): The new colour of the chat, as a code: `red`, `green`, `mint`, `lightBlue`, `darkBlue`, `purple`, `aqua`, `pink`, `lime`, `brown`, `azure`, `khaki`, `sand`, `marengo`, `gray` or `graphite`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`avatar`](Self#structfield.avatar): The address of the picture that is shown beside the name; empty if there is none.
+    /// Sets [`avatar`](Self#structfield.avatar): The new picture of the chat, in Base64.
     #[inline]
     pub fn avatar(mut self, avatar: impl Into<String>) -> Self {
         self.avatar = Some(avatar.into());
@@ -1150,23 +1150,23 @@ pub struct Chat {
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// The kind of the chat, as a code such as `chat`, `open` or `channel`.
+    /// The kind of the chat: `chat`, `open`, `channel`, `openChannel`, `copilot`, `thread`, `generalChannel` or another code.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The kind of the chat as a letter: `P` personal, `C` closed group, `O` open group, `L` open channel, `T` comments.
+    /// The internal kind of the chat as a letter, such as `C` chat, `O` open chat, `P` personal.
     ///
     /// `messageType`: string.
     pub message_type: Option<String>,
-    /// Who owns it: the number of the user, see [`crate::user::get()`].
+    /// Who owns the chat: the number of the user, see [`crate::user::get()`].
     ///
     /// `owner`: integer.
     pub owner: Option<i64>,
-    /// The colour of the chat in the messenger, for example `#29619b`.
+    /// The colour of the chat: in results such as `#4ba984`, or `null`; sent as a code such as `azure`.
     ///
     /// `color`: string.
     pub color: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The picture of the chat: in results its address, empty if there is none; sent in Base64.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
@@ -1202,15 +1202,15 @@ pub struct Chat {
     ///
     /// `entityLink`: object.
     pub entity_link: Option<ChatEntityLink>,
-    /// The number of the folder on the drive where the files of the chat are stored, see [`crate::disk::folder::get()`].
+    /// The folder on the drive for the files of the chat, by its number; may be `null`.
     ///
     /// `diskFolderId`: integer.
     pub disk_folder_id: Option<i64>,
-    /// What the current user is in the chat: owner, manager, member or guest.
+    /// What the current user is in the chat: `owner`, `manager`, `member`, `guest` or `none`.
     ///
     /// `role`: string.
     pub role: Option<String>,
-    /// Which roles may do what in the chat.
+    /// What the current user may do in the chat.
     ///
     /// `permissions`: object.
     pub permissions: Option<std::collections::BTreeMap<String, String>>,
@@ -1218,39 +1218,39 @@ pub struct Chat {
     ///
     /// `muteList`: list of integer.
     pub mute_list: Option<Vec<i64>>,
-    /// The chat to which this one is attached, for example with the comments on a message; `0` if none.
+    /// The chat to which this thread belongs, by its number; `null` if it is no thread.
     ///
     /// `parentChatId`: integer.
     pub parent_chat_id: Option<i64>,
-    /// The message to which this chat is attached, for example with comments on it; `0` if none.
+    /// The message to which this thread belongs, by its number; `null` if it is no thread.
     ///
     /// `parentMessageId`: integer.
     pub parent_message_id: Option<i64>,
-    /// Whether the chat has been created by this call or has no messages yet.
+    /// Whether the chat is newly created.
     ///
     /// `isNew`: boolean.
     pub is_new: Option<bool>,
-    /// Whether users can write in the chat; otherwise the input field is hidden.
+    /// Whether the input field of the chat is shown: `Y` or `N`.
     ///
     /// `textFieldEnabled`: boolean.
     pub text_field_enabled: Option<bool>,
-    /// The background that was chosen for the chat, as a code; empty for the usual one.
+    /// The background of the chat, as a code; `null` if none is set.
     ///
     /// `backgroundId`: string.
     pub background_id: Option<String>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the chat was created; may be `null`.
     ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// The number of the newest message; `0` if there is none.
+    /// The newest message, by its number; `null` if there is none.
     ///
     /// `lastMessageId`: integer.
     pub last_message_id: Option<i64>,
-    /// Who has seen the newest message, and how many users have.
+    /// Who has seen the newest message, as JSON in a text.
     ///
     /// `lastMessageViews`: string.
     pub last_message_views: Option<String>,
-    /// The last message that the bot has read, by its number.
+    /// The last message that has been read, by its number; `null` if none has.
     ///
     /// `lastId`: integer.
     pub last_id: Option<i64>,
@@ -1258,7 +1258,7 @@ pub struct Chat {
     ///
     /// `managerList`: list of integer.
     pub manager_list: Option<Vec<i64>>,
-    /// The number of the message from which on the user marked the chat as unread; `0` if not marked.
+    /// The marked message, by its number; `null` if there is none.
     ///
     /// `markedId`: integer.
     pub marked_id: Option<i64>,
@@ -1266,11 +1266,11 @@ pub struct Chat {
     ///
     /// `messageCount`: integer.
     pub message_count: Option<i64>,
-    /// Whether the chat can be reached by a public address, and which one.
+    /// The settings of the public access to the chat, an object or a text.
     ///
     /// `public`: string.
     pub public: Option<String>,
-    /// The number of the first message that has not been read; `0` if all have been read.
+    /// The first message that has not been read, by its number; `null` if there is none.
     ///
     /// `unreadId`: integer.
     pub unread_id: Option<i64>,

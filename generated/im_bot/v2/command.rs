@@ -412,7 +412,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommandList {
-    /// The commands that match.
+    /// All commands of the chat bot.
     ///
     /// `commands`: list of object.
     pub commands: Option<Vec<Command>>,
@@ -469,12 +469,13 @@ b24::tables::error! {
 /// Returns the command; its `id` is what other calls take.
 ///
 /// - A second call with the same command returns the existing one unchanged; [`im_bot::v2::command::update`](crate::im_bot::v2::command::update()) changes it.
+/// - Until 30 September 2026 the values are also accepted outside of `fields`.
 /// - Only for the application or webhook that owns the chat bot.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::command;
-/// let request = command::register(42, command::RegisterFields::new("/help"));
+/// let request = command::register(42, command::RegisterFields::new("help"));
 /// let result = portal.call(request).await?.result;
 /// println!("{result:?}");
 /// # Ok(())
@@ -581,24 +582,24 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterFields {
-    /// The command with its slash in front, for example `/help`.
+    /// The command without the slash, for example `help`.
     ///
     /// `command`: string, required.
     pub command: String,
-    /// What the command does: one text for each language, by its code of two letters. Needed unless the command is hidden.
+    /// What the command does: one text for each language by its code of two small letters, for example `{"en": "Show help"}`. Needed unless the command is hidden.
     ///
     /// `title`: object, optional.
     pub title: Option<b24::Map<String, b24::Value>>,
-    /// What can follow the command: one text for each language, by its code of two letters.
+    /// A hint what can follow the command: one text for each language by its code of two small letters.
     ///
     /// `params`: object, optional.
     pub params: Option<b24::Map<String, b24::Value>>,
-    /// Whether the command works in all chats, also those without the chat bot.
+    /// Whether the command works in all chats; otherwise only in dialogs with the bot and in chats where it takes part.
     /// Default: `false`.
     ///
     /// `common`: boolean, optional.
     pub common: Option<bool>,
-    /// Whether the command works and is not offered in the list of commands.
+    /// Whether the command is missing in the list that users are offered.
     /// Default: `false`.
     ///
     /// `hidden`: boolean, optional.
@@ -626,7 +627,7 @@ impl RegisterFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`title`](Self#structfield.title): What the command does: one text for each language, by its code of two letters.
+    /// Sets [`title`](Self#structfield.title): What the command does: one text for each language by its code of two small letters, for example `{"en": "Show help"}`.
     #[inline]
     pub fn title(
         mut self,
@@ -635,7 +636,7 @@ impl RegisterFields {
         self.title = Some(b24::wire::object(title));
         self
     }
-    /// Sets [`params`](Self#structfield.params): What can follow the command: one text for each language, by its code of two letters.
+    /// Sets [`params`](Self#structfield.params): A hint what can follow the command: one text for each language by its code of two small letters.
     #[inline]
     pub fn params(
         mut self,
@@ -644,13 +645,13 @@ impl RegisterFields {
         self.params = Some(b24::wire::object(params));
         self
     }
-    /// Sets [`common`](Self#structfield.common): Whether the command works in all chats, also those without the chat bot.
+    /// Sets [`common`](Self#structfield.common): Whether the command works in all chats; otherwise only in dialogs with the bot and in chats where it takes part.
     #[inline]
     pub fn common(mut self, common: bool) -> Self {
         self.common = Some(common);
         self
     }
-    /// Sets [`hidden`](Self#structfield.hidden): Whether the command works and is not offered in the list of commands.
+    /// Sets [`hidden`](Self#structfield.hidden): Whether the command is missing in the list that users are offered.
     #[inline]
     pub fn hidden(mut self, hidden: bool) -> Self {
         self.hidden = Some(hidden);
@@ -892,16 +893,6 @@ b24::tables::error! {
 /// - In `title` and `params` a language with `null` is removed, and one that is left out stays.
 /// - Only for the application or webhook that owns the chat bot.
 ///
-/// ```no_run
-/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use bitrix24::im_bot::v2::command;
-/// let request = command::update(42, 42, command::UpdateFields::new().command("/help"));
-/// let saved = portal.call(request).await?.result;
-/// println!("{saved:?}");
-/// # Ok(())
-/// # }
-/// ```
-///
 /// Calls `imbot.v2.Command.update`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -914,7 +905,7 @@ b24::tables::error! {
 /// - [`BotNotFound`](UpdateError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](UpdateError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`CommandNotFound`](UpdateError::CommandNotFound) (`COMMAND_NOT_FOUND`): There is no command with this number, or the chat bot has no access to it. Check it, see [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()).
-/// - [`CommandNameEmpty`](UpdateError::CommandNameEmpty) (`COMMAND_NAME_EMPTY`): The new name of the command is empty. Send it without the slash, or leave it out.
+/// - [`CommandNameEmpty`](UpdateError::CommandNameEmpty) (`COMMAND_NAME_EMPTY`): The new name of the command is empty. Send one, or leave `fields.command` out.
 /// - [`CommandNameInvalid`](UpdateError::CommandNameInvalid) (`COMMAND_NAME_INVALID`): The command is no text. Send a string.
 /// - [`CommandAlreadyExists`](UpdateError::CommandAlreadyExists) (`COMMAND_ALREADY_EXISTS`): Another command of the chat bot has this name already. Choose another name.
 #[inline]
@@ -1009,23 +1000,23 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The command with its slash in front, for example `/help`.
+    /// The new name of the command, without the slash.
     ///
     /// `command`: string, optional.
     pub command: Option<String>,
-    /// What the command does: one text for each language, by its code of two letters.
+    /// What the command does: texts by the codes of their languages. `null` removes a text, a language that is left out stays.
     ///
     /// `title`: object, optional.
     pub title: Option<b24::Map<String, b24::Value>>,
-    /// What can follow the command: one text for each language that `title` has, by its code of two letters.
+    /// What can follow the command: texts by the codes of their languages; only for languages that `title` has in this call.
     ///
     /// `params`: object, optional.
     pub params: Option<b24::Map<String, b24::Value>>,
-    /// Whether the command works in all chats, also those without the chat bot.
+    /// Whether the command works in all chats; otherwise only in dialogs with the bot and in chats where it takes part.
     ///
     /// `common`: boolean, optional.
     pub common: Option<bool>,
-    /// Whether the command works and is not offered in the list of commands.
+    /// Whether the command is missing in the list that users are offered.
     ///
     /// `hidden`: boolean, optional.
     pub hidden: Option<bool>,
@@ -1043,13 +1034,13 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`command`](Self#structfield.command): The command with its slash in front, for example `/help`.
+    /// Sets [`command`](Self#structfield.command): The new name of the command, without the slash.
     #[inline]
     pub fn command(mut self, command: impl Into<String>) -> Self {
         self.command = Some(command.into());
         self
     }
-    /// Sets [`title`](Self#structfield.title): What the command does: one text for each language, by its code of two letters.
+    /// Sets [`title`](Self#structfield.title): What the command does: texts by the codes of their languages.
     #[inline]
     pub fn title(
         mut self,
@@ -1058,7 +1049,7 @@ impl UpdateFields {
         self.title = Some(b24::wire::object(title));
         self
     }
-    /// Sets [`params`](Self#structfield.params): What can follow the command: one text for each language that `title` has, by its code of two letters.
+    /// Sets [`params`](Self#structfield.params): What can follow the command: texts by the codes of their languages; only for languages that `title` has in this call.
     #[inline]
     pub fn params(
         mut self,
@@ -1067,13 +1058,13 @@ impl UpdateFields {
         self.params = Some(b24::wire::object(params));
         self
     }
-    /// Sets [`common`](Self#structfield.common): Whether the command works in all chats, also those without the chat bot.
+    /// Sets [`common`](Self#structfield.common): Whether the command works in all chats; otherwise only in dialogs with the bot and in chats where it takes part.
     #[inline]
     pub fn common(mut self, common: bool) -> Self {
         self.common = Some(common);
         self
     }
-    /// Sets [`hidden`](Self#structfield.hidden): Whether the command works and is not offered in the list of commands.
+    /// Sets [`hidden`](Self#structfield.hidden): Whether the command is missing in the list that users are offered.
     #[inline]
     pub fn hidden(mut self, hidden: bool) -> Self {
         self.hidden = Some(hidden);
@@ -1141,7 +1132,7 @@ pub enum UpdateError {
     ///
     /// `COMMAND_NOT_FOUND`.
     CommandNotFound,
-    /// The new name of the command is empty. Send it without the slash, or leave it out.
+    /// The new name of the command is empty. Send one, or leave `fields.command` out.
     ///
     /// `COMMAND_NAME_EMPTY`.
     CommandNameEmpty,
@@ -1204,19 +1195,19 @@ pub struct Command {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot that owns the command, by its number.
     ///
     /// `botId`: integer.
     pub bot_id: Option<i64>,
-    /// The command with its slash in front, for example `/help`.
+    /// The command: in results with its slash in front, for example `/help`; sent without it.
     ///
     /// `command`: string.
     pub command: Option<String>,
-    /// What the command does: one text for each language, by its code of two letters.
+    /// What the command does, in the language of the portal.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// What can follow the command: one text for each language, by its code of two letters.
+    /// What can follow the command, in the language of the portal.
     ///
     /// `params`: string.
     pub params: Option<String>,
@@ -1224,7 +1215,7 @@ pub struct Command {
     ///
     /// `common`: boolean.
     pub common: Option<bool>,
-    /// Whether the command works and is not offered in the list of commands.
+    /// Whether the command is hidden from the list that users are offered.
     ///
     /// `hidden`: boolean.
     pub hidden: Option<bool>,
@@ -1232,11 +1223,11 @@ pub struct Command {
     ///
     /// `extranetSupport`: boolean.
     pub extranet_support: Option<bool>,
-    /// The name of the chat bot to which the command belongs; only in results.
+    /// The name of the chat bot that owns the command.
     ///
     /// `category`: string.
     pub category: Option<String>,
-    /// Where the command was called from; only in results.
+    /// In which place the command is called.
     ///
     /// `context`: string.
     pub context: Option<String>,
@@ -1275,7 +1266,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommandResult {
-    /// The command with its fields.
+    /// The command as it is stored.
     ///
     /// `command`: object.
     pub command: Option<Command>,

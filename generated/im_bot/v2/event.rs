@@ -11,7 +11,9 @@ use bitrix24_core as b24;
 ///
 /// Returns the events, and the offset for the next call.
 ///
-/// Only the application that registered the bot can fetch its events; for several readers register several bots.
+/// - Only the application that registered the bot can fetch its events; for several readers register several bots.
+/// - A bot gets events of personal dialogs and those that mention it; kinds `personal` and `supervisor` get all of their chats.
+/// - With `withUserEvents` the scope `im` and [`crate::im::v2::event::subscribe()`] are needed, and `offset` confirms both kinds of events.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -73,7 +75,7 @@ pub struct Get {
     ///
     /// `limit`: integer, from 1 to 1000, optional.
     pub limit: Option<i64>,
-    /// Whether events of the user, `ONIMV2…`, are returned too. Unset: they are not.
+    /// Whether the events of the current user, `ONIMV2…`, are returned beside those of the bot.
     /// Default: `false`.
     ///
     /// `withUserEvents`: boolean, optional.
@@ -101,7 +103,7 @@ impl Get {
         self.limit = Some(limit);
         self
     }
-    /// Sets [`with_user_events`](Self#structfield.with_user_events): Whether events of the user, `ONIMV2…`, are returned too.
+    /// Sets [`with_user_events`](Self#structfield.with_user_events): Whether the events of the current user, `ONIMV2…`, are returned beside those of the bot.
     #[inline]
     pub fn with_user_events(mut self, with_user_events: bool) -> Self {
         self.with_user_events = Some(with_user_events);
@@ -157,17 +159,17 @@ impl b24::ListMethod for Get {
     type Keyset = b24::NoKeyset;
 }
 
-/// The events since the last call, in order.
+/// The events that are not confirmed yet.
 ///
 /// `events.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventEvents {
-    /// The event, by its number.
+    /// The number of the event.
     ///
     /// `eventId`: integer.
     pub event_id: Option<i64>,
-    /// What has happened, as the code of the event.
+    /// What has happened, as `ONIMBOTV2MESSAGEADD`, `ONIMBOTV2MESSAGEUPDATE`, `ONIMBOTV2MESSAGEDELETE`, `ONIMBOTV2JOINCHAT`, `ONIMBOTV2DELETE`, `ONIMBOTV2CONTEXTGET`, `ONIMBOTV2COMMANDADD` or `ONIMBOTV2REACTIONCHANGE`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -250,7 +252,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Event {
-    /// The events since the last call, in order.
+    /// The events that are not confirmed yet.
     ///
     /// `events`: list of object.
     pub events: Option<Vec<EventEvents>>,

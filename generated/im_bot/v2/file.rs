@@ -15,7 +15,7 @@ use bitrix24_core as b24;
 
 /// Returns an address at which a file of a chat can be downloaded.
 ///
-/// Returns the address.
+/// Returns the address, for a single download.
 ///
 /// Only for the application or webhook that owns the chat bot.
 ///
@@ -41,8 +41,8 @@ use bitrix24_core as b24;
 /// - [`BotIdRequired`](DownloadError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
 /// - [`BotNotFound`](DownloadError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](DownloadError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`FileAccessError`](DownloadError::FileAccessError) (`FILE_ACCESS_ERROR`): The user may not read the file. Call as a user with access.
-/// - [`FileNotFound`](DownloadError::FileNotFound) (`FILE_NOT_FOUND`): There is no such file in the chat. Check the number.
+/// - [`FileAccessError`](DownloadError::FileAccessError) (`FILE_ACCESS_ERROR`): The chat bot may not download the file. Check the number.
+/// - [`FileNotFound`](DownloadError::FileNotFound) (`FILE_NOT_FOUND`): There is no file with this number. Check it.
 #[inline]
 pub fn download(bot_id: i64, file_id: i64) -> Download {
     Download {
@@ -123,13 +123,13 @@ b24::tables::request! {
     Download { bot_id "botId" file_id "fileId" } { bot_token "botToken" }
 }
 
-/// The address.
+/// The address, for a single download.
 ///
 /// The result of `download`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DownloadResult {
-    /// The address of the content, valid for a limited time.
+    /// The address of the content with a token in it; meant for one download, a second may fail.
     ///
     /// `downloadUrl`: string.
     pub download_url: Option<String>,
@@ -171,11 +171,11 @@ pub enum DownloadError {
     ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
-    /// The user may not read the file. Call as a user with access.
+    /// The chat bot may not download the file. Check the number.
     ///
     /// `FILE_ACCESS_ERROR`.
     FileAccessError,
-    /// There is no such file in the chat. Check the number.
+    /// There is no file with this number. Check it.
     ///
     /// `FILE_NOT_FOUND`.
     FileNotFound,
@@ -370,7 +370,7 @@ b24::tables::fields! {
     UploadFields { name "name" content "content" } { message "message" }
 }
 
-/// The stored file with all of its fields.
+/// The stored file.
 ///
 /// `file` in the result of `upload`.
 #[derive(Clone, Debug, PartialEq)]
@@ -424,7 +424,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UploadResult {
-    /// The stored file with all of its fields.
+    /// The stored file.
     ///
     /// `file`: object.
     pub file: Option<File>,
@@ -436,7 +436,7 @@ pub struct UploadResult {
     ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog in which the file was posted.
     ///
     /// `dialogId`: string.
     pub dialog_id: Option<String>,

@@ -9,7 +9,7 @@ use bitrix24_core as b24;
 
 /// Renames a chat of an external system within the portal.
 ///
-/// Returns whether it is done, with details.
+/// Returns whether the chat is renamed.
 ///
 /// Only an application can call it, not a webhook.
 ///
@@ -63,7 +63,7 @@ pub struct Set {
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// The user of the external system; needed only if the connector was registered without `CHAT_GROUP`.
+    /// The user of the external system; needed if the connector was registered without `CHAT_GROUP`.
     ///
     /// `USER_ID`: string, optional.
     pub user_id: Option<String>,
@@ -72,7 +72,7 @@ pub struct Set {
 }
 
 impl Set {
-    /// Sets [`user_id`](Self#structfield.user_id): The user of the external system; needed only if the connector was registered without `CHAT_GROUP`.
+    /// Sets [`user_id`](Self#structfield.user_id): The user of the external system; needed if the connector was registered without `CHAT_GROUP`.
     #[inline]
     pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
         self.user_id = Some(user_id.into());
@@ -118,13 +118,13 @@ b24::tables::request! {
     "USER_ID" }
 }
 
-/// Whether the new name was taken.
+/// The parameters of the new name.
 ///
 /// `answer.result.DATA` in the result of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AnswerData {
-    /// Details of the answer.
+    /// The parameters of the new name.
     ///
     /// `RESULT`: undocumented type.
     pub result: Option<b24::Value>,
@@ -146,17 +146,17 @@ b24::tables::result! {
     AnswerData { result "RESULT" }
 }
 
-/// What the connector answered.
+/// Whether the new name is set.
 ///
 /// `answer.result` in the result of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AnswerResult {
-    /// Whether the operation has succeeded; if not, the answer says why.
+    /// Whether the new name is set.
     ///
     /// `SUCCESS`: boolean.
     pub success: Option<bool>,
-    /// Whether the new name was taken.
+    /// The parameters of the new name.
     ///
     /// `DATA`: object.
     pub data: Option<AnswerData>,
@@ -201,11 +201,11 @@ pub struct Time {
     ///
     /// `processing`: number.
     pub processing: Option<b24::wire::Decimal>,
-    /// When it begins or began.
+    /// When the call began.
     ///
     /// `date_start`: date-time.
     pub date_start: Option<b24::wire::DateTime>,
-    /// When it ended; empty as long as it goes on.
+    /// When the call ended.
     ///
     /// `date_finish`: date-time.
     pub date_finish: Option<b24::wire::DateTime>,
@@ -233,13 +233,13 @@ b24::tables::result! {
     date_start "date_start" date_finish "date_finish" }
 }
 
-/// What the service answered, in an old form.
+/// The answer as the documented example shows it, with `result` and `time`.
 ///
 /// `answer` in the result of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Answer {
-    /// What the connector answered.
+    /// Whether the new name is set.
     ///
     /// `result`: object.
     pub result: Option<AnswerResult>,
@@ -280,7 +280,7 @@ pub struct QueryData {
     ///
     /// `LINE`: string.
     pub line: Option<String>,
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its identifier in the external system.
     ///
     /// `CHAT_ID`: integer.
     pub chat_id: Option<i64>,
@@ -309,7 +309,7 @@ b24::tables::result! {
     QueryData { connector "CONNECTOR" line "LINE" chat_id "CHAT_ID" name "NAME" }
 }
 
-/// What was asked, in an old form.
+/// The call as the documented example shows it, with `method` and `data`.
 ///
 /// `query` in the result of `set`.
 #[derive(Clone, Debug, PartialEq)]
@@ -342,13 +342,13 @@ b24::tables::result! {
     Query { method "method" data "data" }
 }
 
-/// The result of the call, with the new name of the chat.
+/// The parameters of the new name.
 ///
 /// `DATA` in the result of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetResultData {
-    /// One row for each message, in order.
+    /// The parameters of the new name.
     ///
     /// `RESULT`: object.
     pub result: Option<b24::Map<String, b24::Value>>,
@@ -370,29 +370,29 @@ b24::tables::result! {
     SetResultData { result "RESULT" }
 }
 
-/// Whether it is done, with details.
+/// Whether the chat is renamed.
 ///
 /// The result of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetResult {
-    /// What the service answered, in an old form.
+    /// The answer as the documented example shows it, with `result` and `time`.
     ///
     /// `answer`: object.
     pub answer: Option<Answer>,
-    /// What was asked, in an old form.
+    /// The call as the documented example shows it, with `method` and `data`.
     ///
     /// `query`: object.
     pub query: Option<Query>,
-    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    /// The status of the answer, for example `200`.
     ///
     /// `status`: integer.
     pub status: Option<i64>,
-    /// Whether the call as a whole went well.
+    /// Whether the new name is set.
     ///
     /// `SUCCESS`: boolean.
     pub success: Option<bool>,
-    /// The result of the call, with the new name of the chat.
+    /// The parameters of the new name.
     ///
     /// `DATA`: object.
     pub data: Option<SetResultData>,

@@ -15,10 +15,11 @@ use bitrix24_core as b24;
 
 /// Reports that an operator's message has reached the client in the external system.
 ///
-/// Returns for each message, whether it went well.
+/// Returns whether the report was accepted.
 ///
 /// - Only an application can call it, not a webhook.
 /// - The message then counts as read, too. Nothing is sent again.
+/// - Not for messages that clients write to the open channel.
 ///
 /// Calls `imconnector.send.status.delivery`.
 /// Scope: `imopenlines`.
@@ -173,7 +174,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryMessage {
-    /// Chat and message in the portal, as the event named them.
+    /// Chat and message in the portal, as `OnImConnectorMessageAdd` named them; external identifiers do not replace them.
     ///
     /// `im`: object, optional.
     pub im: Option<StatusMessageIm>,
@@ -195,7 +196,7 @@ impl DeliveryMessage {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`im`](Self#structfield.im): Chat and message in the portal, as the event named them.
+    /// Sets [`im`](Self#structfield.im): Chat and message in the portal, as `OnImConnectorMessageAdd` named them; external identifiers do not replace them.
     #[inline]
     pub fn im(mut self, im: StatusMessageIm) -> Self {
         self.im = Some(im);
@@ -269,10 +270,10 @@ b24::tables::error! {
 
 /// Reports that a client has read an operator's message in the external system.
 ///
-/// Returns for each message, whether it went well.
+/// Returns whether the report was accepted.
 ///
 /// - Only an application can call it, not a webhook.
-/// - Not for messages that clients write to the open channel.
+/// - Nothing is sent again. Not for messages that clients write to the open channel.
 ///
 /// Calls `imconnector.send.status.reading`.
 /// Scope: `imopenlines`.
@@ -416,7 +417,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadingMessage {
-    /// Chat and message in the portal, as the event named them.
+    /// Chat and message in the portal, as `OnImConnectorMessageAdd` named them; external identifiers do not replace them.
     ///
     /// `im`: object, optional.
     pub im: Option<StatusMessageIm>,
@@ -438,7 +439,7 @@ impl ReadingMessage {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`im`](Self#structfield.im): Chat and message in the portal, as the event named them.
+    /// Sets [`im`](Self#structfield.im): Chat and message in the portal, as `OnImConnectorMessageAdd` named them; external identifiers do not replace them.
     #[inline]
     pub fn im(mut self, im: StatusMessageIm) -> Self {
         self.im = Some(im);
@@ -487,7 +488,7 @@ b24::tables::fields! {
 /// Errors of `imconnector.send.status.reading`, the same as [`DeliveryError`].
 pub type ReadingError = DeliveryError;
 
-/// Chat and message in the portal, as the event named them.
+/// Chat and message in the portal, as `OnImConnectorMessageAdd` named them; external identifiers do not replace them.
 ///
 /// Used in requests of [`delivery`](delivery()), [`reading`](reading()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -608,11 +609,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Status {
-    /// Whether the call as a whole went well.
+    /// Whether the report was accepted and stored.
     ///
     /// `SUCCESS`: boolean.
     pub success: Option<bool>,
-    /// The answer for each message.
+    /// An empty list if all went well.
     ///
     /// `DATA`: list.
     pub data: Option<Vec<b24::Value>>,

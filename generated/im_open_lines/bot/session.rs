@@ -52,7 +52,7 @@ pub struct Finish {
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the `CLIENT_ID` of [`crate::im_bot::register()`] or the `botToken` of [`crate::im_bot::v2::bot::register()`] with which the chat bot was registered.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -61,7 +61,7 @@ pub struct Finish {
 }
 
 impl Finish {
-    /// Sets [`client_id`](Self#structfield.client_id): Needed with a webhook only: the same secret with which the chat bot was registered.
+    /// Sets [`client_id`](Self#structfield.client_id): Needed with a webhook only: the `CLIENT_ID` of [`crate::im_bot::register()`] or the `botToken` of [`crate::im_bot::v2::bot::register()`] with which the chat bot was registered.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -249,8 +249,8 @@ b24::tables::error! {
 /// [`TransferError`] has these variants:
 /// - [`ChatIdEmpty`](TransferError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send a positive number.
 /// - [`UserIdEmpty`](TransferError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing or not positive. Send a positive number.
-/// - [`QueueIdEmpty`](TransferError::QueueIdEmpty) (`QUEUE_ID_EMPTY`, HTTP 400): The channel is missing. Send `QUEUE_ID`.
-/// - [`TransferIdEmpty`](TransferError::TransferIdEmpty) (`TRANSFER_ID_EMPTY`, HTTP 400): To whom the conversation goes is missing. Send `TRANSFER_ID`.
+/// - [`QueueIdEmpty`](TransferError::QueueIdEmpty) (`QUEUE_ID_EMPTY`, HTTP 400): `QUEUE_ID` is empty or not positive. Send the number of an open channel.
+/// - [`TransferIdEmpty`](TransferError::TransferIdEmpty) (`TRANSFER_ID_EMPTY`, HTTP 400): Nobody is named to whom the conversation goes. Send `USER_ID`, `QUEUE_ID` or `TRANSFER_ID`.
 /// - [`BotIdError`](TransferError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): The application has no chat bot. Register one first, see [`crate::im_bot::v2::bot::register()`].
 /// - [`OperatorWrong`](TransferError::OperatorWrong) (`OPERATOR_WRONG`, HTTP 400): The conversation cannot be passed on to this operator or channel. Choose another one.
 /// - [`WrongAuthType`](TransferError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The call was made with the session of a browser. Call with a webhook or the tokens of an application.
@@ -294,7 +294,7 @@ pub struct Transfer {
     ///
     /// `LEAVE`: boolean, optional.
     pub leave: Option<bool>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the `CLIENT_ID` of [`crate::im_bot::register()`] or the `botToken` of [`crate::im_bot::v2::bot::register()`] with which the chat bot was registered.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -327,7 +327,7 @@ impl Transfer {
         self.leave = Some(leave);
         self
     }
-    /// Sets [`client_id`](Self#structfield.client_id): Needed with a webhook only: the same secret with which the chat bot was registered.
+    /// Sets [`client_id`](Self#structfield.client_id): Needed with a webhook only: the `CLIENT_ID` of [`crate::im_bot::register()`] or the `botToken` of [`crate::im_bot::v2::bot::register()`] with which the chat bot was registered.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -385,11 +385,11 @@ pub enum TransferError {
     ///
     /// `USER_ID_EMPTY`, HTTP 400.
     UserIdEmpty,
-    /// The channel is missing. Send `QUEUE_ID`.
+    /// `QUEUE_ID` is empty or not positive. Send the number of an open channel.
     ///
     /// `QUEUE_ID_EMPTY`, HTTP 400.
     QueueIdEmpty,
-    /// To whom the conversation goes is missing. Send `TRANSFER_ID`.
+    /// Nobody is named to whom the conversation goes. Send `USER_ID`, `QUEUE_ID` or `TRANSFER_ID`.
     ///
     /// `TRANSFER_ID_EMPTY`, HTTP 400.
     TransferIdEmpty,

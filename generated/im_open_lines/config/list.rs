@@ -29,7 +29,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`InvalidFormat`](GetError::InvalidFormat) (`INVALID_FORMAT`, HTTP 400): An argument is missing, empty or of a wrong form; the message names it. Check it.
+/// - [`InvalidFormat`](GetError::InvalidFormat) (`INVALID_FORMAT`, HTTP 400): `select`, `order` or `filter` has a wrong form; the message names it. Send a list, or an object by names of fields.
 #[inline]
 pub fn get() -> Get {
     Get {
@@ -120,15 +120,15 @@ impl b24::ListMethod for Get {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetParams {
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. `QUEUE`, `QUEUE_USERS_FIELDS` and `CONFIG_QUEUE` come only by `OPTIONS`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort: names of fields with `asc` or `desc`; not by `QUEUE`, `QUEUE_USERS_FIELDS` and `CONFIG_QUEUE`.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which channels to return: values by name of the field, for example `{"ACTIVE": "Y"}`; not by `QUEUE`, `QUEUE_USERS_FIELDS` and `CONFIG_QUEUE`.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -161,7 +161,7 @@ impl GetParams {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort: names of fields with `asc` or `desc`; not by `QUEUE`, `QUEUE_USERS_FIELDS` and `CONFIG_QUEUE`.
     #[inline]
     pub fn order(
         mut self,
@@ -170,7 +170,7 @@ impl GetParams {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which channels to return: values by name of the field, for example `{"ACTIVE": "Y"}`; not by `QUEUE`, `QUEUE_USERS_FIELDS` and `CONFIG_QUEUE`.
     #[inline]
     pub fn filter(
         mut self,
@@ -285,21 +285,21 @@ b24::tables::fields! {
     GetOptions {} { queue "QUEUE" config_queue "CONFIG_QUEUE" }
 }
 
-/// What clients see of each operator: name, position and picture, by the number of the user.
+/// What clients see of each operator, by the number of the user; only with `OPTIONS.QUEUE`.
 ///
 /// `item.QUEUE_USERS_FIELDS.value` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListQueueUsersField {
-    /// The name of the user as others see it.
+    /// The name of the operator that clients see; may be `null`.
     ///
     /// `USER_NAME`: string.
     pub user_name: Option<String>,
-    /// The position of the operator that clients see.
+    /// The position of the operator that clients see; may be `null`.
     ///
     /// `USER_WORK_POSITION`: string.
     pub user_work_position: Option<String>,
-    /// The address of the operator's picture that clients see.
+    /// The address of the operator's picture that clients see; `null` or empty if there is none.
     ///
     /// `USER_AVATAR`: string.
     pub user_avatar: Option<String>,
@@ -366,7 +366,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// An argument is missing, empty or of a wrong form; the message names it. Check it.
+    /// `select`, `order` or `filter` has a wrong form; the message names it. Send a list, or an object by names of fields.
     ///
     /// `INVALID_FORMAT`, HTTP 400.
     InvalidFormat,
@@ -392,15 +392,15 @@ pub struct List {
     ///
     /// `LINE_NAME`: string.
     pub line_name: Option<String>,
-    /// Whether the account of the user is active; a dismissed user's is not.
+    /// `Y` if the channel is in use, `N` if not.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// Who answers the conversations of the channel: users and departments in the order in which they are asked.
+    /// The operators in the queue: numbers of users; only with `OPTIONS.QUEUE`.
     ///
     /// `QUEUE`: list of integer.
     pub queue: Option<Vec<i64>>,
-    /// What clients see of each operator: name, position and picture, by the number of the user.
+    /// What clients see of each operator, by the number of the user; only with `OPTIONS.QUEUE`.
     ///
     /// `QUEUE_USERS_FIELDS`: object.
     pub queue_users_fields: Option<
@@ -410,7 +410,7 @@ pub struct List {
     ///
     /// `CONFIG_QUEUE`: list of object.
     pub config_queue: Option<Vec<ListConfigQueue>>,
-    /// Whether conversations are connected with the CRM.
+    /// Whether the channel works with the CRM, such as looking up clients there.
     ///
     /// `CRM`: string.
     pub crm: Option<String>,
@@ -418,19 +418,19 @@ pub struct List {
     ///
     /// `CRM_CREATE`: string.
     pub crm_create: Option<String>,
-    /// A further setting of how CRM items are made from conversations.
+    /// An additional mode for creating CRM items.
     ///
     /// `CRM_CREATE_SECOND`: string.
     pub crm_create_second: Option<String>,
-    /// A further setting of how CRM items are made from conversations, on or off.
+    /// Whether a third CRM item is created.
     ///
     /// `CRM_CREATE_THIRD`: string.
     pub crm_create_third: Option<String>,
-    /// Whether conversations are passed on by what the CRM knows of the client.
+    /// Whether conversations go to the user who is responsible for the client in the CRM.
     ///
     /// `CRM_FORWARD`: string.
     pub crm_forward: Option<String>,
-    /// Whether telephone numbers and addresses in messages are looked up in the CRM.
+    /// Whether messages go to the CRM tracker.
     ///
     /// `CRM_CHAT_TRACKER`: string.
     pub crm_chat_tracker: Option<String>,
@@ -438,7 +438,7 @@ pub struct List {
     ///
     /// `CRM_TRANSFER_CHANGE`: string.
     pub crm_transfer_change: Option<String>,
-    /// Which source the new CRM item gets.
+    /// The source of new CRM items.
     ///
     /// `CRM_SOURCE`: string.
     pub crm_source: Option<String>,
@@ -450,7 +450,7 @@ pub struct List {
     ///
     /// `QUEUE_TIME`: string.
     pub queue_time: Option<String>,
-    /// After how many seconds without an answer the rule for that holds.
+    /// After how many seconds without an answer `NO_ANSWER_RULE` takes hold.
     ///
     /// `NO_ANSWER_TIME`: string.
     pub no_answer_time: Option<String>,
@@ -458,7 +458,7 @@ pub struct List {
     ///
     /// `CHECK_AVAILABLE`: string.
     pub check_available: Option<String>,
-    /// Whether the text that the operator is typing is shown.
+    /// Whether typing is shown while the operator writes.
     ///
     /// `WATCH_TYPING`: string.
     pub watch_typing: Option<String>,
@@ -486,7 +486,7 @@ pub struct List {
     ///
     /// `VOTE_BEFORE_FINISH`: string.
     pub vote_before_finish: Option<String>,
-    /// Whether the conversation closes as soon as the client has judged it.
+    /// The setting for closing the conversation after the client has judged it.
     ///
     /// `VOTE_CLOSING_DELAY`: string.
     pub vote_closing_delay: Option<String>,
@@ -526,7 +526,7 @@ pub struct List {
     ///
     /// `CATEGORY_ENABLE`: string.
     pub category_enable: Option<String>,
-    /// The category to which it belongs, by its number.
+    /// The category of the channel's conversations, by its number.
     ///
     /// `CATEGORY_ID`: integer.
     pub category_id: Option<i64>,
@@ -578,7 +578,7 @@ pub struct List {
     ///
     /// `WORKTIME_TIMEZONE`: string.
     pub work_time_time_zone: Option<String>,
-    /// The days of the year on which nobody answers, as `DD.MM` with commas between.
+    /// The holidays on which nobody answers.
     ///
     /// `WORKTIME_HOLIDAYS`: list.
     pub work_time_holidays: Option<Vec<b24::Value>>,
@@ -646,11 +646,11 @@ pub struct List {
     ///
     /// `AUTO_EXPIRE_TIME`: string.
     pub auto_expire_time: Option<String>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the settings were created, as a serialized object.
     ///
     /// `DATE_CREATE`: object.
     pub date_create: Option<b24::Map<String, b24::Value>>,
-    /// When the settings of the channel were last changed.
+    /// When the settings were last changed, as a serialized object.
     ///
     /// `DATE_MODIFY`: object.
     pub date_modify: Option<b24::Map<String, b24::Value>>,
@@ -662,7 +662,7 @@ pub struct List {
     ///
     /// `TEMPORARY`: string.
     pub temporary: Option<String>,
-    /// An identifier of the channel in another system; may be empty.
+    /// An external identifier of the channel; `null` if it has none.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
@@ -682,7 +682,7 @@ pub struct List {
     ///
     /// `TYPE_MAX_CHAT`: string.
     pub type_max_chat: Option<String>,
-    /// How many conversations an operator has at most; `0` means no limit.
+    /// How many conversations an operator has at most at the same time.
     ///
     /// `MAX_CHAT`: string.
     pub max_chat: Option<String>,
@@ -690,7 +690,7 @@ pub struct List {
     ///
     /// `OPERATOR_DATA`: string.
     pub operator_data: Option<String>,
-    /// The name and picture that clients see instead of the operator's.
+    /// What clients see by default instead of the operator's name and picture.
     ///
     /// `DEFAULT_OPERATOR_DATA`: list.
     pub default_operator_data: Option<Vec<b24::Value>>,
@@ -702,7 +702,7 @@ pub struct List {
     ///
     /// `KPI_FIRST_ANSWER_ALERT`: string.
     pub kpi_first_answer_alert: Option<String>,
-    /// Who is told when the first answer is late: numbers of users.
+    /// Who is told when the first answer is late: a list of users; `null` if not set.
     ///
     /// `KPI_FIRST_ANSWER_LIST`: list.
     pub kpi_first_answer_list: Option<Vec<b24::Value>>,
@@ -718,7 +718,7 @@ pub struct List {
     ///
     /// `KPI_FURTHER_ANSWER_ALERT`: string.
     pub kpi_further_answer_alert: Option<String>,
-    /// Who is told when a further answer is late: numbers of users.
+    /// Who is told when a further answer is late: a list of users; `null` if not set.
     ///
     /// `KPI_FURTHER_ANSWER_LIST`: list.
     pub kpi_further_answer_list: Option<Vec<b24::Value>>,

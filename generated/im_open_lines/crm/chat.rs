@@ -17,7 +17,7 @@ use bitrix24_core as b24;
 
 /// Lists the chats of open channels that belong to a CRM item.
 ///
-/// Returns the chats. Empty if there are none.
+/// Returns the chats. Empty if there are none, or the CRM item does not exist.
 ///
 /// Needs access to the CRM item.
 ///
@@ -285,7 +285,7 @@ b24::tables::text_values! {
     ChatCrmEntityType { Lead "lead" Deal "deal" Company "company" Contact "contact" }
 }
 
-/// The chats. Empty if there are none.
+/// The chats. Empty if there are none, or the CRM item does not exist.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]

@@ -32,7 +32,7 @@ use bitrix24_core as b24;
 /// - [`ChatId`](SaveError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](SaveError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
 /// - [`CantSaveQuickAnswer`](SaveError::CantSaveQuickAnswer) (`CANT_SAVE_QUICK_ANSWER`, HTTP 400): The prepared answer could not be saved. Try again later.
-/// - [`AccessDenied`](SaveError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](SaveError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not open the chat. Call as one of its operators.
 #[inline]
 pub fn save(chat_id: i64, message_id: i64) -> Save {
     Save {
@@ -112,7 +112,7 @@ pub enum SaveError {
     ///
     /// `CANT_SAVE_QUICK_ANSWER`, HTTP 400.
     CantSaveQuickAnswer,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not open the chat. Call as one of its operators.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

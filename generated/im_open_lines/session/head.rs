@@ -7,7 +7,7 @@
 
 use bitrix24_core as b24;
 
-/// Saves how the head judges a conversation that is over, with stars and words.
+/// Saves how a supervisor judges a conversation that is over, with a mark and words.
 ///
 /// Returns `true` if it is saved.
 ///
@@ -35,7 +35,7 @@ use bitrix24_core as b24;
 /// [`VoteError`] has these variants:
 /// - [`EmptySessionId`](VoteError::EmptySessionId) (`EMPTY_SESSION_ID`, HTTP 400): The number of the conversation is missing. Send `SESSION_ID`.
 /// - [`EmptyVoteParams`](VoteError::EmptyVoteParams) (`EMPTY_VOTE_PARAMS`, HTTP 400): Neither judgement nor remark is given. Send one of them.
-/// - [`AccessDenied`](VoteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
+/// - [`AccessDenied`](VoteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not judge this conversation. Call as a supervisor with the right from the settings of the channel.
 #[inline]
 pub fn vote(session_id: i64) -> Vote {
     Vote {
@@ -47,7 +47,7 @@ pub fn vote(session_id: i64) -> Vote {
 }
 
 /// The request that [`vote`](vote()) builds.
-/// Saves how the head judges a conversation that is over, with stars and words.
+/// Saves how a supervisor judges a conversation that is over, with a mark and words.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -60,7 +60,7 @@ pub struct Vote {
     ///
     /// `RATING`: integer, from 1 to 5, optional.
     pub rating: Option<i64>,
-    /// The remark of the head.
+    /// The remark of the supervisor on the mark.
     ///
     /// `COMMENT`: string, optional.
     pub comment: Option<String>,
@@ -75,7 +75,7 @@ impl Vote {
         self.rating = Some(rating);
         self
     }
-    /// Sets [`comment`](Self#structfield.comment): The remark of the head.
+    /// Sets [`comment`](Self#structfield.comment): The remark of the supervisor on the mark.
     #[inline]
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.comment = Some(comment.into());
@@ -130,7 +130,7 @@ pub enum VoteError {
     ///
     /// `EMPTY_VOTE_PARAMS`, HTTP 400.
     EmptyVoteParams,
-    /// There is no such conversation, or the user may not open it. Check the number and the rights.
+    /// The user may not judge this conversation. Call as a supervisor with the right from the settings of the channel.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

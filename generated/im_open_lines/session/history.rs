@@ -111,17 +111,17 @@ b24::tables::request! {
     Get {} { session_id "SESSION_ID" chat_id "CHAT_ID" }
 }
 
-/// The address behind the text, at which details can be opened.
+/// The links of the block, each with text and address.
 ///
 /// `message.value.params.attach.item.blocks.item.link.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HistoryLink {
-    /// What it is called, as people see it in lists and forms.
+    /// The text of the link.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The address behind the text, at which details can be opened.
+    /// The address of the link.
     ///
     /// `link`: string.
     pub link: Option<String>,
@@ -150,15 +150,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HistoryGrid {
-    /// How the rows of the table are laid out, as a code.
+    /// How the row of the table is laid out: `ROW` or `LINE`.
     ///
     /// `display`: string.
     pub display: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The label of the row.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The value of the row.
     ///
     /// `value`: string.
     pub value: Option<String>,
@@ -199,7 +199,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HistoryMessageParamsAttachBlock {
-    /// The address behind the text, at which details can be opened.
+    /// The links of the block, each with text and address.
     ///
     /// `link`: list of object.
     pub link: Option<Vec<HistoryLink>>,
@@ -226,13 +226,13 @@ b24::tables::result! {
     HistoryMessageParamsAttachBlock { link "link" grid "grid" }
 }
 
-/// Blocks of rich content below the text: a list of blocks, or an object with the list in `BLOCKS` and a colour in `COLOR_TOKEN` or `COLOR`. The key of a block is its kind: `MESSAGE` (text), `LINK`, `IMAGE`, `FILE`, `USER`, `GRID` (rows of name and value), `DELIMITER`. Example: `[{"MESSAGE": "Order 12"}, {"LINK": {"NAME": "Open", "LINK": "https://shop.example/12"}}, {"GRID": [{"NAME": "Sum", "VALUE": "480", "DISPLAY": "ROW"}]}]`.
+/// The rich content of the message, as blocks with links and tables.
 ///
 /// `message.value.params.attach.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HistoryMessageParamsAttach {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the rich content.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -240,11 +240,11 @@ pub struct HistoryMessageParamsAttach {
     ///
     /// `blocks`: list of object.
     pub blocks: Option<Vec<HistoryMessageParamsAttachBlock>>,
-    /// Free text that explains it to the people who work with it.
+    /// A description of the rich content; may be empty.
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the rich content, for example `#df532d`.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -284,7 +284,7 @@ pub struct HistoryMessageParams {
     ///
     /// `fileId`: list of integer.
     pub file_id: Option<Vec<i64>>,
-    /// Blocks of rich content below the text: a list of blocks, or an object with the list in `BLOCKS` and a colour in `COLOR_TOKEN` or `COLOR`. The key of a block is its kind: `MESSAGE` (text), `LINK`, `IMAGE`, `FILE`, `USER`, `GRID` (rows of name and value), `DELIMITER`. Example: `[{"MESSAGE": "Order 12"}, {"LINK": {"NAME": "Open", "LINK": "https://shop.example/12"}}, {"GRID": [{"NAME": "Sum", "VALUE": "480", "DISPLAY": "ROW"}]}]`.
+    /// The rich content of the message, as blocks with links and tables.
     ///
     /// `attach`: list of object.
     pub attach: Option<Vec<HistoryMessageParamsAttach>>,
@@ -319,11 +319,11 @@ pub struct HistoryMessage {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number.
     ///
     /// `chatid`: string.
     pub chat_id: Option<String>,
-    /// Who wrote the message: the number of the user.
+    /// Who wrote the message: the number of the user, `0` for messages of the system.
     ///
     /// `senderid`: string.
     pub sender_id: Option<String>,
@@ -415,7 +415,7 @@ pub struct HistoryUser {
     ///
     /// `avatarId`: integer.
     pub avatar_id: Option<i64>,
-    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
+    /// The birthday as day and month, for example `15-05`; empty if not given.
     ///
     /// `birthday`: string.
     pub birthday: Option<String>,
@@ -435,7 +435,7 @@ pub struct HistoryUser {
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
-    /// Whether the user comes from the network of Bitrix24 and belongs to another portal.
+    /// Whether the account is one of the Bitrix24 network.
     ///
     /// `network`: boolean.
     pub network: Option<bool>,
@@ -443,7 +443,7 @@ pub struct HistoryUser {
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// Whether it is a client who writes from outside through an open channel.
+    /// Whether the user is a client who writes from outside through an open channel.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
@@ -451,15 +451,15 @@ pub struct HistoryUser {
     ///
     /// `profile`: string.
     pub profile: Option<String>,
-    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    /// How the account signs in, as a code, for example `socservices`, `default` or `bot`.
     ///
     /// `externalAuthId`: string.
     pub external_auth_id: Option<String>,
-    /// What the user is doing at present, as a code such as `online`, `dnd` or `away`.
+    /// The online status of the user; may be `null`.
     ///
     /// `status`: string.
     pub status: Option<String>,
-    /// Since when the user has not touched the keyboard; `false` if the user is at work.
+    /// Since when the user has been away from the computer; `false` if not.
     ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
@@ -479,7 +479,7 @@ pub struct HistoryUser {
     ///
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
-    /// Until when the user is away according to the calendar; `false` if present.
+    /// Until when the user is absent; `false` if present.
     ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
@@ -548,7 +548,7 @@ b24::tables::result! {
     "type" services "services" bot_data "botData" }
 }
 
-/// The users by department.
+/// The users by department; an empty list if there are none.
 ///
 /// `userInGroup.value` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -641,7 +641,7 @@ pub struct HistoryChat {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Who owns it: the number of the user, see [`crate::user::get()`].
+    /// Who owns the chat: the number of the user, see [`crate::user::get()`].
     ///
     /// `owner`: string.
     pub owner: Option<String>,
@@ -649,11 +649,11 @@ pub struct HistoryChat {
     ///
     /// `color`: string.
     pub color: Option<String>,
-    /// Whether the user is from outside the company and sees only what was shared.
+    /// Whether guests from outside the company take part in the chat.
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the picture of the chat; empty if there is none.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
@@ -665,11 +665,11 @@ pub struct HistoryChat {
     ///
     /// `callNumber`: undocumented type.
     pub call_number: Option<b24::Value>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// What kind of thing the chat is linked with, as a code such as `CRM`; `entity_id` says which thing.
     ///
     /// `entityType`: string.
     pub entity_type: Option<String>,
-    /// What the chat is about: its identifier, a number or a text that depends on the kind of the thing.
+    /// The code of the chat in the external system.
     ///
     /// `entityId`: string.
     pub entity_id: Option<String>,
@@ -689,11 +689,11 @@ pub struct HistoryChat {
     ///
     /// `messageCount`: integer.
     pub message_count: Option<i64>,
-    /// Whether the chat can be reached by a public address, and which one.
+    /// Whether the chat is public.
     ///
     /// `public`: string.
     pub public: Option<String>,
-    /// Who has switched off the notifications of the chat: `true` by the number of the user.
+    /// Whether a user has switched off the notifications of the chat, by the number of the user.
     ///
     /// `muteList`: object.
     pub mute_list: Option<std::collections::BTreeMap<String, bool>>,
@@ -701,7 +701,7 @@ pub struct HistoryChat {
     ///
     /// `managerList`: list of integer.
     pub manager_list: Option<Vec<i64>>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the chat was created.
     ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
@@ -721,15 +721,15 @@ pub struct HistoryChat {
     ///
     /// `textFieldEnabled`: boolean.
     pub text_field_enabled: Option<bool>,
-    /// The background that was chosen for the chat, as a code; empty for the usual one.
+    /// The background of the chat, by its number; `null` if none is chosen.
     ///
     /// `backgroundId`: integer.
     pub background_id: Option<i64>,
-    /// The kind of the chat as a letter: `P` personal, `C` closed group, `O` open group, `L` open channel, `T` comments.
+    /// The kind of the chat as a letter: `P` personal, `C` group, `O` open group, `L` open channel with clients, `S` notifications of the system, `N` channel, `J` channel open to all, `T` comments, `A` BitrixGPT, `B` collaboration, `X` external.
     ///
     /// `messageType`: string.
     pub message_type: Option<String>,
-    /// Whether the chat has been created by this call or has no messages yet.
+    /// Whether the portal counts the dialog as new.
     ///
     /// `isNew`: boolean.
     pub is_new: Option<bool>,
@@ -790,11 +790,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HistoryFileImage {
-    /// The height of the picture or block, in pixels.
+    /// The height of the picture, in pixels.
     ///
     /// `height`: number.
     pub height: Option<b24::wire::Decimal>,
-    /// The width of the picture or block, in pixels.
+    /// The width of the picture, in pixels.
     ///
     /// `width`: number.
     pub width: Option<b24::wire::Decimal>,
@@ -961,11 +961,11 @@ pub struct HistoryFile {
     ///
     /// `progress`: integer.
     pub progress: Option<i64>,
-    /// Who wrote it: the number of the user, `0` for messages of the system.
+    /// Who added the file: the number of the user.
     ///
     /// `authorid`: integer.
     pub author_id: Option<i64>,
-    /// The name of the person who wrote it, as others see it.
+    /// The name of the user who added the file.
     ///
     /// `authorname`: string.
     pub author_name: Option<String>,
@@ -1095,11 +1095,11 @@ pub struct History {
     ///
     /// `sessionVoteHead`: integer.
     pub session_vote_head: Option<i64>,
-    /// What the supervisor has written about the conversation.
+    /// What the supervisor has written about the mark; `null` if nothing.
     ///
     /// `sessionCommentHead`: string.
     pub session_comment_head: Option<String>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// The chat as a dialog: `chat` and its number.
     ///
     /// `userId`: string.
     pub user_id: Option<String>,
@@ -1107,7 +1107,7 @@ pub struct History {
     ///
     /// `message`: object.
     pub message: Option<std::collections::BTreeMap<String, HistoryMessage>>,
-    /// The messages of each chat, by their numbers.
+    /// The numbers of the messages, by `chat` and the number of the chat.
     ///
     /// `usersMessage`: object.
     pub users_message: Option<std::collections::BTreeMap<String, Vec<String>>>,
@@ -1115,13 +1115,13 @@ pub struct History {
     ///
     /// `users`: object.
     pub users: Option<std::collections::BTreeMap<String, HistoryUser>>,
-    /// Facts about the open channel and its settings for operators.
+    /// For each open channel, in `canvoteashead` by its number, whether the supervisor can judge its conversations.
     ///
     /// `openlines`: object.
     pub open_lines: Option<
         std::collections::BTreeMap<String, std::collections::BTreeMap<String, bool>>,
     >,
-    /// The users by department.
+    /// The users by department; an empty list if there are none.
     ///
     /// `userInGroup`: object.
     pub user_in_group: Option<std::collections::BTreeMap<String, HistoryUserInGroup>>,

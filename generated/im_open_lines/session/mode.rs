@@ -230,7 +230,8 @@ b24::tables::error! {
 ///
 /// Returns `true` if it is done.
 ///
-/// Needs access to the conversation.
+/// - Needs access to the conversation.
+/// - No longer developed; it still works.
 ///
 /// Calls `imopenlines.session.mode.silent`.
 /// Scope: `imopenlines`.

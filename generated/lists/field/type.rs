@@ -9,7 +9,7 @@ use bitrix24_core as b24;
 
 /// Lists the types that fields of a list can have.
 ///
-/// Returns the types by code.
+/// Returns the names of the types, each under its code.
 ///
 /// - Needs full access to the list.
 /// - `IBLOCK_ID` or `IBLOCK_CODE` is needed.
@@ -35,7 +35,7 @@ use bitrix24_core as b24;
 /// [`GetError`] has these variants:
 /// - [`ErrorRequiredParametersMissing`](GetError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`ErrorIblockNotFound`](GetError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn get(iblock_type_id: GetIblockTypeId) -> Get {
     Get {
@@ -53,7 +53,7 @@ pub fn get(iblock_type_id: GetIblockTypeId) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// To which part of the portal the list belongs.
+    /// What the list belongs to: the portal, the workflows of the company, or a workgroup; see [`lists::get::iblock::type::id`](crate::lists::get::iblock::type::id()).
     /// - `"lists"`: The lists of the portal.
     /// - `"bitrix_processes"`: The lists of workflows.
     /// - `"lists_socnet"`: The lists of workgroups.
@@ -68,7 +68,7 @@ pub struct Get {
     ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
-    /// The field, by its name: `PROPERTY_` and a number for fields of your own.
+    /// A field that the list has: then its type is in the result too, also that of a system field, which cannot be added again.
     ///
     /// `FIELD_ID`: integer, optional.
     pub field_id: Option<i64>,
@@ -89,7 +89,7 @@ impl Get {
         self.iblock_code = Some(iblock_code.into());
         self
     }
-    /// Sets [`field_id`](Self#structfield.field_id): The field, by its name: `PROPERTY_` and a number for fields of your own.
+    /// Sets [`field_id`](Self#structfield.field_id): A field that the list has: then its type is in the result too, also that of a system field, which cannot be added again.
     #[inline]
     pub fn field_id(mut self, field_id: i64) -> Self {
         self.field_id = Some(field_id);
@@ -134,7 +134,7 @@ b24::tables::request! {
     "IBLOCK_CODE" field_id "FIELD_ID" }
 }
 
-/// To which part of the portal the list belongs.
+/// What the list belongs to: the portal, the workflows of the company, or a workgroup; see [`lists::get::iblock::type::id`](crate::lists::get::iblock::type::id()).
 ///
 /// `IBLOCK_TYPE_ID` in the request of `get`.
 #[derive(Clone, Debug)]
@@ -167,7 +167,7 @@ pub enum GetError {
     ///
     /// `ERROR_IBLOCK_NOT_FOUND`, HTTP 400.
     ErrorIblockNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

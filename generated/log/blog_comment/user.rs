@@ -45,19 +45,19 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// Whose comments to return: the number of the user, see [`crate::user::get()`]. Unset: those of the current user.
+    /// Whose comments to return: the number of the user, see [`crate::user::get()`]. Unset or wrong: those of the current user.
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
-    /// Only comments that are newer than the one with this number.
+    /// Only comments with greater numbers than this one.
     ///
     /// `FIRST_ID`: integer, optional.
     pub first_id: Option<i64>,
-    /// Only comments with smaller numbers: pass the last number of the page before to get the next one.
+    /// Only comments with smaller numbers than this one; the smallest number of a page gets the next page.
     ///
     /// `LAST_ID`: integer, optional.
     pub last_id: Option<i64>,
-    /// How many comments to return, 100 at most.
+    /// How many comments to return, from `1` to `100`.
     /// Default: `100`.
     ///
     /// `LIMIT`: integer, from 1 to 100, optional.
@@ -73,19 +73,19 @@ impl Get {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets [`first_id`](Self#structfield.first_id): Only comments that are newer than the one with this number.
+    /// Sets [`first_id`](Self#structfield.first_id): Only comments with greater numbers than this one.
     #[inline]
     pub fn first_id(mut self, first_id: i64) -> Self {
         self.first_id = Some(first_id);
         self
     }
-    /// Sets [`last_id`](Self#structfield.last_id): Only comments with smaller numbers: pass the last number of the page before to get the next one.
+    /// Sets [`last_id`](Self#structfield.last_id): Only comments with smaller numbers than this one; the smallest number of a page gets the next page.
     #[inline]
     pub fn last_id(mut self, last_id: i64) -> Self {
         self.last_id = Some(last_id);
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): How many comments to return, 100 at most.
+    /// Sets [`limit`](Self#structfield.limit): How many comments to return, from `1` to `100`.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -142,15 +142,15 @@ impl b24::ListMethod for Get {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserComment {
-    /// The number of the comment's entry in the feed.
+    /// The number of the comment, the same as `comment_id`.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The comment, by its number as [`log::blog_comment::user::get`](crate::log::blog_comment::user::get()) returns it.
+    /// The number of the comment, which [`log::blog_comment::delete`](crate::log::blog_comment::delete()) takes.
     ///
     /// `comment_id`: integer.
     pub comment_id: Option<i64>,
-    /// The entry of the feed, by its number.
+    /// The number of the entry of the feed to which the comment belongs.
     ///
     /// `log_id`: integer.
     pub log_id: Option<i64>,
@@ -158,11 +158,11 @@ pub struct UserComment {
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
-    /// The text of the comment; may be empty for administrators.
+    /// The text of the comment; may be empty if an administrator asks about another user.
     ///
     /// `text`: string.
     pub text: Option<String>,
-    /// The files of the comment.
+    /// The numbers of the attached files, the keys of `files`.
     ///
     /// `attach`: list of integer.
     pub attach: Option<Vec<i64>>,
@@ -190,7 +190,7 @@ b24::tables::result! {
     attach "attach" }
 }
 
-/// The width and height of the picture, if the file is one.
+/// The width and height of the picture, in pixels, if the file is one.
 ///
 /// `files.value.image` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -223,13 +223,13 @@ b24::tables::result! {
     UserFileImage { width "width" height "height" }
 }
 
-/// The files of the comment, by the number of the file on the drive.
+/// The files of all these comments, each under the number that `attach` has.
 ///
 /// `files.value` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFile {
-    /// The number of the file on the drive.
+    /// The number of the file on the drive, the same as its key.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -237,7 +237,7 @@ pub struct UserFile {
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
-    /// The kind of the file: `image`, `video`, `audio` or `file`.
+    /// The kind of the file, as a code such as `image`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -249,7 +249,7 @@ pub struct UserFile {
     ///
     /// `size`: integer.
     pub size: Option<i64>,
-    /// The width and height of the picture, if the file is one.
+    /// The width and height of the picture, in pixels, if the file is one.
     ///
     /// `image`: object.
     pub image: Option<UserFileImage>,
@@ -325,7 +325,7 @@ pub struct User {
     ///
     /// `comments`: list of object.
     pub comments: Option<Vec<UserComment>>,
-    /// The files of the comment, by the number of the file on the drive.
+    /// The files of all these comments, each under the number that `attach` has.
     ///
     /// `files`: object.
     pub files: Option<std::collections::BTreeMap<String, UserFile>>,

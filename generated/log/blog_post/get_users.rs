@@ -7,9 +7,9 @@
 
 use bitrix24_core as b24;
 
-/// Lists who has read an important post.
+/// Lists the users who have read an important post.
 ///
-/// Returns: Numbers of users.
+/// Returns the numbers of the users, 500 at most; an empty list if the current user may not see the post.
 ///
 /// Returns 500 users at most.
 ///
@@ -41,12 +41,12 @@ pub fn important(post_id: i64) -> Important {
 }
 
 /// The request that [`important`](important()) builds.
-/// Lists who has read an important post.
+/// Lists the users who have read an important post.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Important {
-    /// The post, by its number as [`log::blog_post::get`](crate::log::blog_post::get()) returns it.
+    /// The important post, by its number as [`log::blog_post::get`](crate::log::blog_post::get()) returns it.
     ///
     /// `POST_ID`: integer, required.
     pub post_id: i64,

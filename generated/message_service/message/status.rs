@@ -7,7 +7,7 @@
 
 use bitrix24_core as b24;
 
-/// Reports whether a message has been delivered.
+/// Sets how far a message that went out through a provider has come.
 ///
 /// Returns `true` if it has been stored.
 ///
@@ -30,9 +30,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ErrorSenderValidationFailure`](UpdateError::ErrorSenderValidationFailure) (`ERROR_SENDER_VALIDATION_FAILURE`): A field is missing or wrong; the message says which. Correct it.
-/// - [`ErrorMessageNotFound`](UpdateError::ErrorMessageNotFound) (`ERROR_MESSAGE_NOT_FOUND`): There is no message with this identifier. Check it.
-/// - [`ErrorMessageStatusIncorrect`](UpdateError::ErrorMessageStatusIncorrect) (`ERROR_MESSAGE_STATUS_INCORRECT`): There is no such state of messages. Send one of the documented words.
+/// - [`ErrorSenderValidationFailure`](UpdateError::ErrorSenderValidationFailure) (`ERROR_SENDER_VALIDATION_FAILURE`): `CODE` is missing, or has characters that are not allowed. See [`message_service::sender::list`](crate::message_service::sender::list()).
+/// - [`ErrorMessageNotFound`](UpdateError::ErrorMessageNotFound) (`ERROR_MESSAGE_NOT_FOUND`): There is no message with this `MESSAGE_ID`. Send the identifier that the handler got.
+/// - [`ErrorMessageStatusIncorrect`](UpdateError::ErrorMessageStatusIncorrect) (`ERROR_MESSAGE_STATUS_INCORRECT`): There is no such state of messages. Send one of the values of `STATUS`.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 #[inline]
 pub fn update(
@@ -49,7 +49,7 @@ pub fn update(
 }
 
 /// The request that [`update`](update()) builds.
-/// Reports whether a message has been delivered.
+/// Sets how far a message that went out through a provider has come.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -64,10 +64,10 @@ pub struct Update {
     pub message_id: String,
     /// How far the message has come.
     /// - `"queued"`: It waits to be sent.
-    /// - `"sent"`: It was sent.
-    /// - `"delivered"`: It has arrived.
-    /// - `"undelivered"`: It did not arrive.
-    /// - `"failed"`: It could not be sent.
+    /// - `"sent"`: The provider has sent it.
+    /// - `"delivered"`: It has reached the recipient.
+    /// - `"undelivered"`: It has not reached the recipient.
+    /// - `"failed"`: The provider had an error when it sent or processed the message.
     ///
     /// `STATUS`: string, required.
     pub status: UpdateStatus,
@@ -121,13 +121,13 @@ b24::tables::request! {
 pub enum UpdateStatus {
     /// `"queued"`: It waits to be sent.
     Queued,
-    /// `"sent"`: It was sent.
+    /// `"sent"`: The provider has sent it.
     Sent,
-    /// `"delivered"`: It has arrived.
+    /// `"delivered"`: It has reached the recipient.
     Delivered,
-    /// `"undelivered"`: It did not arrive.
+    /// `"undelivered"`: It has not reached the recipient.
     Undelivered,
-    /// `"failed"`: It could not be sent.
+    /// `"failed"`: The provider had an error when it sent or processed the message.
     Failed,
     /// An undocumented value.
     Other(String),
@@ -142,15 +142,15 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// A field is missing or wrong; the message says which. Correct it.
+    /// `CODE` is missing, or has characters that are not allowed. See [`message_service::sender::list`](crate::message_service::sender::list()).
     ///
     /// `ERROR_SENDER_VALIDATION_FAILURE`.
     ErrorSenderValidationFailure,
-    /// There is no message with this identifier. Check it.
+    /// There is no message with this `MESSAGE_ID`. Send the identifier that the handler got.
     ///
     /// `ERROR_MESSAGE_NOT_FOUND`.
     ErrorMessageNotFound,
-    /// There is no such state of messages. Send one of the documented words.
+    /// There is no such state of messages. Send one of the values of `STATUS`.
     ///
     /// `ERROR_MESSAGE_STATUS_INCORRECT`.
     ErrorMessageStatusIncorrect,

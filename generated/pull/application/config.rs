@@ -7,9 +7,9 @@
 
 use bitrix24_core as b24;
 
-/// Tells how the application connects to the server of instant events.
+/// Reads how the application connects to the Push and Pull server for instant events.
 ///
-/// Returns: Addresses, channels and versions.
+/// Returns the addresses of the server, the channels and the versions; which fields there are depends on the server.
 ///
 /// Only with the tokens of an application.
 ///
@@ -41,16 +41,16 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Tells how the application connects to the server of instant events.
+/// Reads how the application connects to the Push and Pull server for instant events.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// Whether stored settings may be returned. Unset: they may.
+    /// Whether the settings may come from the cache. Unset: they may.
     ///
     /// `CACHE`: boolean, optional.
     pub cache: Option<bool>,
-    /// Whether expired channels are opened anew. Unset: they are.
+    /// Whether channels are renewed when they expire. Unset: they are.
     ///
     /// `REOPEN`: boolean, optional.
     pub reopen: Option<bool>,
@@ -59,13 +59,13 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`cache`](Self#structfield.cache): Whether stored settings may be returned.
+    /// Sets [`cache`](Self#structfield.cache): Whether the settings may come from the cache.
     #[inline]
     pub fn cache(mut self, cache: bool) -> Self {
         self.cache = Some(cache);
         self
     }
-    /// Sets [`reopen`](Self#structfield.reopen): Whether expired channels are opened anew.
+    /// Sets [`reopen`](Self#structfield.reopen): Whether channels are renewed when they expire.
     #[inline]
     pub fn reopen(mut self, reopen: bool) -> Self {
         self.reopen = Some(reopen);
@@ -107,21 +107,21 @@ b24::tables::request! {
     Get {} { cache "CACHE" reopen "REOPEN" }
 }
 
-/// Where the server of instant events is, and what it can do.
+/// The parameters of the Push and Pull server.
 ///
 /// `server` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigServer {
-    /// The version of the server of instant events.
+    /// The version of the Push and Pull server.
     ///
     /// `version`: integer.
     pub version: Option<i64>,
-    /// Whether there is a server of instant events.
+    /// Whether the Push and Pull server is available.
     ///
     /// `server_enabled`: boolean.
     pub server_enabled: Option<bool>,
-    /// How the server is run, as a code.
+    /// The mode of the server, as a code such as `personal`.
     ///
     /// `mode`: string.
     pub mode: Option<String>,
@@ -133,11 +133,11 @@ pub struct ConfigServer {
     ///
     /// `long_polling`: string.
     pub long_polling: Option<String>,
-    /// The address for long polling over TLS, in the portal's own spelling.
+    /// The address for long polling over a secure connection; the portal spells the name so.
     ///
     /// `long_pooling_secure`: string.
     pub long_pooling_secure: Option<String>,
-    /// Whether the server has WebSockets.
+    /// Whether WebSockets are available.
     ///
     /// `websocket_enabled`: boolean.
     pub websocket_enabled: Option<bool>,
@@ -145,23 +145,23 @@ pub struct ConfigServer {
     ///
     /// `websocket`: string.
     pub websocket: Option<String>,
-    /// The address for WebSockets over TLS.
+    /// The address for WebSockets over a secure connection.
     ///
     /// `websocket_secure`: string.
     pub websocket_secure: Option<String>,
-    /// Whether clients can send events to each other.
+    /// Whether the interface for publishing events is available.
     ///
     /// `publish_enabled`: boolean.
     pub publish_enabled: Option<bool>,
-    /// The address to which clients send events.
+    /// The address of the interface for publishing events.
     ///
     /// `publish`: string.
     pub publish: Option<String>,
-    /// The address to which clients send events over TLS.
+    /// The address of the interface for publishing events over a secure connection.
     ///
     /// `publish_secure`: string.
     pub publish_secure: Option<String>,
-    /// When the settings were last changed, in seconds since 1970.
+    /// The version of the settings, as a time in seconds since 1970.
     ///
     /// `config_timestamp`: integer.
     pub config_timestamp: Option<i64>,
@@ -199,7 +199,7 @@ b24::tables::result! {
     "publish" publish_secure "publish_secure" config_timestamp "config_timestamp" }
 }
 
-/// The versions of the interface.
+/// The versions of the interface of Push and Pull.
 ///
 /// `api` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -232,21 +232,21 @@ b24::tables::result! {
     ConfigApi { revision_web "revision_web" revision_mobile "revision_mobile" }
 }
 
-/// The channel for all users of the application.
+/// The common channel of the application.
 ///
 /// `channels.shared` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigChannelsShared {
-    /// The identifier of the channel that all users share.
+    /// The identifier of the common channel.
     ///
     /// `id`: undocumented type.
     pub id: Option<b24::Value>,
-    /// When the channel was opened; with `end` the time for which it holds.
+    /// When the channel becomes valid.
     ///
     /// `start`: date-time.
     pub start: Option<b24::wire::DateTime>,
-    /// When the channel expires.
+    /// When the channel stops being valid.
     ///
     /// `end`: date-time.
     pub end: Option<b24::wire::DateTime>,
@@ -275,13 +275,13 @@ b24::tables::result! {
     ConfigChannelsShared { id "id" start "start" end "end" r#type "type" }
 }
 
-/// The channel of the current user.
+/// The private channel of the current user.
 ///
 /// `channels.private` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigChannelsPrivate {
-    /// The identifier of the channel of the current user.
+    /// The identifier of the private channel.
     ///
     /// `id`: string.
     pub id: Option<String>,
@@ -289,11 +289,11 @@ pub struct ConfigChannelsPrivate {
     ///
     /// `public_id`: string.
     pub public_id: Option<String>,
-    /// When the channel was opened; with `end` the time for which it holds.
+    /// When the channel becomes valid.
     ///
     /// `start`: date-time.
     pub start: Option<b24::wire::DateTime>,
-    /// When the channel expires.
+    /// When the channel stops being valid.
     ///
     /// `end`: date-time.
     pub end: Option<b24::wire::DateTime>,
@@ -324,17 +324,17 @@ b24::tables::result! {
     "type" }
 }
 
-/// The channels of the application: one of the user, and one for all.
+/// The channels of the application: `shared` and `private`.
 ///
 /// `channels` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigChannels {
-    /// The channel for all users of the application.
+    /// The common channel of the application.
     ///
     /// `shared`: object.
     pub shared: Option<ConfigChannelsShared>,
-    /// The channel of the current user.
+    /// The private channel of the current user.
     ///
     /// `private`: object.
     pub private: Option<ConfigChannelsPrivate>,
@@ -357,7 +357,7 @@ b24::tables::result! {
     ConfigChannels { shared "shared" private "private" }
 }
 
-/// The public channels of users, by their numbers.
+/// The public channels of users, each under the number of the user.
 ///
 /// `publicChannels.value` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -375,11 +375,11 @@ pub struct ConfigPublicChannel {
     ///
     /// `signature`: undocumented type.
     pub signature: Option<b24::Value>,
-    /// When the channel was opened; with `end` the time for which it holds.
+    /// When the channel becomes valid.
     ///
     /// `start`: date-time.
     pub start: Option<b24::wire::DateTime>,
-    /// When the channel expires.
+    /// When the channel stops being valid.
     ///
     /// `end`: date-time.
     pub end: Option<b24::wire::DateTime>,
@@ -422,21 +422,21 @@ b24::tables::error! {
     GetError { WrongAuthType "WRONG_AUTH_TYPE" Some(403), None; }
 }
 
-/// Addresses, channels and versions.
+/// The addresses of the server, the channels and the versions; which fields there are depends on the server.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Config {
-    /// Where the server of instant events is, and what it can do.
+    /// The parameters of the Push and Pull server.
     ///
     /// `server`: object.
     pub server: Option<ConfigServer>,
-    /// The versions of the interface.
+    /// The versions of the interface of Push and Pull.
     ///
     /// `api`: object.
     pub api: Option<ConfigApi>,
-    /// The channels of the application: one of the user, and one for all.
+    /// The channels of the application: `shared` and `private`.
     ///
     /// `channels`: object.
     pub channels: Option<ConfigChannels>,
@@ -444,15 +444,15 @@ pub struct Config {
     ///
     /// `exp`: integer.
     pub exp: Option<i64>,
-    /// The public channels of users, by their numbers.
+    /// The public channels of users, each under the number of the user.
     ///
     /// `publicChannels`: object.
     pub public_channels: Option<std::collections::BTreeMap<String, ConfigPublicChannel>>,
-    /// Identifies the client to the server of messages; only if the server is shared by portals.
+    /// The public identifier of the client; only if the server runs in the shared mode.
     ///
     /// `clientId`: string.
     pub client_id: Option<String>,
-    /// The token for the connection, if the server uses tokens.
+    /// The token for the connection; only if the server is configured to issue tokens.
     ///
     /// `jwt`: string.
     pub jwt: Option<String>,

@@ -7,7 +7,7 @@
 
 use bitrix24_core as b24;
 
-/// Sends an instant event to the open pages of the application.
+/// Sends an instant event to the application's channel on the Push and Pull server.
 ///
 /// Returns `true` if it has been sent.
 ///
@@ -31,10 +31,10 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`WrongAuthType`](AddError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
-/// - [`UserIdAccessError`](AddError::UserIdAccessError) (`USER_ID_ACCESS_ERROR`, HTTP 400): The user may not send to these users. Call as an administrator, or leave them out.
-/// - [`ModuleIdError`](AddError::ModuleIdError) (`MODULE_ID_ERROR`, HTTP 400): `MODULE_ID` has other characters than `a-z`, `0-9`, `.` and `_`. Change it, or leave it out.
-/// - [`CommandError`](AddError::CommandError) (`COMMAND_ERROR`, HTTP 400): The name of the event is missing or has other characters than allowed. Check `COMMAND`.
-/// - [`ParamsError`](AddError::ParamsError) (`PARAMS_ERROR`, HTTP 400): `PARAMS` is no object. Send one.
+/// - [`UserIdAccessError`](AddError::UserIdAccessError) (`USER_ID_ACCESS_ERROR`, HTTP 400): A user who is no administrator can send events only to the own channel. Send the own number, or call as an administrator.
+/// - [`ModuleIdError`](AddError::ModuleIdError) (`MODULE_ID_ERROR`, HTTP 400): `MODULE_ID` has a wrong form. Use only `a-z`, `0-9`, `.` and `_`.
+/// - [`CommandError`](AddError::CommandError) (`COMMAND_ERROR`, HTTP 400): `COMMAND` has a wrong form. Use only Latin letters, digits, `_`, `:`, `|`, `.` and `-`.
+/// - [`ParamsError`](AddError::ParamsError) (`PARAMS_ERROR`, HTTP 400): `PARAMS` has a wrong type. Send an object.
 #[inline]
 pub fn add(command: impl Into<String>) -> Add {
     Add {
@@ -47,25 +47,25 @@ pub fn add(command: impl Into<String>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Sends an instant event to the open pages of the application.
+/// Sends an instant event to the application's channel on the Push and Pull server.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The name of the event, of Latin letters, digits and the characters `_`, `:`, `|`, `.` and `-`.
+    /// The name of the event, of your choice: letters `A` to `z`, digits, and `_`, `:`, `|`, `.` and `-`.
     ///
     /// `COMMAND`: string, required.
     pub command: String,
-    /// What the event carries, by name; the values are texts, numbers or objects.
+    /// The parameters of the event, by names of your choice, such as `{"grid_id": 15}`.
     ///
     /// `PARAMS`: object, optional.
     pub params: Option<b24::Map<String, b24::Value>>,
-    /// A name of your own for the part that sends the event, of `a-z`, `0-9`, `.` and `_`. Unset: `application`.
+    /// An identifier of your choice for the module of the event: `a-z`, `0-9`, `.` and `_`.
     /// Default: `"application"`.
     ///
     /// `MODULE_ID`: string, optional.
     pub module_id: Option<String>,
-    /// Who gets the event: the number of the user, or several. Unset: everybody, over the common channel.
+    /// Who gets the event: the number of a user, or a list of numbers, see [`crate::user::get()`]. Users who are no administrators can only send their own number. Unset: the common channel.
     ///
     /// `USER_ID`: integer or list of integer, optional.
     pub user_id: Option<b24::Value>,
@@ -74,7 +74,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`params`](Self#structfield.params): What the event carries, by name; the values are texts, numbers or objects.
+    /// Sets [`params`](Self#structfield.params): The parameters of the event, by names of your choice, such as `{"grid_id": 15}`.
     #[inline]
     pub fn params(
         mut self,
@@ -83,13 +83,13 @@ impl Add {
         self.params = Some(b24::wire::object(params));
         self
     }
-    /// Sets [`module_id`](Self#structfield.module_id): A name of your own for the part that sends the event, of `a-z`, `0-9`, `.` and `_`.
+    /// Sets [`module_id`](Self#structfield.module_id): An identifier of your choice for the module of the event: `a-z`, `0-9`, `.` and `_`.
     #[inline]
     pub fn module_id(mut self, module_id: impl Into<String>) -> Self {
         self.module_id = Some(module_id.into());
         self
     }
-    /// Sets [`user_id`](Self#structfield.user_id): Who gets the event: the number of the user, or several.
+    /// Sets [`user_id`](Self#structfield.user_id): Who gets the event: the number of a user, or a list of numbers, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: impl Into<b24::Value>) -> Self {
         self.user_id = Some(user_id.into());
@@ -141,19 +141,19 @@ pub enum AddError {
     ///
     /// `WRONG_AUTH_TYPE`, HTTP 403.
     WrongAuthType,
-    /// The user may not send to these users. Call as an administrator, or leave them out.
+    /// A user who is no administrator can send events only to the own channel. Send the own number, or call as an administrator.
     ///
     /// `USER_ID_ACCESS_ERROR`, HTTP 400.
     UserIdAccessError,
-    /// `MODULE_ID` has other characters than `a-z`, `0-9`, `.` and `_`. Change it, or leave it out.
+    /// `MODULE_ID` has a wrong form. Use only `a-z`, `0-9`, `.` and `_`.
     ///
     /// `MODULE_ID_ERROR`, HTTP 400.
     ModuleIdError,
-    /// The name of the event is missing or has other characters than allowed. Check `COMMAND`.
+    /// `COMMAND` has a wrong form. Use only Latin letters, digits, `_`, `:`, `|`, `.` and `-`.
     ///
     /// `COMMAND_ERROR`, HTTP 400.
     CommandError,
-    /// `PARAMS` is no object. Send one.
+    /// `PARAMS` has a wrong type. Send an object.
     ///
     /// `PARAMS_ERROR`, HTTP 400.
     ParamsError,

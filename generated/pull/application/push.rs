@@ -7,7 +7,7 @@
 
 use bitrix24_core as b24;
 
-/// Sends a push notification to mobile devices of users of the application.
+/// Sends a push notification to mobile devices of users.
 ///
 /// Returns `true` if it has been sent.
 ///
@@ -31,9 +31,9 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`WrongAuthType`](AddError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
-/// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`, HTTP 400): Only administrators may send notifications. Call as an administrator.
-/// - [`TextError`](AddError::TextError) (`TEXT_ERROR`, HTTP 400): The text is empty. Send a text.
-/// - [`EmptyAppName`](AddError::EmptyAppName) (`EMPTY_APP_NAME`, HTTP 400): The application has no name in the language of the portal. Enter one in its settings.
+/// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user is no administrator. Call as an administrator.
+/// - [`TextError`](AddError::TextError) (`TEXT_ERROR`, HTTP 400): `TEXT` is missing or empty. Send a text.
+/// - [`EmptyAppName`](AddError::EmptyAppName) (`EMPTY_APP_NAME`, HTTP 400): The application has no name. Enter one in its settings.
 #[inline]
 pub fn add(text: impl Into<String>) -> Add {
     Add {
@@ -45,12 +45,12 @@ pub fn add(text: impl Into<String>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Sends a push notification to mobile devices of users of the application.
+/// Sends a push notification to mobile devices of users.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The text of the notification on the telephone.
+    /// The text of the push notification.
     ///
     /// `TEXT`: string, required.
     pub text: String,
@@ -58,7 +58,7 @@ pub struct Add {
     ///
     /// `USER_ID`: integer or list of integer, optional.
     pub user_id: Option<b24::Value>,
-    /// The address of the picture in the notification.
+    /// The address of a picture for the push notification.
     ///
     /// `AVATAR`: string, optional.
     pub avatar: Option<String>,
@@ -73,7 +73,7 @@ impl Add {
         self.user_id = Some(user_id.into());
         self
     }
-    /// Sets [`avatar`](Self#structfield.avatar): The address of the picture in the notification.
+    /// Sets [`avatar`](Self#structfield.avatar): The address of a picture for the push notification.
     #[inline]
     pub fn avatar(mut self, avatar: impl Into<String>) -> Self {
         self.avatar = Some(avatar.into());
@@ -124,15 +124,15 @@ pub enum AddError {
     ///
     /// `WRONG_AUTH_TYPE`, HTTP 403.
     WrongAuthType,
-    /// Only administrators may send notifications. Call as an administrator.
+    /// The user is no administrator. Call as an administrator.
     ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
-    /// The text is empty. Send a text.
+    /// `TEXT` is missing or empty. Send a text.
     ///
     /// `TEXT_ERROR`, HTTP 400.
     TextError,
-    /// The application has no name in the language of the portal. Enter one in its settings.
+    /// The application has no name. Enter one in its settings.
     ///
     /// `EMPTY_APP_NAME`, HTTP 400.
     EmptyAppName,

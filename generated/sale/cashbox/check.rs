@@ -29,9 +29,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`ApplyError`] has these variants:
-/// - [`AccessDenied`](ApplyError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorCheckFailure`](ApplyError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
-/// - [`ErrorCheckNotFound`](ApplyError::ErrorCheckNotFound) (`ERROR_CHECK_NOT_FOUND`, HTTP 400): There is no such receipt. Check `UUID`.
+/// - [`AccessDenied`](ApplyError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`ErrorCheckFailure`](ApplyError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): `UUID` is missing. Send the identifier of the receipt.
+/// - [`ErrorCheckNotFound`](ApplyError::ErrorCheckNotFound) (`ERROR_CHECK_NOT_FOUND`, HTTP 400): There is no receipt with this `UUID`. Check it.
 /// - [`ErrorCheckApply`](ApplyError::ErrorCheckApply) (`ERROR_CHECK_APPLY`, HTTP 400): The result could not be stored. The message says why.
 #[inline]
 pub fn apply(uuid: impl Into<String>) -> Apply {
@@ -54,11 +54,11 @@ pub fn apply(uuid: impl Into<String>) -> Apply {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Apply {
-    /// The receipt: the identifier that the application returned when the portal sent it to print.
+    /// The identifier of the receipt, as the page at `PRINT_URL` returned it when the receipt was printed.
     ///
     /// `UUID`: string, required.
     pub uuid: String,
-    /// When printing ended.
+    /// When printing the receipt ended.
     ///
     /// `PRINT_END_TIME`: string, optional.
     pub print_end_time: Option<String>,
@@ -66,7 +66,7 @@ pub struct Apply {
     ///
     /// `REG_NUMBER_KKT`: string, optional.
     pub reg_number_kkt: Option<String>,
-    /// The fiscal sign of the document.
+    /// The fiscal attribute of the document.
     ///
     /// `FISCAL_DOC_ATTR`: string, optional.
     pub fiscal_doc_attr: Option<String>,
@@ -74,7 +74,7 @@ pub struct Apply {
     ///
     /// `FISCAL_DOC_NUMBER`: string, optional.
     pub fiscal_doc_number: Option<String>,
-    /// The number under which the cash register has printed the receipt.
+    /// The number of the fiscal receipt.
     ///
     /// `FISCAL_RECEIPT_NUMBER`: string, optional.
     pub fiscal_receipt_number: Option<String>,
@@ -82,7 +82,7 @@ pub struct Apply {
     ///
     /// `FN_NUMBER`: string, optional.
     pub fn_number: Option<String>,
-    /// The number of the cash register's shift in which the receipt was printed.
+    /// The number of the shift.
     ///
     /// `SHIFT_NUMBER`: string, optional.
     pub shift_number: Option<String>,
@@ -91,7 +91,7 @@ pub struct Apply {
 }
 
 impl Apply {
-    /// Sets [`print_end_time`](Self#structfield.print_end_time): When printing ended.
+    /// Sets [`print_end_time`](Self#structfield.print_end_time): When printing the receipt ended.
     #[inline]
     pub fn print_end_time(mut self, print_end_time: impl Into<String>) -> Self {
         self.print_end_time = Some(print_end_time.into());
@@ -103,7 +103,7 @@ impl Apply {
         self.reg_number_kkt = Some(reg_number_kkt.into());
         self
     }
-    /// Sets [`fiscal_doc_attr`](Self#structfield.fiscal_doc_attr): The fiscal sign of the document.
+    /// Sets [`fiscal_doc_attr`](Self#structfield.fiscal_doc_attr): The fiscal attribute of the document.
     #[inline]
     pub fn fiscal_doc_attr(mut self, fiscal_doc_attr: impl Into<String>) -> Self {
         self.fiscal_doc_attr = Some(fiscal_doc_attr.into());
@@ -115,7 +115,7 @@ impl Apply {
         self.fiscal_doc_number = Some(fiscal_doc_number.into());
         self
     }
-    /// Sets [`fiscal_receipt_number`](Self#structfield.fiscal_receipt_number): The number under which the cash register has printed the receipt.
+    /// Sets [`fiscal_receipt_number`](Self#structfield.fiscal_receipt_number): The number of the fiscal receipt.
     #[inline]
     pub fn fiscal_receipt_number(
         mut self,
@@ -130,7 +130,7 @@ impl Apply {
         self.fn_number = Some(fn_number.into());
         self
     }
-    /// Sets [`shift_number`](Self#structfield.shift_number): The number of the cash register's shift in which the receipt was printed.
+    /// Sets [`shift_number`](Self#structfield.shift_number): The number of the shift.
     #[inline]
     pub fn shift_number(mut self, shift_number: impl Into<String>) -> Self {
         self.shift_number = Some(shift_number.into());
@@ -184,15 +184,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ApplyError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// `UUID` is missing. Send the identifier of the receipt.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
-    /// There is no such receipt. Check `UUID`.
+    /// There is no receipt with this `UUID`. Check it.
     ///
     /// `ERROR_CHECK_NOT_FOUND`, HTTP 400.
     ErrorCheckNotFound,

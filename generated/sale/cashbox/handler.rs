@@ -4,20 +4,20 @@
 // spec/sale/sale.cashbox.handler.list.yaml
 // spec/sale/sale.cashbox.handler.update.yaml
 
-//! Kinds of cash registers of your own.
+//! Handlers by which an application adds cash registers.
 //!
 //! Methods of `sale.cashbox.handler`.
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists the handlers through which cash registers of applications print. |
-//! | Create | [`add`](add()) | Registers a handler: the addresses of an application that print receipts. |
+//! | List | [`list`](list()) | Lists the handlers for cash registers that applications have added. |
+//! | Create | [`add`](add()) | Adds a handler for cash registers: the addresses of an application that print receipts. |
 //! | Change | [`update`](update()) | Changes the name, the order or the settings of a handler of cash registers. |
-//! | Delete | [`delete`](delete()) | Removes a handler that no cash register uses any more. |
+//! | Delete | [`delete`](delete()) | Deletes a handler to which no cash registers are linked. |
 
 use bitrix24_core as b24;
 
-/// Registers a handler: the addresses of an application that print receipts.
+/// Adds a handler for cash registers: the addresses of an application that print receipts.
 ///
 /// Returns the number of the new handler.
 ///
@@ -29,8 +29,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
 /// - [`ErrorHandlerAlreadyExist`](AddError::ErrorHandlerAlreadyExist) (`ERROR_HANDLER_ALREADY_EXIST`, HTTP 400): Another handler has this code. Choose another code.
 /// - [`ErrorHandlerAdd`](AddError::ErrorHandlerAdd) (`ERROR_HANDLER_ADD`, HTTP 400): The handler could not be registered. The message says why.
 #[inline]
@@ -50,20 +50,20 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
-/// Registers a handler: the addresses of an application that print receipts.
+/// Adds a handler for cash registers: the addresses of an application that print receipts.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// A code for the handler, unique; cash registers name it as `REST_CODE`.
+    /// A code for the handler, unique among all handlers; cash registers name it in `REST_CODE`.
     ///
     /// `CODE`: string, required.
     pub code: String,
-    /// What the handler is called.
+    /// The name of the handler.
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// Which addresses the portal calls, and which settings a cash register has.
+    /// The addresses that the portal calls, and the settings that cash registers with this handler have.
     ///
     /// `SETTINGS`: object, required.
     pub settings: AddSettings,
@@ -72,7 +72,7 @@ pub struct Add {
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether it prints receipts in version 1.05 of the fiscal format.
+    /// Whether the cash register supports version 1.05 of the fiscal data format.
     /// Default: `false`.
     ///
     /// `SUPPORTS_FFD105`: boolean, optional.
@@ -88,7 +88,7 @@ impl Add {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`supports_ffd105`](Self#structfield.supports_ffd105): Whether it prints receipts in version 1.05 of the fiscal format.
+    /// Sets [`supports_ffd105`](Self#structfield.supports_ffd105): Whether the cash register supports version 1.05 of the fiscal data format.
     #[inline]
     pub fn supports_ffd105(mut self, supports_ffd105: bool) -> Self {
         self.supports_ffd105 = Some(supports_ffd105);
@@ -133,7 +133,7 @@ b24::tables::request! {
     "SUPPORTS_FFD105" }
 }
 
-/// The version of HTTP in these calls.
+/// The version of HTTP for the requests of the portal. Unset: `1.0`.
 ///
 /// `SETTINGS.HTTP_VERSION` in the request of `add`.
 #[derive(Clone, Debug)]
@@ -151,27 +151,27 @@ b24::tables::text_values! {
     AddSettingsHttpVersion { Value1_0 "1.0" Value1_1 "1.1" }
 }
 
-/// Which addresses the portal calls, and which settings a cash register has.
+/// The addresses that the portal calls, and the settings that cash registers with this handler have.
 ///
 /// `SETTINGS` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettings {
-    /// The address that gets receipts to print.
+    /// The address to which the portal sends the data of a receipt that is to be printed.
     ///
     /// `PRINT_URL`: string, required.
     pub print_url: String,
-    /// The address that returns the state of a receipt.
+    /// The address at which the portal asks for the state of a receipt: on a manager's request, or some time after printing.
     ///
     /// `CHECK_URL`: string, required.
     pub check_url: String,
-    /// The version of HTTP in these calls.
+    /// The version of HTTP for the requests of the portal. Unset: `1.0`.
     /// - `"1.0"`: HTTP 1.0.
     /// - `"1.1"`: HTTP 1.1.
     ///
     /// `HTTP_VERSION`: string, optional.
     pub http_version: Option<AddSettingsHttpVersion>,
-    /// The settings that an administrator fills in for a cash register: sections by code, each with `LABEL` and `ITEMS`.
+    /// The settings that users fill in for a cash register: sections by code, each with `LABEL`, its heading, and `ITEMS`, the settings by code with `TYPE`, `LABEL` and `REQUIRED`.
     ///
     /// `CONFIG`: object, required.
     pub config: b24::Map<String, b24::Value>,
@@ -195,7 +195,7 @@ impl AddSettings {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`http_version`](Self#structfield.http_version): The version of HTTP in these calls.
+    /// Sets [`http_version`](Self#structfield.http_version): The version of HTTP for the requests of the portal.
     #[inline]
     pub fn http_version(mut self, http_version: AddSettingsHttpVersion) -> Self {
         self.http_version = Some(http_version);
@@ -235,11 +235,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
@@ -262,7 +262,7 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Removes a handler that no cash register uses any more.
+/// Deletes a handler to which no cash registers are linked.
 ///
 /// Returns `true` if it is removed.
 ///
@@ -287,10 +287,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): `ID` is missing, or cash registers are linked to this handler. Delete these first with [`sale::cashbox::delete`](crate::sale::cashbox::delete()).
 /// - [`ErrorHandlerNotFound`](DeleteError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no such handler. See [`sale::cashbox::handler::list`](crate::sale::cashbox::handler::list()).
-/// - [`ErrorHandlerDelete`](DeleteError::ErrorHandlerDelete) (`ERROR_HANDLER_DELETE`, HTTP 400): The handler could not be removed, for example because cash registers use it.
+/// - [`ErrorHandlerDelete`](DeleteError::ErrorHandlerDelete) (`ERROR_HANDLER_DELETE`, HTTP 400): The handler could not be deleted. The message says why.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -300,7 +300,7 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Removes a handler that no cash register uses any more.
+/// Deletes a handler to which no cash registers are linked.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -352,11 +352,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// `ID` is missing, or cash registers are linked to this handler. Delete these first with [`sale::cashbox::delete`](crate::sale::cashbox::delete()).
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
@@ -364,7 +364,7 @@ pub enum DeleteError {
     ///
     /// `ERROR_HANDLER_NOT_FOUND`, HTTP 400.
     ErrorHandlerNotFound,
-    /// The handler could not be removed, for example because cash registers use it.
+    /// The handler could not be deleted. The message says why.
     ///
     /// `ERROR_HANDLER_DELETE`, HTTP 400.
     ErrorHandlerDelete,
@@ -378,7 +378,7 @@ b24::tables::error! {
     Some(400), None; ErrorHandlerDelete "ERROR_HANDLER_DELETE" Some(400), None; }
 }
 
-/// Lists the handlers through which cash registers of applications print.
+/// Lists the handlers for cash registers that applications have added.
 ///
 /// Returns the handlers.
 ///
@@ -401,14 +401,14 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists the handlers through which cash registers of applications print.
+/// Lists the handlers for cash registers that applications have added.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -529,7 +529,7 @@ b24::tables::result! {
     HandlerSettingsConfigAuthItems { login "LOGIN" password "PASSWORD" }
 }
 
-/// The data with which the cash register signs in; `INN` holds its key.
+/// The section of settings for authorization.
 ///
 /// `item.SETTINGS.CONFIG.AUTH` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -710,7 +710,7 @@ b24::tables::result! {
     HandlerOptions { active "ACTIVE" test "TEST" }
 }
 
-/// How the payment is made, or how the service works: in a form, on a page of the service, or in a frame.
+/// The mode in which the service works.
 ///
 /// `item.SETTINGS.CONFIG.INTERACTION.ITEMS.MODE` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -754,7 +754,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettingsConfigInteractionItems {
-    /// How the payment is made, or how the service works: in a form, on a page of the service, or in a frame.
+    /// The mode in which the service works.
     ///
     /// `MODE`: object.
     pub mode: Option<HandlerMode>,
@@ -809,13 +809,13 @@ b24::tables::result! {
     HandlerSettingsConfigInteraction { label "LABEL" items "ITEMS" }
 }
 
-/// The settings of the service, by the names that its kind has declared.
+/// The settings that the handler declares, by their codes.
 ///
 /// `item.SETTINGS.CONFIG` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettingsConfig {
-    /// The data with which the cash register signs in; `INN` holds its key.
+    /// The section of settings for authorization.
     ///
     /// `AUTH`: object.
     pub auth: Option<HandlerSettingsConfigAuth>,
@@ -853,19 +853,19 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettings {
-    /// Where the portal sends the data of a receipt to be printed.
+    /// The address to which the portal sends the data of a receipt that is to be printed.
     ///
     /// `PRINT_URL`: string.
     pub print_url: Option<String>,
-    /// Where the portal asks whether a receipt was printed.
+    /// The address at which the portal asks for the state of a receipt.
     ///
     /// `CHECK_URL`: string.
     pub check_url: Option<String>,
-    /// The settings of the service, by the names that its kind has declared.
+    /// The settings that the handler declares, by their codes.
     ///
     /// `CONFIG`: object.
     pub config: Option<HandlerSettingsConfig>,
-    /// Whether the cash register knows version 1.05 of the format of fiscal data.
+    /// Whether the cash register supports version 1.05 of the fiscal data format.
     ///
     /// `SUPPORTS_FFD105`: boolean.
     pub supports_ffd105: Option<bool>,
@@ -895,7 +895,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -911,7 +911,8 @@ b24::tables::error! {
 ///
 /// Returns `true` if it is changed.
 ///
-/// Needs the CRM right to change settings.
+/// - Needs the CRM right to change settings.
+/// - An application can change only handlers that it has added.
 ///
 /// Calls `sale.cashbox.handler.update`.
 /// Scope: `sale` or `cashbox`.
@@ -920,7 +921,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
-/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): `ID` or `FIELDS` is missing. Send both.
 /// - [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no such handler. See [`sale::cashbox::handler::list`](crate::sale::cashbox::handler::list()).
 /// - [`ErrorHandlerUpdate`](UpdateError::ErrorHandlerUpdate) (`ERROR_HANDLER_UPDATE`, HTTP 400): The handler could not be changed. The message says why.
 #[inline]
@@ -945,7 +946,7 @@ pub struct Update {
     ///
     /// `ID`: sale_cashbox_handler.ID, required.
     pub id: i64,
-    /// Only what changes: `NAME`, `SORT`, `SETTINGS`.
+    /// The new values; only `NAME`, `SORT` and `SETTINGS` can change.
     ///
     /// `FIELDS`: object, required.
     pub fields: b24::Map<String, b24::Value>,
@@ -997,7 +998,7 @@ pub enum UpdateError {
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// `ID` or `FIELDS` is missing. Send both.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
@@ -1019,7 +1020,7 @@ b24::tables::error! {
     Some(400), None; ErrorHandlerUpdate "ERROR_HANDLER_UPDATE" Some(400), None; }
 }
 
-/// A kind of cash registers that an application has added, with its settings and addresses.
+/// A handler through which cash registers print receipts with an application, with its settings and addresses.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1033,7 +1034,7 @@ pub struct Handler {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the handler, unique among all handlers; cash registers name it in `REST_CODE`.
     ///
     /// `CODE`: string.
     pub code: Option<String>,

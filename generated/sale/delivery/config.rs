@@ -37,8 +37,8 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`ErrorDeliveryNotFound`](GetError::ErrorDeliveryNotFound) (`ERROR_DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
-/// - [`ErrorCheckFailure`](GetError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCheckFailure`](GetError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -108,11 +108,11 @@ pub enum GetError {
     ///
     /// `ERROR_DELIVERY_NOT_FOUND`, HTTP 400.
     ErrorDeliveryNotFound,
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -149,9 +149,9 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`ErrorDeliveryNotFound`](UpdateError::ErrorDeliveryNotFound) (`ERROR_DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
-/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
 /// - [`ErrorDeliveryConfigUpdate`](UpdateError::ErrorDeliveryConfigUpdate) (`ERROR_DELIVERY_CONFIG_UPDATE`, HTTP 400): The settings could not be written. The message says why.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
 #[inline]
 pub fn update(id: i64) -> Update {
     Update {
@@ -171,7 +171,7 @@ pub struct Update {
     ///
     /// `ID`: sale_delivery_service.ID, required.
     pub id: i64,
-    /// The values to write.
+    /// The values of settings; the handler defines which there are, see [`sale::delivery::handler::add`](crate::sale::delivery::handler::add()).
     ///
     /// `CONFIG`: list of object, optional.
     pub config: Option<Vec<UpdateConfig>>,
@@ -180,7 +180,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`config`](Self#structfield.config): The values to write.
+    /// Sets [`config`](Self#structfield.config): The values of settings; the handler defines which there are, see [`sale::delivery::handler::add`](crate::sale::delivery::handler::add()).
     #[inline]
     pub fn config(mut self, config: impl IntoIterator<Item = UpdateConfig>) -> Self {
         self.config = Some(config.into_iter().collect());
@@ -221,7 +221,7 @@ b24::tables::request! {
     Update { id "ID" } { config "CONFIG" }
 }
 
-/// The values to write.
+/// The values of settings; the handler defines which there are, see [`sale::delivery::handler::add`](crate::sale::delivery::handler::add()).
 ///
 /// `CONFIG.item` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
@@ -284,7 +284,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_DELIVERY_NOT_FOUND`, HTTP 400.
     ErrorDeliveryNotFound,
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
@@ -292,7 +292,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_DELIVERY_CONFIG_UPDATE`, HTTP 400.
     ErrorDeliveryConfigUpdate,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,

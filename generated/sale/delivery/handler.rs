@@ -4,20 +4,20 @@
 // spec/sale/sale.delivery.handler.list.yaml
 // spec/sale/sale.delivery.handler.update.yaml
 
-//! Kinds of delivery services of your own.
+//! Handlers by which an application adds delivery services.
 //!
 //! Methods of `sale.delivery.handler`.
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists the handlers through which applications calculate and order deliveries. |
-//! | Create | [`add`](add()) | Registers a handler: the addresses of an application that calculate, order and cancel deliveries. |
-//! | Change | [`update`](update()) | Changes the addresses, settings or profiles of a handler of deliveries. |
-//! | Delete | [`delete`](delete()) | Removes a handler, through which an application makes deliveries. |
+//! | List | [`list`](list()) | Lists the delivery handlers that applications have added. |
+//! | Create | [`add`](add()) | Adds a handler, a template for delivery services, whose addresses calculate, order and cancel deliveries. |
+//! | Change | [`update`](update()) | Changes a delivery handler: name, code, addresses, settings or profiles. |
+//! | Delete | [`delete`](delete()) | Deletes a delivery handler. |
 
 use bitrix24_core as b24;
 
-/// Registers a handler: the addresses of an application that calculate, order and cancel deliveries.
+/// Adds a handler, a template for delivery services, whose addresses calculate, order and cancel deliveries.
 ///
 /// Returns the number of the new handler.
 ///
@@ -51,10 +51,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
-/// - [`ErrorHandlerAdd`](AddError::ErrorHandlerAdd) (`ERROR_HANDLER_ADD`, HTTP 400): The handler could not be registered. The message says why.
+/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorHandlerAdd`](AddError::ErrorHandlerAdd) (`ERROR_HANDLER_ADD`, HTTP 400): The handler could not be added. The message says why.
 /// - [`ErrorHandlerAlreadyExist`](AddError::ErrorHandlerAlreadyExist) (`ERROR_HANDLER_ALREADY_EXIST`, HTTP 400): Another handler has this code. Choose another code.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
 #[inline]
 pub fn add(
     name: impl Into<String>,
@@ -74,24 +74,24 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
-/// Registers a handler: the addresses of an application that calculate, order and cancel deliveries.
+/// Adds a handler, a template for delivery services, whose addresses calculate, order and cancel deliveries.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// What the handler is called.
+    /// The name of the handler.
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// A code for the handler, unique, for example `own_courier`; delivery services name it in `REST_CODE`.
+    /// A code for the handler that no other has, for example `own_courier`; delivery services name it in `REST_CODE`.
     ///
     /// `CODE`: string, required.
     pub code: String,
-    /// Which addresses the portal calls, and which settings a delivery service has.
+    /// The addresses that the portal calls, and the settings that delivery services with this handler have.
     ///
     /// `SETTINGS`: object, required.
     pub settings: HandlerSettingsFields,
-    /// The kinds of delivery, at least one, for example by car or by post.
+    /// The delivery profiles, at least one.
     ///
     /// `PROFILES`: list of object, required.
     pub profiles: Vec<HandlerProfileFields>,
@@ -99,7 +99,7 @@ pub struct Add {
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// What the handler is for.
+    /// The description of the handler.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
@@ -114,7 +114,7 @@ impl Add {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`description`](Self#structfield.description): What the handler is for.
+    /// Sets [`description`](Self#structfield.description): The description of the handler.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -164,11 +164,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
-    /// The handler could not be registered. The message says why.
+    /// The handler could not be added. The message says why.
     ///
     /// `ERROR_HANDLER_ADD`, HTTP 400.
     ErrorHandlerAdd,
@@ -176,7 +176,7 @@ pub enum AddError {
     ///
     /// `ERROR_HANDLER_ALREADY_EXIST`, HTTP 400.
     ErrorHandlerAlreadyExist,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -191,7 +191,7 @@ b24::tables::error! {
     Some(403), None; }
 }
 
-/// Removes a handler, through which an application makes deliveries.
+/// Deletes a delivery handler.
 ///
 /// Returns `true` if it is removed.
 ///
@@ -216,9 +216,9 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`ErrorHandlerNotFound`](DeleteError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no such handler. See [`sale::delivery::handler::list`](crate::sale::delivery::handler::list()).
-/// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
-/// - [`ErrorHandlerDelete`](DeleteError::ErrorHandlerDelete) (`ERROR_HANDLER_DELETE`, HTTP 400): The handler could not be removed. The message says why.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorHandlerDelete`](DeleteError::ErrorHandlerDelete) (`ERROR_HANDLER_DELETE`, HTTP 400): The handler could not be deleted. The message says why.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -228,7 +228,7 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Removes a handler, through which an application makes deliveries.
+/// Deletes a delivery handler.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -284,15 +284,15 @@ pub enum DeleteError {
     ///
     /// `ERROR_HANDLER_NOT_FOUND`, HTTP 400.
     ErrorHandlerNotFound,
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
-    /// The handler could not be removed. The message says why.
+    /// The handler could not be deleted. The message says why.
     ///
     /// `ERROR_HANDLER_DELETE`, HTTP 400.
     ErrorHandlerDelete,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -307,7 +307,7 @@ b24::tables::error! {
     }
 }
 
-/// Lists the handlers through which applications calculate and order deliveries.
+/// Lists the delivery handlers that applications have added.
 ///
 /// Returns the handlers.
 ///
@@ -330,14 +330,14 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists the handlers through which applications calculate and order deliveries.
+/// Lists the delivery handlers that applications have added.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -387,7 +387,7 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
-/// The settings of the service, by the names that its kind has declared.
+/// The settings that the handler declares, by their codes.
 ///
 /// `item.SETTINGS.CONFIG.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -405,7 +405,7 @@ pub struct HandlerSettingsConfig {
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// The values to choose from, by code.
+    /// For settings of the type `ENUM`: the options to choose from, by code.
     ///
     /// `OPTIONS`: object.
     pub options: Option<std::collections::BTreeMap<String, String>>,
@@ -436,23 +436,23 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettings {
-    /// Where the portal asks for the price of a delivery.
+    /// The address at which the portal asks what a delivery costs.
     ///
     /// `CALCULATE_URL`: string.
     pub calculate_url: Option<String>,
-    /// Where the portal orders a transport from the delivery service.
+    /// The address to which the portal sends the order of a delivery.
     ///
     /// `CREATE_DELIVERY_REQUEST_URL`: string.
     pub create_delivery_request_url: Option<String>,
-    /// Where the portal cancels a transport.
+    /// The address to which the portal sends the cancellation of a delivery.
     ///
     /// `CANCEL_DELIVERY_REQUEST_URL`: string.
     pub cancel_delivery_request_url: Option<String>,
-    /// Whether the delivery service reports the state of a transport with [`sale::delivery::request::send_message`](crate::sale::delivery::request::send_message()).
+    /// Whether the delivery service reports the state of ordered deliveries, see [`sale::delivery::request::send_message`](crate::sale::delivery::request::send_message()); if so, a delivery activity in the CRM shows it.
     ///
     /// `HAS_CALLBACK_TRACKING_SUPPORT`: boolean.
     pub has_callback_tracking_support: Option<bool>,
-    /// The settings of the service, by the names that its kind has declared.
+    /// The settings that the handler declares, by their codes.
     ///
     /// `CONFIG`: list of object.
     pub config: Option<Vec<HandlerSettingsConfig>>,
@@ -482,7 +482,7 @@ b24::tables::result! {
     "HAS_CALLBACK_TRACKING_SUPPORT" config "CONFIG" }
 }
 
-/// Delivery services of this kind that customers can choose, each with name and code.
+/// The profiles of the handler, at least one, each with name, code and description.
 ///
 /// `item.PROFILES.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -524,7 +524,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -536,7 +536,7 @@ b24::tables::error! {
     ListError { AccessDenied "ACCESS_DENIED" Some(403), None; }
 }
 
-/// Changes the addresses, settings or profiles of a handler of deliveries.
+/// Changes a delivery handler: name, code, addresses, settings or profiles.
 ///
 /// Returns `true` if it is changed.
 ///
@@ -552,7 +552,7 @@ b24::tables::error! {
 ///             .cancel_delivery_request_url("https://example.com/chairs"),
 ///     )
 ///     .name("Chairs")
-///     .code("REST_CODE");
+///     .code("chairs");
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -566,10 +566,10 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no such handler. See [`sale::delivery::handler::list`](crate::sale::delivery::handler::list()).
-/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
 /// - [`ErrorHandlerUpdate`](UpdateError::ErrorHandlerUpdate) (`ERROR_HANDLER_UPDATE`, HTTP 400): The handler could not be changed. The message says why.
 /// - [`ErrorHandlerAlreadyExist`](UpdateError::ErrorHandlerAlreadyExist) (`ERROR_HANDLER_ALREADY_EXIST`, HTTP 400): Another handler has this code. Choose another code.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
 #[inline]
 pub fn update(id: i64) -> Update {
     Update {
@@ -585,7 +585,7 @@ pub fn update(id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes the addresses, settings or profiles of a handler of deliveries.
+/// Changes a delivery handler: name, code, addresses, settings or profiles.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -594,11 +594,11 @@ pub struct Update {
     ///
     /// `ID`: sale_delivery_handler.ID, required.
     pub id: i64,
-    /// What the handler is called.
+    /// The name of the handler.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// A code for the handler, unique; delivery services name it as `REST_CODE`.
+    /// A code for the handler that no other has; delivery services name it in `REST_CODE`.
     ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
@@ -606,15 +606,15 @@ pub struct Update {
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// What the handler is for.
+    /// The description of the handler.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// Which addresses the portal calls, and which settings a delivery service has.
+    /// The addresses that the portal calls, and the settings that delivery services with this handler have.
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<HandlerSettingsFields>,
-    /// The kinds of delivery, at least one, for example by car or by post.
+    /// The delivery profiles, at least one.
     ///
     /// `PROFILES`: list of object, optional.
     pub profiles: Option<Vec<HandlerProfileFields>>,
@@ -623,13 +623,13 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`name`](Self#structfield.name): What the handler is called.
+    /// Sets [`name`](Self#structfield.name): The name of the handler.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`code`](Self#structfield.code): A code for the handler, unique; delivery services name it as `REST_CODE`.
+    /// Sets [`code`](Self#structfield.code): A code for the handler that no other has; delivery services name it in `REST_CODE`.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
@@ -641,19 +641,19 @@ impl Update {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`description`](Self#structfield.description): What the handler is for.
+    /// Sets [`description`](Self#structfield.description): The description of the handler.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Which addresses the portal calls, and which settings a delivery service has.
+    /// Sets [`settings`](Self#structfield.settings): The addresses that the portal calls, and the settings that delivery services with this handler have.
     #[inline]
     pub fn settings(mut self, settings: HandlerSettingsFields) -> Self {
         self.settings = Some(settings);
         self
     }
-    /// Sets [`profiles`](Self#structfield.profiles): The kinds of delivery, at least one, for example by car or by post.
+    /// Sets [`profiles`](Self#structfield.profiles): The delivery profiles, at least one.
     #[inline]
     pub fn profiles(
         mut self,
@@ -711,7 +711,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_HANDLER_NOT_FOUND`, HTTP 400.
     ErrorHandlerNotFound,
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
@@ -723,7 +723,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_HANDLER_ALREADY_EXIST`, HTTP 400.
     ErrorHandlerAlreadyExist,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -747,15 +747,15 @@ b24::tables::error! {
 pub enum HandlerSettingsConfigType {
     /// `"STRING"`: A text.
     String,
-    /// `"Y/N"`: Yes or no.
+    /// `"Y/N"`: A checkbox, yes or no.
     YN,
-    /// `"NUMBER"`: A number, entered as digits.
+    /// `"NUMBER"`: A number.
     Number,
-    /// `"ENUM"`: A value from a list.
+    /// `"ENUM"`: A choice from a list.
     Enum,
-    /// `"DATE"`: A day without a time.
+    /// `"DATE"`: A date.
     Date,
-    /// `"LOCATION"`: A place from the directory of locations.
+    /// `"LOCATION"`: A location.
     Location,
     /// An undocumented value.
     Other(String),
@@ -766,7 +766,7 @@ b24::tables::text_values! {
     "DATE" Location "LOCATION" }
 }
 
-/// The settings that an administrator fills in for a delivery service.
+/// The settings that a delivery service with this handler has.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -774,23 +774,23 @@ b24::tables::text_values! {
 pub struct HandlerConfig {
     /// What kind of value the setting has.
     /// - `"STRING"`: A text.
-    /// - `"Y/N"`: Yes or no.
-    /// - `"NUMBER"`: A number, entered as digits.
-    /// - `"ENUM"`: A value from a list.
-    /// - `"DATE"`: A day without a time.
-    /// - `"LOCATION"`: A place from the directory of locations.
+    /// - `"Y/N"`: A checkbox, yes or no.
+    /// - `"NUMBER"`: A number.
+    /// - `"ENUM"`: A choice from a list.
+    /// - `"DATE"`: A date.
+    /// - `"LOCATION"`: A location.
     ///
     /// `TYPE`: string, required.
     pub r#type: HandlerSettingsConfigType,
-    /// A code for the setting, which values refer to.
+    /// A code for the setting, by which its value is passed.
     ///
     /// `CODE`: string, required.
     pub code: String,
-    /// What the setting is called, as administrators see it.
+    /// The name of the setting.
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// For `ENUM`: the values to choose from, by code.
+    /// For settings of the type `ENUM`: the options to choose from, by code.
     ///
     /// `OPTIONS`: object, optional.
     pub options: Option<b24::Map<String, b24::Value>>,
@@ -814,7 +814,7 @@ impl HandlerConfig {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`options`](Self#structfield.options): For `ENUM`: the values to choose from, by code.
+    /// Sets [`options`](Self#structfield.options): For settings of the type `ENUM`: the options to choose from, by code.
     #[inline]
     pub fn options(
         mut self,
@@ -852,29 +852,29 @@ b24::tables::fields! {
     HandlerConfig { r#type "TYPE" code "CODE" name "NAME" } { options "OPTIONS" }
 }
 
-/// Which addresses the portal calls, and which settings a delivery service has.
+/// The addresses that the portal calls, and the settings that delivery services with this handler have.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettingsFields {
-    /// The address that the portal calls to learn what a delivery costs.
+    /// The address to which the portal sends the data of a shipment to learn what its delivery costs.
     ///
     /// `CALCULATE_URL`: string, required.
     pub calculate_url: String,
-    /// The address that the portal calls to order a delivery.
+    /// The address to which the portal sends the data of shipments to order their delivery.
     ///
     /// `CREATE_DELIVERY_REQUEST_URL`: string, optional.
     pub create_delivery_request_url: Option<String>,
-    /// The address that the portal calls to cancel a delivery.
+    /// The address that the portal calls to cancel a delivery that was ordered.
     ///
     /// `CANCEL_DELIVERY_REQUEST_URL`: string, optional.
     pub cancel_delivery_request_url: Option<String>,
-    /// Whether the application reports how a delivery goes, see [`sale::delivery::request::update`](crate::sale::delivery::request::update()). If so, an activity shows it to managers.
+    /// Whether the delivery service reports the state of deliveries, see [`sale::delivery::request::send_message`](crate::sale::delivery::request::send_message()). If so, ordering a delivery makes an activity for managers that shows it.
     ///
     /// `HAS_CALLBACK_TRACKING_SUPPORT`: boolean, optional.
     pub has_callback_tracking_support: Option<bool>,
-    /// The settings that an administrator fills in for a delivery service.
+    /// The settings that a delivery service with this handler has.
     ///
     /// `CONFIG`: list of object, optional.
     pub config: Option<Vec<HandlerConfig>>,
@@ -895,7 +895,7 @@ impl HandlerSettingsFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`create_delivery_request_url`](Self#structfield.create_delivery_request_url): The address that the portal calls to order a delivery.
+    /// Sets [`create_delivery_request_url`](Self#structfield.create_delivery_request_url): The address to which the portal sends the data of shipments to order their delivery.
     #[inline]
     pub fn create_delivery_request_url(
         mut self,
@@ -904,7 +904,7 @@ impl HandlerSettingsFields {
         self.create_delivery_request_url = Some(create_delivery_request_url.into());
         self
     }
-    /// Sets [`cancel_delivery_request_url`](Self#structfield.cancel_delivery_request_url): The address that the portal calls to cancel a delivery.
+    /// Sets [`cancel_delivery_request_url`](Self#structfield.cancel_delivery_request_url): The address that the portal calls to cancel a delivery that was ordered.
     #[inline]
     pub fn cancel_delivery_request_url(
         mut self,
@@ -913,7 +913,7 @@ impl HandlerSettingsFields {
         self.cancel_delivery_request_url = Some(cancel_delivery_request_url.into());
         self
     }
-    /// Sets [`has_callback_tracking_support`](Self#structfield.has_callback_tracking_support): Whether the application reports how a delivery goes, see [`sale::delivery::request::update`](crate::sale::delivery::request::update()).
+    /// Sets [`has_callback_tracking_support`](Self#structfield.has_callback_tracking_support): Whether the delivery service reports the state of deliveries, see [`sale::delivery::request::send_message`](crate::sale::delivery::request::send_message()).
     #[inline]
     pub fn has_callback_tracking_support(
         mut self,
@@ -922,7 +922,7 @@ impl HandlerSettingsFields {
         self.has_callback_tracking_support = Some(has_callback_tracking_support);
         self
     }
-    /// Sets [`config`](Self#structfield.config): The settings that an administrator fills in for a delivery service.
+    /// Sets [`config`](Self#structfield.config): The settings that a delivery service with this handler has.
     #[inline]
     pub fn config(mut self, config: impl IntoIterator<Item = HandlerConfig>) -> Self {
         self.config = Some(config.into_iter().collect());
@@ -967,13 +967,13 @@ b24::tables::fields! {
     "HAS_CALLBACK_TRACKING_SUPPORT" config "CONFIG" }
 }
 
-/// The kinds of delivery, at least one, for example by car or by post.
+/// The delivery profiles, at least one.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerProfileFields {
-    /// What the profile is called.
+    /// The name of the profile.
     ///
     /// `NAME`: string, required.
     pub name: String,
@@ -981,7 +981,7 @@ pub struct HandlerProfileFields {
     ///
     /// `CODE`: string, required.
     pub code: String,
-    /// What the profile is for.
+    /// The description of the profile.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
@@ -1000,7 +1000,7 @@ impl HandlerProfileFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`description`](Self#structfield.description): What the profile is for.
+    /// Sets [`description`](Self#structfield.description): The description of the profile.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1034,7 +1034,7 @@ b24::tables::fields! {
     HandlerProfileFields { name "NAME" code "CODE" } { description "DESCRIPTION" }
 }
 
-/// A kind of delivery services that an application has added, with its settings and addresses.
+/// A template for delivery services of an application, with its addresses, settings and profiles.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1048,7 +1048,7 @@ pub struct Handler {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The code of the setting.
+    /// The code of the handler, which delivery services name in `REST_CODE`.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
@@ -1056,7 +1056,7 @@ pub struct Handler {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Free text that explains it to the people who work with it.
+    /// The description of the delivery handler.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
@@ -1064,7 +1064,7 @@ pub struct Handler {
     ///
     /// `SETTINGS`: object.
     pub settings: Option<HandlerSettings>,
-    /// Delivery services of this kind that customers can choose, each with name and code.
+    /// The profiles of the handler, at least one, each with name, code and description.
     ///
     /// `PROFILES`: list of object.
     pub profiles: Option<Vec<HandlerProfile>>,

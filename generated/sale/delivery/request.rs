@@ -9,13 +9,13 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Create | [`send_message`](send_message()) | Sends a message about a delivery to the manager or to the recipient of the goods. |
-//! | Change | [`update`](update()) | Reports how a delivery goes: its status and properties, or that it is finished. |
-//! | Delete | [`delete`](delete()) | Deletes a delivery that was ordered from an application. |
+//! | Create | [`send_message`](send_message()) | Creates a notification about a delivery request, for the manager or for the recipient of the goods. |
+//! | Change | [`update`](update()) | Changes a delivery request: its status and properties, or that it is finished. |
+//! | Delete | [`delete`](delete()) | Deletes a delivery request, that is, a delivery that was ordered from a delivery service. |
 
 use bitrix24_core as b24;
 
-/// Deletes a delivery that was ordered from an application.
+/// Deletes a delivery request, that is, a delivery that was ordered from a delivery service.
 ///
 /// Returns `true` if it is deleted.
 ///
@@ -30,9 +30,9 @@ use bitrix24_core as b24;
 /// - [`DeliveryIdNotSpecified`](DeleteError::DeliveryIdNotSpecified) (`DELIVERY_ID_NOT_SPECIFIED`, HTTP 400): `DELIVERY_ID` is missing.
 /// - [`DeliveryNotFound`](DeleteError::DeliveryNotFound) (`DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`crate::sale::delivery::get_list()`].
 /// - [`RequestIdNotSpecified`](DeleteError::RequestIdNotSpecified) (`REQUEST_ID_NOT_SPECIFIED`, HTTP 400): `REQUEST_ID` is missing.
-/// - [`RequestNotFound`](DeleteError::RequestNotFound) (`REQUEST_NOT_FOUND`, HTTP 400): There is no such delivery. Use the number that the application returned when the portal ordered it.
-/// - [`DeleteRequestInternalError`](DeleteError::DeleteRequestInternalError) (`DELETE_REQUEST_INTERNAL_ERROR`, HTTP 400): The delivery could not be deleted. Try again later.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`RequestNotFound`](DeleteError::RequestNotFound) (`REQUEST_NOT_FOUND`, HTTP 400): There is no such delivery request. Use the identifier that the external system returned when the delivery was ordered.
+/// - [`DeleteRequestInternalError`](DeleteError::DeleteRequestInternalError) (`DELETE_REQUEST_INTERNAL_ERROR`, HTTP 400): The delivery request could not be deleted.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
 #[inline]
 pub fn delete(delivery_id: i64, request_id: impl Into<String>) -> Delete {
     Delete {
@@ -43,16 +43,16 @@ pub fn delete(delivery_id: i64, request_id: impl Into<String>) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes a delivery that was ordered from an application.
+/// Deletes a delivery request, that is, a delivery that was ordered from a delivery service.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The delivery service, see [`crate::sale::delivery::get_list()`].
+    /// The delivery service to which the request belongs, see [`crate::sale::delivery::get_list()`].
     ///
     /// `DELIVERY_ID`: sale_delivery_service.ID, required.
     pub delivery_id: i64,
-    /// The number of the delivery, which the application has returned when the portal ordered it.
+    /// The identifier of the delivery request, which the external system returned when the delivery was ordered.
     ///
     /// `REQUEST_ID`: string, required.
     pub request_id: String,
@@ -112,15 +112,15 @@ pub enum DeleteError {
     ///
     /// `REQUEST_ID_NOT_SPECIFIED`, HTTP 400.
     RequestIdNotSpecified,
-    /// There is no such delivery. Use the number that the application returned when the portal ordered it.
+    /// There is no such delivery request. Use the identifier that the external system returned when the delivery was ordered.
     ///
     /// `REQUEST_NOT_FOUND`, HTTP 400.
     RequestNotFound,
-    /// The delivery could not be deleted. Try again later.
+    /// The delivery request could not be deleted.
     ///
     /// `DELETE_REQUEST_INTERNAL_ERROR`, HTTP 400.
     DeleteRequestInternalError,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -136,9 +136,9 @@ b24::tables::error! {
     Some(400), None; AccessDenied "ACCESS_DENIED" Some(403), None; }
 }
 
-/// Sends a message about a delivery to the manager or to the recipient of the goods.
+/// Creates a notification about a delivery request, for the manager or for the recipient of the goods.
 ///
-/// Returns `true` if it is sent.
+/// Returns `true` if the message is sent.
 ///
 /// - Needs the rights of an administrator.
 /// - `SUBJECT` or `BODY` must be set.
@@ -152,15 +152,15 @@ b24::tables::error! {
 /// - [`DeliveryIdNotSpecified`](SendMessageError::DeliveryIdNotSpecified) (`DELIVERY_ID_NOT_SPECIFIED`, HTTP 400): `DELIVERY_ID` is missing.
 /// - [`DeliveryNotFound`](SendMessageError::DeliveryNotFound) (`DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`crate::sale::delivery::get_list()`].
 /// - [`RequestIdNotSpecified`](SendMessageError::RequestIdNotSpecified) (`REQUEST_ID_NOT_SPECIFIED`, HTTP 400): `REQUEST_ID` is missing.
-/// - [`RequestNotFound`](SendMessageError::RequestNotFound) (`REQUEST_NOT_FOUND`, HTTP 400): There is no such delivery. Use the number that the application returned when the portal ordered it.
+/// - [`RequestNotFound`](SendMessageError::RequestNotFound) (`REQUEST_NOT_FOUND`, HTTP 400): There is no such delivery request. Use the identifier that the external system returned when the delivery was ordered.
 /// - [`AddresseeIsNotSpecified`](SendMessageError::AddresseeIsNotSpecified) (`ADDRESSEE_IS_NOT_SPECIFIED`, HTTP 400): `ADDRESSEE` is missing.
 /// - [`AddresseeUnexpectedValue`](SendMessageError::AddresseeUnexpectedValue) (`ADDRESSEE_UNEXPECTED_VALUE`, HTTP 400): `ADDRESSEE` is neither `MANAGER` nor `RECIPIENT`.
 /// - [`MessageNotSpecified`](SendMessageError::MessageNotSpecified) (`MESSAGE_NOT_SPECIFIED`, HTTP 400): Neither subject nor body of the message is set.
-/// - [`MessageStatusNotSpecified`](SendMessageError::MessageStatusNotSpecified) (`MESSAGE_STATUS_NOT_SPECIFIED`, HTTP 400): The status of the message has no text.
+/// - [`MessageStatusNotSpecified`](SendMessageError::MessageStatusNotSpecified) (`MESSAGE_STATUS_NOT_SPECIFIED`, HTTP 400): The status of the message is missing. Send `MESSAGE` inside `STATUS`.
 /// - [`MessageStatusSemanticNotSpecified`](SendMessageError::MessageStatusSemanticNotSpecified) (`MESSAGE_STATUS_SEMANTIC_NOT_SPECIFIED`, HTTP 400): The status of the message has no `SEMANTIC`.
 /// - [`UnexpectedMessageStatusSemantic`](SendMessageError::UnexpectedMessageStatusSemantic) (`UNEXPECTED_MESSAGE_STATUS_SEMANTIC`, HTTP 400): `SEMANTIC` is none of `success`, `process`, `error`.
-/// - [`RequestShipmentNotFound`](SendMessageError::RequestShipmentNotFound) (`REQUEST_SHIPMENT_NOT_FOUND`, HTTP 400): The shipment of the delivery does not exist any more.
-/// - [`AccessDenied`](SendMessageError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`RequestShipmentNotFound`](SendMessageError::RequestShipmentNotFound) (`REQUEST_SHIPMENT_NOT_FOUND`, HTTP 400): No shipments that are linked to the delivery request were found.
+/// - [`AccessDenied`](SendMessageError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
 #[inline]
 pub fn send_message(
     delivery_id: i64,
@@ -178,26 +178,26 @@ pub fn send_message(
 }
 
 /// The request that [`send_message`](send_message()) builds.
-/// Sends a message about a delivery to the manager or to the recipient of the goods.
+/// Creates a notification about a delivery request, for the manager or for the recipient of the goods.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SendMessage {
-    /// The delivery service, see [`crate::sale::delivery::get_list()`].
+    /// The delivery service to which the request belongs, see [`crate::sale::delivery::get_list()`].
     ///
     /// `DELIVERY_ID`: sale_delivery_service.ID, required.
     pub delivery_id: i64,
-    /// The number of the delivery, which the application has returned when the portal ordered it.
+    /// The identifier of the delivery request, which the external system returned when the delivery was ordered.
     ///
     /// `REQUEST_ID`: string, required.
     pub request_id: String,
     /// Who gets the message.
-    /// - `"MANAGER"`: The manager of the order.
+    /// - `"MANAGER"`: The manager.
     /// - `"RECIPIENT"`: The recipient of the goods.
     ///
     /// `ADDRESSEE`: string, required.
     pub addressee: SendMessageAddressee,
-    /// What is sent to the client or the staff.
+    /// The message: its subject, text and status.
     ///
     /// `MESSAGE`: object, required.
     pub message: SendMessageContent,
@@ -250,7 +250,7 @@ b24::tables::request! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SendMessageAddressee {
-    /// `"MANAGER"`: The manager of the order.
+    /// `"MANAGER"`: The manager.
     Manager,
     /// `"RECIPIENT"`: The recipient of the goods.
     Recipient,
@@ -262,17 +262,17 @@ b24::tables::text_values! {
     SendMessageAddressee { Manager "MANAGER" Recipient "RECIPIENT" }
 }
 
-/// What the label means.
+/// What the status means.
 ///
 /// `MESSAGE.STATUS.SEMANTIC` in the request of `sendmessage`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SendMessageStatusSemantic {
-    /// `"success"`: It went well.
+    /// `"success"`: Success.
     Success,
-    /// `"process"`: It is under way.
+    /// `"process"`: In process.
     Process,
-    /// `"error"`: It failed.
+    /// `"error"`: An error.
     Error,
     /// An undocumented value.
     Other(String),
@@ -282,20 +282,20 @@ b24::tables::text_values! {
     SendMessageStatusSemantic { Success "success" Process "process" Error "error" }
 }
 
-/// A label shown with the message.
+/// The status of the message: its name and what it means.
 ///
 /// `MESSAGE.STATUS` in the request of `sendmessage`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SendMessageStatus {
-    /// What the label says.
+    /// The name of the status.
     ///
     /// `MESSAGE`: string, required.
     pub message: String,
-    /// What the label means.
-    /// - `"success"`: It went well.
-    /// - `"process"`: It is under way.
-    /// - `"error"`: It failed.
+    /// What the status means.
+    /// - `"success"`: Success.
+    /// - `"process"`: In process.
+    /// - `"error"`: An error.
     ///
     /// `SEMANTIC`: string, required.
     pub semantic: SendMessageStatusSemantic,
@@ -340,25 +340,25 @@ b24::tables::fields! {
     SendMessageStatus { message "MESSAGE" semantic "SEMANTIC" } {}
 }
 
-/// What is sent to the client or the staff.
+/// The message: its subject, text and status.
 ///
 /// `MESSAGE` in the request of `sendmessage`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SendMessageContent {
-    /// The heading of the message. This or `BODY` is needed.
+    /// The subject of the message. This or `BODY` is needed.
     ///
     /// `SUBJECT`: string, required.
     pub subject: String,
-    /// The text of the message; placeholders in it stand for times and amounts of money. This or `SUBJECT` is needed.
+    /// The text of the message; placeholders such as `#MONEY#` in it stand for times and sums of money. This or `SUBJECT` is needed.
     ///
     /// `BODY`: string, required.
     pub body: String,
-    /// A label shown with the message.
+    /// The status of the message: its name and what it means.
     ///
     /// `STATUS`: object, optional.
     pub status: Option<SendMessageStatus>,
-    /// The amounts of money for the placeholders in `BODY`.
+    /// The sums of money by the placeholders that stand for them in `BODY`, such as `#MONEY#`.
     ///
     /// `MONEY_VALUES`: object, optional.
     pub money_values: Option<b24::Map<String, b24::Value>>,
@@ -378,13 +378,13 @@ impl SendMessageContent {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`status`](Self#structfield.status): A label shown with the message.
+    /// Sets [`status`](Self#structfield.status): The status of the message: its name and what it means.
     #[inline]
     pub fn status(mut self, status: SendMessageStatus) -> Self {
         self.status = Some(status);
         self
     }
-    /// Sets [`money_values`](Self#structfield.money_values): The amounts of money for the placeholders in `BODY`.
+    /// Sets [`money_values`](Self#structfield.money_values): The sums of money by the placeholders that stand for them in `BODY`, such as `#MONEY#`.
     #[inline]
     pub fn money_values(
         mut self,
@@ -441,7 +441,7 @@ pub enum SendMessageError {
     ///
     /// `REQUEST_ID_NOT_SPECIFIED`, HTTP 400.
     RequestIdNotSpecified,
-    /// There is no such delivery. Use the number that the application returned when the portal ordered it.
+    /// There is no such delivery request. Use the identifier that the external system returned when the delivery was ordered.
     ///
     /// `REQUEST_NOT_FOUND`, HTTP 400.
     RequestNotFound,
@@ -457,7 +457,7 @@ pub enum SendMessageError {
     ///
     /// `MESSAGE_NOT_SPECIFIED`, HTTP 400.
     MessageNotSpecified,
-    /// The status of the message has no text.
+    /// The status of the message is missing. Send `MESSAGE` inside `STATUS`.
     ///
     /// `MESSAGE_STATUS_NOT_SPECIFIED`, HTTP 400.
     MessageStatusNotSpecified,
@@ -469,11 +469,11 @@ pub enum SendMessageError {
     ///
     /// `UNEXPECTED_MESSAGE_STATUS_SEMANTIC`, HTTP 400.
     UnexpectedMessageStatusSemantic,
-    /// The shipment of the delivery does not exist any more.
+    /// No shipments that are linked to the delivery request were found.
     ///
     /// `REQUEST_SHIPMENT_NOT_FOUND`, HTTP 400.
     RequestShipmentNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -495,7 +495,7 @@ b24::tables::error! {
     AccessDenied "ACCESS_DENIED" Some(403), None; }
 }
 
-/// Reports how a delivery goes: its status and properties, or that it is finished.
+/// Changes a delivery request: its status and properties, or that it is finished.
 ///
 /// Returns `true` if it is changed.
 ///
@@ -526,15 +526,15 @@ b24::tables::error! {
 /// - [`DeliveryIdNotSpecified`](UpdateError::DeliveryIdNotSpecified) (`DELIVERY_ID_NOT_SPECIFIED`, HTTP 400): `DELIVERY_ID` is missing.
 /// - [`DeliveryNotFound`](UpdateError::DeliveryNotFound) (`DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`crate::sale::delivery::get_list()`].
 /// - [`RequestIdNotSpecified`](UpdateError::RequestIdNotSpecified) (`REQUEST_ID_NOT_SPECIFIED`, HTTP 400): `REQUEST_ID` is missing.
-/// - [`RequestNotFound`](UpdateError::RequestNotFound) (`REQUEST_NOT_FOUND`, HTTP 400): There is no such delivery. Use the number that the application returned when the portal ordered it.
+/// - [`RequestNotFound`](UpdateError::RequestNotFound) (`REQUEST_NOT_FOUND`, HTTP 400): There is no such delivery request. Use the identifier that the external system returned when the delivery was ordered.
 /// - [`StatusUnexpectedFormat`](UpdateError::StatusUnexpectedFormat) (`STATUS_UNEXPECTED_FORMAT`, HTTP 400): `STATUS` is not an object.
 /// - [`StatusTextNotSpecified`](UpdateError::StatusTextNotSpecified) (`STATUS_TEXT_NOT_SPECIFIED`, HTTP 400): The status has no `TEXT`.
 /// - [`StatusSemanticNotSpecified`](UpdateError::StatusSemanticNotSpecified) (`STATUS_SEMANTIC_NOT_SPECIFIED`, HTTP 400): The status has no `SEMANTIC`.
 /// - [`PropertiesUnexpectedFormat`](UpdateError::PropertiesUnexpectedFormat) (`PROPERTIES_UNEXPECTED_FORMAT`, HTTP 400): `PROPERTIES` is not a list.
-/// - [`PropertyValueUnexpectedFormat`](UpdateError::PropertyValueUnexpectedFormat) (`PROPERTY_VALUE_UNEXPECTED_FORMAT`, HTTP 400): A property is not an object with `NAME` and `VALUE`.
+/// - [`PropertyValueUnexpectedFormat`](UpdateError::PropertyValueUnexpectedFormat) (`PROPERTY_VALUE_UNEXPECTED_FORMAT`, HTTP 400): One of the properties has a wrong form. Send an object with `NAME` and `VALUE`.
 /// - [`PropertyValueTagsUnexpectedFormat`](UpdateError::PropertyValueTagsUnexpectedFormat) (`PROPERTY_VALUE_TAGS_UNEXPECTED_FORMAT`, HTTP 400): `TAGS` of a property is not a list.
 /// - [`PropertyValueTagUnexpectedFormat`](UpdateError::PropertyValueTagUnexpectedFormat) (`PROPERTY_VALUE_TAG_UNEXPECTED_FORMAT`, HTTP 400): A tag of a property is not a text.
-/// - [`UnexpectedRequestFinalizeIndicatorValue`](UpdateError::UnexpectedRequestFinalizeIndicatorValue) (`UNEXPECTED_REQUEST_FINALIZE_INDICATOR_VALUE`, HTTP 400): `FINALIZE` is not a flag.
+/// - [`UnexpectedRequestFinalizeIndicatorValue`](UpdateError::UnexpectedRequestFinalizeIndicatorValue) (`UNEXPECTED_REQUEST_FINALIZE_INDICATOR_VALUE`, HTTP 400): `FINALIZE` is neither `Y` nor `N`.
 ///
 /// 4 others are on the page of the enumeration.
 #[inline]
@@ -551,32 +551,32 @@ pub fn update(delivery_id: i64, request_id: impl Into<String>) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Reports how a delivery goes: its status and properties, or that it is finished.
+/// Changes a delivery request: its status and properties, or that it is finished.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The delivery service, see [`crate::sale::delivery::get_list()`].
+    /// The delivery service to which the request belongs, see [`crate::sale::delivery::get_list()`].
     ///
     /// `DELIVERY_ID`: sale_delivery_service.ID, required.
     pub delivery_id: i64,
-    /// The number of the delivery, which the application has returned when the portal ordered it.
+    /// The identifier of the delivery request, which the external system returned when the delivery was ordered.
     ///
     /// `REQUEST_ID`: string, required.
     pub request_id: String,
-    /// Whether the delivery is finished. Unset: it is not.
+    /// Whether the delivery request is finished; to be set when it is completed. Unset: it is not.
     ///
     /// `FINALIZE`: boolean, optional.
     pub finalize: Option<bool>,
-    /// Where the delivery stands.
+    /// The status of the delivery request: its name and what it means.
     ///
     /// `STATUS`: object, optional.
     pub status: Option<UpdateStatus>,
-    /// Facts about the delivery, such as the name of the driver.
+    /// Properties of the delivery request, each with name and value.
     ///
     /// `PROPERTIES`: list of object, optional.
     pub properties: Option<Vec<UpdateProperty>>,
-    /// Whether the passed properties replace all former ones. Unset: they are added.
+    /// Whether the passed properties, then the full set, replace the existing ones. Unset: they are only added.
     ///
     /// `OVERWRITE_PROPERTIES`: boolean, optional.
     pub overwrite_properties: Option<bool>,
@@ -585,19 +585,19 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`finalize`](Self#structfield.finalize): Whether the delivery is finished.
+    /// Sets [`finalize`](Self#structfield.finalize): Whether the delivery request is finished; to be set when it is completed.
     #[inline]
     pub fn finalize(mut self, finalize: bool) -> Self {
         self.finalize = Some(finalize);
         self
     }
-    /// Sets [`status`](Self#structfield.status): Where the delivery stands.
+    /// Sets [`status`](Self#structfield.status): The status of the delivery request: its name and what it means.
     #[inline]
     pub fn status(mut self, status: UpdateStatus) -> Self {
         self.status = Some(status);
         self
     }
-    /// Sets [`properties`](Self#structfield.properties): Facts about the delivery, such as the name of the driver.
+    /// Sets [`properties`](Self#structfield.properties): Properties of the delivery request, each with name and value.
     #[inline]
     pub fn properties(
         mut self,
@@ -606,7 +606,7 @@ impl Update {
         self.properties = Some(properties.into_iter().collect());
         self
     }
-    /// Sets [`overwrite_properties`](Self#structfield.overwrite_properties): Whether the passed properties replace all former ones.
+    /// Sets [`overwrite_properties`](Self#structfield.overwrite_properties): Whether the passed properties, then the full set, replace the existing ones.
     #[inline]
     pub fn overwrite_properties(mut self, overwrite_properties: bool) -> Self {
         self.overwrite_properties = Some(overwrite_properties);
@@ -658,9 +658,9 @@ b24::tables::request! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateStatusSemantic {
-    /// `"process"`: Under way.
+    /// `"process"`: The request is in progress.
     Process,
-    /// `"success"`: Delivered.
+    /// `"success"`: The request was completed successfully.
     Success,
     /// An undocumented value.
     Other(String),
@@ -670,19 +670,19 @@ b24::tables::text_values! {
     UpdateStatusSemantic { Process "process" Success "success" }
 }
 
-/// Where the delivery stands.
+/// The status of the delivery request: its name and what it means.
 ///
 /// `STATUS` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateStatus {
-    /// The name under which users see it in the portal.
+    /// The name of the status.
     ///
     /// `TEXT`: string, required.
     pub text: String,
     /// What the status means.
-    /// - `"process"`: Under way.
-    /// - `"success"`: Delivered.
+    /// - `"process"`: The request is in progress.
+    /// - `"success"`: The request was completed successfully.
     ///
     /// `SEMANTIC`: string, required.
     pub semantic: UpdateStatusSemantic,
@@ -727,7 +727,7 @@ b24::tables::fields! {
     UpdateStatus { text "TEXT" semantic "SEMANTIC" } {}
 }
 
-/// Facts about the delivery, such as the name of the driver.
+/// Properties of the delivery request, each with name and value.
 ///
 /// `PROPERTIES.item` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
@@ -741,7 +741,7 @@ pub struct UpdateProperty {
     ///
     /// `VALUE`: string, required.
     pub value: String,
-    /// `phone` shows the value as a phone number.
+    /// Tags of the property; `phone` shows the value as a telephone number.
     ///
     /// `TAGS`: list of string, optional.
     pub tags: Option<Vec<String>>,
@@ -760,7 +760,7 @@ impl UpdateProperty {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`tags`](Self#structfield.tags): `phone` shows the value as a phone number.
+    /// Sets [`tags`](Self#structfield.tags): Tags of the property; `phone` shows the value as a telephone number.
     #[inline]
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.tags = Some(tags.into_iter().map(Into::into).collect());
@@ -810,7 +810,7 @@ pub enum UpdateError {
     ///
     /// `REQUEST_ID_NOT_SPECIFIED`, HTTP 400.
     RequestIdNotSpecified,
-    /// There is no such delivery. Use the number that the application returned when the portal ordered it.
+    /// There is no such delivery request. Use the identifier that the external system returned when the delivery was ordered.
     ///
     /// `REQUEST_NOT_FOUND`, HTTP 400.
     RequestNotFound,
@@ -830,7 +830,7 @@ pub enum UpdateError {
     ///
     /// `PROPERTIES_UNEXPECTED_FORMAT`, HTTP 400.
     PropertiesUnexpectedFormat,
-    /// A property is not an object with `NAME` and `VALUE`.
+    /// One of the properties has a wrong form. Send an object with `NAME` and `VALUE`.
     ///
     /// `PROPERTY_VALUE_UNEXPECTED_FORMAT`, HTTP 400.
     PropertyValueUnexpectedFormat,
@@ -842,15 +842,15 @@ pub enum UpdateError {
     ///
     /// `PROPERTY_VALUE_TAG_UNEXPECTED_FORMAT`, HTTP 400.
     PropertyValueTagUnexpectedFormat,
-    /// `FINALIZE` is not a flag.
+    /// `FINALIZE` is neither `Y` nor `N`.
     ///
     /// `UNEXPECTED_REQUEST_FINALIZE_INDICATOR_VALUE`, HTTP 400.
     UnexpectedRequestFinalizeIndicatorValue,
-    /// `OVERWRITE_PROPERTIES` is not a flag.
+    /// `OVERWRITE_PROPERTIES` is neither `Y` nor `N`.
     ///
     /// `UNEXPECTED_OVERWRITE_PROPERTIES_VALUE`, HTTP 400.
     UnexpectedOverwritePropertiesValue,
-    /// The delivery could not be changed. Try again later.
+    /// The delivery request could not be changed.
     ///
     /// `UPDATE_REQUEST_INTERNAL_ERROR`, HTTP 400.
     UpdateRequestInternalError,
@@ -858,7 +858,7 @@ pub enum UpdateError {
     ///
     /// `EMPTY_UPDATE_PAYLOAD`, HTTP 400.
     EmptyUpdatePayload,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,

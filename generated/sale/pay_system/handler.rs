@@ -4,26 +4,26 @@
 // spec/pay_system/sale.paysystem.handler.list.yaml
 // spec/pay_system/sale.paysystem.handler.update.yaml
 
-//! Kinds of payment systems of your own.
+//! Handlers by which an application adds payment systems.
 //!
 //! Methods of `sale.paysystem.handler`.
 //!
 //! | task | function | |
 //! |---|---|---|
 //! | List | [`list`](list()) | Lists the handlers of payment systems that applications have added. |
-//! | Create | [`add`](add()) | Adds a handler: the pages of the application that take payments, and the settings that they need. |
+//! | Create | [`add`](add()) | Adds a handler, through which the pages of an application take payments, and the settings that payment systems with it have. |
 //! | Change | [`update`](update()) | Changes a handler of payment systems: its name, order or settings. |
 //! | Delete | [`delete`](delete()) | Deletes a handler of payment systems that an application has added. |
 
 use bitrix24_core as b24;
 
-/// Adds a handler: the pages of the application that take payments, and the settings that they need.
+/// Adds a handler, through which the pages of an application take payments, and the settings that payment systems with it have.
 ///
 /// Returns the number of the handler, for changing and deleting it.
 ///
-/// - Needs the right to change settings of the CRM.
-/// - Payment systems name it by its `CODE`, see [`sale::pay_system::add`](crate::sale::pay_system::add()).
-/// - `SETTINGS` must have one of `FORM_DATA`, `CHECKOUT_DATA` and `IFRAME_DATA`.
+/// - Needs the right to change settings of the CRM, as a CRM administrator has it.
+/// - Payment systems name the handler by its `CODE`, see [`sale::pay_system::add`](crate::sale::pay_system::add()).
+/// - `SETTINGS` must have at least one of `FORM_DATA`, `CHECKOUT_DATA` and `IFRAME_DATA`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -66,10 +66,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
-/// - [`ErrorHandlerAlreadyExist`](AddError::ErrorHandlerAlreadyExist) (`ERROR_HANDLER_ALREADY_EXIST`, HTTP 400): There is a kind of service with this code already. Choose another code.
-/// - [`ErrorHandlerAdd`](AddError::ErrorHandlerAdd) (`ERROR_HANDLER_ADD`, HTTP 400): The kind of service could not be added; the message says why. Check the fields.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorHandlerAlreadyExist`](AddError::ErrorHandlerAlreadyExist) (`ERROR_HANDLER_ALREADY_EXIST`, HTTP 400): There is a handler with this code already. Choose another code.
+/// - [`ErrorHandlerAdd`](AddError::ErrorHandlerAdd) (`ERROR_HANDLER_ADD`, HTTP 400): The handler could not be added; the message says why.
 #[inline]
 pub fn add(
     name: impl Into<String>,
@@ -86,24 +86,24 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
-/// Adds a handler: the pages of the application that take payments, and the settings that they need.
+/// Adds a handler, through which the pages of an application take payments, and the settings that payment systems with it have.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// What the handler is called, as administrators see it.
+    /// The name of the handler.
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// The code of the handler, unique on the portal.
+    /// The code of the handler, unique among all handlers.
     ///
     /// `CODE`: string, required.
     pub code: String,
-    /// How the pages of the application are opened, and which settings payment systems with this handler have.
+    /// How the pages of the application are opened, and which settings payment systems with this handler have. One of `FORM_DATA`, `CHECKOUT_DATA` and `IFRAME_DATA` is needed.
     ///
     /// `SETTINGS`: object, required.
     pub settings: AddSettings,
-    /// The place in lists; a smaller number comes first.
+    /// Its place in lists: smaller numbers come first.
     /// Default: `100`.
     ///
     /// `SORT`: integer, optional.
@@ -113,7 +113,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`sort`](Self#structfield.sort): The place in lists; a smaller number comes first.
+    /// Sets [`sort`](Self#structfield.sort): Its place in lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -156,17 +156,17 @@ b24::tables::request! {
     Add { name "NAME" code "CODE" settings "SETTINGS" } { sort "SORT" }
 }
 
-/// Where the value comes from if nobody fills it in.
+/// The source of the default value.
 ///
 /// `SETTINGS.CODES.DEFAULT` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettingsCodesDefault {
-    /// Where the value comes from, for example from the order, the payment or the user.
+    /// The source of the value: `ORDER`, `PROPERTY`, `PAYMENT`, `USER`, `VALUE` for any text, or a checkbox.
     ///
     /// `PROVIDER_KEY`: string, optional.
     pub provider_key: Option<String>,
-    /// Which value is taken from there, by its code.
+    /// The code of the value in that source, for example `ID` or `CURRENCY`; for `VALUE` the text itself.
     ///
     /// `PROVIDER_VALUE`: string, optional.
     pub provider_value: Option<String>,
@@ -180,13 +180,13 @@ impl AddSettingsCodesDefault {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`provider_key`](Self#structfield.provider_key): Where the value comes from, for example from the order, the payment or the user.
+    /// Sets [`provider_key`](Self#structfield.provider_key): The source of the value: `ORDER`, `PROPERTY`, `PAYMENT`, `USER`, `VALUE` for any text, or a checkbox.
     #[inline]
     pub fn provider_key(mut self, provider_key: impl Into<String>) -> Self {
         self.provider_key = Some(provider_key.into());
         self
     }
-    /// Sets [`provider_value`](Self#structfield.provider_value): Which value is taken from there, by its code.
+    /// Sets [`provider_value`](Self#structfield.provider_value): The code of the value in that source, for example `ID` or `CURRENCY`; for `VALUE` the text itself.
     #[inline]
     pub fn provider_value(mut self, provider_value: impl Into<String>) -> Self {
         self.provider_value = Some(provider_value.into());
@@ -220,33 +220,33 @@ b24::tables::fields! {
     "PROVIDER_VALUE" }
 }
 
-/// The settings that administrators fill in, by codes of your own.
+/// The parameters that administrators fill in, each an object under a code of your own. [`sale::pay_system::add`](crate::sale::pay_system::add()) and [`sale::pay_system::settings::update`](crate::sale::pay_system::settings::update()) write their values.
 ///
 /// `SETTINGS.CODES` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettingsCodes {
-    /// What the setting is called.
+    /// The name of the parameter.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// What the setting means.
+    /// The description of the parameter.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// The place in the form; a smaller number comes first. Unset: `100`.
+    /// The place of the parameter among the others.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// Under which heading of the form it is, as a code.
+    /// The code of the group to which the parameter belongs.
     ///
     /// `GROUP`: string, optional.
     pub group: Option<String>,
-    /// Where the value comes from if nobody fills it in.
+    /// The source of the default value.
     ///
     /// `DEFAULT`: object, optional.
     pub default: Option<AddSettingsCodesDefault>,
-    /// What people fill in: `TYPE` `STRING` text, `Y/N` a check box, `ENUM` a list.
+    /// The input field: an object with `TYPE`, which is `STRING` a text, `Y/N` a checkbox or `ENUM` a list.
     ///
     /// `INPUT`: object, optional.
     pub input: Option<b24::Map<String, b24::Value>>,
@@ -260,37 +260,37 @@ impl AddSettingsCodes {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What the setting is called.
+    /// Sets [`name`](Self#structfield.name): The name of the parameter.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): What the setting means.
+    /// Sets [`description`](Self#structfield.description): The description of the parameter.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place in the form; a smaller number comes first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the parameter among the others.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`group`](Self#structfield.group): Under which heading of the form it is, as a code.
+    /// Sets [`group`](Self#structfield.group): The code of the group to which the parameter belongs.
     #[inline]
     pub fn group(mut self, group: impl Into<String>) -> Self {
         self.group = Some(group.into());
         self
     }
-    /// Sets [`default`](Self#structfield.default): Where the value comes from if nobody fills it in.
+    /// Sets [`default`](Self#structfield.default): The source of the default value.
     #[inline]
     pub fn default(mut self, default: AddSettingsCodesDefault) -> Self {
         self.default = Some(default);
         self
     }
-    /// Sets [`input`](Self#structfield.input): What people fill in: `TYPE` `STRING` text, `Y/N` a check box, `ENUM` a list.
+    /// Sets [`input`](Self#structfield.input): The input field: an object with `TYPE`, which is `STRING` a text, `Y/N` a checkbox or `ENUM` a list.
     #[inline]
     pub fn input(
         mut self,
@@ -331,17 +331,17 @@ b24::tables::fields! {
     default "DEFAULT" input "INPUT" }
 }
 
-/// For payment by a form: where it is sent and which fields it has.
+/// For payment by a form: an object with `ACTION_URI`, where the form is sent, `METHOD`, unset `GET`, and `FIELDS`, the fields by name with `CODE` and `VISIBLE`.
 ///
 /// `SETTINGS.FORM_DATA` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettingsFormData {
-    /// The payment system, as the portal sends it to the service. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    /// Not set here: the portal sends it with the form, as the number of the payment system. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
     ///
     /// `BX_PAYSYSTEM_ID`: sale_paysystem.ID, optional.
     pub bx_pay_system_id: Option<String>,
-    /// Where the customer is sent back to after the payment.
+    /// Not set here: the portal sends it with the form, as the address of the shop to return to.
     ///
     /// `BX_RETURN_URL`: string, optional.
     pub bx_return_url: Option<String>,
@@ -355,13 +355,13 @@ impl AddSettingsFormData {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`bx_pay_system_id`](Self#structfield.bx_pay_system_id): The payment system, as the portal sends it to the service.
+    /// Sets [`bx_pay_system_id`](Self#structfield.bx_pay_system_id): Not set here: the portal sends it with the form, as the number of the payment system.
     #[inline]
     pub fn bx_pay_system_id(mut self, bx_pay_system_id: impl Into<String>) -> Self {
         self.bx_pay_system_id = Some(bx_pay_system_id.into());
         self
     }
-    /// Sets [`bx_return_url`](Self#structfield.bx_return_url): Where the customer is sent back to after the payment.
+    /// Sets [`bx_return_url`](Self#structfield.bx_return_url): Not set here: the portal sends it with the form, as the address of the shop to return to.
     #[inline]
     pub fn bx_return_url(mut self, bx_return_url: impl Into<String>) -> Self {
         self.bx_return_url = Some(bx_return_url.into());
@@ -395,41 +395,41 @@ b24::tables::fields! {
     "BX_RETURN_URL" }
 }
 
-/// For payment on a page of the service: where the payment is created and which fields are sent.
+/// For payment on a page of the service: an object with `ACTION_URI`, where the payment is created, and `FIELDS`, the fields that are sent there.
 ///
 /// `SETTINGS.CHECKOUT_DATA` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettingsCheckoutData {
-    /// The address of the page on which the customer pays.
+    /// Not set here: the portal sends it to `ACTION_URI`, as the current page.
     ///
     /// `RETURN_URL`: string, optional.
     pub return_url: Option<String>,
-    /// With which payment system it is paid, by its number as [`sale::pay_system::list`](crate::sale::pay_system::list()) returns it.
+    /// Not set here: the portal sends it to `ACTION_URI`, as the number of the payment system. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
     ///
     /// `PAYSYSTEM_ID`: sale_paysystem.ID, optional.
     pub pay_system_id: Option<String>,
-    /// The payment that it concerns, by its number as [`crate::sale::payment::list()`] returns it.
+    /// Not set here: the portal sends the number of its payment to `ACTION_URI`, which returns that of the payment system. See [`crate::sale::payment::list()`].
     ///
     /// `PAYMENT_ID`: sale_order_payment.id, optional.
     pub payment_id: Option<i64>,
-    /// How much is to be paid or was paid.
+    /// Not set here: the portal sends it to `ACTION_URI`, as the amount of the payment.
     ///
     /// `SUM`: number, optional.
     pub sum: Option<b24::wire::Decimal>,
-    /// The three-letter code of the currency in which sums are given, see [`crate::crm::currency::list()`].
+    /// Not set here: the portal sends it to `ACTION_URI`, as the currency of the amount.
     ///
     /// `CURRENCY`: string, optional.
     pub currency: Option<String>,
-    /// The identifier of the payment at the payment service, if there is one already.
+    /// Not set here: the portal sends it to `ACTION_URI` if the payment system already has an identifier for the payment.
     ///
     /// `EXTERNAL_PAYMENT_ID`: string, optional.
     pub external_payment_id: Option<String>,
-    /// The page on which the customer pays.
+    /// Not set here: `ACTION_URI` returns it, as the page on which the buyer pays.
     ///
     /// `PAYMENT_URL`: string, optional.
     pub payment_url: Option<String>,
-    /// What went wrong when the payment was begun.
+    /// Not set here: `ACTION_URI` returns it, as the texts of errors, which managers see.
     ///
     /// `PAYMENT_ERRORS`: list of string, optional.
     pub payment_errors: Option<Vec<String>>,
@@ -443,37 +443,37 @@ impl AddSettingsCheckoutData {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`return_url`](Self#structfield.return_url): The address of the page on which the customer pays.
+    /// Sets [`return_url`](Self#structfield.return_url): Not set here: the portal sends it to `ACTION_URI`, as the current page.
     #[inline]
     pub fn return_url(mut self, return_url: impl Into<String>) -> Self {
         self.return_url = Some(return_url.into());
         self
     }
-    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): With which payment system it is paid, by its number as [`sale::pay_system::list`](crate::sale::pay_system::list()) returns it.
+    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): Not set here: the portal sends it to `ACTION_URI`, as the number of the payment system.
     #[inline]
     pub fn pay_system_id(mut self, pay_system_id: impl Into<String>) -> Self {
         self.pay_system_id = Some(pay_system_id.into());
         self
     }
-    /// Sets [`payment_id`](Self#structfield.payment_id): The payment that it concerns, by its number as [`crate::sale::payment::list()`] returns it.
+    /// Sets [`payment_id`](Self#structfield.payment_id): Not set here: the portal sends the number of its payment to `ACTION_URI`, which returns that of the payment system.
     #[inline]
     pub fn payment_id(mut self, payment_id: i64) -> Self {
         self.payment_id = Some(payment_id);
         self
     }
-    /// Sets [`sum`](Self#structfield.sum): How much is to be paid or was paid.
+    /// Sets [`sum`](Self#structfield.sum): Not set here: the portal sends it to `ACTION_URI`, as the amount of the payment.
     #[inline]
     pub fn sum(mut self, sum: impl Into<b24::wire::Decimal>) -> Self {
         self.sum = Some(sum.into());
         self
     }
-    /// Sets [`currency`](Self#structfield.currency): The three-letter code of the currency in which sums are given, see [`crate::crm::currency::list()`].
+    /// Sets [`currency`](Self#structfield.currency): Not set here: the portal sends it to `ACTION_URI`, as the currency of the amount.
     #[inline]
     pub fn currency(mut self, currency: impl Into<String>) -> Self {
         self.currency = Some(currency.into());
         self
     }
-    /// Sets [`external_payment_id`](Self#structfield.external_payment_id): The identifier of the payment at the payment service, if there is one already.
+    /// Sets [`external_payment_id`](Self#structfield.external_payment_id): Not set here: the portal sends it to `ACTION_URI` if the payment system already has an identifier for the payment.
     #[inline]
     pub fn external_payment_id(
         mut self,
@@ -482,13 +482,13 @@ impl AddSettingsCheckoutData {
         self.external_payment_id = Some(external_payment_id.into());
         self
     }
-    /// Sets [`payment_url`](Self#structfield.payment_url): The page on which the customer pays.
+    /// Sets [`payment_url`](Self#structfield.payment_url): Not set here: `ACTION_URI` returns it, as the page on which the buyer pays.
     #[inline]
     pub fn payment_url(mut self, payment_url: impl Into<String>) -> Self {
         self.payment_url = Some(payment_url.into());
         self
     }
-    /// Sets [`payment_errors`](Self#structfield.payment_errors): What went wrong when the payment was begun.
+    /// Sets [`payment_errors`](Self#structfield.payment_errors): Not set here: `ACTION_URI` returns it, as the texts of errors, which managers see.
     #[inline]
     pub fn payment_errors(
         mut self,
@@ -532,37 +532,37 @@ b24::tables::fields! {
     "EXTERNAL_PAYMENT_ID" payment_url "PAYMENT_URL" payment_errors "PAYMENT_ERRORS" }
 }
 
-/// For payment in a frame on the seller's page: its address and fields.
+/// For payment in a frame on the seller's page: an object with `ACTION_URI`, the page in the frame, and `FIELDS`, the fields that are sent to it.
 ///
 /// `SETTINGS.IFRAME_DATA` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettingsIframeData {
-    /// What the portal sends to the service in addition: payment, sum, currency and addresses.
+    /// Not set here: the portal sends it to the frame, with payment, payment system, sum, currency and current page.
     ///
     /// `BX_SYSTEM_PARAMS`: object, optional.
     pub bx_system_params: Option<b24::Map<String, b24::Value>>,
-    /// How the page around the frame looks, so that the frame can match it.
+    /// Not set here: the portal sends it to the frame, as the styles of the element around it.
     ///
     /// `BX_COMPUTED_STYLE`: object, optional.
     pub bx_computed_style: Option<b24::Map<String, b24::Value>>,
-    /// The address of the page on which the customer pays.
+    /// Not set here: the portal sends it in `BX_SYSTEM_PARAMS`, as the current page.
     ///
     /// `RETURN_URL`: string, optional.
     pub return_url: Option<String>,
-    /// With which payment system it is paid, by its number as [`sale::pay_system::list`](crate::sale::pay_system::list()) returns it.
+    /// Not set here: the portal sends it in `BX_SYSTEM_PARAMS`, as the number of the payment system. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
     ///
     /// `PAYSYSTEM_ID`: sale_paysystem.ID, optional.
     pub pay_system_id: Option<String>,
-    /// The payment that it concerns, by its number as [`crate::sale::payment::list()`] returns it.
+    /// Not set here: the portal sends it in `BX_SYSTEM_PARAMS`, as the number of the payment. See [`crate::sale::payment::list()`].
     ///
     /// `PAYMENT_ID`: sale_order_payment.id, optional.
     pub payment_id: Option<i64>,
-    /// How much is to be paid or was paid.
+    /// Not set here: the portal sends it in `BX_SYSTEM_PARAMS`, as the amount of the payment.
     ///
     /// `SUM`: string, optional.
     pub sum: Option<String>,
-    /// The three-letter code of the currency in which sums are given, see [`crate::crm::currency::list()`].
+    /// Not set here: the portal sends it in `BX_SYSTEM_PARAMS`, as the currency of the amount.
     ///
     /// `CURRENCY`: string, optional.
     pub currency: Option<String>,
@@ -576,7 +576,7 @@ impl AddSettingsIframeData {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`bx_system_params`](Self#structfield.bx_system_params): What the portal sends to the service in addition: payment, sum, currency and addresses.
+    /// Sets [`bx_system_params`](Self#structfield.bx_system_params): Not set here: the portal sends it to the frame, with payment, payment system, sum, currency and current page.
     #[inline]
     pub fn bx_system_params(
         mut self,
@@ -587,7 +587,7 @@ impl AddSettingsIframeData {
         self.bx_system_params = Some(b24::wire::object(bx_system_params));
         self
     }
-    /// Sets [`bx_computed_style`](Self#structfield.bx_computed_style): How the page around the frame looks, so that the frame can match it.
+    /// Sets [`bx_computed_style`](Self#structfield.bx_computed_style): Not set here: the portal sends it to the frame, as the styles of the element around it.
     #[inline]
     pub fn bx_computed_style(
         mut self,
@@ -598,31 +598,31 @@ impl AddSettingsIframeData {
         self.bx_computed_style = Some(b24::wire::object(bx_computed_style));
         self
     }
-    /// Sets [`return_url`](Self#structfield.return_url): The address of the page on which the customer pays.
+    /// Sets [`return_url`](Self#structfield.return_url): Not set here: the portal sends it in `BX_SYSTEM_PARAMS`, as the current page.
     #[inline]
     pub fn return_url(mut self, return_url: impl Into<String>) -> Self {
         self.return_url = Some(return_url.into());
         self
     }
-    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): With which payment system it is paid, by its number as [`sale::pay_system::list`](crate::sale::pay_system::list()) returns it.
+    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): Not set here: the portal sends it in `BX_SYSTEM_PARAMS`, as the number of the payment system.
     #[inline]
     pub fn pay_system_id(mut self, pay_system_id: impl Into<String>) -> Self {
         self.pay_system_id = Some(pay_system_id.into());
         self
     }
-    /// Sets [`payment_id`](Self#structfield.payment_id): The payment that it concerns, by its number as [`crate::sale::payment::list()`] returns it.
+    /// Sets [`payment_id`](Self#structfield.payment_id): Not set here: the portal sends it in `BX_SYSTEM_PARAMS`, as the number of the payment.
     #[inline]
     pub fn payment_id(mut self, payment_id: i64) -> Self {
         self.payment_id = Some(payment_id);
         self
     }
-    /// Sets [`sum`](Self#structfield.sum): How much is to be paid or was paid.
+    /// Sets [`sum`](Self#structfield.sum): Not set here: the portal sends it in `BX_SYSTEM_PARAMS`, as the amount of the payment.
     #[inline]
     pub fn sum(mut self, sum: impl Into<String>) -> Self {
         self.sum = Some(sum.into());
         self
     }
-    /// Sets [`currency`](Self#structfield.currency): The three-letter code of the currency in which sums are given, see [`crate::crm::currency::list()`].
+    /// Sets [`currency`](Self#structfield.currency): Not set here: the portal sends it in `BX_SYSTEM_PARAMS`, as the currency of the amount.
     #[inline]
     pub fn currency(mut self, currency: impl Into<String>) -> Self {
         self.currency = Some(currency.into());
@@ -662,15 +662,15 @@ b24::tables::fields! {
     "PAYMENT_ID" sum "SUM" currency "CURRENCY" }
 }
 
-/// Which buyers can pay with it. Unset: `b2c`.
+/// The type of buyers with which the handler works.
 ///
 /// `SETTINGS.CLIENT_TYPE` in the request of `add`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AddSettingsClientType {
-    /// `"b2c"`: People.
+    /// `"b2c"`: Individuals.
     B2c,
-    /// `"b2b"`: Companies.
+    /// `"b2b"`: Legal entities.
     B2b,
     /// An undocumented value.
     Other(String),
@@ -680,37 +680,37 @@ b24::tables::text_values! {
     AddSettingsClientType { B2c "b2c" B2b "b2b" }
 }
 
-/// How the pages of the application are opened, and which settings payment systems with this handler have.
+/// How the pages of the application are opened, and which settings payment systems with this handler have. One of `FORM_DATA`, `CHECKOUT_DATA` and `IFRAME_DATA` is needed.
 ///
 /// `SETTINGS` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettings {
-    /// The settings that administrators fill in, by codes of your own.
+    /// The parameters that administrators fill in, each an object under a code of your own. [`sale::pay_system::add`](crate::sale::pay_system::add()) and [`sale::pay_system::settings::update`](crate::sale::pay_system::settings::update()) write their values.
     ///
     /// `CODES`: object, required.
     pub codes: AddSettingsCodes,
-    /// For payment by a form: where it is sent and which fields it has.
+    /// For payment by a form: an object with `ACTION_URI`, where the form is sent, `METHOD`, unset `GET`, and `FIELDS`, the fields by name with `CODE` and `VISIBLE`.
     ///
     /// `FORM_DATA`: object, optional.
     pub form_data: Option<AddSettingsFormData>,
-    /// For payment on a page of the service: where the payment is created and which fields are sent.
+    /// For payment on a page of the service: an object with `ACTION_URI`, where the payment is created, and `FIELDS`, the fields that are sent there.
     ///
     /// `CHECKOUT_DATA`: object, optional.
     pub checkout_data: Option<AddSettingsCheckoutData>,
-    /// For payment in a frame on the seller's page: its address and fields.
+    /// For payment in a frame on the seller's page: an object with `ACTION_URI`, the page in the frame, and `FIELDS`, the fields that are sent to it.
     ///
     /// `IFRAME_DATA`: object, optional.
     pub iframe_data: Option<AddSettingsIframeData>,
-    /// Which buyers can pay with it. Unset: `b2c`.
-    /// - `"b2c"`: People.
-    /// - `"b2b"`: Companies.
+    /// The type of buyers with which the handler works.
+    /// - `"b2c"`: Individuals.
+    /// - `"b2b"`: Legal entities.
     ///
     /// Default: `"b2c"`.
     ///
     /// `CLIENT_TYPE`: string, optional.
     pub client_type: Option<AddSettingsClientType>,
-    /// Which currencies the payment system takes, by code, see [`crate::crm::currency::list()`].
+    /// The currencies that the payment system supports, by code, see [`crate::crm::currency::list()`]. Unset: an empty list.
     ///
     /// `CURRENCY`: list of crm_currency.CURRENCY, optional.
     pub currency: Option<Vec<String>>,
@@ -732,31 +732,31 @@ impl AddSettings {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`form_data`](Self#structfield.form_data): For payment by a form: where it is sent and which fields it has.
+    /// Sets [`form_data`](Self#structfield.form_data): For payment by a form: an object with `ACTION_URI`, where the form is sent, `METHOD`, unset `GET`, and `FIELDS`, the fields by name with `CODE` and `VISIBLE`.
     #[inline]
     pub fn form_data(mut self, form_data: AddSettingsFormData) -> Self {
         self.form_data = Some(form_data);
         self
     }
-    /// Sets [`checkout_data`](Self#structfield.checkout_data): For payment on a page of the service: where the payment is created and which fields are sent.
+    /// Sets [`checkout_data`](Self#structfield.checkout_data): For payment on a page of the service: an object with `ACTION_URI`, where the payment is created, and `FIELDS`, the fields that are sent there.
     #[inline]
     pub fn checkout_data(mut self, checkout_data: AddSettingsCheckoutData) -> Self {
         self.checkout_data = Some(checkout_data);
         self
     }
-    /// Sets [`iframe_data`](Self#structfield.iframe_data): For payment in a frame on the seller's page: its address and fields.
+    /// Sets [`iframe_data`](Self#structfield.iframe_data): For payment in a frame on the seller's page: an object with `ACTION_URI`, the page in the frame, and `FIELDS`, the fields that are sent to it.
     #[inline]
     pub fn iframe_data(mut self, iframe_data: AddSettingsIframeData) -> Self {
         self.iframe_data = Some(iframe_data);
         self
     }
-    /// Sets [`client_type`](Self#structfield.client_type): Which buyers can pay with it.
+    /// Sets [`client_type`](Self#structfield.client_type): The type of buyers with which the handler works.
     #[inline]
     pub fn client_type(mut self, client_type: AddSettingsClientType) -> Self {
         self.client_type = Some(client_type);
         self
     }
-    /// Sets [`currency`](Self#structfield.currency): Which currencies the payment system takes, by code, see [`crate::crm::currency::list()`].
+    /// Sets [`currency`](Self#structfield.currency): The currencies that the payment system supports, by code, see [`crate::crm::currency::list()`].
     #[inline]
     pub fn currency(
         mut self,
@@ -801,19 +801,19 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
-    /// There is a kind of service with this code already. Choose another code.
+    /// There is a handler with this code already. Choose another code.
     ///
     /// `ERROR_HANDLER_ALREADY_EXIST`, HTTP 400.
     ErrorHandlerAlreadyExist,
-    /// The kind of service could not be added; the message says why. Check the fields.
+    /// The handler could not be added; the message says why.
     ///
     /// `ERROR_HANDLER_ADD`, HTTP 400.
     ErrorHandlerAdd,
@@ -832,7 +832,7 @@ b24::tables::error! {
 ///
 /// Returns `true` if it is deleted.
 ///
-/// Needs the right to change settings of the CRM.
+/// Needs the right to change settings of the CRM, as a CRM administrator has it.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -852,10 +852,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorPaySystemDelete`](DeleteError::ErrorPaySystemDelete) (`ERROR_PAY_SYSTEM_DELETE`, HTTP 400): The number is missing, or something still uses the payment system. Remove what uses it first.
-/// - [`ErrorHandlerNotFound`](DeleteError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no kind of service with this number or code. Check it against the list of kinds.
-/// - [`ErrorHandlerDelete`](DeleteError::ErrorHandlerDelete) (`ERROR_HANDLER_DELETE`, HTTP 400): The kind of service could not be deleted; the message says why. Delete the services of this kind first.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`ErrorPaySystemDelete`](DeleteError::ErrorPaySystemDelete) (`ERROR_PAY_SYSTEM_DELETE`, HTTP 400): `ID` is missing, or something on the portal, such as a cash register, is linked to this handler. Remove the link first.
+/// - [`ErrorHandlerNotFound`](DeleteError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no handler with this number or code. Check it against the list of handlers.
+/// - [`ErrorHandlerDelete`](DeleteError::ErrorHandlerDelete) (`ERROR_HANDLER_DELETE`, HTTP 400): The handler could not be deleted; the message says why.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -917,19 +917,19 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
-    /// The number is missing, or something still uses the payment system. Remove what uses it first.
+    /// `ID` is missing, or something on the portal, such as a cash register, is linked to this handler. Remove the link first.
     ///
     /// `ERROR_PAY_SYSTEM_DELETE`, HTTP 400.
     ErrorPaySystemDelete,
-    /// There is no kind of service with this number or code. Check it against the list of kinds.
+    /// There is no handler with this number or code. Check it against the list of handlers.
     ///
     /// `ERROR_HANDLER_NOT_FOUND`, HTTP 400.
     ErrorHandlerNotFound,
-    /// The kind of service could not be deleted; the message says why. Delete the services of this kind first.
+    /// The handler could not be deleted; the message says why.
     ///
     /// `ERROR_HANDLER_DELETE`, HTTP 400.
     ErrorHandlerDelete,
@@ -948,7 +948,7 @@ b24::tables::error! {
 ///
 /// Returns the handlers.
 ///
-/// Needs the right to change settings of the CRM.
+/// Needs the right to change settings of the CRM, as a CRM administrator has it.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1272,11 +1272,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerDefault {
-    /// Where the value comes from, for example from the order, the payment or the user.
+    /// The source of the value: `ORDER`, `PROPERTY`, `PAYMENT`, `USER`, `VALUE` for any text, or a checkbox.
     ///
     /// `PROVIDER_KEY`: string.
     pub provider_key: Option<String>,
-    /// Which value is taken from there, by its code.
+    /// The code of the value in that source, for example `ID` or `CURRENCY`; for `VALUE` the text itself.
     ///
     /// `PROVIDER_VALUE`: string.
     pub provider_value: Option<String>,
@@ -1419,7 +1419,7 @@ pub struct Options {
     ///
     /// `TEST`: string.
     pub test: Option<String>,
-    /// A number that is the same for all.
+    /// The name of the regular mode, as people see it.
     ///
     /// `REGULAR`: string.
     pub regular: Option<String>,
@@ -1513,7 +1513,7 @@ b24::tables::result! {
     HandlerPsWorkMode { name "NAME" sort "SORT" input "INPUT" }
 }
 
-/// The settings that the payment system has, by code, each with name, input and default.
+/// The parameters of the handler, by code, each with name, input and default.
 ///
 /// `item.SETTINGS.CODES` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1569,7 +1569,7 @@ b24::tables::result! {
     "PS_WORK_MODE" }
 }
 
-/// How the pages of the application are opened, and the settings that payment systems with this handler have.
+/// The settings of the handler, in the form that [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()) takes.
 ///
 /// `item.SETTINGS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1583,7 +1583,7 @@ pub struct HandlerSettings {
     ///
     /// `FORM_DATA`: object.
     pub form_data: Option<HandlerSettingsFormData>,
-    /// The settings that the payment system has, by code, each with name, input and default.
+    /// The parameters of the handler, by code, each with name, input and default.
     ///
     /// `CODES`: object.
     pub codes: Option<HandlerSettingsCodes>,
@@ -1627,7 +1627,8 @@ b24::tables::error! {
 ///
 /// Returns `true` if it is changed.
 ///
-/// Needs the right to change settings of the CRM.
+/// - Needs the right to change settings of the CRM, as a CRM administrator has it.
+/// - An application can change only handlers that it has added.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1649,10 +1650,10 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
-/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
-/// - [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no kind of service with this number or code. Check it against the list of kinds.
-/// - [`ErrorHandlerUpdate`](UpdateError::ErrorHandlerUpdate) (`ERROR_HANDLER_UPDATE`, HTTP 400): The kind of service could not be changed; the message says why. Check the fields.
-/// - [`ErrorUnexpectedAnswer`](UpdateError::ErrorUnexpectedAnswer) (`ERROR_UNEXPECTED_ANSWER`, HTTP 400): The portal could not build an answer, for example because another kind of service has the `CODE`. Choose another code.
+/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): `ID` or `FIELDS` is missing. Send both.
+/// - [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no handler with this number or code. Check it against the list of handlers.
+/// - [`ErrorHandlerUpdate`](UpdateError::ErrorHandlerUpdate) (`ERROR_HANDLER_UPDATE`, HTTP 400): The handler could not be changed; the message says why.
+/// - [`ErrorUnexpectedAnswer`](UpdateError::ErrorUnexpectedAnswer) (`ERROR_UNEXPECTED_ANSWER`, HTTP 400): The portal could not answer, for example because another handler has this `CODE`. Choose another code.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1672,7 +1673,7 @@ pub struct Update {
     ///
     /// `ID`: sale_paysystem_handler.ID, required.
     pub id: i64,
-    /// The values that change, by field; all others stay as they are.
+    /// The new values, by field.
     ///
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
@@ -1716,7 +1717,7 @@ b24::tables::request! {
     Update { id "ID" fields "FIELDS" } {}
 }
 
-/// The values that change, by field; all others stay as they are.
+/// The new values, by field.
 ///
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1726,11 +1727,11 @@ pub struct UpdateFields {
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the handler, unique on the portal.
     ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
-    /// How the pages of the application are opened, and the settings that payment systems with this handler have.
+    /// The settings of the handler, in the form that [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()) takes.
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
@@ -1754,13 +1755,13 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): The code of the handler, unique on the portal.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): How the pages of the application are opened, and the settings that payment systems with this handler have.
+    /// Sets [`settings`](Self#structfield.settings): The settings of the handler, in the form that [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()) takes.
     #[inline]
     pub fn settings(
         mut self,
@@ -1812,19 +1813,19 @@ pub enum UpdateError {
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// `ID` or `FIELDS` is missing. Send both.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
-    /// There is no kind of service with this number or code. Check it against the list of kinds.
+    /// There is no handler with this number or code. Check it against the list of handlers.
     ///
     /// `ERROR_HANDLER_NOT_FOUND`, HTTP 400.
     ErrorHandlerNotFound,
-    /// The kind of service could not be changed; the message says why. Check the fields.
+    /// The handler could not be changed; the message says why.
     ///
     /// `ERROR_HANDLER_UPDATE`, HTTP 400.
     ErrorHandlerUpdate,
-    /// The portal could not build an answer, for example because another kind of service has the `CODE`. Choose another code.
+    /// The portal could not answer, for example because another handler has this `CODE`. Choose another code.
     ///
     /// `ERROR_UNEXPECTED_ANSWER`, HTTP 400.
     ErrorUnexpectedAnswer,
@@ -1839,7 +1840,7 @@ b24::tables::error! {
     ErrorUnexpectedAnswer "ERROR_UNEXPECTED_ANSWER" Some(400), None; }
 }
 
-/// A kind of payment systems that an application has added, with its settings and addresses.
+/// A handler through which payment systems work with an application, with its settings and addresses.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1853,7 +1854,7 @@ pub struct Handler {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the handler, unique among all handlers; payment systems name it in `BX_REST_HANDLER`.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
@@ -1861,7 +1862,7 @@ pub struct Handler {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// How the pages of the application are opened, and the settings that payment systems with this handler have.
+    /// The settings of the handler, in the form that [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()) takes.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<HandlerSettings>,

@@ -8,17 +8,17 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Other | [`payment`](payment()) | Marks a payment of an order as paid, after the payment system has confirmed it. |
-//! |  | [`invoice`](invoice()) | Marks an old invoice as paid, after the payment system has confirmed it. |
+//! | Other | [`payment`](payment()) | Pays a payment of an order through a payment system; it is called after the answer of the payment system has been processed. |
+//! |  | [`invoice`](invoice()) | Pays an old invoice through a payment system; it is called after the answer of the payment system has been processed. |
 
 use bitrix24_core as b24;
 
-/// Marks an old invoice as paid, after the payment system has confirmed it.
+/// Pays an old invoice through a payment system; it is called after the answer of the payment system has been processed.
 ///
 /// Returns `true` if it is paid.
 ///
-/// - Needs the rights to create and change old invoices.
-/// - The payment system is given by `PAY_SYSTEM_ID` or by `BX_REST_HANDLER`.
+/// - Needs the rights to create and change invoices of the old kind.
+/// - The payment system is given by `PAY_SYSTEM_ID` or by `BX_REST_HANDLER`; of both, `PAY_SYSTEM_ID` counts.
 ///
 /// At least one of these is required: `PAY_SYSTEM_ID`, `BX_REST_HANDLER`.
 ///
@@ -28,8 +28,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`InvoiceError`] has these variants:
-/// - [`AccessDenied`](InvoiceError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorCheckFailure`](InvoiceError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`AccessDenied`](InvoiceError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`ErrorCheckFailure`](InvoiceError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or the invoice or a payment system with the handler was not found; the message says which.
 /// - [`ErrorPayInvoiceNotSupported`](InvoiceError::ErrorPayInvoiceNotSupported) (`ERROR_PAY_INVOICE_NOT_SUPPORTED`, HTTP 400): Invoices of the old kind cannot be paid on this portal.
 /// - [`ErrorInternalInvoiceNotFound`](InvoiceError::ErrorInternalInvoiceNotFound) (`ERROR_INTERNAL_INVOICE_NOT_FOUND`, HTTP 400): There is no invoice with this number. Check the number.
 /// - [`ErrorProcessRequestResult`](InvoiceError::ErrorProcessRequestResult) (`ERROR_PROCESS_REQUEST_RESULT`, HTTP 400): There is no such payment system, or it could not process the payment; the message says which. Check number and settings.
@@ -45,7 +45,7 @@ pub fn invoice(invoice_id: i64) -> Invoice {
 }
 
 /// The request that [`invoice`](invoice()) builds.
-/// Marks an old invoice as paid, after the payment system has confirmed it.
+/// Pays an old invoice through a payment system; it is called after the answer of the payment system has been processed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -120,11 +120,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvoiceError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or the invoice or a payment system with the handler was not found; the message says which.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
@@ -152,7 +152,7 @@ b24::tables::error! {
     "ERROR_PROCESS_REQUEST_RESULT" Some(400), None; }
 }
 
-/// Marks a payment of an order as paid, after the payment system has confirmed it.
+/// Pays a payment of an order through a payment system; it is called after the answer of the payment system has been processed.
 ///
 /// Returns `true` if it is paid.
 ///
@@ -165,9 +165,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`PaymentError`] has these variants:
-/// - [`AccessDenied`](PaymentError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorCheckFailure`](PaymentError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
-/// - [`ErrorProcessRequestResult`](PaymentError::ErrorProcessRequestResult) (`ERROR_PROCESS_REQUEST_RESULT`, HTTP 400): The payment system could not process the payment; the message says why. Check its settings.
+/// - [`AccessDenied`](PaymentError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`ErrorCheckFailure`](PaymentError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or the payment system, or a payment with this payment system, was not found; the message says which.
+/// - [`ErrorProcessRequestResult`](PaymentError::ErrorProcessRequestResult) (`ERROR_PROCESS_REQUEST_RESULT`, HTTP 400): The payment system could not process the request; the message says why.
 #[inline]
 pub fn payment(payment_id: i64, pay_system_id: impl Into<String>) -> Payment {
     Payment {
@@ -178,7 +178,7 @@ pub fn payment(payment_id: i64, pay_system_id: impl Into<String>) -> Payment {
 }
 
 /// The request that [`payment`](payment()) builds.
-/// Marks a payment of an order as paid, after the payment system has confirmed it.
+/// Pays a payment of an order through a payment system; it is called after the answer of the payment system has been processed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -235,15 +235,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PaymentError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or the payment system, or a payment with this payment system, was not found; the message says which.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
-    /// The payment system could not process the payment; the message says why. Check its settings.
+    /// The payment system could not process the request; the message says why.
     ///
     /// `ERROR_PROCESS_REQUEST_RESULT`, HTTP 400.
     ErrorProcessRequestResult,

@@ -9,7 +9,7 @@
 //! | task | function | |
 //! |---|---|---|
 //! | Read | [`get`](get()) | Reads the settings of a payment system for one payer type. |
-//! | Change | [`update`](update()) | Changes settings of a payment system for one payer type. |
+//! | Change | [`update`](update()) | Changes settings of a payment system, for one payer type or in general. |
 
 pub mod invoice;
 pub mod payment;
@@ -18,9 +18,9 @@ use bitrix24_core as b24;
 
 /// Reads the settings of a payment system for one payer type.
 ///
-/// Returns: Values by the codes that the handler defines.
+/// Returns the values of the settings, by the codes that the handler defines.
 ///
-/// Needs the right to change settings of the CRM.
+/// Needs the right to change settings of the CRM, as a CRM administrator has it.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -39,8 +39,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorCheckFailure`](GetError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`ErrorCheckFailure`](GetError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or the payment system was not found; the message says which.
 #[inline]
 pub fn get(id: impl Into<String>, person_type_id: i64) -> Get {
     Get {
@@ -60,7 +60,7 @@ pub struct Get {
     ///
     /// `ID`: sale_paysystem.ID, required.
     pub id: String,
-    /// The payer type, by its number, see [`crate::sale::person_type::list()`]; `0` for the settings that hold for all.
+    /// The payer type, by its number, see [`crate::sale::person_type::list()`]; `0` for the default settings.
     ///
     /// `PERSON_TYPE_ID`: sale_person_type.id, required.
     pub person_type_id: i64,
@@ -109,11 +109,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or the payment system was not found; the message says which.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
@@ -126,11 +126,11 @@ b24::tables::error! {
     "ERROR_CHECK_FAILURE" Some(400), None; }
 }
 
-/// Changes settings of a payment system for one payer type.
+/// Changes settings of a payment system, for one payer type or in general.
 ///
 /// Returns `true` if they are changed.
 ///
-/// Needs the right to change settings of the CRM.
+/// Needs the right to change settings of the CRM, as a CRM administrator has it.
 ///
 /// Calls `sale.paysystem.settings.update`.
 /// Scope: `pay_system`.
@@ -138,8 +138,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or the payment system was not found; the message says which.
 /// - [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): `SETTINGS` is missing or empty. Send the settings.
 #[inline]
 pub fn update(
@@ -155,7 +155,7 @@ pub fn update(
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes settings of a payment system for one payer type.
+/// Changes settings of a payment system, for one payer type or in general.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -168,7 +168,7 @@ pub struct Update {
     ///
     /// `SETTINGS`: object, required.
     pub settings: b24::Map<String, b24::Value>,
-    /// The payer type, by its number as [`crate::sale::person_type::list()`] returns it.
+    /// The payer type whose settings change, by its number as [`crate::sale::person_type::list()`] returns it.
     ///
     /// `PERSON_TYPE_ID`: sale_person_type.id, optional.
     pub person_type_id: Option<i64>,
@@ -177,7 +177,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`person_type_id`](Self#structfield.person_type_id): The payer type, by its number as [`crate::sale::person_type::list()`] returns it.
+    /// Sets [`person_type_id`](Self#structfield.person_type_id): The payer type whose settings change, by its number as [`crate::sale::person_type::list()`] returns it.
     #[inline]
     pub fn person_type_id(mut self, person_type_id: i64) -> Self {
         self.person_type_id = Some(person_type_id);
@@ -223,11 +223,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or the payment system was not found; the message says which.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,

@@ -8,14 +8,14 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`get`](get()) | Reads one document with the state of each signature. |
-//! | Create | [`send`](send()) | Sends a PDF file to be signed by employees and the company. |
+//! | Read | [`get`](get()) | Reads the state of a document and of each participant of its signing. |
+//! | Create | [`send`](send()) | Sends a PDF file in the name of the company to be signed. |
 
 use bitrix24_core as b24;
 
-/// Reads one document with the state of each signature.
+/// Reads the state of a document and of each participant of its signing.
 ///
-/// Returns the document with its members.
+/// Returns the document with its participants.
 ///
 /// Needs the right to see the document, and the tokens of an application.
 ///
@@ -37,7 +37,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 200): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 200): The user may not do this. Call as a user with the right to do so.
 /// - [`WrongAuthType`](GetError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 200): The method works only with the tokens of an application, not with a webhook. Call it from an application.
 /// - [`InternalError`](GetError::InternalError) (`INTERNAL_ERROR`, HTTP 200): Something failed inside the portal. Try again later, and tell the vendor if it remains.
 /// - [`DocumentUidIsRequired`](GetError::DocumentUidIsRequired) (no code, HTTP 200): The identifier of the document is missing. Send `uid`.
@@ -53,7 +53,7 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads one document with the state of each signature.
+/// Reads the state of a document and of each participant of its signing.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -62,7 +62,7 @@ pub struct Get {
     ///
     /// `uid`: string, optional.
     pub uid: Option<String>,
-    /// In which language names and states are returned, as a code. Unset: English.
+    /// The language for the names of states and providers, as a code.
     /// Default: `"en"`.
     ///
     /// `language`: string, optional.
@@ -78,7 +78,7 @@ impl Get {
         self.uid = Some(uid.into());
         self
     }
-    /// Sets [`language`](Self#structfield.language): In which language names and states are returned, as a code.
+    /// Sets [`language`](Self#structfield.language): The language for the names of states and providers, as a code.
     #[inline]
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.language = Some(language.into());
@@ -125,7 +125,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 200.
     AccessDenied,
@@ -161,9 +161,9 @@ b24::tables::error! {
     None; }
 }
 
-/// Sends a PDF file to be signed by employees and the company.
+/// Sends a PDF file in the name of the company to be signed.
 ///
-/// Returns the document.
+/// Returns the document with its participants and their states.
 ///
 /// Needs the right to create documents for employees, and the tokens of an application.
 ///
@@ -174,11 +174,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SendError`] has these variants:
-/// - [`AccessDenied`](SendError::AccessDenied) (`ACCESS_DENIED`, HTTP 200): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](SendError::AccessDenied) (`ACCESS_DENIED`, HTTP 200): The user may not do this. Call as a user with the right to do so.
 /// - [`WrongAuthType`](SendError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 200): The method works only with the tokens of an application, not with a webhook. Call it from an application.
-/// - [`BadRequest`](SendError::BadRequest) (`BAD_REQUEST`, HTTP 200): A part of `fields` is missing or wrong: for example, `members` needs one `signer` and one `assignee`. The message says which.
+/// - [`BadRequest`](SendError::BadRequest) (`BAD_REQUEST`, HTTP 200): A part of `fields` is missing or wrong: `members` needs a `signer` and an `assignee`, `files` exactly one PDF file, and the provider must be valid. The message says which.
 /// - [`InternalError`](SendError::InternalError) (`INTERNAL_ERROR`, HTTP 200): Something failed inside the portal. Try again later, and tell the vendor if it remains.
-/// - [`HumanResourcesModuleNotInstalled`](SendError::HumanResourcesModuleNotInstalled) (no code, HTTP 200): The portal does not have the structure of the company. An administrator can install the module.
+/// - [`HumanResourcesModuleNotInstalled`](SendError::HumanResourcesModuleNotInstalled) (no code, HTTP 200): The portal lacks the module `humanresources`, which identifiers of HCM Link need. Use `companyCrmId` or `userId`.
 /// - [`Unspecified`](SendError::Unspecified) (no code, HTTP 200): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn send(fields: SendFields) -> SendRequest {
@@ -190,7 +190,7 @@ pub fn send(fields: SendFields) -> SendRequest {
 }
 
 /// The request that [`send`](send()) builds.
-/// Sends a PDF file to be signed by employees and the company.
+/// Sends a PDF file in the name of the company to be signed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -199,7 +199,7 @@ pub struct SendRequest {
     ///
     /// `fields`: object, required.
     pub fields: SendFields,
-    /// In which language names and states are returned, as a code. Unset: English.
+    /// The language for the names of states in the response, as a code.
     /// Default: `"en"`.
     ///
     /// `language`: string, optional.
@@ -209,7 +209,7 @@ pub struct SendRequest {
 }
 
 impl SendRequest {
-    /// Sets [`language`](Self#structfield.language): In which language names and states are returned, as a code.
+    /// Sets [`language`](Self#structfield.language): The language for the names of states in the response, as a code.
     #[inline]
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.language = Some(language.into());
@@ -251,17 +251,17 @@ b24::tables::request! {
     SendRequest { fields "fields" } { language "language" }
 }
 
-/// The company in whose name the document is signed: `uuid` or `crmId`.
+/// The company in whose name the document is sent: `uuid` or `crmId`.
 ///
 /// `fields.company` in the request of `send`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendFieldsCompany {
-    /// The company in the exchange with the personnel system (HCM Link), by its UUID.
+    /// Your company, by its UUID in HCM Link; needs the scope `humanresources.hcmlink`. This or `crmId` is needed.
     ///
     /// `uuid`: string, optional.
     pub uuid: Option<String>,
-    /// Your company, by its number in the CRM, see [`crate::crm::company::list()`].
+    /// Your company, by its number in the CRM as "my company", see [`crate::crm::company::list()`]. This or `uuid` is needed.
     ///
     /// `crmId`: integer, optional.
     pub crm_id: Option<i64>,
@@ -275,13 +275,13 @@ impl SendFieldsCompany {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`uuid`](Self#structfield.uuid): The company in the exchange with the personnel system (HCM Link), by its UUID.
+    /// Sets [`uuid`](Self#structfield.uuid): Your company, by its UUID in HCM Link; needs the scope `humanresources.hcmlink`.
     #[inline]
     pub fn uuid(mut self, uuid: impl Into<String>) -> Self {
         self.uuid = Some(uuid.into());
         self
     }
-    /// Sets [`crm_id`](Self#structfield.crm_id): Your company, by its number in the CRM, see [`crate::crm::company::list()`].
+    /// Sets [`crm_id`](Self#structfield.crm_id): Your company, by its number in the CRM as "my company", see [`crate::crm::company::list()`].
     #[inline]
     pub fn crm_id(mut self, crm_id: i64) -> Self {
         self.crm_id = Some(crm_id);
@@ -314,7 +314,7 @@ b24::tables::fields! {
     SendFieldsCompany {} { uuid "uuid" crm_id "crmId" }
 }
 
-/// What the person does with the document, for example sign it.
+/// What the participant does with the document.
 ///
 /// `fields.members.item.role` in the request of `send`.
 #[derive(Clone, Debug)]
@@ -337,25 +337,25 @@ b24::tables::text_values! {
     "editor" }
 }
 
-/// Who takes part, each with role and person; at least one `signer` and one `assignee`.
+/// The participants, each with a role and a person; at least one `signer` and one `assignee`.
 ///
 /// `fields.members.item` in the request of `send`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SendFieldsMember {
-    /// The employee, by the code in the connected personnel program.
+    /// The employee, by the code in HCM Link; only for companies that are linked with it. In requests, this, `employeeId` or `userId` is needed.
     ///
     /// `employeeCode`: string, optional.
     pub employee_code: Option<String>,
-    /// The employee, by the number in the connected personnel program.
+    /// The employee, by the number in HCM Link; only for companies that are linked with it. In requests, this, `employeeCode` or `userId` is needed.
     ///
     /// `employeeId`: integer, optional.
     pub employee_id: Option<i64>,
-    /// Who takes part in the signing: the number of the user, see [`crate::user::get()`].
+    /// The participant, by the number of the user, see [`crate::user::get()`]. This, `employeeId` or `employeeCode` is needed.
     ///
     /// `userId`: integer, optional.
     pub user_id: Option<i64>,
-    /// What the person does with the document, for example sign it.
+    /// What the participant does with the document.
     /// - `"signer"`: Signs as an employee.
     /// - `"assignee"`: Signs for the company.
     /// - `"reviewer"`: Approves the document.
@@ -379,19 +379,19 @@ impl SendFieldsMember {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`employee_code`](Self#structfield.employee_code): The employee, by the code in the connected personnel program.
+    /// Sets [`employee_code`](Self#structfield.employee_code): The employee, by the code in HCM Link; only for companies that are linked with it.
     #[inline]
     pub fn employee_code(mut self, employee_code: impl Into<String>) -> Self {
         self.employee_code = Some(employee_code.into());
         self
     }
-    /// Sets [`employee_id`](Self#structfield.employee_id): The employee, by the number in the connected personnel program.
+    /// Sets [`employee_id`](Self#structfield.employee_id): The employee, by the number in HCM Link; only for companies that are linked with it.
     #[inline]
     pub fn employee_id(mut self, employee_id: i64) -> Self {
         self.employee_id = Some(employee_id);
         self
     }
-    /// Sets [`user_id`](Self#structfield.user_id): Who takes part in the signing: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): The participant, by the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -433,19 +433,19 @@ b24::tables::fields! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendFieldsResponsible {
-    /// The employee, by the code in the connected personnel program.
+    /// The employee, by the code in HCM Link; only for companies that are linked with it. In requests, this, `employeeId` or `userId` is needed.
     ///
     /// `employeeCode`: string, optional.
     pub employee_code: Option<String>,
-    /// The employee, by the number in the connected personnel program.
+    /// The employee, by the number in HCM Link; only for companies that are linked with it. In requests, this, `employeeCode` or `userId` is needed.
     ///
     /// `employeeId`: integer, optional.
     pub employee_id: Option<i64>,
-    /// Who is responsible for the document: the number of the user, see [`crate::user::get()`].
+    /// Who is responsible, by the number of the user, see [`crate::user::get()`]. This, `employeeId` or `employeeCode` is needed.
     ///
     /// `userId`: integer, optional.
     pub user_id: Option<i64>,
-    /// What the person does with the document, for example sign it. Unset: `assignee`.
+    /// What the responsible person does with the document.
     /// - `"signer"`: Signs as an employee.
     /// - `"assignee"`: Signs for the company.
     /// - `"reviewer"`: Approves the document.
@@ -465,25 +465,25 @@ impl SendFieldsResponsible {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`employee_code`](Self#structfield.employee_code): The employee, by the code in the connected personnel program.
+    /// Sets [`employee_code`](Self#structfield.employee_code): The employee, by the code in HCM Link; only for companies that are linked with it.
     #[inline]
     pub fn employee_code(mut self, employee_code: impl Into<String>) -> Self {
         self.employee_code = Some(employee_code.into());
         self
     }
-    /// Sets [`employee_id`](Self#structfield.employee_id): The employee, by the number in the connected personnel program.
+    /// Sets [`employee_id`](Self#structfield.employee_id): The employee, by the number in HCM Link; only for companies that are linked with it.
     #[inline]
     pub fn employee_id(mut self, employee_id: i64) -> Self {
         self.employee_id = Some(employee_id);
         self
     }
-    /// Sets [`user_id`](Self#structfield.user_id): Who is responsible for the document: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): Who is responsible, by the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets [`role`](Self#structfield.role): What the person does with the document, for example sign it.
+    /// Sets [`role`](Self#structfield.role): What the responsible person does with the document.
     #[inline]
     pub fn role(mut self, role: SendFieldsMemberRole) -> Self {
         self.role = Some(role);
@@ -519,21 +519,21 @@ b24::tables::fields! {
     user_id "userId" role "role" }
 }
 
-/// The files to sign, each with a name that ends with `.pdf` and the content in Base64.
+/// The file to sign, in a list with one item; several files are not supported.
 ///
 /// `fields.files.item` in the request of `send`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SendFieldsFile {
-    /// The name of the file with its ending, for example `offer.pdf`.
+    /// The name of the file with the extension `.pdf`.
     ///
     /// `fileName`: string, required.
     pub file_name: String,
-    /// The type of the file: `application/pdf`.
+    /// The MIME type of the file; only `application/pdf` is supported.
     ///
     /// `fileType`: string, required.
     pub file_type: String,
-    /// The content of the file in Base64, alone or together with its name in a list of two texts.
+    /// The content of the file in Base64.
     ///
     /// `fileContent`: string, required.
     pub file_content: String,
@@ -585,17 +585,17 @@ b24::tables::fields! {
     } {}
 }
 
-/// What your own program knows of the document: identifier and date.
+/// The identifier and the date that the document has outside the portal.
 ///
 /// `fields.externalSettings` in the request of `send`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SendFieldsExternalSettings {
-    /// The document, by the identifier in your own program.
+    /// The identifier that the document has outside the portal, at most 255 characters.
     ///
     /// `externalId`: string, at most 255 characters, required.
     pub external_id: String,
-    /// When the document was created in your own program.
+    /// When the document was created outside the portal, in ISO 8601.
     ///
     /// `externalDateCreate`: date-time, required.
     pub external_date_create: b24::wire::DateTime,
@@ -650,11 +650,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SendFields {
-    /// The company in whose name the document is signed: `uuid` or `crmId`.
+    /// The company in whose name the document is sent: `uuid` or `crmId`.
     ///
     /// `company`: object, required.
     pub company: SendFieldsCompany,
-    /// Who takes part, each with role and person; at least one `signer` and one `assignee`.
+    /// The participants, each with a role and a person; at least one `signer` and one `assignee`.
     ///
     /// `members`: list of object, required.
     pub members: Vec<SendFieldsMember>,
@@ -666,19 +666,19 @@ pub struct SendFields {
     ///
     /// `companyProviderUid`: string, required.
     pub company_provider_uid: String,
-    /// The files to sign, each with a name that ends with `.pdf` and the content in Base64.
+    /// The file to sign, in a list with one item; several files are not supported.
     ///
     /// `files`: list of object, required.
     pub files: Vec<SendFieldsFile>,
-    /// The kind of the document by the rules of the country.
+    /// The type of the document by the rules of the region, as a code such as `12.999`, which is accepted if you do not know the right one.
     ///
     /// `regionDocumentType`: string, required.
     pub region_document_type: String,
-    /// What your own program knows of the document: identifier and date.
+    /// The identifier and the date that the document has outside the portal.
     ///
     /// `externalSettings`: object, required.
     pub external_settings: SendFieldsExternalSettings,
-    /// In which language names and states are returned, as a code. Unset: English.
+    /// The language of the document, as a code.
     ///
     /// `language`: string, optional.
     pub language: Option<String>,
@@ -710,7 +710,7 @@ impl SendFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`language`](Self#structfield.language): In which language names and states are returned, as a code.
+    /// Sets [`language`](Self#structfield.language): The language of the document, as a code.
     #[inline]
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.language = Some(language.into());
@@ -755,7 +755,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SendError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 200.
     AccessDenied,
@@ -763,7 +763,7 @@ pub enum SendError {
     ///
     /// `WRONG_AUTH_TYPE`, HTTP 200.
     WrongAuthType,
-    /// A part of `fields` is missing or wrong: for example, `members` needs one `signer` and one `assignee`. The message says which.
+    /// A part of `fields` is missing or wrong: `members` needs a `signer` and an `assignee`, `files` exactly one PDF file, and the provider must be valid. The message says which.
     ///
     /// `BAD_REQUEST`, HTTP 200.
     BadRequest,
@@ -771,7 +771,7 @@ pub enum SendError {
     ///
     /// `INTERNAL_ERROR`, HTTP 200.
     InternalError,
-    /// The portal does not have the structure of the company. An administrator can install the module.
+    /// The portal lacks the module `humanresources`, which identifiers of HCM Link need. Use `companyCrmId` or `userId`.
     ///
     /// No code, message `humanresources module is not installed`, HTTP 200.
     HumanResourcesModuleNotInstalled,
@@ -791,17 +791,17 @@ b24::tables::error! {
     None; }
 }
 
-/// How far the document has come, as a code and a text.
+/// The present state, as a code and as a name.
 ///
 /// Used in results of [`get`](get()), [`send`](send()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentState {
-    /// The state as a code.
+    /// The code of the state, for example `in_progress`.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// The name of the state, as people see it.
+    /// The name of the state, in the language of the request.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -824,17 +824,17 @@ b24::tables::result! {
     DocumentState { code "code" name "name" }
 }
 
-/// The user who signs or approves, with number and name.
+/// The participant: the number of the user, and for companies linked with HCM Link the employee.
 ///
 /// Used in results of [`get`](get()), [`send`](send()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentMemberUser {
-    /// The employee, by the code in the connected personnel program.
+    /// The employee, by the code in HCM Link; only for companies that are linked with it. In requests, this, `employeeId` or `userId` is needed.
     ///
     /// `employeeCode`: string.
     pub employee_code: Option<String>,
-    /// The employee, by the number in the connected personnel program.
+    /// The employee, by the number in HCM Link; only for companies that are linked with it. In requests, this, `employeeCode` or `userId` is needed.
     ///
     /// `employeeId`: integer.
     pub employee_id: Option<i64>,
@@ -863,7 +863,7 @@ b24::tables::result! {
     "userId" }
 }
 
-/// Who takes part in the signing, each with role and user.
+/// The participants of the signing, each with role, user and state.
 ///
 /// Used in results of [`get`](get()), [`send`](send()).
 #[derive(Clone, Debug, PartialEq)]
@@ -873,19 +873,19 @@ pub struct DocumentMember {
     ///
     /// `uid`: string.
     pub uid: Option<String>,
-    /// What the person does with the document, for example sign it.
+    /// The role of the person: `signer` signs as an employee, `assignee` for the company, `reviewer` approves, `editor` fills in.
     ///
     /// `role`: string.
     pub role: Option<String>,
-    /// At which place of the order the person signs, beginning with `1`.
+    /// The side of the signing to which the participant belongs, as a number.
     ///
     /// `party`: integer.
     pub party: Option<i64>,
-    /// The user who signs or approves, with number and name.
+    /// The participant: the number of the user, and for companies linked with HCM Link the employee.
     ///
     /// `user`: object.
     pub user: Option<DocumentMemberUser>,
-    /// How far the document has come, as a code and a text.
+    /// The present state, as a code and as a name.
     ///
     /// `state`: object.
     pub state: Option<DocumentState>,
@@ -921,11 +921,11 @@ pub struct Document {
     ///
     /// `uid`: string.
     pub uid: Option<String>,
-    /// How far the document has come, as a code and a text.
+    /// The present state, as a code and as a name.
     ///
     /// `state`: object.
     pub state: Option<DocumentState>,
-    /// Who takes part in the signing, each with role and user.
+    /// The participants of the signing, each with role, user and state.
     ///
     /// `members`: list of object.
     pub members: Option<Vec<DocumentMember>>,

@@ -7,11 +7,11 @@
 
 use bitrix24_core as b24;
 
-/// Lists the signed documents of the company, the newest first.
+/// Lists the signed documents in the safe of the company.
 ///
 /// Returns the documents.
 ///
-/// Needs access to the safe of the company, and the tokens of an application.
+/// Needs access to the safe of the company, and the tokens of an application. Which documents are listed depends on the level of access.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -39,12 +39,12 @@ pub fn tail() -> Tail {
 }
 
 /// The request that [`tail`](tail()) builds.
-/// Lists the signed documents of the company, the newest first.
+/// Lists the signed documents in the safe of the company.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Tail {
-    /// How many documents to return, 50 at most.
+    /// How many documents to return, from `1` to `50`.
     /// Default: `20`.
     ///
     /// `limit`: integer, from 1 to 50, optional.
@@ -58,7 +58,7 @@ pub struct Tail {
 }
 
 impl Tail {
-    /// Sets [`limit`](Self#structfield.limit): How many documents to return, 50 at most.
+    /// Sets [`limit`](Self#structfield.limit): How many documents to return, from `1` to `50`.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -148,19 +148,19 @@ pub struct MySafe {
     ///
     /// `signed_date`: date-time.
     pub signed_date: Option<b24::wire::DateTime>,
-    /// Who created the document: the number of the user.
+    /// The number of the user who created the document, see [`crate::user::get()`].
     ///
     /// `creator_id`: integer.
     pub creator_id: Option<i64>,
-    /// With whom the document is signed: the number of the user.
+    /// The number of the user with whom the document is signed, see [`crate::user::get()`].
     ///
     /// `member_id`: integer.
     pub member_id: Option<i64>,
-    /// What the person does with the document, for example sign it.
+    /// The role of the employee in the document: `editor` fills in, `reviewer` approves, `assignee` stands for the company, `signer` is the employee.
     ///
     /// `role`: string.
     pub role: Option<String>,
-    /// The address from which the signed document is downloaded.
+    /// The address from which the signed document can be downloaded; it contains a token.
     ///
     /// `file_url`: string.
     pub file_url: Option<String>,

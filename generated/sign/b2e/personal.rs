@@ -7,7 +7,7 @@
 
 use bitrix24_core as b24;
 
-/// Lists the signed documents of the current user, the newest first.
+/// Lists the signed documents of the current user.
 ///
 /// Returns the documents.
 ///
@@ -39,12 +39,12 @@ pub fn tail() -> Tail {
 }
 
 /// The request that [`tail`](tail()) builds.
-/// Lists the signed documents of the current user, the newest first.
+/// Lists the signed documents of the current user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Tail {
-    /// How many documents to return, 50 at most.
+    /// How many documents to return, from `1` to `50`.
     /// Default: `20`.
     ///
     /// `limit`: integer, from 1 to 50, optional.
@@ -58,7 +58,7 @@ pub struct Tail {
 }
 
 impl Tail {
-    /// Sets [`limit`](Self#structfield.limit): How many documents to return, 50 at most.
+    /// Sets [`limit`](Self#structfield.limit): How many documents to return, from `1` to `50`.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -144,7 +144,7 @@ pub struct Personal {
     ///
     /// `signed_date`: date-time.
     pub signed_date: Option<b24::wire::DateTime>,
-    /// The address from which the signed document is downloaded.
+    /// The address from which the signed document can be downloaded; it contains a token.
     ///
     /// `file_url`: string.
     pub file_url: Option<String>,

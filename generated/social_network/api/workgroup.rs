@@ -15,9 +15,9 @@ use bitrix24_core as b24;
 
 /// Reads one workgroup, project, Scrum team or collaboration in detail.
 ///
-/// Returns the workgroup with the selected fields.
+/// Returns the workgroup, with the fields of `select` in addition.
 ///
-/// Administrators see all, others those that they can see.
+/// Administrators can read every workgroup, also a secret one. Others get those that they can see.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -36,7 +36,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`SonetControllerWorkgroupEmpty`](GetError::SonetControllerWorkgroupEmpty) (`SONET_CONTROLLER_WORKGROUP_EMPTY`, HTTP 400): The number of the workgroup is missing. Send `groupId`.
+/// - [`SonetControllerWorkgroupEmpty`](GetError::SonetControllerWorkgroupEmpty) (`SONET_CONTROLLER_WORKGROUP_EMPTY`, HTTP 400): The number of the workgroup is missing. Send `groupId` in `params`.
 /// - [`SonetControllerWorkgroupNotFound`](GetError::SonetControllerWorkgroupNotFound) (`SONET_CONTROLLER_WORKGROUP_NOT_FOUND`, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
 #[inline]
 pub fn get(params: GetParams) -> Get {
@@ -106,11 +106,11 @@ pub struct GetParams {
     ///
     /// `groupId`: integer, required.
     pub group_id: i64,
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of fields to return in addition, such as `ACTIONS`, `AVATAR`, `FEATURES`, `LIST_OF_MEMBERS`, `OWNER_DATA`, `PIN` for `IS_PIN`, or `PRIVACY_TYPE` for `PRIVACY_CODE`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// `mobile` adds what the mobile application needs.
+    /// Only `mobile`: adds `ADDITIONAL_DATA` to the result.
     ///
     /// `mode`: string, optional.
     pub mode: Option<String>,
@@ -129,7 +129,7 @@ impl GetParams {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Names of fields to return in addition, such as `ACTIONS`, `AVATAR`, `FEATURES`, `LIST_OF_MEMBERS`, `OWNER_DATA`, `PIN` for `IS_PIN`, or `PRIVACY_TYPE` for `PRIVACY_CODE`.
     #[inline]
     pub fn select(
         mut self,
@@ -138,7 +138,7 @@ impl GetParams {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`mode`](Self#structfield.mode): `mobile` adds what the mobile application needs.
+    /// Sets [`mode`](Self#structfield.mode): Only `mobile`: adds `ADDITIONAL_DATA` to the result.
     #[inline]
     pub fn mode(mut self, mode: impl Into<String>) -> Self {
         self.mode = Some(mode.into());
@@ -172,7 +172,7 @@ b24::tables::fields! {
     GetParams { group_id "groupId" } { select "select" mode "mode" }
 }
 
-/// The pictures that the portal offers, by code.
+/// The pictures of the system that a workgroup can have, with their addresses.
 ///
 /// `AVATAR_TYPES` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -216,7 +216,7 @@ b24::tables::result! {
     entity_selector_url "entitySelectorUrl" }
 }
 
-/// The picture of the workgroup: kind and address.
+/// The picture of the workgroup: its kind, and its code or address.
 ///
 /// `AVATAR_DATA` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -226,7 +226,7 @@ pub struct AvatarData {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Which picture: a code such as `folder` for one of the system, an address for an uploaded one; empty for other pictures of the system.
+    /// Which picture: `folder`, `tasks`, `chart`, `briefcase` or `group` for one of the system, an address for an uploaded one; empty for others of the system.
     ///
     /// `id`: string.
     pub id: Option<String>,
@@ -334,7 +334,7 @@ pub struct Actions {
     ///
     /// `DELETE`: boolean.
     pub delete: Option<bool>,
-    /// Whether the user may invite others.
+    /// Whether the user may invite others from outside the workgroup.
     ///
     /// `INVITE`: boolean.
     pub invite: Option<bool>,
@@ -390,15 +390,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserData {
-    /// The role in the workgroup: `A` owner, `E` moderator, `K` member, `Z` asked to join.
+    /// The role of the current user: `A` owner, `E` moderator, `K` member, `Z` waiting to be let in; `false` if there is none.
     ///
     /// `ROLE`: undocumented type.
     pub role: Option<b24::Value>,
-    /// Who began it: `U` the user, `G` the workgroup.
+    /// Who began the connection: `U` the user, for example with a request, `G` the workgroup, for example with an invitation; `false` if there is none.
     ///
     /// `INITIATED_BY_TYPE`: undocumented type.
     pub initiated_by_type: Option<b24::Value>,
-    /// Whether the user gets news of the workgroup.
+    /// Whether the current user is subscribed to news of the workgroup.
     ///
     /// `IS_SUBSCRIBED`: boolean.
     pub is_subscribed: Option<bool>,
@@ -453,7 +453,7 @@ pub struct ListOfMembers {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the member.
     ///
     /// `lastName`: string.
     pub last_name: Option<String>,
@@ -503,11 +503,11 @@ pub struct Features {
     ///
     /// `featureName`: string.
     pub feature_name: Option<String>,
-    /// The name of the tool, for example tasks or calendar.
+    /// The name of the tool.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// What the tool is called in this workgroup; empty for its usual name.
+    /// The name that the tool has in the settings of this workgroup.
     ///
     /// `customName`: string.
     pub custom_name: Option<String>,
@@ -580,7 +580,7 @@ b24::tables::result! {
     ListOfMembersAwaitingInvite { id "id" name "name" photo "photo" }
 }
 
-/// Members, those invited and those who asked to join, together.
+/// Active members, invited users and those who wait to be let in, together.
 ///
 /// `GROUP_MEMBERS_LIST` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -590,7 +590,7 @@ pub struct GroupMembersList {
     ///
     /// `id`: user.
     pub id: Option<i64>,
-    /// Whether the user is invited and has not answered.
+    /// Whether the user was invited.
     ///
     /// `invited`: boolean.
     pub invited: Option<bool>,
@@ -658,17 +658,17 @@ b24::tables::result! {
     "workgroup_requests_in" }
 }
 
-/// What the mobile application needs in addition, for the current user.
+/// The role of the current user and who began it; only with `mobile` in `mode`.
 ///
 /// `ADDITIONAL_DATA` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AdditionalData {
-    /// The role in the workgroup: `A` owner, `E` moderator, `K` member, `Z` asked to join.
+    /// The role of the current user: `A` owner, `E` moderator, `K` member, `Z` waiting to be let in; empty if there is none.
     ///
     /// `ROLE`: string.
     pub role: Option<String>,
-    /// Who began it: `U` the user, `G` the workgroup.
+    /// Who began the connection: `U` the user, for example with a request, `G` the workgroup, for example with an invitation; empty if there is none.
     ///
     /// `INITIATED_BY_TYPE`: string.
     pub initiated_by_type: Option<String>,
@@ -691,7 +691,7 @@ b24::tables::result! {
     AdditionalData { role "ROLE" initiated_by_type "INITIATED_BY_TYPE" }
 }
 
-/// The workgroup with the selected fields.
+/// The workgroup, with the fields of `select` in addition.
 ///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -701,7 +701,7 @@ pub struct WorkgroupInfo {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the workgroup is active.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
@@ -709,7 +709,7 @@ pub struct WorkgroupInfo {
     ///
     /// `SITE_ID`: string.
     pub site_id: Option<String>,
-    /// The subject of the workgroup, by its number.
+    /// The subject of the workgroup, by its number; people choose it in the settings of the workgroup.
     ///
     /// `SUBJECT_ID`: integer.
     pub subject_id: Option<i64>,
@@ -725,35 +725,35 @@ pub struct WorkgroupInfo {
     ///
     /// `KEYWORDS`: string.
     pub keywords: Option<String>,
-    /// Whether the workgroup is kept as an archive.
+    /// Whether the workgroup is in the archive.
     ///
     /// `CLOSED`: boolean.
     pub closed: Option<bool>,
-    /// Whether others see the workgroup in lists.
+    /// Whether the workgroup is shown in the general list of workgroups.
     ///
     /// `VISIBLE`: boolean.
     pub visible: Option<bool>,
-    /// Whether everybody can join without being asked.
+    /// Whether users can join without confirmation; otherwise by invitation or request.
     ///
     /// `OPENED`: boolean.
     pub opened: Option<bool>,
-    /// When the workgroup was created; named in `select`, as words such as `yesterday, 14:42`.
+    /// When the workgroup was created, as `DD.MM.YYYY hh:mm:ss`; if `select` names it, as words such as `yesterday, 14:42`.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the workgroup was last changed, as `DD.MM.YYYY hh:mm:ss`.
     ///
     /// `DATE_UPDATE`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
-    /// When something last happened in the workgroup.
+    /// When something last happened in the workgroup, as `DD.MM.YYYY hh:mm:ss`.
     ///
     /// `DATE_ACTIVITY`: date-time.
     pub date_activity: Option<b24::wire::DateTime>,
-    /// The number of the picture as a file of the portal.
+    /// The picture that was uploaded, by its number as a file of the portal; `0` if a picture of the system is used.
     ///
     /// `IMAGE_ID`: integer.
     pub image_id: Option<i64>,
-    /// A picture of the portal instead of one's own: `folder`, `checks`, `pie`, `bag` or `members`; empty for another.
+    /// The picture of the system that was set last: `folder`, `checks`, `pie`, `bag` or `members`; empty for another one.
     ///
     /// `AVATAR_TYPE`: string.
     pub avatar_type: Option<String>,
@@ -769,35 +769,35 @@ pub struct WorkgroupInfo {
     ///
     /// `NUMBER_OF_MEMBERS`: integer.
     pub number_of_members: Option<i64>,
-    /// How many moderators the workgroup has, with the owner.
+    /// How many moderators the workgroup has.
     ///
     /// `NUMBER_OF_MODERATORS`: integer.
     pub number_of_moderators: Option<i64>,
-    /// Whether it is a project instead of a workgroup.
+    /// Whether it is a project; otherwise a workgroup.
     ///
     /// `PROJECT`: boolean.
     pub project: Option<bool>,
-    /// The day on which the project begins, for workgroups that are projects.
+    /// When the project begins, as `DD.MM.YYYY hh:mm:ss`; `null` if no date is set.
     ///
     /// `PROJECT_DATE_START`: date-time.
     pub project_date_start: Option<b24::wire::DateTime>,
-    /// The day on which the project ends, for workgroups that are projects.
+    /// When the project ends, as `DD.MM.YYYY hh:mm:ss`; `null` if no date is set.
     ///
     /// `PROJECT_DATE_FINISH`: date-time.
     pub project_date_finish: Option<b24::wire::DateTime>,
-    /// The words by which the search finds the workgroup.
+    /// The words by which the search finds the workgroup: name, description, tags and more.
     ///
     /// `SEARCH_INDEX`: string.
     pub search_index: Option<String>,
-    /// Whether the workgroup is for publication.
+    /// Whether it is a workgroup for publication.
     ///
     /// `LANDING`: boolean.
     pub landing: Option<bool>,
-    /// Who owns the product: the number of the user.
+    /// The number of the user who owns the Scrum; `0` if it is no Scrum team.
     ///
     /// `SCRUM_OWNER_ID`: integer.
     pub scrum_owner_id: Option<i64>,
-    /// How long a sprint is, in seconds.
+    /// How long a sprint is, in seconds; `0` if it is no Scrum team.
     ///
     /// `SCRUM_SPRINT_DURATION`: integer.
     pub scrum_sprint_duration: Option<i64>,
@@ -813,11 +813,11 @@ pub struct WorkgroupInfo {
     ///
     /// `MEMBERS`: list of integer.
     pub members: Option<Vec<i64>>,
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The number of the chat of the workgroup.
     ///
     /// `CHAT_ID`: integer.
     pub chat_id: Option<i64>,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog of the workgroup's chat, for example `chat1034`.
     ///
     /// `DIALOG_ID`: string.
     pub dialog_id: Option<String>,
@@ -837,11 +837,11 @@ pub struct WorkgroupInfo {
     ///
     /// `SITE_IDS`: list of string.
     pub site_ids: Option<Vec<String>>,
-    /// Words under which it can be found, as a list or separated by commas.
+    /// The tags of the workgroup, the same as in `KEYWORDS`, as a list.
     ///
     /// `TAGS`: list of string.
     pub tags: Option<Vec<String>>,
-    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
+    /// The departments that were added to the workgroup, by their numbers, see [`crate::department::get()`].
     ///
     /// `DEPARTMENTS`: list of integer.
     pub departments: Option<Vec<i64>>,
@@ -849,19 +849,19 @@ pub struct WorkgroupInfo {
     ///
     /// `NUMBER_OF_MEMBERS_PLURAL`: integer.
     pub number_of_members_plural: Option<i64>,
-    /// Who is the Scrum master: the number of the user; empty for other workgroups.
+    /// The number of the user who is Scrum master; `0` if it is no Scrum team.
     ///
     /// `SCRUM_MASTER_ID`: integer.
     pub scrum_master_id: Option<i64>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the small uploaded picture; empty if none was uploaded.
     ///
     /// `AVATAR`: string.
     pub avatar: Option<String>,
-    /// The pictures that the portal offers, by code.
+    /// The pictures of the system that a workgroup can have, with their addresses.
     ///
     /// `AVATAR_TYPES`: object.
     pub avatar_types: Option<AvatarTypes>,
-    /// The picture of the workgroup: kind and address.
+    /// The picture of the workgroup: its kind, and its code or address.
     ///
     /// `AVATAR_DATA`: object.
     pub avatar_data: Option<AvatarData>,
@@ -901,7 +901,7 @@ pub struct WorkgroupInfo {
     ///
     /// `LIST_OF_MEMBERS_AWAITING_INVITE`: object.
     pub list_of_members_awaiting_invite: Option<ListOfMembersAwaitingInvite>,
-    /// Members, those invited and those who asked to join, together.
+    /// Active members, invited users and those who wait to be let in, together.
     ///
     /// `GROUP_MEMBERS_LIST`: object.
     pub group_members_list: Option<GroupMembersList>,
@@ -909,11 +909,11 @@ pub struct WorkgroupInfo {
     ///
     /// `COUNTERS`: object.
     pub counters: Option<Counters>,
-    /// Which share of the tasks is done in time, in percent.
+    /// The efficiency of the workgroup in its tasks, as a number.
     ///
     /// `EFFICIENCY`: integer.
     pub efficiency: Option<i64>,
-    /// What the mobile application needs in addition, for the current user.
+    /// The role of the current user and who began it; only with `mobile` in `mode`.
     ///
     /// `ADDITIONAL_DATA`: object.
     pub additional_data: Option<AdditionalData>,
@@ -1012,7 +1012,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The number of the workgroup is missing. Send `groupId`.
+    /// The number of the workgroup is missing. Send `groupId` in `params`.
     ///
     /// `SONET_CONTROLLER_WORKGROUP_EMPTY`, HTTP 400.
     SonetControllerWorkgroupEmpty,
@@ -1032,7 +1032,7 @@ b24::tables::error! {
 
 /// Lists workgroups, projects, Scrum teams and collaborations that the current user can see.
 ///
-/// Returns the workgroups with the selected fields.
+/// Returns the workgroups with the selected fields in `workgroups`; an empty list if none is found.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1067,7 +1067,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which workgroups to return: values by name of the field, such as `NAME`, `OWNER_ID` or `PROJECT`. A prefix compares otherwise: `>=`, `>`, `<=`, `<`, `!`, `%` and `!%` part of the text, `=%` and `!=%` a text with `%`.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -1075,7 +1075,7 @@ pub struct List {
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort the workgroups: `ASC` or `DESC` by name of a field that can be in `filter`.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -1092,7 +1092,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which workgroups to return: values by name of the field, such as `NAME`, `OWNER_ID` or `PROJECT`.
     #[inline]
     pub fn filter(
         mut self,
@@ -1110,7 +1110,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort the workgroups: `ASC` or `DESC` by name of a field that can be in `filter`.
     #[inline]
     pub fn order(
         mut self,
@@ -1190,23 +1190,23 @@ pub struct ListParams {
     ///
     /// `IS_ADMIN`: string, optional.
     pub is_admin: Option<bool>,
-    /// The sites to which the workgroup belongs, as codes such as `s1`; guests from outside see only their own site.
+    /// The site whose workgroups are listed, as a code such as `s1`. Unset: the current site. Users of the extranet always get those of its site.
     ///
     /// `siteId`: string, optional.
     pub site_id: Option<String>,
-    /// `mobile` adds what the mobile application needs.
+    /// Only `mobile`: adds `additionalData` to each workgroup.
     ///
     /// `mode`: string, optional.
     pub mode: Option<String>,
-    /// The tools about which the mobile application gets data, as codes such as `tasks`.
+    /// The tools that `additionalData` reports with `mobile` in `mode`, as codes such as `tasks`.
     ///
     /// `features`: list of string, optional.
     pub features: Option<Vec<String>>,
-    /// Tools that are returned in any case.
+    /// The tools that `additionalData` always has with `mobile` in `mode`, as codes such as `tasks`.
     ///
     /// `mandatoryFeatures`: list of string, optional.
     pub mandatory_features: Option<Vec<String>>,
-    /// Whether to return the dialog of the workgroup's chat.
+    /// Whether each workgroup gets `dialogId`, the dialog of its chat.
     /// Default: `false`.
     ///
     /// `shouldSelectDialogId`: boolean, optional.
@@ -1227,19 +1227,19 @@ impl ListParams {
         self.is_admin = Some(is_admin);
         self
     }
-    /// Sets [`site_id`](Self#structfield.site_id): The sites to which the workgroup belongs, as codes such as `s1`; guests from outside see only their own site.
+    /// Sets [`site_id`](Self#structfield.site_id): The site whose workgroups are listed, as a code such as `s1`.
     #[inline]
     pub fn site_id(mut self, site_id: impl Into<String>) -> Self {
         self.site_id = Some(site_id.into());
         self
     }
-    /// Sets [`mode`](Self#structfield.mode): `mobile` adds what the mobile application needs.
+    /// Sets [`mode`](Self#structfield.mode): Only `mobile`: adds `additionalData` to each workgroup.
     #[inline]
     pub fn mode(mut self, mode: impl Into<String>) -> Self {
         self.mode = Some(mode.into());
         self
     }
-    /// Sets [`features`](Self#structfield.features): The tools about which the mobile application gets data, as codes such as `tasks`.
+    /// Sets [`features`](Self#structfield.features): The tools that `additionalData` reports with `mobile` in `mode`, as codes such as `tasks`.
     #[inline]
     pub fn features(
         mut self,
@@ -1248,7 +1248,7 @@ impl ListParams {
         self.features = Some(features.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`mandatory_features`](Self#structfield.mandatory_features): Tools that are returned in any case.
+    /// Sets [`mandatory_features`](Self#structfield.mandatory_features): The tools that `additionalData` always has with `mobile` in `mode`, as codes such as `tasks`.
     #[inline]
     pub fn mandatory_features(
         mut self,
@@ -1259,7 +1259,7 @@ impl ListParams {
         );
         self
     }
-    /// Sets [`should_select_dialog_id`](Self#structfield.should_select_dialog_id): Whether to return the dialog of the workgroup's chat.
+    /// Sets [`should_select_dialog_id`](Self#structfield.should_select_dialog_id): Whether each workgroup gets `dialogId`, the dialog of its chat.
     #[inline]
     pub fn should_select_dialog_id(mut self, should_select_dialog_id: bool) -> Self {
         self.should_select_dialog_id = Some(should_select_dialog_id);
@@ -1298,17 +1298,17 @@ b24::tables::fields! {
     }
 }
 
-/// What the mobile application needs in addition, for the current user.
+/// The role of the current user and who began it; only with `mobile` in `mode`.
 ///
 /// `workgroups.item.additionalData` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkgroupAdditionalData {
-    /// The role in the workgroup: `A` owner, `E` moderator, `K` member, `Z` asked to join.
+    /// The role of the current user: `A` owner, `E` moderator, `K` member, `Z` waiting to be let in; empty if there is none.
     ///
     /// `role`: string.
     pub role: Option<String>,
-    /// Who began it: `U` the user, `G` the workgroup.
+    /// Who began the connection: `U` the user, `G` the workgroup; empty if there is none.
     ///
     /// `initiatedByType`: string.
     pub initiated_by_type: Option<String>,
@@ -1331,7 +1331,7 @@ b24::tables::result! {
     WorkgroupAdditionalData { role "role" initiated_by_type "initiatedByType" }
 }
 
-/// The workgroups with the selected fields.
+/// The workgroups with the selected fields in `workgroups`; an empty list if none is found.
 ///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1389,23 +1389,23 @@ pub struct Workgroup {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The number of the picture as a file of the portal.
+    /// The uploaded picture, by its number as a file of the portal.
     ///
     /// `imageId`: integer.
     pub image_id: Option<i64>,
-    /// A picture of the portal instead of one's own, as a code.
+    /// The code of the picture of the system, such as `folder`; `null` if none was set.
     ///
     /// `avatarType`: string.
     pub avatar_type: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the uploaded picture; empty if there is none.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
-    /// What the mobile application needs in addition, for the current user.
+    /// The role of the current user and who began it; only with `mobile` in `mode`.
     ///
     /// `additionalData`: object.
     pub additional_data: Option<WorkgroupAdditionalData>,
-    /// The dialog of the workgroup's chat: `chat` and its number, for example `chat42`.
+    /// The dialog of the workgroup's chat, for example `chat177`; empty if it has no chat. Only with `shouldSelectDialogId`.
     ///
     /// `dialogId`: string.
     pub dialog_id: Option<String>,

@@ -18,8 +18,8 @@
 //! |  | [`get_list`](get_list()) | Lists the custom fields of tasks. |
 //! |  | [`get_types`](get_types()) | Lists the types of custom fields. |
 //! | Create | [`add`](add()) | Creates a custom field for all tasks. |
-//! | Change | [`update`](update()) | Changes the settings of a custom field of tasks. |
-//! | Delete | [`delete`](delete()) | Deletes a custom field of tasks, with its values in all tasks. |
+//! | Change | [`update`](update()) | Changes the settings of a custom field of tasks; its type and its name stay. |
+//! | Delete | [`delete`](delete()) | Deletes a custom field of tasks. |
 
 use bitrix24_core as b24;
 
@@ -34,7 +34,10 @@ use bitrix24_core as b24;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::task::item::user_field;
 /// let request = user_field::add(
-///     user_field::AddParams::new(user_field::UserFieldUserTypeId::String, "Chairs")
+///     user_field::AddParams::new(
+///             user_field::UserFieldUserTypeId::String,
+///             "UF_TASK_CLIENT_REQUEST",
+///         )
 ///         .settings(
 ///             user_field::UserFieldParamsSettings::new()
 ///                 .display(user_field::UserFieldParamsSettingsDisplay::Checkbox),
@@ -53,7 +56,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): `USER_TYPE_ID` is missing or wrong, there is no such field, there is a field of this name, or the user may not do this. The message says which.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): `USER_TYPE_ID` or `FIELD_NAME` is missing, the type is unknown, there is a field of this name, or the user may not do this. The message says which.
 #[inline]
 pub fn add(params: AddParams) -> Add {
     Add {
@@ -111,7 +114,7 @@ b24::tables::request! {
     Add { params "PARAMS" } {}
 }
 
-/// The heading of the field in forms, as a text or by language code.
+/// The heading of the field in forms, by code of the language, such as `en` or `de`.
 ///
 /// `PARAMS.EDIT_FORM_LABEL` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -188,35 +191,35 @@ pub struct AddParams {
     ///
     /// `USER_TYPE_ID`: string, required.
     pub user_type_id: UserFieldUserTypeId,
-    /// The name of the custom field as used in calls; it begins with `UF_`.
+    /// The name of the custom field, for example `UF_TASK_CLIENT_REQUEST`; [`task::item::user_field::add`](crate::task::item::user_field::add()) puts `UF_` in front if it is missing.
     ///
     /// `FIELD_NAME`: string, required.
     pub field_name: String,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An identifier of the field in another system, chosen freely.
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// The heading of the field in forms, as a text or by language code.
+    /// The heading of the field in forms, by code of the language, such as `en` or `de`.
     ///
     /// `EDIT_FORM_LABEL`: object, optional.
     pub edit_form_label: Option<AddParamsEditFormLabel>,
-    /// The heading under which people see the custom field.
+    /// The name of the field; headings by language are in `EDIT_FORM_LABEL`.
     ///
     /// `LABEL`: string, optional.
     pub label: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the custom field among the others: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the field holds several values; a field of the type `boolean` never does.
     ///
     /// `MULTIPLE`: boolean, optional.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before a row can be saved.
+    /// Whether people must fill in the field before the task can be saved.
     ///
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Settings that depend on the type, for example `DEFAULT_VALUE`, `ROWS` for a text or `DISPLAY` for yes or no.
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserFieldParamsSettings>,
@@ -244,43 +247,43 @@ impl AddParams {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An identifier of the field in another system, chosen freely.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`edit_form_label`](Self#structfield.edit_form_label): The heading of the field in forms, as a text or by language code.
+    /// Sets [`edit_form_label`](Self#structfield.edit_form_label): The heading of the field in forms, by code of the language, such as `en` or `de`.
     #[inline]
     pub fn edit_form_label(mut self, edit_form_label: AddParamsEditFormLabel) -> Self {
         self.edit_form_label = Some(edit_form_label);
         self
     }
-    /// Sets [`label`](Self#structfield.label): The heading under which people see the custom field.
+    /// Sets [`label`](Self#structfield.label): The name of the field; headings by language are in `EDIT_FORM_LABEL`.
     #[inline]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the custom field among the others: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`multiple`](Self#structfield.multiple): Whether there can be several values instead of one; then the value is a list.
+    /// Sets [`multiple`](Self#structfield.multiple): Whether the field holds several values; a field of the type `boolean` never does.
     #[inline]
     pub fn multiple(mut self, multiple: bool) -> Self {
         self.multiple = Some(multiple);
         self
     }
-    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before a row can be saved.
+    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before the task can be saved.
     #[inline]
     pub fn mandatory(mut self, mandatory: bool) -> Self {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings of the field, by name; which ones there are depends on its type.
+    /// Sets [`settings`](Self#structfield.settings): Settings that depend on the type, for example `DEFAULT_VALUE`, `ROWS` for a text or `DISPLAY` for yes or no.
     #[inline]
     pub fn settings(mut self, settings: UserFieldParamsSettings) -> Self {
         self.settings = Some(settings);
@@ -326,7 +329,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `USER_TYPE_ID` is missing or wrong, there is no such field, there is a field of this name, or the user may not do this. The message says which.
+    /// `USER_TYPE_ID` or `FIELD_NAME` is missing, the type is unknown, there is a field of this name, or the user may not do this. The message says which.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -338,7 +341,7 @@ b24::tables::error! {
     AddError { ErrorCore "ERROR_CORE" Some(400), None; }
 }
 
-/// Deletes a custom field of tasks, with its values in all tasks.
+/// Deletes a custom field of tasks.
 ///
 /// Returns `true` if it has been deleted.
 ///
@@ -373,7 +376,7 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes a custom field of tasks, with its values in all tasks.
+/// Deletes a custom field of tasks.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -604,11 +607,11 @@ pub struct GetFieldsDescription {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The heading of the setting.
+    /// The heading of the setting, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    /// Whether its value can only be read: a call cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
@@ -657,7 +660,7 @@ b24::tables::error! {
 
 /// Lists the custom fields of tasks.
 ///
-/// Returns the fields; three of the portal for links to the CRM, to e-mails and to files are among them.
+/// Returns the fields. `UF_CRM_TASK`, `UF_MAIL_MESSAGE` and `UF_TASK_WEBDAV_FILES` of the portal are among them, with types of their own.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -689,11 +692,11 @@ pub fn get_list() -> GetList {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
-    /// How to sort the rows: names of fields with `asc` or `desc`.
+    /// How to sort: `asc` or `desc` by `ID`, `FIELD_NAME`, `USER_TYPE_ID` or `SORT`.
     ///
     /// `ORDER`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    /// Which fields to return: values of `ID`, `FIELD_NAME`, `USER_TYPE_ID`, `XML_ID`, `MULTIPLE` or `MANDATORY`.
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -702,7 +705,7 @@ pub struct GetList {
 }
 
 impl GetList {
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `asc` or `desc`.
+    /// Sets [`order`](Self#structfield.order): How to sort: `asc` or `desc` by `ID`, `FIELD_NAME`, `USER_TYPE_ID` or `SORT`.
     #[inline]
     pub fn order(
         mut self,
@@ -711,7 +714,7 @@ impl GetList {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which fields to return: values of `ID`, `FIELD_NAME`, `USER_TYPE_ID`, `XML_ID`, `MULTIPLE` or `MANDATORY`.
     #[inline]
     pub fn filter(
         mut self,
@@ -848,7 +851,7 @@ impl b24::ListMethod for GetTypes {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Type {
-    /// The number of the custom field of tasks, as [`task::item::user_field::get_list`](crate::task::item::user_field::get_list()) returns it and other calls take it.
+    /// The code of the type, for example `string` or `datetime`.
     ///
     /// `ID`: string.
     pub id: Option<String>,
@@ -878,9 +881,9 @@ b24::tables::result! {
 /// Errors of `task.item.userfield.gettypes`, the same as [`GetFieldsError`].
 pub type GetTypesError = GetFieldsError;
 
-/// Changes the settings of a custom field of tasks.
+/// Changes the settings of a custom field of tasks; its type and its name stay.
 ///
-/// Returns `true` if it has been changed.
+/// Returns `true` if the custom field has been changed.
 ///
 /// Only for administrators.
 ///
@@ -920,7 +923,7 @@ pub fn update(id: i64, data: UpdateData) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes the settings of a custom field of tasks.
+/// Changes the settings of a custom field of tasks; its type and its name stay.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -973,7 +976,7 @@ b24::tables::request! {
     Update { id "ID" data "DATA" } {}
 }
 
-/// The heading of the field in forms, as a text or by language code.
+/// The heading of the field in forms, by code of the language, such as `en` or `de`.
 ///
 /// `DATA.EDIT_FORM_LABEL` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1042,31 +1045,31 @@ b24::tables::fields! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateData {
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An identifier of the field in another system, chosen freely.
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// The heading of the field in forms, as a text or by language code.
+    /// The heading of the field in forms, by code of the language, such as `en` or `de`.
     ///
     /// `EDIT_FORM_LABEL`: object, optional.
     pub edit_form_label: Option<UpdateEditFormLabel>,
-    /// The heading under which people see the custom field.
+    /// The name of the field; headings by language are in `EDIT_FORM_LABEL`.
     ///
     /// `LABEL`: string, optional.
     pub label: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the custom field among the others: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the field holds several values; a field of the type `boolean` never does.
     ///
     /// `MULTIPLE`: boolean, optional.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before a row can be saved.
+    /// Whether people must fill in the field before the task can be saved.
     ///
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Settings that depend on the type, for example `DEFAULT_VALUE`, `ROWS` for a text or `DISPLAY` for yes or no.
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserFieldParamsSettings>,
@@ -1080,43 +1083,43 @@ impl UpdateData {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An identifier of the field in another system, chosen freely.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`edit_form_label`](Self#structfield.edit_form_label): The heading of the field in forms, as a text or by language code.
+    /// Sets [`edit_form_label`](Self#structfield.edit_form_label): The heading of the field in forms, by code of the language, such as `en` or `de`.
     #[inline]
     pub fn edit_form_label(mut self, edit_form_label: UpdateEditFormLabel) -> Self {
         self.edit_form_label = Some(edit_form_label);
         self
     }
-    /// Sets [`label`](Self#structfield.label): The heading under which people see the custom field.
+    /// Sets [`label`](Self#structfield.label): The name of the field; headings by language are in `EDIT_FORM_LABEL`.
     #[inline]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the custom field among the others: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`multiple`](Self#structfield.multiple): Whether there can be several values instead of one; then the value is a list.
+    /// Sets [`multiple`](Self#structfield.multiple): Whether the field holds several values; a field of the type `boolean` never does.
     #[inline]
     pub fn multiple(mut self, multiple: bool) -> Self {
         self.multiple = Some(multiple);
         self
     }
-    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before a row can be saved.
+    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before the task can be saved.
     #[inline]
     pub fn mandatory(mut self, mandatory: bool) -> Self {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings of the field, by name; which ones there are depends on its type.
+    /// Sets [`settings`](Self#structfield.settings): Settings that depend on the type, for example `DEFAULT_VALUE`, `ROWS` for a text or `DISPLAY` for yes or no.
     #[inline]
     pub fn settings(mut self, settings: UserFieldParamsSettings) -> Self {
         self.settings = Some(settings);
@@ -1202,7 +1205,7 @@ b24::tables::text_values! {
     "DROPDOWN" }
 }
 
-/// Further settings of the field, by name; which ones there are depends on its type.
+/// Settings that depend on the type, for example `DEFAULT_VALUE`, `ROWS` for a text or `DISPLAY` for yes or no.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1324,7 +1327,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsResource {
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An identifier of the kind of resources in another system.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
@@ -1460,7 +1463,7 @@ b24::tables::result! {
     UserFieldSettingsDefaultValue { value "VALUE" r#type "TYPE" }
 }
 
-/// Further settings of the field, by name; which ones there are depends on its type.
+/// Settings that depend on the type, for example `DEFAULT_VALUE`, `ROWS` for a text or `DISPLAY` for yes or no.
 ///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1608,7 +1611,7 @@ pub struct UserFieldSettings {
     ///
     /// `MAX_VALUE`: integer.
     pub max_value: Option<i64>,
-    /// The texts beside a field of yes or no.
+    /// The texts beside a field of yes or no: the first is that of no, the second that of yes.
     ///
     /// `LABEL`: list of string.
     pub label: Option<Vec<String>>,
@@ -1744,7 +1747,7 @@ pub struct UserField {
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
-    /// The name of the custom field as used in calls; it begins with `UF_`.
+    /// The name of the custom field, for example `UF_TASK_CLIENT_REQUEST`; [`task::item::user_field::add`](crate::task::item::user_field::add()) puts `UF_` in front if it is missing.
     ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
@@ -1756,19 +1759,19 @@ pub struct UserField {
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<UserFieldUserTypeId>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An identifier of the field in another system, chosen freely.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the custom field among the others: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the field holds several values; a field of the type `boolean` never does.
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before a row can be saved.
+    /// Whether people must fill in the field before the task can be saved.
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
@@ -1788,11 +1791,11 @@ pub struct UserField {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Settings that depend on the type, for example `DEFAULT_VALUE`, `ROWS` for a text or `DISPLAY` for yes or no.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<UserFieldSettings>,
-    /// The heading of the field in forms, as a text or by language code.
+    /// The heading of the field in forms, by code of the language, such as `en` or `de`.
     ///
     /// `EDIT_FORM_LABEL`: object.
     pub edit_form_label: Option<std::collections::BTreeMap<String, String>>,

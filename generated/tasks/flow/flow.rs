@@ -16,7 +16,7 @@
 //! | Read | [`get`](get()) | Reads one flow with its rules and its team. |
 //! |  | [`is_exists`](is_exists()) | Tells whether there is a flow with a name, apart from the one with the given number. |
 //! | Create | [`create`](create()) | Creates a flow that hands out tasks to a team. |
-//! | Change | [`pin`](pin()) | Pins a flow to the top of the list if it is not, and takes the pin off if it is. |
+//! | Change | [`pin`](pin()) | Pins a flow in the list of flows if it is not pinned, and takes the pin off if it is. |
 //! |  | [`update`](update()) | Changes a flow: its rules, its team, its name. |
 //! | Delete | [`delete`](delete()) | Deletes a flow. |
 //! | Other | [`activate`](activate()) | Switches a flow on if it is off, and off if it is on. |
@@ -25,7 +25,7 @@ use bitrix24_core as b24;
 
 /// Switches a flow on if it is off, and off if it is on.
 ///
-/// Returns `true` if the state has changed.
+/// Returns `true` if the flow has been switched on or off.
 ///
 /// Only for the creator and the administrator of the flow.
 ///
@@ -45,7 +45,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`ActivateError`] has these variants:
-/// - [`AccessDeniedNotFound`](ActivateError::AccessDeniedNotFound) (`0`, HTTP 400): There is no such flow, or the user may not see or change it. Check its number.
+/// - [`AccessDeniedNotFound`](ActivateError::AccessDeniedNotFound) (`0`, HTTP 400): The plan of the portal has no flows, there is no such flow, or the user may not do this with it. Check the plan, the number and the rights.
 /// - [`FlowNotFound`](ActivateError::FlowNotFound) (`0`, HTTP 400): There is no flow with this number. Check the number.
 /// - [`UnknownError`](ActivateError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](ActivateError::Unspecified) (`0`, HTTP 400): The plan has no flows, or the user may not do this, there is no such flow, or something failed inside the portal. The message says which.
@@ -110,7 +110,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ActivateError {
-    /// There is no such flow, or the user may not see or change it. Check its number.
+    /// The plan of the portal has no flows, there is no such flow, or the user may not do this with it. Check the plan, the number and the rights.
     ///
     /// `0`, message `Access denied or flow not found`, HTTP 400.
     AccessDeniedNotFound,
@@ -141,8 +141,8 @@ b24::tables::error! {
 ///
 /// Returns the new flow.
 ///
-/// - Not for guests from outside the company.
-/// - Without a group a new one is made of the team.
+/// - Not for external users.
+/// - Without a group a new one is made of the creator, the administrator and the team.
 ///
 /// Calls `tasks.flow.Flow.create`.
 /// Scope: `task`.
@@ -150,9 +150,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`CreateError`] has these variants:
-/// - [`AccessDeniedNotFound`](CreateError::AccessDeniedNotFound) (`0`, HTTP 400): There is no such flow, or the user may not see or change it. Check its number.
+/// - [`AccessDeniedNotFound`](CreateError::AccessDeniedNotFound) (`0`, HTTP 400): The plan of the portal has no flows, there is no such flow, or the user may not do this with it. Check the plan, the number and the rights.
 /// - [`UnknownError`](CreateError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
-/// - [`DistributionTypeValueInvalidValue`](CreateError::DistributionTypeValueInvalidValue) (`0`, HTTP 400): The flow cannot hand out tasks in this way. Check `distributionType`.
+/// - [`DistributionTypeValueInvalidValue`](CreateError::DistributionTypeValueInvalidValue) (`0`, HTTP 400): A value of the flow is not accepted. Check `distributionType` and the other values.
 /// - [`FlowAlreadyExists`](CreateError::FlowAlreadyExists) (`0`, HTTP 400): Another flow has this name. Choose another name.
 /// - [`Unspecified`](CreateError::Unspecified) (`0`, HTTP 400): The plan has no flows, or the user may not do this, a value is wrong, there is a flow of this name, or something failed inside the portal. The message says which.
 #[inline]
@@ -218,7 +218,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateFlowData {
-    /// What the flow is called, as people see it.
+    /// What the flow is called. No other flow has this name, see [`tasks::flow::flow::is_exists`](crate::tasks::flow::flow::is_exists()).
     ///
     /// `name`: string, required.
     pub name: String,
@@ -226,15 +226,15 @@ pub struct CreateFlowData {
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// The workgroup to which the flow belongs, by its number, see [`crate::sonet_group::get()`]. If none is sent, a new one is made.
     ///
     /// `groupId`: integer, optional.
     pub group_id: Option<i64>,
-    /// Who administers the flow and gets its notifications: the number of the user.
+    /// Who administers the flow and gets its notifications: the number of the user. If none is sent: the creator.
     ///
     /// `ownerId`: integer, optional.
     pub owner_id: Option<i64>,
-    /// The number of the task template, as given when it was created, see [`tasks::template::add`](crate::tasks::template::add()).
+    /// The template with which tasks are put into the flow, by its number, see [`tasks::template::add`](crate::tasks::template::add()); `0` if there is none.
     ///
     /// `templateId`: integer, optional.
     pub template_id: Option<i64>,
@@ -249,11 +249,11 @@ pub struct CreateFlowData {
     ///
     /// `distributionType`: string, required.
     pub distribution_type: FlowDistributionType,
-    /// Who gets the tasks of the flow: pairs of kind and number such as `user` and `3`, or the moderator who hands them out.
+    /// Who gets the tasks: pairs of kind and number such as `user` and `3`. By hand: the moderator; otherwise users or departments, where `:F` leaves out the departments below.
     ///
     /// `responsibleList`: list of list, required.
     pub responsible_list: Vec<Vec<b24::Value>>,
-    /// Who may put tasks into the flow: pairs of kind and number, for example `user` and `3` or `department` and `17:F`; `meta-user` and `all-users` means everybody.
+    /// Who may put tasks into the flow: pairs of kind and number, for example `user` and `3` or `department` and `17:F`, where `:F` leaves out the departments below. `meta-user` and `all-users` means everybody.
     ///
     /// `taskCreators`: list of list, optional.
     pub task_creators: Option<Vec<Vec<b24::Value>>>,
@@ -289,15 +289,15 @@ pub struct CreateFlowData {
     ///
     /// `taskControl`: integer, optional.
     pub task_control: Option<bool>,
-    /// The administrator of the flow is notified if more tasks than this wait in the queue; empty means never.
+    /// The administrator of the flow is notified if more tasks than this wait in the queue; `null` means never.
     ///
     /// `notifyOnQueueOverflow`: integer, optional.
     pub notify_on_queue_overflow: Option<i64>,
-    /// The administrator of the flow is notified if more tasks than this are in progress; empty means never.
+    /// The administrator of the flow is notified if more tasks than this are in progress; `null` means never.
     ///
     /// `notifyOnTasksInProgressOverflow`: integer, optional.
     pub notify_on_tasks_in_progress_overflow: Option<i64>,
-    /// Below which efficiency, in percent, the administrator of the flow is notified; empty means never.
+    /// Below which efficiency, in percent, the administrator of the flow is notified; `null` means never.
     ///
     /// `notifyWhenEfficiencyDecreases`: integer, optional.
     pub notify_when_efficiency_decreases: Option<i64>,
@@ -340,7 +340,7 @@ impl CreateFlowData {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`group_id`](Self#structfield.group_id): The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// Sets [`group_id`](Self#structfield.group_id): The workgroup to which the flow belongs, by its number, see [`crate::sonet_group::get()`].
     #[inline]
     pub fn group_id(mut self, group_id: i64) -> Self {
         self.group_id = Some(group_id);
@@ -352,13 +352,13 @@ impl CreateFlowData {
         self.owner_id = Some(owner_id);
         self
     }
-    /// Sets [`template_id`](Self#structfield.template_id): The number of the task template, as given when it was created, see [`tasks::template::add`](crate::tasks::template::add()).
+    /// Sets [`template_id`](Self#structfield.template_id): The template with which tasks are put into the flow, by its number, see [`tasks::template::add`](crate::tasks::template::add()); `0` if there is none.
     #[inline]
     pub fn template_id(mut self, template_id: i64) -> Self {
         self.template_id = Some(template_id);
         self
     }
-    /// Sets [`task_creators`](Self#structfield.task_creators): Who may put tasks into the flow: pairs of kind and number, for example `user` and `3` or `department` and `17:F`; `meta-user` and `all-users` means everybody.
+    /// Sets [`task_creators`](Self#structfield.task_creators): Who may put tasks into the flow: pairs of kind and number, for example `user` and `3` or `department` and `17:F`, where `:F` leaves out the departments below.
     #[inline]
     pub fn task_creators(
         mut self,
@@ -394,13 +394,13 @@ impl CreateFlowData {
         self.task_control = Some(task_control);
         self
     }
-    /// Sets [`notify_on_queue_overflow`](Self#structfield.notify_on_queue_overflow): The administrator of the flow is notified if more tasks than this wait in the queue; empty means never.
+    /// Sets [`notify_on_queue_overflow`](Self#structfield.notify_on_queue_overflow): The administrator of the flow is notified if more tasks than this wait in the queue; `null` means never.
     #[inline]
     pub fn notify_on_queue_overflow(mut self, notify_on_queue_overflow: i64) -> Self {
         self.notify_on_queue_overflow = Some(notify_on_queue_overflow);
         self
     }
-    /// Sets [`notify_on_tasks_in_progress_overflow`](Self#structfield.notify_on_tasks_in_progress_overflow): The administrator of the flow is notified if more tasks than this are in progress; empty means never.
+    /// Sets [`notify_on_tasks_in_progress_overflow`](Self#structfield.notify_on_tasks_in_progress_overflow): The administrator of the flow is notified if more tasks than this are in progress; `null` means never.
     #[inline]
     pub fn notify_on_tasks_in_progress_overflow(
         mut self,
@@ -411,7 +411,7 @@ impl CreateFlowData {
         );
         self
     }
-    /// Sets [`notify_when_efficiency_decreases`](Self#structfield.notify_when_efficiency_decreases): Below which efficiency, in percent, the administrator of the flow is notified; empty means never.
+    /// Sets [`notify_when_efficiency_decreases`](Self#structfield.notify_when_efficiency_decreases): Below which efficiency, in percent, the administrator of the flow is notified; `null` means never.
     #[inline]
     pub fn notify_when_efficiency_decreases(
         mut self,
@@ -485,7 +485,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CreateError {
-    /// There is no such flow, or the user may not see or change it. Check its number.
+    /// The plan of the portal has no flows, there is no such flow, or the user may not do this with it. Check the plan, the number and the rights.
     ///
     /// `0`, message `Access denied or flow not found`, HTTP 400.
     AccessDeniedNotFound,
@@ -493,7 +493,7 @@ pub enum CreateError {
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
-    /// The flow cannot hand out tasks in this way. Check `distributionType`.
+    /// A value of the flow is not accepted. Check `distributionType` and the other values.
     ///
     /// `0`, message `'distributionType': field's value has an invalid value`, HTTP 400.
     DistributionTypeValueInvalidValue,
@@ -520,7 +520,7 @@ b24::tables::error! {
 
 /// Deletes a flow.
 ///
-/// Returns whether it has been deleted.
+/// Returns `deleted`, which says whether the flow has been deleted.
 ///
 /// Only for the creator and the administrator of the flow.
 ///
@@ -540,7 +540,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDeniedNotFound`](DeleteError::AccessDeniedNotFound) (`0`, HTTP 400): There is no such flow, or the user may not see or change it. Check its number.
+/// - [`AccessDeniedNotFound`](DeleteError::AccessDeniedNotFound) (`0`, HTTP 400): The plan of the portal has no flows, there is no such flow, or the user may not do this with it. Check the plan, the number and the rights.
 /// - [`FlowNotFound`](DeleteError::FlowNotFound) (`0`, HTTP 400): There is no flow with this number. Check the number.
 /// - [`UnknownError`](DeleteError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The plan has no flows, or the user may not do this, there is no such flow, or something failed inside the portal. The message says which.
@@ -558,7 +558,7 @@ pub fn delete(flow_data: DeleteFlowData) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The values of the flow, by the name of the field.
+    /// Which flow to delete: its number as `id`.
     ///
     /// `flowData`: object, required.
     pub flow_data: DeleteFlowData,
@@ -601,7 +601,7 @@ b24::tables::request! {
     Delete { flow_data "flowData" } {}
 }
 
-/// The values of the flow, by the name of the field.
+/// Which flow to delete: its number as `id`.
 ///
 /// `flowData` in the request of `delete`.
 #[derive(Clone, Debug, PartialEq)]
@@ -647,7 +647,7 @@ b24::tables::fields! {
     DeleteFlowData { id "id" } {}
 }
 
-/// Whether it has been deleted.
+/// `deleted`, which says whether the flow has been deleted.
 ///
 /// The result of `delete`.
 #[derive(Clone, Debug, PartialEq)]
@@ -701,7 +701,7 @@ pub type DeleteError = ActivateError;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDeniedNotFound`](GetError::AccessDeniedNotFound) (`0`, HTTP 400): There is no such flow, or the user may not see or change it. Check its number.
+/// - [`AccessDeniedNotFound`](GetError::AccessDeniedNotFound) (`0`, HTTP 400): The plan of the portal has no flows, there is no such flow, or the user may not do this with it. Check the plan, the number and the rights.
 /// - [`UnknownError`](GetError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`FlowNotFound`](GetError::FlowNotFound) (`0`, HTTP 400): There is no flow with this number. Check the number.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The plan has no flows, or the user may not do this, there is no such flow, or something failed inside the portal. The message says which.
@@ -768,7 +768,7 @@ pub type GetError = ActivateError;
 
 /// Tells whether there is a flow with a name, apart from the one with the given number.
 ///
-/// Returns whether the name is taken.
+/// Returns `exists`, which says whether another flow has the name.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -787,7 +787,7 @@ pub type GetError = ActivateError;
 ///
 /// # Errors
 /// [`IsExistsError`] has these variants:
-/// - [`AccessDeniedNotFound`](IsExistsError::AccessDeniedNotFound) (`0`, HTTP 400): There is no such flow, or the user may not see or change it. Check its number.
+/// - [`AccessDeniedNotFound`](IsExistsError::AccessDeniedNotFound) (`0`, HTTP 400): The plan of the portal has no flows, there is no such flow, or the user may not do this with it. Check the plan, the number and the rights.
 /// - [`UnknownError`](IsExistsError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](IsExistsError::Unspecified) (`0`, HTTP 400): The plan has no flows, or the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
@@ -804,7 +804,7 @@ pub fn is_exists(flow_data: IsExistsFlowData) -> IsExists {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct IsExists {
-    /// The values of the flow, by the name of the field.
+    /// What to look for: the name, and a flow to leave out.
     ///
     /// `flowData`: object, required.
     pub flow_data: IsExistsFlowData,
@@ -848,7 +848,7 @@ b24::tables::request! {
     IsExists { flow_data "flowData" } {}
 }
 
-/// The values of the flow, by the name of the field.
+/// What to look for: the name, and a flow to leave out.
 ///
 /// `flowData` in the request of `isExists`.
 #[derive(Clone, Debug, PartialEq)]
@@ -909,13 +909,13 @@ b24::tables::fields! {
     IsExistsFlowData { name "name" } { id "id" }
 }
 
-/// Whether the name is taken.
+/// `exists`, which says whether another flow has the name.
 ///
 /// The result of `isExists`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct IsExistsResult {
-    /// Whether there is a flow of this name.
+    /// Whether another flow has this name already.
     ///
     /// `exists`: boolean.
     pub exists: Option<bool>,
@@ -941,7 +941,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IsExistsError {
-    /// There is no such flow, or the user may not see or change it. Check its number.
+    /// The plan of the portal has no flows, there is no such flow, or the user may not do this with it. Check the plan, the number and the rights.
     ///
     /// `0`, message `Access denied or flow not found`, HTTP 400.
     AccessDeniedNotFound,
@@ -963,9 +963,9 @@ b24::tables::error! {
     Some("Unknown error"); Unspecified "0" Some(400), None; }
 }
 
-/// Pins a flow to the top of the list if it is not, and takes the pin off if it is.
+/// Pins a flow in the list of flows if it is not pinned, and takes the pin off if it is.
 ///
-/// Returns `true` if the state has changed.
+/// Returns `true` if the flow is pinned now, `false` if it is not.
 ///
 /// Works for flows that the user sees in the list of flows.
 ///
@@ -985,7 +985,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`PinError`] has these variants:
-/// - [`AccessDeniedNotFound`](PinError::AccessDeniedNotFound) (`0`, HTTP 200): There is no such flow, or the user may not see or change it. Check its number.
+/// - [`AccessDeniedNotFound`](PinError::AccessDeniedNotFound) (`0`, HTTP 200): The plan of the portal has no flows, there is no such flow, or the user may not do this with it. Check the plan, the number and the rights.
 /// - [`UnknownError`](PinError::UnknownError) (`0`, HTTP 200): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](PinError::Unspecified) (`0`, HTTP 200): The plan has no flows, or the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
@@ -997,7 +997,7 @@ pub fn pin(flow_id: i64) -> Pin {
 }
 
 /// The request that [`pin`](pin()) builds.
-/// Pins a flow to the top of the list if it is not, and takes the pin off if it is.
+/// Pins a flow in the list of flows if it is not pinned, and takes the pin off if it is.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1048,7 +1048,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PinError {
-    /// There is no such flow, or the user may not see or change it. Check its number.
+    /// The plan of the portal has no flows, there is no such flow, or the user may not do this with it. Check the plan, the number and the rights.
     ///
     /// `0`, message `Access denied or flow not found`, HTTP 200.
     AccessDeniedNotFound,
@@ -1082,9 +1082,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDeniedNotFound`](UpdateError::AccessDeniedNotFound) (`0`, HTTP 400): There is no such flow, or the user may not see or change it. Check its number.
+/// - [`AccessDeniedNotFound`](UpdateError::AccessDeniedNotFound) (`0`, HTTP 400): The plan of the portal has no flows, there is no such flow, or the user may not do this with it. Check the plan, the number and the rights.
 /// - [`UnknownError`](UpdateError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
-/// - [`DistributionTypeValueInvalidValue`](UpdateError::DistributionTypeValueInvalidValue) (`0`, HTTP 400): The flow cannot hand out tasks in this way. Check `distributionType`.
+/// - [`DistributionTypeValueInvalidValue`](UpdateError::DistributionTypeValueInvalidValue) (`0`, HTTP 400): A value of the flow is not accepted. Check `distributionType` and the other values.
 /// - [`FlowAlreadyExists`](UpdateError::FlowAlreadyExists) (`0`, HTTP 400): Another flow has this name. Choose another name.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The plan has no flows, or the user may not do this, a value is wrong, there is a flow of this name, or something failed inside the portal. The message says which.
 #[inline]
@@ -1101,7 +1101,7 @@ pub fn update(flow_data: UpdateFlowData) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The values of the flow, by the name of the field.
+    /// The values of the flow by the name of the field. What is left out gets its default value.
     ///
     /// `flowData`: object, required.
     pub flow_data: UpdateFlowData,
@@ -1144,7 +1144,7 @@ b24::tables::request! {
     Update { flow_data "flowData" } {}
 }
 
-/// The values of the flow, by the name of the field.
+/// The values of the flow by the name of the field. What is left out gets its default value.
 ///
 /// `flowData` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1154,7 +1154,7 @@ pub struct UpdateFlowData {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// What the flow is called, as people see it.
+    /// What the flow is called. No other flow has this name, see [`tasks::flow::flow::is_exists`](crate::tasks::flow::flow::is_exists()).
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
@@ -1162,15 +1162,15 @@ pub struct UpdateFlowData {
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// The workgroup to which the flow belongs, by its number, see [`crate::sonet_group::get()`]. If none is sent, a new one is made.
     ///
     /// `groupId`: integer, optional.
     pub group_id: Option<i64>,
-    /// Who administers the flow and gets its notifications: the number of the user.
+    /// Who administers the flow and gets its notifications: the number of the user. If none is sent: the creator.
     ///
     /// `ownerId`: integer, optional.
     pub owner_id: Option<i64>,
-    /// The number of the task template, as given when it was created, see [`tasks::template::add`](crate::tasks::template::add()).
+    /// The template with which tasks are put into the flow, by its number, see [`tasks::template::add`](crate::tasks::template::add()); `0` if there is none.
     ///
     /// `templateId`: integer, optional.
     pub template_id: Option<i64>,
@@ -1189,7 +1189,7 @@ pub struct UpdateFlowData {
     ///
     /// `responsibleList`: list, required.
     pub responsible_list: Vec<b24::Value>,
-    /// Who may put tasks into the flow: pairs of kind and number, for example `user` and `3` or `department` and `17:F`; `meta-user` and `all-users` means everybody.
+    /// Who may put tasks into the flow: pairs of kind and number, for example `user` and `3` or `department` and `17:F`, where `:F` leaves out the departments below. `meta-user` and `all-users` means everybody.
     ///
     /// `taskCreators`: list of list, optional.
     pub task_creators: Option<Vec<Vec<b24::Value>>>,
@@ -1225,16 +1225,16 @@ pub struct UpdateFlowData {
     ///
     /// `taskControl`: integer, optional.
     pub task_control: Option<bool>,
-    /// The administrator of the flow is notified if more tasks than this wait in the queue; empty means never.
+    /// The administrator of the flow is notified if more tasks than this wait in the queue; `null` means never.
     ///
     /// `notifyOnQueueOverflow`: integer, optional.
     pub notify_on_queue_overflow: Option<i64>,
-    /// The administrator of the flow is notified if more tasks than this are in progress; empty means never.
+    /// The administrator of the flow is notified if more tasks than this are in progress; `null` means never.
     /// Default: `50`.
     ///
     /// `notifyOnTasksInProgressOverflow`: integer, optional.
     pub notify_on_tasks_in_progress_overflow: Option<i64>,
-    /// Below which efficiency, in percent, the administrator of the flow is notified; empty means never.
+    /// Below which efficiency, in percent, the administrator of the flow is notified; `null` means never.
     ///
     /// `notifyWhenEfficiencyDecreases`: integer, optional.
     pub notify_when_efficiency_decreases: Option<i64>,
@@ -1272,7 +1272,7 @@ impl UpdateFlowData {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`name`](Self#structfield.name): What the flow is called, as people see it.
+    /// Sets [`name`](Self#structfield.name): What the flow is called.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1284,7 +1284,7 @@ impl UpdateFlowData {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`group_id`](Self#structfield.group_id): The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// Sets [`group_id`](Self#structfield.group_id): The workgroup to which the flow belongs, by its number, see [`crate::sonet_group::get()`].
     #[inline]
     pub fn group_id(mut self, group_id: i64) -> Self {
         self.group_id = Some(group_id);
@@ -1296,13 +1296,13 @@ impl UpdateFlowData {
         self.owner_id = Some(owner_id);
         self
     }
-    /// Sets [`template_id`](Self#structfield.template_id): The number of the task template, as given when it was created, see [`tasks::template::add`](crate::tasks::template::add()).
+    /// Sets [`template_id`](Self#structfield.template_id): The template with which tasks are put into the flow, by its number, see [`tasks::template::add`](crate::tasks::template::add()); `0` if there is none.
     #[inline]
     pub fn template_id(mut self, template_id: i64) -> Self {
         self.template_id = Some(template_id);
         self
     }
-    /// Sets [`task_creators`](Self#structfield.task_creators): Who may put tasks into the flow: pairs of kind and number, for example `user` and `3` or `department` and `17:F`; `meta-user` and `all-users` means everybody.
+    /// Sets [`task_creators`](Self#structfield.task_creators): Who may put tasks into the flow: pairs of kind and number, for example `user` and `3` or `department` and `17:F`, where `:F` leaves out the departments below.
     #[inline]
     pub fn task_creators(
         mut self,
@@ -1338,13 +1338,13 @@ impl UpdateFlowData {
         self.task_control = Some(task_control);
         self
     }
-    /// Sets [`notify_on_queue_overflow`](Self#structfield.notify_on_queue_overflow): The administrator of the flow is notified if more tasks than this wait in the queue; empty means never.
+    /// Sets [`notify_on_queue_overflow`](Self#structfield.notify_on_queue_overflow): The administrator of the flow is notified if more tasks than this wait in the queue; `null` means never.
     #[inline]
     pub fn notify_on_queue_overflow(mut self, notify_on_queue_overflow: i64) -> Self {
         self.notify_on_queue_overflow = Some(notify_on_queue_overflow);
         self
     }
-    /// Sets [`notify_on_tasks_in_progress_overflow`](Self#structfield.notify_on_tasks_in_progress_overflow): The administrator of the flow is notified if more tasks than this are in progress; empty means never.
+    /// Sets [`notify_on_tasks_in_progress_overflow`](Self#structfield.notify_on_tasks_in_progress_overflow): The administrator of the flow is notified if more tasks than this are in progress; `null` means never.
     #[inline]
     pub fn notify_on_tasks_in_progress_overflow(
         mut self,
@@ -1355,7 +1355,7 @@ impl UpdateFlowData {
         );
         self
     }
-    /// Sets [`notify_when_efficiency_decreases`](Self#structfield.notify_when_efficiency_decreases): Below which efficiency, in percent, the administrator of the flow is notified; empty means never.
+    /// Sets [`notify_when_efficiency_decreases`](Self#structfield.notify_when_efficiency_decreases): Below which efficiency, in percent, the administrator of the flow is notified; `null` means never.
     #[inline]
     pub fn notify_when_efficiency_decreases(
         mut self,
@@ -1463,23 +1463,23 @@ pub struct Flow {
     ///
     /// `creatorId`: integer.
     pub creator_id: Option<i64>,
-    /// Who administers the flow and gets its notifications: the number of the user.
+    /// Who administers the flow and gets its notifications: the number of the user. If none is sent: the creator.
     ///
     /// `ownerId`: integer.
     pub owner_id: Option<i64>,
-    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// The workgroup to which the flow belongs, by its number, see [`crate::sonet_group::get()`]. If none is sent, a new one is made.
     ///
     /// `groupId`: integer.
     pub group_id: Option<i64>,
-    /// The number of the task template, as given when it was created, see [`tasks::template::add`](crate::tasks::template::add()).
+    /// The template with which tasks are put into the flow, by its number, see [`tasks::template::add`](crate::tasks::template::add()); `0` if there is none.
     ///
     /// `templateId`: integer.
     pub template_id: Option<i64>,
-    /// Which share of the tasks of the flow is done in time, in percent.
+    /// The efficiency of the flow in percent. It can only be read.
     ///
     /// `efficiency`: integer.
     pub efficiency: Option<i64>,
-    /// Whether the flow is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the flow is switched on, see [`tasks::flow::flow::activate`](crate::tasks::flow::flow::activate()).
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1487,11 +1487,11 @@ pub struct Flow {
     ///
     /// `plannedCompletionTime`: integer.
     pub planned_completion_time: Option<i64>,
-    /// When something last happened in the flow.
+    /// When something last happened in the flow. It can only be read.
     ///
     /// `activity`: date-time.
     pub activity: Option<b24::wire::DateTime>,
-    /// What the flow is called, as people see it.
+    /// What the flow is called. No other flow has this name, see [`tasks::flow::flow::is_exists`](crate::tasks::flow::flow::is_exists()).
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -1510,7 +1510,7 @@ pub struct Flow {
     ///
     /// `responsibleList`: list of list of string.
     pub responsible_list: Option<Vec<Vec<String>>>,
-    /// Whether the flow is an example that the portal has made.
+    /// Whether the flow is a demonstration; set by the portal.
     ///
     /// `demo`: boolean.
     pub demo: Option<bool>,
@@ -1530,27 +1530,27 @@ pub struct Flow {
     ///
     /// `notifyAtHalfTime`: boolean.
     pub notify_at_half_time: Option<bool>,
-    /// The administrator of the flow is notified if more tasks than this wait in the queue; empty means never.
+    /// The administrator of the flow is notified if more tasks than this wait in the queue; `null` means never.
     ///
     /// `notifyOnQueueOverflow`: integer.
     pub notify_on_queue_overflow: Option<i64>,
-    /// The administrator of the flow is notified if more tasks than this are in progress; empty means never.
+    /// The administrator of the flow is notified if more tasks than this are in progress; `null` means never.
     ///
     /// `notifyOnTasksInProgressOverflow`: integer.
     pub notify_on_tasks_in_progress_overflow: Option<i64>,
-    /// Below which efficiency, in percent, the administrator of the flow is notified; empty means never.
+    /// Below which efficiency, in percent, the administrator of the flow is notified; `null` means never.
     ///
     /// `notifyWhenEfficiencyDecreases`: integer.
     pub notify_when_efficiency_decreases: Option<i64>,
-    /// Who may put tasks into the flow: pairs of kind and number, for example `user` and `3` or `department` and `17:F`; `meta-user` and `all-users` means everybody.
+    /// Who may put tasks into the flow: pairs of kind and number, for example `user` and `3` or `department` and `17:F`, where `:F` leaves out the departments below. `meta-user` and `all-users` means everybody.
     ///
     /// `taskCreators`: list of list of string.
     pub task_creators: Option<Vec<Vec<String>>>,
-    /// The users who work on tasks of the flow.
+    /// Who works on tasks of the flow: pairs of kind and number. By hand: the members of the workgroup without the moderator; otherwise as in `responsibleList`.
     ///
     /// `team`: list of list of string.
     pub team: Option<Vec<Vec<String>>>,
-    /// Whether the flow works because of a trial of a paid plan.
+    /// Whether a trial period is running for the flow; set by the portal.
     ///
     /// `trialFeatureEnabled`: boolean.
     pub trial_feature_enabled: Option<bool>,

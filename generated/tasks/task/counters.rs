@@ -7,9 +7,9 @@
 
 use bitrix24_core as b24;
 
-/// Counts what waits for a user in his tasks: overdue ones and new comments, by role.
+/// Counts what waits for a user in the tasks: overdue ones and new comments, by role.
 ///
-/// Returns the numbers by kind.
+/// Returns the numbers under `expired` and `new_comments`; an empty list if there is no such user or the caller may not read the counters.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -29,7 +29,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`GroupNotFound`](GetError::GroupNotFound) (`0`, HTTP 400): There is no such workgroup, or the user may not see it. Check its number.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): `userId` is wrong, or something failed inside the portal. The message says which.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): `userId` is no number, there is no such group, or the user has no access to it. The message says which.
 #[inline]
 pub fn get() -> Get {
     Get {
@@ -41,7 +41,7 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Counts what waits for a user in his tasks: overdue ones and new comments, by role.
+/// Counts what waits for a user in the tasks: overdue ones and new comments, by role.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -50,12 +50,12 @@ pub struct Get {
     ///
     /// `userId`: integer, optional.
     pub user_id: Option<i64>,
-    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// The workgroup whose tasks are counted, by its number, see [`crate::sonet_group::get()`]. `0` or unset: all.
     ///
     /// `groupId`: integer, optional.
     pub group_id: Option<i64>,
-    /// For which role tasks are counted, for example `view_all` or `view_role_responsible`.
-    /// - `"view_all"`: All tasks that the user can see.
+    /// For which role of the user tasks are counted. Unset: `view_all`, all roles.
+    /// - `"view_all"`: All roles of the user.
     /// - `"view_role_responsible"`: Tasks for which the user is responsible.
     /// - `"view_role_accomplice"`: Tasks in which the user takes part.
     /// - `"view_role_auditor"`: Tasks that the user watches.
@@ -76,13 +76,13 @@ impl Get {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets [`group_id`](Self#structfield.group_id): The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// Sets [`group_id`](Self#structfield.group_id): The workgroup whose tasks are counted, by its number, see [`crate::sonet_group::get()`].
     #[inline]
     pub fn group_id(mut self, group_id: i64) -> Self {
         self.group_id = Some(group_id);
         self
     }
-    /// Sets [`type`](Self#structfield.type): For which role tasks are counted, for example `view_all` or `view_role_responsible`.
+    /// Sets [`type`](Self#structfield.type): For which role of the user tasks are counted.
     #[inline]
     pub fn r#type(mut self, r#type: GetType) -> Self {
         self.r#type = Some(r#type);
@@ -125,13 +125,13 @@ b24::tables::request! {
     Get {} { user_id "userId" group_id "groupId" r#type "type" }
 }
 
-/// For which role tasks are counted, for example `view_all` or `view_role_responsible`.
+/// For which role of the user tasks are counted. Unset: `view_all`, all roles.
 ///
 /// `type` in the request of `get`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetType {
-    /// `"view_all"`: All tasks that the user can see.
+    /// `"view_all"`: All roles of the user.
     ViewAll,
     /// `"view_role_responsible"`: Tasks for which the user is responsible.
     ViewRoleResponsible,
@@ -151,13 +151,13 @@ b24::tables::text_values! {
     ViewRoleOriginator "view_role_originator" }
 }
 
-/// The numbers by kind.
+/// The numbers under `expired` and `new_comments`; an empty list if there is no such user or the caller may not read the counters.
 ///
 /// `value` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Counter {
-    /// How many tasks or items wait for the attention of the user.
+    /// How many there are: overdue tasks, or comments that were not read.
     ///
     /// `counter`: integer.
     pub counter: Option<i64>,
@@ -192,7 +192,7 @@ pub enum GetError {
     ///
     /// `0`, message `Group not found or access denied. (internal error)`, HTTP 400.
     GroupNotFound,
-    /// `userId` is wrong, or something failed inside the portal. The message says which.
+    /// `userId` is no number, there is no such group, or the user has no access to it. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,

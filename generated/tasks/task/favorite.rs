@@ -36,7 +36,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`WrongTaskId`](AddError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): `taskId` is wrong. Correct it.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`TaskNotFound`](AddError::TaskNotFound) (`1`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`ParametersInConstructorMustReal`](AddError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
@@ -105,7 +105,7 @@ pub enum AddError {
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
-    /// `taskId` is wrong. Correct it.
+    /// `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -156,7 +156,7 @@ b24::tables::error! {
 /// # Errors
 /// [`RemoveError`] has these variants:
 /// - [`WrongTaskId`](RemoveError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
-/// - [`Unspecified`](RemoveError::Unspecified) (`0`, HTTP 400): `taskId` is wrong. Correct it.
+/// - [`Unspecified`](RemoveError::Unspecified) (`0`, HTTP 400): `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`TaskNotFound`](RemoveError::TaskNotFound) (`1`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`ParametersInConstructorMustReal`](RemoveError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](RemoveError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.

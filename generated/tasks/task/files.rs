@@ -9,7 +9,7 @@ use bitrix24_core as b24;
 
 /// Attaches a file of the drive to a task.
 ///
-/// Returns the number of the attachment.
+/// Returns the number of the attachment, which [`crate::disk::attached_object::get()`] reads.
 ///
 /// Only for the creator and those who may change the task; the user must be able to read the file.
 ///
@@ -33,8 +33,8 @@ use bitrix24_core as b24;
 /// - [`InvalidArgument`](AttachError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`WrongTaskIdInternalError`](AttachError::WrongTaskIdInternalError) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
 /// - [`AccessDeniedInternalError`](AttachError::AccessDeniedInternalError) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](AttachError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`ErrorCore`](AttachError::ErrorCore) (`ERROR_CORE`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](AttachError::Unspecified) (`0`, HTTP 400): `taskId` is wrong, or the user may not change the task. The message says which.
+/// - [`ErrorCore`](AttachError::ErrorCore) (`ERROR_CORE`, HTTP 400): The user may not read the file. Call as a user with access to it.
 #[inline]
 pub fn attach(task_id: i64, file_id: i64) -> Attach {
     Attach {
@@ -54,7 +54,7 @@ pub struct Attach {
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
-    /// The number of the file on the drive, as [`crate::disk::file::get()`] returns it.
+    /// The file on the drive, by its number as [`crate::disk::folder::upload_file()`] or [`crate::disk::folder::get_children()`] returns it.
     ///
     /// `fileId`: integer, required.
     pub file_id: i64,
@@ -98,7 +98,7 @@ b24::tables::request! {
     Attach { task_id "taskId" file_id "fileId" } {}
 }
 
-/// The number of the attachment.
+/// The number of the attachment, which [`crate::disk::attached_object::get()`] reads.
 ///
 /// The result of `attach`.
 #[derive(Clone, Debug, PartialEq)]
@@ -146,11 +146,11 @@ pub enum AttachError {
     ///
     /// `0`, message `Access denied (internal error)`, HTTP 400.
     AccessDeniedInternalError,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `taskId` is wrong, or the user may not change the task. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the file. Call as a user with access to it.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,

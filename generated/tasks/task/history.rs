@@ -9,7 +9,7 @@ use bitrix24_core as b24;
 
 /// Lists what was changed in a task, by whom and when.
 ///
-/// Returns the changes with the values before and after.
+/// Returns the changes with the values before and after; an empty list if there is no such task.
 ///
 /// Needs read access to the task.
 ///
@@ -34,7 +34,7 @@ use bitrix24_core as b24;
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`WrongTaskIdInternalError`](ListError::WrongTaskIdInternalError) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
 /// - [`AccessDeniedInternalError`](ListError::AccessDeniedInternalError) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): `taskId` is wrong, or the user has no access to the task. The message says which.
 #[inline]
 pub fn list(task_id: i64) -> List {
     List {
@@ -55,11 +55,11 @@ pub struct List {
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    /// Which changes to return: under `FIELD` the code of what has changed, for example `STATUS` or `DEADLINE`.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort the rows: names of fields with `asc` or `desc`.
+    /// How to sort: names of fields with `asc` or `desc`. Unset: the newest first.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -68,7 +68,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which changes to return: under `FIELD` the code of what has changed, for example `STATUS` or `DEADLINE`.
     #[inline]
     pub fn filter(
         mut self,
@@ -77,7 +77,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `asc` or `desc`.
+    /// Sets [`order`](Self#structfield.order): How to sort: names of fields with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -162,7 +162,7 @@ b24::tables::result! {
     HistoryValue { from "from" to "to" }
 }
 
-/// The user who did it, with name and picture.
+/// The user who did it, with number, name and login.
 ///
 /// `list.item.user` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -180,7 +180,7 @@ pub struct HistoryUser {
     ///
     /// `lastName`: string.
     pub last_name: Option<String>,
-    /// The middle name or patronymic of the person, as entered in the profile or card.
+    /// The middle name of the user, as entered in the profile.
     ///
     /// `secondName`: string.
     pub second_name: Option<String>,
@@ -211,7 +211,7 @@ b24::tables::result! {
     "login" }
 }
 
-/// The changes with the values before and after.
+/// The changes with the values before and after; an empty list if there is no such task.
 ///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -259,7 +259,7 @@ pub enum ListError {
     ///
     /// `0`, message `Access denied. (internal error)`, HTTP 400.
     AccessDeniedInternalError,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// `taskId` is wrong, or the user has no access to the task. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -289,7 +289,7 @@ pub struct History {
     ///
     /// `createdDate`: date-time.
     pub created_date: Option<b24::wire::DateTime>,
-    /// Which field has changed or was checked, by its name, for example `DEADLINE` or `STATUS`.
+    /// What has changed, as a code: `NEW` and `DELETE` for the task itself, `COMMENT` for a comment, otherwise mostly the name of the field.
     ///
     /// `field`: string.
     pub field: Option<String>,
@@ -297,7 +297,7 @@ pub struct History {
     ///
     /// `value`: object.
     pub value: Option<HistoryValue>,
-    /// The user who did it, with name and picture.
+    /// The user who did it, with number, name and login.
     ///
     /// `user`: object.
     pub user: Option<HistoryUser>,

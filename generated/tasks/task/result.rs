@@ -19,8 +19,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the result.
 ///
-/// - Users can only take their own comments; an administrator becomes the author of the result.
-/// - It does not work in the new card of tasks with a chat.
+/// - Users can only take their own comments; administrators can take any and become the author of the result.
+/// - It does not work in the new card of tasks with a chat, from the version 25.700.0 of the module `tasks` on.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -41,7 +41,7 @@ use bitrix24_core as b24;
 /// - [`AccessDenied`](AddFromCommentError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ResultAlreadyExists`](AddFromCommentError::ResultAlreadyExists) (`0`, HTTP 400): The comment is a result of the task already. Nothing has to be done.
 /// - [`CommentNotFound`](AddFromCommentError::CommentNotFound) (`0`, HTTP 400): There is no comment with this number at the task. Check the number.
-/// - [`Unspecified`](AddFromCommentError::Unspecified) (`0`, HTTP 400): There is no such comment, or the comment is a result already. The message says which.
+/// - [`Unspecified`](AddFromCommentError::Unspecified) (`0`, HTTP 400): There is no such comment, it is somebody else's, it is an open result already, or the user has no access to the task. The message says which.
 /// - [`InvalidArgument`](AddFromCommentError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn add_from_comment(comment_id: i64) -> AddFromComment {
@@ -57,7 +57,7 @@ pub fn add_from_comment(comment_id: i64) -> AddFromComment {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddFromComment {
-    /// The comment that was marked as a result, by its number.
+    /// The comment to mark as a result, by its number, see [`task::comment_item::get_list`](crate::task::comment_item::get_list()).
     ///
     /// `commentId`: integer, required.
     pub comment_id: i64,
@@ -116,7 +116,7 @@ pub enum AddFromCommentError {
     ///
     /// `0`, message `Comment not found`, HTTP 400.
     CommentNotFound,
-    /// There is no such comment, or the comment is a result already. The message says which.
+    /// There is no such comment, it is somebody else's, it is an open result already, or the user has no access to the task. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -137,10 +137,10 @@ b24::tables::error! {
 
 /// Takes back that a comment is the result of its task; the comment stays.
 ///
-/// Returns: Nothing.
+/// Returns `null`, also if all went well.
 ///
 /// - Users can only take back their own; administrators any.
-/// - It does not work in the new card of tasks with a chat.
+/// - It does not work in the new card of tasks with a chat, from the version 25.700.0 of the module `tasks` on.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -160,7 +160,7 @@ b24::tables::error! {
 /// [`DeleteFromCommentError`] has these variants:
 /// - [`AccessDenied`](DeleteFromCommentError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`CommentNotFound`](DeleteFromCommentError::CommentNotFound) (`0`, HTTP 400): There is no comment with this number at the task. Check the number.
-/// - [`Unspecified`](DeleteFromCommentError::Unspecified) (`0`, HTTP 400): There is no such comment. Check it.
+/// - [`Unspecified`](DeleteFromCommentError::Unspecified) (`0`, HTTP 400): There is no such comment, it is somebody else's, or the user has no access to the task. The message says which.
 /// - [`InvalidArgument`](DeleteFromCommentError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`ErrorCore`](DeleteFromCommentError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
@@ -177,7 +177,7 @@ pub fn delete_from_comment(comment_id: i64) -> DeleteFromComment {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteFromComment {
-    /// The comment that was marked as a result, by its number.
+    /// The comment that is no result any more, by its number, see [`task::comment_item::get_list`](crate::task::comment_item::get_list()).
     ///
     /// `commentId`: integer, required.
     pub comment_id: i64,
@@ -232,7 +232,7 @@ pub enum DeleteFromCommentError {
     ///
     /// `0`, message `Comment not found`, HTTP 400.
     CommentNotFound,
-    /// There is no such comment. Check it.
+    /// There is no such comment, it is somebody else's, or the user has no access to the task. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -279,7 +279,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): There is no such task, or the user has no access to it. Check its number, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn list(task_id: i64) -> List {
@@ -353,7 +353,7 @@ pub enum ListError {
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// There is no such task, or the user has no access to it. Check its number, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -370,7 +370,7 @@ b24::tables::error! {
     Some(400), None; InvalidArgument "100" Some(400), None; }
 }
 
-/// A comment that says what came out of a task.
+/// A comment that was marked as what came out of a task.
 ///
 /// Used in results of [`add_from_comment`](add_from_comment()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -388,23 +388,23 @@ pub struct TaskResult {
     ///
     /// `commentId`: integer.
     pub comment_id: Option<i64>,
-    /// Who created it: the number of the user. For a task that is the one who set it.
+    /// Who marked the comment as a result: the number of the user, see [`crate::user::get()`].
     ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the comment was marked as a result.
     ///
     /// `createdAt`: date-time.
     pub created_at: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the result was last changed.
     ///
     /// `updatedAt`: date-time.
     pub updated_at: Option<b24::wire::DateTime>,
-    /// Whether the result is open, `0`, or closed, `1`; completing the task closes it.
+    /// Whether the result is open, `0`, or closed, `1`. Completing the task closes it, and it stays so if the task is opened again.
     ///
     /// `status`: integer.
     pub status: Option<i64>,
-    /// The text as people read it; marks for formatting depend on where it is shown.
+    /// The text of the result, in BB code.
     ///
     /// `text`: string.
     pub text: Option<String>,
@@ -412,7 +412,7 @@ pub struct TaskResult {
     ///
     /// `formattedText`: string.
     pub formatted_text: Option<String>,
-    /// The attached files, by the numbers of their attachments; see [`crate::disk::attached_object::get()`].
+    /// The files of the result, by their numbers; `null` in the answer of [`tasks::task::result::add_from_comment`](crate::tasks::task::result::add_from_comment()).
     ///
     /// `files`: list of integer.
     pub files: Option<Vec<i64>>,

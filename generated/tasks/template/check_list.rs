@@ -35,7 +35,7 @@ use bitrix24_core as b24;
 
 /// Adds an item to the checklist of a template.
 ///
-/// Returns the new item.
+/// Returns the new item, with its number as `id`.
 ///
 /// Needs the right to change the template.
 ///
@@ -131,28 +131,28 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The text of the item: what is to be done, or the heading of a checklist.
+    /// The text of the item, or the name of the checklist if `PARENT_ID` is `0`.
     ///
     /// `TITLE`: string, required.
     pub title: String,
-    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
+    /// The item above, by its number, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()). `0`, or a number that the template does not have: a new checklist.
     ///
     /// `PARENT_ID`: integer, required.
     pub parent_id: i64,
-    /// Its place in the list or sublist: items with a smaller number come first.
+    /// The place of the item in the checklist: those with a smaller number come first.
     ///
     /// `SORT_INDEX`: integer, optional.
     pub sort_index: Option<i64>,
-    /// Whether the item of the checklist is ticked off.
+    /// Whether the item is ticked off.
     /// Default: `false`.
     ///
     /// `IS_COMPLETE`: boolean, optional.
     pub is_complete: Option<bool>,
-    /// Whether the item is marked as important, which shows a flame beside it.
+    /// Whether the item is marked as important.
     ///
     /// `IS_IMPORTANT`: boolean, optional.
     pub is_important: Option<bool>,
-    /// People linked to the item, by the number of the user: `TYPE` is `A` for those who take part and `U` for those who watch.
+    /// People of the item, by the number of the user, with `TYPE`: `A` takes part, `U` watches. They get the same role in the task.
     ///
     /// `MEMBERS`: object, optional.
     pub members: Option<b24::Map<String, b24::Value>>,
@@ -174,25 +174,25 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`sort_index`](Self#structfield.sort_index): Its place in the list or sublist: items with a smaller number come first.
+    /// Sets [`sort_index`](Self#structfield.sort_index): The place of the item in the checklist: those with a smaller number come first.
     #[inline]
     pub fn sort_index(mut self, sort_index: i64) -> Self {
         self.sort_index = Some(sort_index);
         self
     }
-    /// Sets [`is_complete`](Self#structfield.is_complete): Whether the item of the checklist is ticked off.
+    /// Sets [`is_complete`](Self#structfield.is_complete): Whether the item is ticked off.
     #[inline]
     pub fn is_complete(mut self, is_complete: bool) -> Self {
         self.is_complete = Some(is_complete);
         self
     }
-    /// Sets [`is_important`](Self#structfield.is_important): Whether the item is marked as important, which shows a flame beside it.
+    /// Sets [`is_important`](Self#structfield.is_important): Whether the item is marked as important.
     #[inline]
     pub fn is_important(mut self, is_important: bool) -> Self {
         self.is_important = Some(is_important);
         self
     }
-    /// Sets [`members`](Self#structfield.members): People linked to the item, by the number of the user: `TYPE` is `A` for those who take part and `U` for those who watch.
+    /// Sets [`members`](Self#structfield.members): People of the item, by the number of the user, with `TYPE`: `A` takes part, `U` watches.
     #[inline]
     pub fn members(
         mut self,
@@ -266,7 +266,7 @@ b24::tables::error! {
 
 /// Attaches a file to an item of a template's checklist, given by its content.
 ///
-/// Returns the item.
+/// Returns the item as it is after the call.
 ///
 /// - Needs the right to change the template.
 /// - The new file is not yet in the answer: read the item with [`tasks::template::check_list::get`](crate::tasks::template::check_list::get()).
@@ -293,9 +293,9 @@ b24::tables::error! {
 /// [`AddAttachmentByContentError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](AddAttachmentByContentError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](AddAttachmentByContentError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`FailedAddingAttachment`](AddAttachmentByContentError::FailedAddingAttachment) (`0`, HTTP 400): The item of the checklist is missing or does not exist. Check `checkListItemId`.
+/// - [`FailedAddingAttachment`](AddAttachmentByContentError::FailedAddingAttachment) (`0`, HTTP 400): The number of the item is empty, or there is no such item. Check `checkListItemId`.
 /// - [`ModificationNotAvailable`](AddAttachmentByContentError::ModificationNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
-/// - [`Unspecified`](AddAttachmentByContentError::Unspecified) (`0`, HTTP 400): The user may not do this, or something failed inside the portal. The message says which.
+/// - [`Unspecified`](AddAttachmentByContentError::Unspecified) (`0`, HTTP 400): There is no such item, or the user may not do this. The message says which.
 #[inline]
 pub fn add_attachment_by_content(
     template_id: i64,
@@ -448,7 +448,7 @@ pub enum AddAttachmentByContentError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The item of the checklist is missing or does not exist. Check `checkListItemId`.
+    /// The number of the item is empty, or there is no such item. Check `checkListItemId`.
     ///
     /// `0`, message `An error occurred while adding the attachment`, HTTP 400.
     FailedAddingAttachment,
@@ -456,7 +456,7 @@ pub enum AddAttachmentByContentError {
     ///
     /// `0`, message `Modification of the item: action is not available`, HTTP 400.
     ModificationNotAvailable,
-    /// The user may not do this, or something failed inside the portal. The message says which.
+    /// There is no such item, or the user may not do this. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -475,14 +475,14 @@ b24::tables::error! {
 
 /// Attaches files of the drive to an item of a template's checklist.
 ///
-/// Returns the item.
+/// Returns the item as it is after the call.
 ///
 /// Needs the right to change the template.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::template::check_list;
-/// let request = check_list::add_attachments_from_disk(42, 42, ["n12345"]);
+/// let request = check_list::add_attachments_from_disk(42, 42, ["n5065"]);
 /// let result = portal.call(request).await?.result;
 /// println!("{result:?}");
 /// # Ok(())
@@ -527,7 +527,7 @@ pub struct AddAttachmentsFromDisk {
     ///
     /// `checkListItemId`: integer, required.
     pub check_list_item_id: i64,
-    /// Files from the drive: `n` and the number of the file, for example `n12345`.
+    /// Files of the drive, each `n` and the number of the file, for example `n5065`.
     ///
     /// `filesIds`: list of string, required.
     pub files_ids: Vec<String>,
@@ -610,7 +610,7 @@ b24::tables::error! {
 
 /// Ticks off an item in the checklist of a template.
 ///
-/// Returns the item.
+/// Returns the item as it is after the call.
 ///
 /// Needs the right to change the template.
 ///
@@ -851,7 +851,7 @@ b24::tables::error! {
 
 /// Reads one item of a template's checklist.
 ///
-/// Returns the item.
+/// Returns the item. Its fields are empty if there is no such item or template.
 ///
 /// Needs read access to the template.
 ///
@@ -973,7 +973,7 @@ b24::tables::error! {
 
 /// Lists the items in the checklist of a template.
 ///
-/// Returns the items by their numbers.
+/// Returns the items by their numbers, each with the selected fields.
 ///
 /// Needs read access to the template.
 ///
@@ -1018,15 +1018,15 @@ pub struct List {
     ///
     /// `templateId`: integer, required.
     pub template_id: i64,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    /// Which items to return, by `ID`, `PARENT_ID`, `TITLE`, `SORT_INDEX`, `IS_COMPLETE` or `IS_IMPORTANT`. `TEMPLATE_ID` is always that of `templateId`.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// The fields to return, by name: `ID`, `TEMPLATE_ID`, `PARENT_ID`, `TITLE`, `SORT_INDEX`, `IS_COMPLETE`, `IS_IMPORTANT`, `MEMBERS` and `ATTACHMENTS` are possible.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// How to sort the rows: names of fields with `asc` or `desc`.
+    /// How to sort: `asc` or `desc` by `ID`, `PARENT_ID`, `CREATED_BY`, `TITLE`, `SORT_INDEX`, `IS_COMPLETE`, `IS_IMPORTANT`, `TOGGLED_BY` or `TOGGLED_DATE`. Unset: by `ID`, descending.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -1035,7 +1035,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which items to return, by `ID`, `PARENT_ID`, `TITLE`, `SORT_INDEX`, `IS_COMPLETE` or `IS_IMPORTANT`.
     #[inline]
     pub fn filter(
         mut self,
@@ -1044,7 +1044,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): The fields to return, by name: `ID`, `TEMPLATE_ID`, `PARENT_ID`, `TITLE`, `SORT_INDEX`, `IS_COMPLETE`, `IS_IMPORTANT`, `MEMBERS` and `ATTACHMENTS` are possible.
     #[inline]
     pub fn select(
         mut self,
@@ -1053,7 +1053,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `asc` or `desc`.
+    /// Sets [`order`](Self#structfield.order): How to sort: `asc` or `desc` by `ID`, `PARENT_ID`, `CREATED_BY`, `TITLE`, `SORT_INDEX`, `IS_COMPLETE`, `IS_IMPORTANT`, `TOGGLED_BY` or `TOGGLED_DATE`.
     #[inline]
     pub fn order(
         mut self,
@@ -1106,7 +1106,7 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
-/// The items by their numbers.
+/// The items by their numbers, each with the selected fields.
 ///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1162,7 +1162,7 @@ b24::tables::error! {
 
 /// Moves an item of a template's checklist behind another one.
 ///
-/// Returns the item.
+/// Returns the item as it is after the call.
 ///
 /// Needs the right to change the template.
 ///
@@ -1214,7 +1214,7 @@ pub struct MoveAfter {
     ///
     /// `checkListItemId`: integer, required.
     pub check_list_item_id: i64,
-    /// The number of the item behind which it is to be placed.
+    /// The item behind which it is placed, by its number, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
     ///
     /// `afterItemId`: integer, required.
     pub after_item_id: i64,
@@ -1293,7 +1293,7 @@ b24::tables::error! {
 
 /// Moves an item of a template's checklist in front of another one.
 ///
-/// Returns the item.
+/// Returns the item as it is after the call.
 ///
 /// Needs the right to change the template.
 ///
@@ -1345,7 +1345,7 @@ pub struct MoveBefore {
     ///
     /// `checkListItemId`: integer, required.
     pub check_list_item_id: i64,
-    /// The number of the item in front of which it is to be placed.
+    /// The item in front of which it is placed, by its number, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
     ///
     /// `beforeItemId`: integer, required.
     pub before_item_id: i64,
@@ -1424,7 +1424,7 @@ b24::tables::error! {
 
 /// Removes files from an item of a template's checklist.
 ///
-/// Returns the item.
+/// Returns the item as it is after the call.
 ///
 /// Needs the right to change the template.
 ///
@@ -1555,7 +1555,7 @@ b24::tables::error! {
 
 /// Opens an item of a template's checklist again that was ticked off.
 ///
-/// Returns the item.
+/// Returns the item as it is after the call.
 ///
 /// Needs the right to change the template.
 ///
@@ -1676,7 +1676,7 @@ b24::tables::error! {
 
 /// Changes an item of a template's checklist.
 ///
-/// Returns the item.
+/// Returns the item as it is after the call.
 ///
 /// Needs the right to change the template.
 ///
@@ -1784,27 +1784,27 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The text of the item: what is to be done, or the heading of a checklist.
+    /// The text of the item, or the name of the checklist if `PARENT_ID` is `0`.
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
-    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
+    /// The item above, by its number. `0` or an unknown number makes a new checklist; a checklist that is moved below another item merges with it.
     ///
     /// `PARENT_ID`: integer, optional.
     pub parent_id: Option<i64>,
-    /// Its place in the list or sublist: items with a smaller number come first.
+    /// The place of the item in the checklist: those with a smaller number come first.
     ///
     /// `SORT_INDEX`: integer, optional.
     pub sort_index: Option<i64>,
-    /// Whether the item of the checklist is ticked off.
+    /// Whether the item is ticked off.
     ///
     /// `IS_COMPLETE`: boolean, optional.
     pub is_complete: Option<bool>,
-    /// Whether the item is marked as important, which shows a flame beside it.
+    /// Whether the item is marked as important.
     ///
     /// `IS_IMPORTANT`: boolean, optional.
     pub is_important: Option<bool>,
-    /// People linked to the item, by the number of the user: `TYPE` is `A` for those who take part and `U` for those who watch.
+    /// People of the item, by the number of the user, with `TYPE`: `A` takes part, `U` watches. They replace the earlier ones.
     ///
     /// `MEMBERS`: object, optional.
     pub members: Option<b24::Map<String, b24::Value>>,
@@ -1818,37 +1818,37 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): The text of the item: what is to be done, or the heading of a checklist.
+    /// Sets [`title`](Self#structfield.title): The text of the item, or the name of the checklist if `PARENT_ID` is `0`.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`parent_id`](Self#structfield.parent_id): The number of the row one level above: the parent task, or the item above in a checklist.
+    /// Sets [`parent_id`](Self#structfield.parent_id): The item above, by its number.
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
         self
     }
-    /// Sets [`sort_index`](Self#structfield.sort_index): Its place in the list or sublist: items with a smaller number come first.
+    /// Sets [`sort_index`](Self#structfield.sort_index): The place of the item in the checklist: those with a smaller number come first.
     #[inline]
     pub fn sort_index(mut self, sort_index: i64) -> Self {
         self.sort_index = Some(sort_index);
         self
     }
-    /// Sets [`is_complete`](Self#structfield.is_complete): Whether the item of the checklist is ticked off.
+    /// Sets [`is_complete`](Self#structfield.is_complete): Whether the item is ticked off.
     #[inline]
     pub fn is_complete(mut self, is_complete: bool) -> Self {
         self.is_complete = Some(is_complete);
         self
     }
-    /// Sets [`is_important`](Self#structfield.is_important): Whether the item is marked as important, which shows a flame beside it.
+    /// Sets [`is_important`](Self#structfield.is_important): Whether the item is marked as important.
     #[inline]
     pub fn is_important(mut self, is_important: bool) -> Self {
         self.is_important = Some(is_important);
         self
     }
-    /// Sets [`members`](Self#structfield.members): People linked to the item, by the number of the user: `TYPE` is `A` for those who take part and `U` for those who watch.
+    /// Sets [`members`](Self#structfield.members): People of the item, by the number of the user, with `TYPE`: `A` takes part, `U` watches.
     #[inline]
     pub fn members(
         mut self,
@@ -1920,7 +1920,7 @@ b24::tables::error! {
     Some("Updating item: action not available"); Unspecified "0" Some(400), None; }
 }
 
-/// People linked to it, by the number of the user: those who take part, and those who only watch.
+/// The people of the item, each with number, role, name and picture; an empty list if there are none.
 ///
 /// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`add_attachments_from_disk`](add_attachments_from_disk()), [`complete`](complete()), [`get`](get()), [`list`](list()), [`move_after`](move_after()), [`move_before`](move_before()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1938,7 +1938,7 @@ pub struct CheckListMember {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The number of the picture of the user as a file.
+    /// The number of the file with the picture of the user.
     ///
     /// `personalPhoto`: string.
     pub personal_photo: Option<String>,
@@ -1950,7 +1950,7 @@ pub struct CheckListMember {
     ///
     /// `image`: string.
     pub image: Option<String>,
-    /// Whether the user is a guest of a collaboration from outside the company.
+    /// Whether the user is an external participant of a collaboration.
     ///
     /// `isCollaber`: boolean.
     pub is_collaber: Option<bool>,
@@ -1979,13 +1979,13 @@ b24::tables::result! {
     personal_gender "personalGender" image "image" is_collaber "isCollaber" }
 }
 
-/// The attached files by the number of their attachment, with name, size and addresses.
+/// The files of the item: by the number of each attachment `n` and the number of the file; an empty list if there are none.
 ///
 /// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`complete`](complete()), [`move_after`](move_after()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CheckListAttachment {
-    /// The number of the attachment, see [`crate::disk::attached_object::get()`]; it is not the number of the file.
+    /// The file on the drive: `n` and its number, under the number of the attachment.
     ///
     /// `attachmentId`: integer.
     pub attachment_id: Option<i64>,
@@ -2017,39 +2017,39 @@ pub struct CheckList {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number of the item from which this one was copied; empty if it was not.
+    /// The number of the item from which this one was copied; `null` if it was not.
     ///
     /// `copiedId`: integer.
     pub copied_id: Option<i64>,
-    /// The number of the user it is about, as [`crate::user::get()`] returns it.
+    /// For which user the portal made this answer: the number of the user, see [`crate::user::get()`].
     ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
-    /// Who created it: the number of the user. For a task that is the one who set it.
+    /// Who created the item: the number of the user, see [`crate::user::get()`], or `null`.
     ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
-    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
+    /// The item above, by its number, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()). `0`, or a number that the template does not have, makes a new checklist.
     ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
-    /// The text of the item: what is to be done, or the heading of a checklist.
+    /// The text of the item, or the name of the checklist if `parentId` is `0`.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Its place in the list or sublist: items with a smaller number come first.
+    /// The place of the item in the checklist: those with a smaller number come first.
     ///
     /// `sortIndex`: integer.
     pub sort_index: Option<i64>,
-    /// Its place as shown, with the places of the items above it, for example `1.2`.
+    /// A helper for the order in which items are shown; often empty.
     ///
     /// `displaySortIndex`: string.
     pub display_sort_index: Option<String>,
-    /// Whether the item of the checklist is ticked off.
+    /// Whether the item is ticked off.
     ///
     /// `isComplete`: boolean.
     pub is_complete: Option<bool>,
-    /// Whether the item is marked as important, which shows a flame beside it.
+    /// Whether the item is marked as important.
     ///
     /// `isImportant`: boolean.
     pub is_important: Option<bool>,
@@ -2057,15 +2057,15 @@ pub struct CheckList {
     ///
     /// `completedCount`: integer.
     pub completed_count: Option<i64>,
-    /// People linked to it, by the number of the user: those who take part, and those who only watch.
+    /// The people of the item, each with number, role, name and picture; an empty list if there are none.
     ///
     /// `members`: list of object.
     pub members: Option<Vec<CheckListMember>>,
-    /// The attached files by the number of their attachment, with name, size and addresses.
+    /// The files of the item: by the number of each attachment `n` and the number of the file; an empty list if there are none.
     ///
     /// `attachments`: list of object.
     pub attachments: Option<Vec<CheckListAttachment>>,
-    /// The number of the node in the tree of a checklist, used while a form is edited.
+    /// A number that the portal uses for the item inside its forms, or `null`.
     ///
     /// `nodeId`: integer.
     pub node_id: Option<i64>,
@@ -2114,7 +2114,7 @@ b24::tables::result! {
     "nodeId" template_id "templateId" entity_id "entityId" }
 }
 
-/// The item.
+/// The item as it is after the call.
 ///
 /// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`complete`](complete()), [`move_after`](move_after()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -2152,39 +2152,39 @@ pub struct CheckListItem {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number of the item from which this one was copied; empty if it was not.
+    /// The number of the item from which this one was copied; `null` if it was not.
     ///
     /// `copiedId`: integer.
     pub copied_id: Option<i64>,
-    /// The number of the user it is about, as [`crate::user::get()`] returns it.
+    /// For which user the portal made this answer: the number of the user, see [`crate::user::get()`].
     ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
-    /// Who created it: the number of the user. For a task that is the one who set it.
+    /// Who created the item: the number of the user, see [`crate::user::get()`], or `null`.
     ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
-    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
+    /// The item above, by its number, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()). `0`, or a number that the template does not have, makes a new checklist.
     ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
-    /// The text of the item: what is to be done, or the heading of a checklist.
+    /// The text of the item, or the name of the checklist if `parentId` is `0`.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Its place in the list or sublist: items with a smaller number come first.
+    /// The place of the item in the checklist: those with a smaller number come first.
     ///
     /// `sortIndex`: integer.
     pub sort_index: Option<i64>,
-    /// Its place as shown, with the places of the items above it, for example `1.2`.
+    /// A helper for the order in which items are shown; often empty.
     ///
     /// `displaySortIndex`: string.
     pub display_sort_index: Option<String>,
-    /// Whether the item of the checklist is ticked off.
+    /// Whether the item is ticked off.
     ///
     /// `isComplete`: boolean.
     pub is_complete: Option<bool>,
-    /// Whether the item is marked as important, which shows a flame beside it.
+    /// Whether the item is marked as important.
     ///
     /// `isImportant`: boolean.
     pub is_important: Option<bool>,
@@ -2192,15 +2192,15 @@ pub struct CheckListItem {
     ///
     /// `completedCount`: integer.
     pub completed_count: Option<i64>,
-    /// People linked to it, by the number of the user: those who take part, and those who only watch.
+    /// The people of the item, each with number, role, name and picture; an empty list if there are none.
     ///
     /// `members`: list of object.
     pub members: Option<Vec<CheckListMember>>,
-    /// The attached files by the number of their attachment, with name, size and addresses.
+    /// The files of the item: by the number of each attachment `n` and the number of the file; an empty list if there are none.
     ///
     /// `attachments`: object.
     pub attachments: Option<std::collections::BTreeMap<String, String>>,
-    /// The number of the node in the tree of a checklist, used while a form is edited.
+    /// A number that the portal uses for the item inside its forms, or `null`.
     ///
     /// `nodeId`: integer.
     pub node_id: Option<i64>,
@@ -2249,7 +2249,7 @@ b24::tables::result! {
     "nodeId" template_id "templateId" entity_id "entityId" }
 }
 
-/// The item.
+/// The item as it is after the call.
 ///
 /// Used in results of [`add_attachments_from_disk`](add_attachments_from_disk()), [`get`](get()), [`move_before`](move_before()).
 #[derive(Clone, Debug, PartialEq)]

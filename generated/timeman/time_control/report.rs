@@ -7,11 +7,12 @@
 
 use bitrix24_core as b24;
 
-/// Explains an absence, and enters it in the calendar.
+/// Explains an absence that was recorded, and by default enters it in the calendar.
 ///
 /// Returns `true` if it has been stored.
 ///
-/// Users explain their own; administrators those of others.
+/// - Users can explain only their own absences, administrators those of anybody.
+/// - `REPORT_ID` or `ID` is needed.
 ///
 /// At least one of these is required: `REPORT_ID`, `ID`.
 ///
@@ -34,8 +35,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user has no access to this report. Check the number, or call as another user.
-/// - [`TextEmpty`](AddError::TextEmpty) (`TEXT_EMPTY`, HTTP 400): The text is empty. Send a text.
+/// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user may not explain this absence. Check the number, or call as an administrator.
+/// - [`TextEmpty`](AddError::TextEmpty) (`TEXT_EMPTY`, HTTP 400): The text of the explanation is empty. Send `TEXT`.
 #[inline]
 pub fn add(text: impl Into<String>) -> Add {
     Add {
@@ -50,7 +51,7 @@ pub fn add(text: impl Into<String>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Explains an absence, and enters it in the calendar.
+/// Explains an absence that was recorded, and by default enters it in the calendar.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -59,19 +60,19 @@ pub struct Add {
     ///
     /// `TEXT`: string, required.
     pub text: String,
-    /// The recorded absence, by its number as [`timeman::time_control::reports::get`](crate::timeman::time_control::reports::get()) returns it.
+    /// The number of the record of absence, as [`timeman::time_control::reports::get`](crate::timeman::time_control::reports::get()) returns it. This or `ID` is needed.
     ///
     /// `REPORT_ID`: integer, optional.
     pub report_id: Option<i64>,
-    /// The number of the record of absence, as [`timeman::time_control::reports::get`](crate::timeman::time_control::reports::get()) returns it.
+    /// The number of the record of absence, as [`timeman::time_control::reports::get`](crate::timeman::time_control::reports::get()) returns it. This or `REPORT_ID` is needed.
     ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
-    /// Whose absence is explained: the number of the user, see [`crate::user::get()`]. Only administrators may name a user.
+    /// Whose absence is explained: the number of the user, see [`crate::user::get()`]; only administrators may send it. Unset: the current user.
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
-    /// Whether the absence was for work, `WORK`, or private, `PRIVATE`. Unset: `PRIVATE`.
+    /// Whether the user was away for work or for private reasons.
     /// - `"WORK"`: Because of work.
     /// - `"PRIVATE"`: For private reasons.
     ///
@@ -79,7 +80,7 @@ pub struct Add {
     ///
     /// `TYPE`: string, optional.
     pub r#type: Option<AddType>,
-    /// Whether the absence is entered in the user's calendar.
+    /// Whether the absence is entered in the calendar.
     /// Default: `true`.
     ///
     /// `CALENDAR`: boolean, optional.
@@ -89,7 +90,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`report_id`](Self#structfield.report_id): The recorded absence, by its number as [`timeman::time_control::reports::get`](crate::timeman::time_control::reports::get()) returns it.
+    /// Sets [`report_id`](Self#structfield.report_id): The number of the record of absence, as [`timeman::time_control::reports::get`](crate::timeman::time_control::reports::get()) returns it.
     #[inline]
     pub fn report_id(mut self, report_id: i64) -> Self {
         self.report_id = Some(report_id);
@@ -101,19 +102,19 @@ impl Add {
         self.id = Some(id);
         self
     }
-    /// Sets [`user_id`](Self#structfield.user_id): Whose absence is explained: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): Whose absence is explained: the number of the user, see [`crate::user::get()`]; only administrators may send it.
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets [`type`](Self#structfield.type): Whether the absence was for work, `WORK`, or private, `PRIVATE`.
+    /// Sets [`type`](Self#structfield.type): Whether the user was away for work or for private reasons.
     #[inline]
     pub fn r#type(mut self, r#type: AddType) -> Self {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets [`calendar`](Self#structfield.calendar): Whether the absence is entered in the user's calendar.
+    /// Sets [`calendar`](Self#structfield.calendar): Whether the absence is entered in the calendar.
     #[inline]
     pub fn calendar(mut self, calendar: bool) -> Self {
         self.calendar = Some(calendar);
@@ -159,7 +160,7 @@ b24::tables::request! {
     calendar "CALENDAR" }
 }
 
-/// Whether the absence was for work, `WORK`, or private, `PRIVATE`. Unset: `PRIVATE`.
+/// Whether the user was away for work or for private reasons.
 ///
 /// `TYPE` in the request of `add`.
 #[derive(Clone, Debug)]
@@ -181,11 +182,11 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user has no access to this report. Check the number, or call as another user.
+    /// The user may not explain this absence. Check the number, or call as an administrator.
     ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
-    /// The text is empty. Send a text.
+    /// The text of the explanation is empty. Send `TEXT`.
     ///
     /// `TEXT_EMPTY`, HTTP 400.
     TextEmpty,

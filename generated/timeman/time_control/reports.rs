@@ -10,9 +10,9 @@ pub mod users;
 
 use bitrix24_core as b24;
 
-/// Reads when a user was present and absent in a month.
+/// Reads the recorded absences of a user in a month, with the working days.
 ///
-/// Returns the days with their times and absences.
+/// Returns the report on the month in `report`, and the user in `user`.
 ///
 /// - Needs the right to see reports.
 /// - `days` is empty until time control is set up with [`timeman::time_control::settings::set`](crate::timeman::time_control::settings::set()) and the user has opened or closed a working day.
@@ -20,7 +20,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::timeman::time_control::reports;
-/// let request = reports::get(42, 42, 42);
+/// let request = reports::get(42, 5, 2026);
 /// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
@@ -34,8 +34,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user has no access to this report. Check the number, or call as another user.
-/// - [`UserAccessError`](GetError::UserAccessError) (`USER_ACCESS_ERROR`, HTTP 400): The caller may not see the reports of this user. Call as his head or as an administrator.
+/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 400): The caller may not see reports at all. Call as a user with the right to do so.
+/// - [`UserAccessError`](GetError::UserAccessError) (`USER_ACCESS_ERROR`, HTTP 400): The caller may not see the report of this user. Call as the head of the user or as an administrator.
 #[inline]
 pub fn get(user_id: i64, month: i64, year: i64) -> Get {
     Get {
@@ -49,7 +49,7 @@ pub fn get(user_id: i64, month: i64, year: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads when a user was present and absent in a month.
+/// Reads the recorded absences of a user in a month, with the working days.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -58,19 +58,19 @@ pub struct Get {
     ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
-    /// The month, from `1` to `12`.
+    /// The number of the month, for example `5` for May.
     ///
     /// `MONTH`: integer, required.
     pub month: i64,
-    /// The year with four digits.
+    /// The year, for example `2026`.
     ///
     /// `YEAR`: integer, required.
     pub year: i64,
-    /// How many minutes away from the computer do not count as an absence. Unset: as in the settings.
+    /// How many minutes away from the workplace do not count as an absence; only heads and administrators can send it. Unset: as in the settings.
     ///
     /// `IDLE_MINUTES`: integer, optional.
     pub idle_minutes: Option<i64>,
-    /// How many hours a working day has. Unset: `8`.
+    /// How many hours a working day has.
     /// Default: `8`.
     ///
     /// `WORKDAY_HOURS`: integer, optional.
@@ -80,7 +80,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`idle_minutes`](Self#structfield.idle_minutes): How many minutes away from the computer do not count as an absence.
+    /// Sets [`idle_minutes`](Self#structfield.idle_minutes): How many minutes away from the workplace do not count as an absence; only heads and administrators can send it.
     #[inline]
     pub fn idle_minutes(mut self, idle_minutes: i64) -> Self {
         self.idle_minutes = Some(idle_minutes);
@@ -132,7 +132,7 @@ b24::tables::request! {
     work_day_hours "WORKDAY_HOURS" }
 }
 
-/// The recorded absences of the day.
+/// The records of absences on the day; shown in a full report and to heads.
 ///
 /// `report.days.item.reports.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -146,23 +146,23 @@ pub struct ReportsReportDayReport {
     ///
     /// `user_id`: integer.
     pub user_id: Option<i64>,
-    /// What happened: `IDLE` the user stepped away, `OFFLINE` the user was not online; heads also see codes that begin with `DESKTOP_`.
+    /// What happened: `IDLE` away, `OFFLINE`, `TM_START` working day begun, `TM_PAUSE` break, `TM_CONTINUE` continued, `TM_END` ended; for heads also `DESKTOP_ONLINE`, `DESKTOP_START` and `DESKTOP_OFFLINE` of the application.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// When it begins or began.
+    /// When the record begins.
     ///
     /// `date_start`: date-time.
     pub date_start: Option<b24::wire::DateTime>,
-    /// When it ended; empty as long as it goes on.
+    /// When the record ends; as long as it is active, when the report was made.
     ///
     /// `date_finish`: date-time.
     pub date_finish: Option<b24::wire::DateTime>,
-    /// How long the record lasts, in seconds.
+    /// How long the record lasts.
     ///
     /// `duration`: integer.
     pub duration: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the record goes on.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -170,15 +170,15 @@ pub struct ReportsReportDayReport {
     ///
     /// `entry_id`: integer.
     pub entry_id: Option<i64>,
-    /// Why the user was away: `work`, `private`, or `none`, which counts as private.
+    /// Why the user was away: for work, `private`, or `none` if no reason was given, which counts as private.
     ///
     /// `report_type`: string.
     pub report_type: Option<String>,
-    /// Why the user was away, in the user's words.
+    /// Why the user was away, as it was explained.
     ///
     /// `report_text`: string.
     pub report_text: Option<String>,
-    /// Why the user counts as away, in the words of the portal; only for managers.
+    /// Why the user was away, as the system describes it; only for heads.
     ///
     /// `system_text`: string.
     pub system_text: Option<String>,
@@ -190,19 +190,19 @@ pub struct ReportsReportDayReport {
     ///
     /// `source_finish`: string.
     pub source_finish: Option<String>,
-    /// The IP address at the beginning; only for managers.
+    /// The IP address at the beginning; only for heads.
     ///
     /// `ip_start`: string.
     pub ip_start: Option<String>,
-    /// The IP address at the end; only for managers.
+    /// The IP address at the end; only for heads.
     ///
     /// `ip_finish`: string.
     pub ip_finish: Option<String>,
-    /// What is known of the address at the beginning if it is outside the office; `false` for an address of the office. Only for managers.
+    /// Address, range and name of the network at the beginning if it is not that of the office, else `false`; only for heads.
     ///
     /// `ip_start_network`: object.
     pub ip_start_network: Option<b24::Map<String, b24::Value>>,
-    /// What is known of the address at the end if it is outside the office; `false` for an address of the office. Only for managers.
+    /// Address, range and name of the network at the end if it is not that of the office, else `false`; only for heads.
     ///
     /// `ip_finish_network`: object.
     pub ip_finish_network: Option<b24::Map<String, b24::Value>>,
@@ -251,11 +251,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReportsReportDay {
-    /// The day as a number of eight digits: year, month, day.
+    /// The day as a number of the form year, month, day, such as `20250526`.
     ///
     /// `index`: integer.
     pub index: Option<i64>,
-    /// The day as a text for people.
+    /// The date of the day in the format of the site, such as `05/26/2025`.
     ///
     /// `day_title`: string.
     pub day_title: Option<String>,
@@ -263,7 +263,7 @@ pub struct ReportsReportDay {
     ///
     /// `workday_date_start`: date-time.
     pub work_day_date_start: Option<b24::wire::DateTime>,
-    /// When the working day ended, or the present time if it goes on.
+    /// When the working day ended; if it goes on, when the report was made.
     ///
     /// `workday_date_finish`: date-time.
     pub work_day_date_finish: Option<b24::wire::DateTime>,
@@ -271,31 +271,31 @@ pub struct ReportsReportDay {
     ///
     /// `workday_complete`: boolean.
     pub work_day_complete: Option<bool>,
-    /// How long the user paused, in seconds.
+    /// How long the breaks of the user were, in seconds.
     ///
     /// `workday_time_leaks_user`: integer.
     pub work_day_time_leaks_user: Option<i64>,
-    /// How many seconds the user worked too few; a negative number means too many.
+    /// How many seconds the user worked too little; negative if the user worked longer than required.
     ///
     /// `workday_time_leaks_final`: integer.
     pub work_day_time_leaks_final: Option<i64>,
-    /// How long the working day was, with pauses, in seconds.
+    /// How long the working day lasted by the schedule, in seconds, with breaks.
     ///
     /// `workday_duration`: integer.
     pub work_day_duration: Option<i64>,
-    /// How long the user really worked, in seconds.
+    /// How long the working day lasted by actual work, in seconds, with breaks, unconfirmed absences and private ones.
     ///
     /// `workday_duration_final`: integer.
     pub work_day_duration_final: Option<i64>,
-    /// How long a working day should be, in seconds.
+    /// How long the working day should last, in seconds.
     ///
     /// `workday_duration_config`: integer.
     pub work_day_duration_config: Option<i64>,
-    /// The recorded absences of the day.
+    /// The records of absences on the day; shown in a full report and to heads.
     ///
     /// `reports`: list of object.
     pub reports: Option<Vec<ReportsReportDayReport>>,
-    /// How long the user was away by the automatic record, in seconds.
+    /// How long the user was away by the automatic record, in seconds: absences without confirmation and for private reasons.
     ///
     /// `workday_time_leaks_real`: integer.
     pub work_day_time_leaks_real: Option<i64>,
@@ -344,11 +344,11 @@ pub struct ReportsReport {
     ///
     /// `month_title`: string.
     pub month_title: Option<String>,
-    /// When it begins or began.
+    /// When the period of the report begins.
     ///
     /// `date_start`: date-time.
     pub date_start: Option<b24::wire::DateTime>,
-    /// When it ended; empty as long as it goes on.
+    /// When the period of the report ends.
     ///
     /// `date_finish`: date-time.
     pub date_finish: Option<b24::wire::DateTime>,
@@ -388,7 +388,7 @@ pub struct ReportsUser {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the user is active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -396,27 +396,27 @@ pub struct ReportsUser {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The given name of the person, as entered in the profile or card.
+    /// The given name of the user.
     ///
     /// `first_name`: string.
     pub first_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the user.
     ///
     /// `last_name`: string.
     pub last_name: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position of the user in the company.
     ///
     /// `work_position`: string.
     pub work_position: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the user's picture; empty if there is none.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
-    /// The gender as given in the profile: `M` or `F`, empty if not given.
+    /// The gender of the user, for example `F`.
     ///
     /// `personal_gender`: string.
     pub personal_gender: Option<String>,
-    /// When the user was last active in the portal; `false` or empty if never.
+    /// When the user was last active.
     ///
     /// `last_activity_date`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
@@ -462,11 +462,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user has no access to this report. Check the number, or call as another user.
+    /// The caller may not see reports at all. Call as a user with the right to do so.
     ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
-    /// The caller may not see the reports of this user. Call as his head or as an administrator.
+    /// The caller may not see the report of this user. Call as the head of the user or as an administrator.
     ///
     /// `USER_ACCESS_ERROR`, HTTP 400.
     UserAccessError,
@@ -479,7 +479,7 @@ b24::tables::error! {
     "USER_ACCESS_ERROR" Some(400), None; }
 }
 
-/// The days with their times and absences.
+/// The report on the month in `report`, and the user in `user`.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]

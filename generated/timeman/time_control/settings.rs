@@ -8,12 +8,12 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`get`](get()) | Reads how the presence of users is recorded. |
-//! | Change | [`set`](set()) | Sets how the presence of users is recorded. |
+//! | Read | [`get`](get()) | Reads the settings of the control of absences. |
+//! | Change | [`set`](set()) | Changes the settings of the control of absences. |
 
 use bitrix24_core as b24;
 
-/// Reads how the presence of users is recorded.
+/// Reads the settings of the control of absences.
 ///
 /// Returns the settings.
 ///
@@ -36,14 +36,14 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user is no administrator. Call as an administrator.
 #[inline]
 pub fn get() -> Get {
     Get { extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads how the presence of users is recorded.
+/// Reads the settings of the control of absences.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -91,7 +91,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not see or change this. Call as a user with access to it.
+    /// The user is no administrator. Call as an administrator.
     ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
@@ -103,12 +103,12 @@ b24::tables::error! {
     GetError { AccessError "ACCESS_ERROR" Some(400), None; }
 }
 
-/// Sets how the presence of users is recorded.
+/// Changes the settings of the control of absences.
 ///
 /// Returns `true` if it has been set.
 ///
 /// - Only for administrators.
-/// - Data are collected only from then on.
+/// - Data are collected only from the time on when their recording is switched on.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -126,7 +126,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SetError`] has these variants:
-/// - [`AccessError`](SetError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](SetError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user is no administrator. Call as an administrator.
 #[inline]
 pub fn set() -> Set {
     Set {
@@ -146,39 +146,39 @@ pub fn set() -> Set {
 }
 
 /// The request that [`set`](set()) builds.
-/// Sets how the presence of users is recorded.
+/// Changes the settings of the control of absences.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
-    /// Whether absences are controlled at all: `true` or `1` switches it on, `0` off. `false` does not switch it off.
+    /// Switches the control of absences on with `true` or `1`, and off with `0`. `false` does not switch it off.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// From how many minutes away from the computer on an explanation is asked for.
+    /// After how many minutes of idleness an explanation is required.
     ///
     /// `MINIMUM_IDLE_FOR_REPORT`: integer.
     pub minimum_idle_for_report: Option<i64>,
-    /// Whether it is recorded when users go offline.
+    /// Whether it is recorded that users are offline.
     ///
     /// `REGISTER_OFFLINE`: boolean.
     pub register_offline: Option<bool>,
-    /// Whether it is recorded when users leave the computer.
+    /// Whether it is recorded that users are away from the computer.
     ///
     /// `REGISTER_IDLE`: boolean.
     pub register_idle: Option<bool>,
-    /// Whether it is recorded when the desktop application is started and closed.
+    /// Whether it is recorded when users start and close the desktop application.
     ///
     /// `REGISTER_DESKTOP`: boolean.
     pub register_desktop: Option<bool>,
-    /// Who is asked for explanations.
+    /// From whom explanations of absences are required.
     /// - `"all"`: All users.
     /// - `"user"`: The named users.
     /// - `"none"`: Nobody.
     ///
     /// `REPORT_REQUEST_TYPE`: string.
     pub report_request_type: Option<SetReportRequestType>,
-    /// Who is asked for explanations, by their numbers.
+    /// The numbers of the users from whom explanations are required; only with `user` in `report_request_type`.
     ///
     /// `REPORT_REQUEST_USERS`: list of integer.
     pub report_request_users: Option<Vec<i64>>,
@@ -189,7 +189,7 @@ pub struct Set {
     ///
     /// `REPORT_SIMPLE_TYPE`: string.
     pub report_simple_type: Option<SetReportRequestType>,
-    /// Who sees the simple report, by their numbers.
+    /// The numbers of the users who see the simple report; only with `user` in `report_simple_type`.
     ///
     /// `REPORT_SIMPLE_USERS`: list of integer.
     pub report_simple_users: Option<Vec<i64>>,
@@ -200,7 +200,7 @@ pub struct Set {
     ///
     /// `REPORT_FULL_TYPE`: string.
     pub report_full_type: Option<SetReportRequestType>,
-    /// Who sees the full report, by their numbers.
+    /// The numbers of the users who see the full report; only with `user` in `report_full_type`.
     ///
     /// `REPORT_FULL_USERS`: list of integer.
     pub report_full_users: Option<Vec<i64>>,
@@ -209,37 +209,37 @@ pub struct Set {
 }
 
 impl Set {
-    /// Sets [`active`](Self#structfield.active): Whether absences are controlled at all: `true` or `1` switches it on, `0` off.
+    /// Sets [`active`](Self#structfield.active): Switches the control of absences on with `true` or `1`, and off with `0`.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`minimum_idle_for_report`](Self#structfield.minimum_idle_for_report): From how many minutes away from the computer on an explanation is asked for.
+    /// Sets [`minimum_idle_for_report`](Self#structfield.minimum_idle_for_report): After how many minutes of idleness an explanation is required.
     #[inline]
     pub fn minimum_idle_for_report(mut self, minimum_idle_for_report: i64) -> Self {
         self.minimum_idle_for_report = Some(minimum_idle_for_report);
         self
     }
-    /// Sets [`register_offline`](Self#structfield.register_offline): Whether it is recorded when users go offline.
+    /// Sets [`register_offline`](Self#structfield.register_offline): Whether it is recorded that users are offline.
     #[inline]
     pub fn register_offline(mut self, register_offline: bool) -> Self {
         self.register_offline = Some(register_offline);
         self
     }
-    /// Sets [`register_idle`](Self#structfield.register_idle): Whether it is recorded when users leave the computer.
+    /// Sets [`register_idle`](Self#structfield.register_idle): Whether it is recorded that users are away from the computer.
     #[inline]
     pub fn register_idle(mut self, register_idle: bool) -> Self {
         self.register_idle = Some(register_idle);
         self
     }
-    /// Sets [`register_desktop`](Self#structfield.register_desktop): Whether it is recorded when the desktop application is started and closed.
+    /// Sets [`register_desktop`](Self#structfield.register_desktop): Whether it is recorded when users start and close the desktop application.
     #[inline]
     pub fn register_desktop(mut self, register_desktop: bool) -> Self {
         self.register_desktop = Some(register_desktop);
         self
     }
-    /// Sets [`report_request_type`](Self#structfield.report_request_type): Who is asked for explanations.
+    /// Sets [`report_request_type`](Self#structfield.report_request_type): From whom explanations of absences are required.
     #[inline]
     pub fn report_request_type(
         mut self,
@@ -248,7 +248,7 @@ impl Set {
         self.report_request_type = Some(report_request_type);
         self
     }
-    /// Sets [`report_request_users`](Self#structfield.report_request_users): Who is asked for explanations, by their numbers.
+    /// Sets [`report_request_users`](Self#structfield.report_request_users): The numbers of the users from whom explanations are required; only with `user` in `report_request_type`.
     #[inline]
     pub fn report_request_users(
         mut self,
@@ -266,7 +266,7 @@ impl Set {
         self.report_simple_type = Some(report_simple_type);
         self
     }
-    /// Sets [`report_simple_users`](Self#structfield.report_simple_users): Who sees the simple report, by their numbers.
+    /// Sets [`report_simple_users`](Self#structfield.report_simple_users): The numbers of the users who see the simple report; only with `user` in `report_simple_type`.
     #[inline]
     pub fn report_simple_users(
         mut self,
@@ -281,7 +281,7 @@ impl Set {
         self.report_full_type = Some(report_full_type);
         self
     }
-    /// Sets [`report_full_users`](Self#structfield.report_full_users): Who sees the full report, by their numbers.
+    /// Sets [`report_full_users`](Self#structfield.report_full_users): The numbers of the users who see the full report; only with `user` in `report_full_type`.
     #[inline]
     pub fn report_full_users(
         mut self,
@@ -339,7 +339,7 @@ b24::tables::request! {
     "REPORT_FULL_USERS" }
 }
 
-/// Who is asked for explanations.
+/// From whom explanations of absences are required.
 ///
 /// `REPORT_REQUEST_TYPE` in the request of `set`.
 #[derive(Clone, Debug)]
@@ -368,47 +368,47 @@ pub type SetError = GetError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Settings {
-    /// Whether absences are controlled at all.
+    /// Whether the control of absences is switched on.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// From how many minutes away from the computer on an explanation is asked for.
+    /// After how many minutes of idleness an explanation is required.
     ///
     /// `minimum_idle_for_report`: integer.
     pub minimum_idle_for_report: Option<i64>,
-    /// Whether it is recorded when users go offline.
+    /// Whether it is recorded that users are offline.
     ///
     /// `register_offline`: boolean.
     pub register_offline: Option<bool>,
-    /// Whether it is recorded when users leave the computer.
+    /// Whether it is recorded that users are away from the computer.
     ///
     /// `register_idle`: boolean.
     pub register_idle: Option<bool>,
-    /// Whether it is recorded when the desktop application is started and closed.
+    /// Whether it is recorded when users start and close the desktop application.
     ///
     /// `register_desktop`: boolean.
     pub register_desktop: Option<bool>,
-    /// Who is asked for explanations: `all`, `user` for the named users, `none`.
+    /// From whom explanations of absences are required: `all` users, `user` those in `report_request_users`, `none` from nobody.
     ///
     /// `report_request_type`: string.
     pub report_request_type: Option<String>,
-    /// Who is asked for explanations, by their numbers.
+    /// The numbers of the users from whom explanations are required; only with `user` in `report_request_type`.
     ///
     /// `report_request_users`: list of number.
     pub report_request_users: Option<Vec<b24::wire::Decimal>>,
-    /// Who sees the simple report: `all`, `user` for the named users, `none`.
+    /// Who sees the simple report: `all` users, `user` those in `report_simple_users`, `none` nobody.
     ///
     /// `report_simple_type`: string.
     pub report_simple_type: Option<String>,
-    /// Who sees the simple report, by their numbers.
+    /// The numbers of the users who see the simple report; only with `user` in `report_simple_type`.
     ///
     /// `report_simple_users`: list of number.
     pub report_simple_users: Option<Vec<b24::wire::Decimal>>,
-    /// Who sees the full report: `all`, `user` for the named users, `none`.
+    /// Who sees the full report: `all` users, `user` those in `report_full_users`, `none` nobody.
     ///
     /// `report_full_type`: string.
     pub report_full_type: Option<String>,
-    /// Who sees the full report, by their numbers.
+    /// The numbers of the users who see the full report; only with `user` in `report_full_type`.
     ///
     /// `report_full_users`: list of number.
     pub report_full_users: Option<Vec<b24::wire::Decimal>>,

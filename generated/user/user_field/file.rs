@@ -9,7 +9,11 @@ use bitrix24_core as b24;
 
 /// Reads a file from a custom field of a user.
 ///
-/// The documentation says that it does not work.
+/// The documentation calls the method not operational.
+///
+/// Returns the content of the file for a download, and not JSON.
+///
+/// [`crate::user::current()`] returns such a field with `downloadData`, the parameters for this call, and `showUrl`, an address that shows the file.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {

@@ -21,7 +21,7 @@ use bitrix24_core as b24;
 
 /// Counts the employees in the structure of the company, each once.
 ///
-/// Returns the number.
+/// Returns how many different employees there are.
 ///
 /// Needs to belong to a department.
 ///
@@ -93,7 +93,7 @@ b24::tables::request! {
     Count {} {}
 }
 
-/// The number.
+/// How many different employees there are.
 ///
 /// The result of `count`.
 #[derive(Clone, Debug, PartialEq)]
@@ -226,7 +226,7 @@ impl b24::ListMethod for Multidepartment {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MultidepartmentResult {
-    /// The employees who work in several departments.
+    /// The employees who work in several departments, each with these departments.
     ///
     /// `employees`: list of object.
     pub employees: Option<Vec<Employee>>,
@@ -279,8 +279,8 @@ pub type MultidepartmentError = CountError;
 ///
 /// # Errors
 /// [`SearchError`] has these variants:
-/// - [`RequestValidation`](SearchError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`UnknownDtoProperty`](SearchError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
+/// - [`RequestValidation`](SearchError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `name` is missing. Send a part of a name.
+/// - [`UnknownDtoProperty`](SearchError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): `select` has a name that does not exist. Send only the documented names of fields.
 /// - [`InvalidSelect`](SearchError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): `select` is no list of names. Send a list of texts, such as `["id", "name"]`.
 /// - [`AccessDenied`](SearchError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user is no employee of the portal. Call as a user who belongs to a department.
 #[inline]
@@ -303,11 +303,11 @@ pub struct Search {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// The department or team, by its number as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it.
+    /// Only employees of this department or team, by its number as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it.
     ///
     /// `nodeId`: integer, optional.
     pub node_id: Option<i64>,
-    /// Names of the fields to return. Unset: the usual ones.
+    /// Names of the fields to return: `userId`, `name`, `workPosition`, `avatar`, `url`, `departments` and `teams`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -316,13 +316,13 @@ pub struct Search {
 }
 
 impl Search {
-    /// Sets [`node_id`](Self#structfield.node_id): The department or team, by its number as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it.
+    /// Sets [`node_id`](Self#structfield.node_id): Only employees of this department or team, by its number as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it.
     #[inline]
     pub fn node_id(mut self, node_id: i64) -> Self {
         self.node_id = Some(node_id);
         self
     }
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return: `userId`, `name`, `workPosition`, `avatar`, `url`, `departments` and `teams`.
     #[inline]
     pub fn select(
         mut self,
@@ -406,11 +406,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SearchError {
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `name` is missing. Send a part of a name.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
+    /// `select` has a name that does not exist. Send only the documented names of fields.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
     UnknownDtoProperty,
@@ -437,7 +437,7 @@ b24::tables::error! {
 
 /// Counts the people who work under a user.
 ///
-/// Returns the numbers by department.
+/// Returns the user, and how many subordinates there are in each department.
 ///
 /// Needs to belong to a department.
 ///
@@ -458,7 +458,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SubordinatesError`] has these variants:
-/// - [`RequestValidation`](SubordinatesError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`RequestValidation`](SubordinatesError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` is missing or not positive. Send the number of a user.
 /// - [`AccessDenied`](SubordinatesError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user is no employee of the portal. Call as a user who belongs to a department.
 #[inline]
 pub fn subordinates(id: i64) -> Subordinates {
@@ -522,7 +522,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SubordinatesError {
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `id` is missing or not positive. Send the number of a user.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
@@ -540,7 +540,7 @@ b24::tables::error! {
     AccessDenied "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" Some(403), None; }
 }
 
-/// The departments in which the user works: their numbers, see [`crate::department::get()`].
+/// The departments of the employee: with number and name, in [`v3::human_resources::employee::subordinates`](crate::v3::human_resources::employee::subordinates()) also with role and number of subordinates.
 ///
 /// Used in results of [`multidepartment`](multidepartment()), [`search`](search()), [`subordinates`](subordinates()).
 #[derive(Clone, Debug, PartialEq)]
@@ -554,15 +554,15 @@ pub struct EmployeeDepartment {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The department or team, by its number as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it.
+    /// The department, by its number.
     ///
     /// `nodeId`: integer.
     pub node_id: Option<i64>,
-    /// What the person is in the department or team, as a code.
+    /// The role of the user in the department, as a code such as `HEAD`.
     ///
     /// `role`: string.
     pub role: Option<String>,
-    /// How many people work under the person.
+    /// How many subordinates the user has in this department.
     ///
     /// `subordinatesCount`: integer.
     pub subordinates_count: Option<i64>,
@@ -589,7 +589,7 @@ b24::tables::result! {
     subordinates_count "subordinatesCount" }
 }
 
-/// The teams to which the person or the department belongs, or their number.
+/// The teams of the employee, each with number and name.
 ///
 /// Used in results of [`multidepartment`](multidepartment()), [`search`](search()), [`subordinates`](subordinates()).
 #[derive(Clone, Debug, PartialEq)]
@@ -636,11 +636,11 @@ pub struct Employee {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position of the employee in the company.
     ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the picture of the employee.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
@@ -648,11 +648,11 @@ pub struct Employee {
     ///
     /// `url`: string.
     pub url: Option<String>,
-    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
+    /// The departments of the employee: with number and name, in [`v3::human_resources::employee::subordinates`](crate::v3::human_resources::employee::subordinates()) also with role and number of subordinates.
     ///
     /// `departments`: list of object.
     pub departments: Option<Vec<EmployeeDepartment>>,
-    /// The teams to which the person or the department belongs, or their number.
+    /// The teams of the employee, each with number and name.
     ///
     /// `teams`: list of object.
     pub teams: Option<Vec<EmployeeTeam>>,

@@ -53,8 +53,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`RequestValidation`](AddError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](AddError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `type`, `name` or `parentId` is missing, a value has a wrong type, `type` is neither `DEPARTMENT` nor `TEAM`, or the company has no structure. The error names the field.
+/// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not add departments or teams below this one. Call as a user with the right to do so.
 /// - [`InsufficientScope`](AddError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 #[inline]
 pub fn add(r#type: NodeType, name: impl Into<String>, parent_id: i64) -> Add {
@@ -89,19 +89,19 @@ pub struct Add {
     ///
     /// `type`: string, required.
     pub r#type: NodeType,
-    /// What the department is called, as people see it.
+    /// What the new department or team is called.
     ///
     /// `name`: string, required.
     pub name: String,
-    /// The department above, by its number, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()); empty at the top.
+    /// The department or team above, by its number as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it.
     ///
     /// `parentId`: integer, required.
     pub parent_id: i64,
-    /// What the department is for, in free text.
+    /// What the department or team is for, in free text.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The colour of the team, as a word.
+    /// The colour of the team, as a word; `null` if it has none.
     /// - `"blue"`: The colour blue.
     /// - `"green"`: The colour green.
     /// - `"cyan"`: The colour cyan.
@@ -111,11 +111,11 @@ pub struct Add {
     ///
     /// `colorName`: string, optional.
     pub color_name: Option<NodeColorName>,
-    /// The users, by their numbers, see [`crate::user::get()`], or lists of them by role.
+    /// Who belongs to it from the beginning: lists of numbers of users by role, see [`crate::user::get()`].
     ///
     /// `userIds`: object, optional.
     pub user_ids: Option<AddUserIds>,
-    /// Whether the users leave their departments for the new one.
+    /// Whether the users of `userIds` leave their former departments; otherwise they belong to both. Only for departments.
     /// Default: `false`.
     ///
     /// `moveUsersToNode`: boolean, optional.
@@ -125,7 +125,7 @@ pub struct Add {
     ///
     /// `createChat`: boolean, optional.
     pub create_chat: Option<bool>,
-    /// Chats that then belong to the department, by their numbers.
+    /// Existing chats that then belong to it, by their numbers, see [`crate::im::recent::list()`].
     ///
     /// `bindingChatIds`: list of integer, optional.
     pub binding_chat_ids: Option<Vec<i64>>,
@@ -134,20 +134,20 @@ pub struct Add {
     ///
     /// `createChannel`: boolean, optional.
     pub create_channel: Option<bool>,
-    /// Channels that then belong to the department, by their numbers.
+    /// Existing channels that then belong to it, by their numbers, see [`crate::im::recent::list()`].
     ///
     /// `bindingChannelIds`: list of integer, optional.
     pub binding_channel_ids: Option<Vec<i64>>,
-    /// Whether a collaboration is made for the department.
+    /// Whether a collaboration is made for it, if the plan of the portal has collaborations.
     /// Default: `false`.
     ///
     /// `createCollab`: boolean, optional.
     pub create_collab: Option<bool>,
-    /// Collaborations that then belong to the department, by their numbers.
+    /// Existing collaborations that then belong to it, by their numbers, see [`crate::social_network::api::workgroup::list()`].
     ///
     /// `bindingCollabIds`: list of integer, optional.
     pub binding_collab_ids: Option<Vec<i64>>,
-    /// Further settings of the department or team.
+    /// Which roles may work with its workflows and its reports.
     ///
     /// `settings`: object, optional.
     pub settings: Option<AddSettings>,
@@ -156,25 +156,25 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`description`](Self#structfield.description): What the department is for, in free text.
+    /// Sets [`description`](Self#structfield.description): What the department or team is for, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`color_name`](Self#structfield.color_name): The colour of the team, as a word.
+    /// Sets [`color_name`](Self#structfield.color_name): The colour of the team, as a word; `null` if it has none.
     #[inline]
     pub fn color_name(mut self, color_name: NodeColorName) -> Self {
         self.color_name = Some(color_name);
         self
     }
-    /// Sets [`user_ids`](Self#structfield.user_ids): The users, by their numbers, see [`crate::user::get()`], or lists of them by role.
+    /// Sets [`user_ids`](Self#structfield.user_ids): Who belongs to it from the beginning: lists of numbers of users by role, see [`crate::user::get()`].
     #[inline]
     pub fn user_ids(mut self, user_ids: AddUserIds) -> Self {
         self.user_ids = Some(user_ids);
         self
     }
-    /// Sets [`move_users_to_node`](Self#structfield.move_users_to_node): Whether the users leave their departments for the new one.
+    /// Sets [`move_users_to_node`](Self#structfield.move_users_to_node): Whether the users of `userIds` leave their former departments; otherwise they belong to both.
     #[inline]
     pub fn move_users_to_node(mut self, move_users_to_node: bool) -> Self {
         self.move_users_to_node = Some(move_users_to_node);
@@ -186,7 +186,7 @@ impl Add {
         self.create_chat = Some(create_chat);
         self
     }
-    /// Sets [`binding_chat_ids`](Self#structfield.binding_chat_ids): Chats that then belong to the department, by their numbers.
+    /// Sets [`binding_chat_ids`](Self#structfield.binding_chat_ids): Existing chats that then belong to it, by their numbers, see [`crate::im::recent::list()`].
     #[inline]
     pub fn binding_chat_ids(
         mut self,
@@ -201,7 +201,7 @@ impl Add {
         self.create_channel = Some(create_channel);
         self
     }
-    /// Sets [`binding_channel_ids`](Self#structfield.binding_channel_ids): Channels that then belong to the department, by their numbers.
+    /// Sets [`binding_channel_ids`](Self#structfield.binding_channel_ids): Existing channels that then belong to it, by their numbers, see [`crate::im::recent::list()`].
     #[inline]
     pub fn binding_channel_ids(
         mut self,
@@ -210,13 +210,13 @@ impl Add {
         self.binding_channel_ids = Some(binding_channel_ids.into_iter().collect());
         self
     }
-    /// Sets [`create_collab`](Self#structfield.create_collab): Whether a collaboration is made for the department.
+    /// Sets [`create_collab`](Self#structfield.create_collab): Whether a collaboration is made for it, if the plan of the portal has collaborations.
     #[inline]
     pub fn create_collab(mut self, create_collab: bool) -> Self {
         self.create_collab = Some(create_collab);
         self
     }
-    /// Sets [`binding_collab_ids`](Self#structfield.binding_collab_ids): Collaborations that then belong to the department, by their numbers.
+    /// Sets [`binding_collab_ids`](Self#structfield.binding_collab_ids): Existing collaborations that then belong to it, by their numbers, see [`crate::social_network::api::workgroup::list()`].
     #[inline]
     pub fn binding_collab_ids(
         mut self,
@@ -225,7 +225,7 @@ impl Add {
         self.binding_collab_ids = Some(binding_collab_ids.into_iter().collect());
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings of the department or team.
+    /// Sets [`settings`](Self#structfield.settings): Which roles may work with its workflows and its reports.
     #[inline]
     pub fn settings(mut self, settings: AddSettings) -> Self {
         self.settings = Some(settings);
@@ -282,7 +282,7 @@ b24::tables::request! {
     binding_collab_ids "bindingCollabIds" settings "settings" }
 }
 
-/// The users, by their numbers, see [`crate::user::get()`], or lists of them by role.
+/// Who belongs to it from the beginning: lists of numbers of users by role, see [`crate::user::get()`].
 ///
 /// `userIds` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -409,7 +409,7 @@ b24::tables::fields! {
     "MEMBER_TEAM_EMPLOYEE" }
 }
 
-/// Who may act for the department in workflows.
+/// The roles that may work with the workflows of the department or team.
 ///
 /// `settings.BUSINESS_PROC_AUTHORITY.item` in the request of `add`.
 #[derive(Clone, Debug)]
@@ -439,17 +439,17 @@ b24::tables::text_values! {
     TeamDeputy "TEAM_DEPUTY" TeamEmployee "TEAM_EMPLOYEE" }
 }
 
-/// Further settings of the department or team.
+/// Which roles may work with its workflows and its reports.
 ///
 /// `settings` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettings {
-    /// Who may act for the department in workflows.
+    /// The roles that may work with the workflows of the department or team.
     ///
     /// `BUSINESS_PROC_AUTHORITY`: list of string, optional.
     pub business_proc_authority: Option<Vec<AddSettingsBusinessProcAuthority>>,
-    /// Who may see the reports of the department or team.
+    /// The roles that may work with the reports of the department or team.
     ///
     /// `REPORTS_AUTHORITY`: list of string, optional.
     pub reports_authority: Option<Vec<AddSettingsBusinessProcAuthority>>,
@@ -463,7 +463,7 @@ impl AddSettings {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`business_proc_authority`](Self#structfield.business_proc_authority): Who may act for the department in workflows.
+    /// Sets [`business_proc_authority`](Self#structfield.business_proc_authority): The roles that may work with the workflows of the department or team.
     #[inline]
     pub fn business_proc_authority(
         mut self,
@@ -476,7 +476,7 @@ impl AddSettings {
         );
         self
     }
-    /// Sets [`reports_authority`](Self#structfield.reports_authority): Who may see the reports of the department or team.
+    /// Sets [`reports_authority`](Self#structfield.reports_authority): The roles that may work with the reports of the department or team.
     #[inline]
     pub fn reports_authority(
         mut self,
@@ -517,11 +517,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `type`, `name` or `parentId` is missing, a value has a wrong type, `type` is neither `DEPARTMENT` nor `TEAM`, or the company has no structure. The error names the field.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user may not add departments or teams below this one. Call as a user with the right to do so.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -564,8 +564,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ChildrenError`] has these variants:
-/// - [`RequestValidation`](ChildrenError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](ChildrenError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](ChildrenError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` is missing or no number, or `select` has a name that does not exist. Check both.
+/// - [`AccessDenied`](ChildrenError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not see this department or team. Call as a user with the right to see it.
 /// - [`InsufficientScope`](ChildrenError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 #[inline]
 pub fn children(id: i64) -> Children {
@@ -582,11 +582,11 @@ pub fn children(id: i64) -> Children {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Children {
-    /// The number of the department, as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it and other calls take it.
+    /// The department or team above, by its number as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Names of the fields to return. Unset: the usual ones.
+    /// Names of the fields to return: `id`, `name`, `type`, `structureId`, `parentId`, `description`, `accessCode`, `userCount`, `colorName`, `xmlId`, `createdAt` and `updatedAt`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -595,7 +595,7 @@ pub struct Children {
 }
 
 impl Children {
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return: `id`, `name`, `type`, `structureId`, `parentId`, `description`, `accessCode`, `userCount`, `colorName`, `xmlId`, `createdAt` and `updatedAt`.
     #[inline]
     pub fn select(
         mut self,
@@ -651,7 +651,7 @@ pub type ChildrenError = AddError;
 
 /// Counts the departments and teams of the company.
 ///
-/// Returns both numbers.
+/// Returns how many departments and how many teams there are.
 ///
 /// Needs the right to see departments or teams.
 ///
@@ -672,7 +672,7 @@ pub type ChildrenError = AddError;
 ///
 /// # Errors
 /// [`CountError`] has these variants:
-/// - [`AccessDenied`](CountError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`AccessDenied`](CountError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not see departments and teams. Call as a user with the right to see them.
 /// - [`InsufficientScope`](CountError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 #[inline]
 pub fn count() -> Count {
@@ -724,7 +724,7 @@ b24::tables::request! {
     Count {} {}
 }
 
-/// Both numbers.
+/// How many departments and how many teams there are.
 ///
 /// The result of `count`.
 #[derive(Clone, Debug, PartialEq)]
@@ -761,7 +761,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CountError {
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user may not see departments and teams. Call as a user with the right to see them.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -804,8 +804,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`EditError`] has these variants:
-/// - [`RequestValidation`](EditError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](EditError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](EditError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` is missing or no number, nothing to change was sent, or the colour is unknown. The error names the field.
+/// - [`AccessDenied`](EditError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not change this department or team. Call as a user with the right to do so.
 /// - [`InsufficientScope`](EditError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 #[inline]
 pub fn edit(id: i64) -> Edit {
@@ -824,19 +824,19 @@ pub fn edit(id: i64) -> Edit {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Edit {
-    /// The number of the department, as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it and other calls take it.
+    /// The number of the department or team, as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// What the department is called, as people see it.
+    /// The new name of the department or team.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// What the department is for, in free text.
+    /// The new description of the department or team.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The colour of the team, as a word.
+    /// The new colour of the team.
     /// - `"blue"`: The colour blue.
     /// - `"green"`: The colour green.
     /// - `"cyan"`: The colour cyan.
@@ -851,19 +851,19 @@ pub struct Edit {
 }
 
 impl Edit {
-    /// Sets [`name`](Self#structfield.name): What the department is called, as people see it.
+    /// Sets [`name`](Self#structfield.name): The new name of the department or team.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): What the department is for, in free text.
+    /// Sets [`description`](Self#structfield.description): The new description of the department or team.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`color_name`](Self#structfield.color_name): The colour of the team, as a word.
+    /// Sets [`color_name`](Self#structfield.color_name): The new colour of the team.
     #[inline]
     pub fn color_name(mut self, color_name: NodeColorName) -> Self {
         self.color_name = Some(color_name);
@@ -932,11 +932,11 @@ pub type EditError = AddError;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](GetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` is missing. Send the number of a department or team.
+/// - [`AccessDenied`](GetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not see this department or team. Call as a user with the right to see it.
 /// - [`InsufficientScope`](GetError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 /// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no department or team with this number. Check it, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
-/// - [`UnknownDtoProperty`](GetError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
+/// - [`UnknownDtoProperty`](GetError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): `select` has a name that does not exist. Send only the documented names of fields.
 /// - [`InvalidSelect`](GetError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): `select` is no list of names. Send a list of texts, such as `["id", "name"]`.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -953,11 +953,11 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the department, as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it and other calls take it.
+    /// The number of the department or team, as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Names of the fields to return. Unset: the usual ones.
+    /// Names of the fields to return: `id`, `name`, `type`, `structureId`, `parentId`, `description`, `accessCode`, `userCount`, `colorName`, `xmlId`, `createdAt`, `updatedAt` and `members`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -966,7 +966,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return: `id`, `name`, `type`, `structureId`, `parentId`, `description`, `accessCode`, `userCount`, `colorName`, `xmlId`, `createdAt`, `updatedAt` and `members`.
     #[inline]
     pub fn select(
         mut self,
@@ -1043,11 +1043,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `id` is missing. Send the number of a department or team.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user may not see this department or team. Call as a user with the right to see it.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -1059,7 +1059,7 @@ pub enum GetError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
-    /// A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
+    /// `select` has a name that does not exist. Send only the documented names of fields.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
     UnknownDtoProperty,
@@ -1107,10 +1107,10 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`InvalidPagination`](ListError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): A value for the page is no number, or `limit` is `0`. Check `page`, `limit` and `offset`.
-/// - [`RequestValidation`](ListError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`UnknownDtoProperty`](ListError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
+/// - [`RequestValidation`](ListError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `type` is missing or unknown. Send `DEPARTMENT` or `TEAM`.
+/// - [`UnknownDtoProperty`](ListError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): `select` has a name that does not exist. Send only the documented names of fields.
 /// - [`InvalidSelect`](ListError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): `select` is no list of names. Send a list of texts, such as `["id", "name"]`.
-/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not see departments and teams. Call as a user with the right to see them.
 /// - [`InsufficientScope`](ListError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 #[inline]
 pub fn list(r#type: NodeType) -> List {
@@ -1134,7 +1134,7 @@ pub struct List {
     ///
     /// `type`: string, required.
     pub r#type: NodeType,
-    /// Names of the fields to return. Unset: the usual ones.
+    /// Names of the fields to return: `id`, `name`, `type`, `structureId`, `parentId`, `description`, `accessCode`, `userCount`, `colorName`, `xmlId`, `createdAt` and `updatedAt`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -1147,7 +1147,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return: `id`, `name`, `type`, `structureId`, `parentId`, `description`, `accessCode`, `userCount`, `colorName`, `xmlId`, `createdAt` and `updatedAt`.
     #[inline]
     pub fn select(
         mut self,
@@ -1289,11 +1289,11 @@ pub enum ListError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400.
     InvalidPagination,
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `type` is missing or unknown. Send `DEPARTMENT` or `TEAM`.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
+    /// `select` has a name that does not exist. Send only the documented names of fields.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
     UnknownDtoProperty,
@@ -1301,7 +1301,7 @@ pub enum ListError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400.
     InvalidSelect,
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user may not see departments and teams. Call as a user with the right to see them.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -1346,8 +1346,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`MoveError`] has these variants:
-/// - [`RequestValidation`](MoveError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](MoveError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](MoveError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` or `parentId` is missing or no number. Send both numbers.
+/// - [`AccessDenied`](MoveError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not move it below this department. Call as a user with the right to do so.
 /// - [`InsufficientScope`](MoveError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 #[inline]
 pub fn r#move(id: i64, parent_id: i64) -> Move {
@@ -1439,8 +1439,8 @@ pub type MoveError = AddError;
 ///
 /// # Errors
 /// [`SearchError`] has these variants:
-/// - [`RequestValidation`](SearchError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](SearchError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](SearchError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `type` or `name` is missing or has a wrong type, or `type` is neither `DEPARTMENT` nor `TEAM`. The error names the field.
+/// - [`AccessDenied`](SearchError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not see departments and teams. Call as a user with the right to see them.
 /// - [`InsufficientScope`](SearchError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 #[inline]
 pub fn search(r#type: NodeType, name: impl Into<String>) -> Search {
@@ -1473,7 +1473,7 @@ pub struct Search {
     ///
     /// `parentId`: integer, optional.
     pub parent_id: Option<i64>,
-    /// Which part of the list to return: `page` or `offset`, and `limit` rows at most: 50 if it is unset, and never more than 200.
+    /// How many departments or teams to return, in `limit`: 50 if it is unset, and never more than 200.
     ///
     /// `pagination`: object, optional.
     pub pagination: Option<b24::Map<String, b24::Value>>,
@@ -1488,7 +1488,7 @@ impl Search {
         self.parent_id = Some(parent_id);
         self
     }
-    /// Sets [`pagination`](Self#structfield.pagination): Which part of the list to return: `page` or `offset`, and `limit` rows at most: 50 if it is unset, and never more than 200.
+    /// Sets [`pagination`](Self#structfield.pagination): How many departments or teams to return, in `limit`: 50 if it is unset, and never more than 200.
     #[inline]
     pub fn pagination(
         mut self,
@@ -1563,7 +1563,7 @@ b24::tables::text_values! {
     NodeType { Department "DEPARTMENT" Team "TEAM" }
 }
 
-/// The colour of the team, as a word.
+/// The new colour of the team.
 ///
 /// Used in requests and results of [`add`](add()), [`children`](children()), [`edit`](edit()), [`get`](get()), [`list`](list()), [`move`](move()), [`search`](search()).
 #[derive(Clone, Debug)]
@@ -1590,7 +1590,7 @@ b24::tables::text_values! {
     Pink "pink" }
 }
 
-/// Who belongs to the department or team, and in which role.
+/// The users who were added, each with role.
 ///
 /// Used in results of [`add`](add()), [`children`](children()), [`edit`](edit()), [`get`](get()), [`list`](list()), [`move`](move()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1644,17 +1644,17 @@ b24::tables::result! {
     avatar "avatar" url "url" }
 }
 
-/// A department or team in the structure of the company, with those below it.
+/// A department or team in the structure of the company.
 ///
 /// Used in results of [`add`](add()), [`children`](children()), [`edit`](edit()), [`get`](get()), [`list`](list()), [`move`](move()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Node {
-    /// The number of the department, as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it and other calls take it.
+    /// The number of the department or team, as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What the department is called, as people see it.
+    /// What the department or team is called.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -1666,15 +1666,15 @@ pub struct Node {
     ///
     /// `structureId`: integer.
     pub structure_id: Option<i64>,
-    /// The department above, by its number, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()); empty at the top.
+    /// The department or team above, by its number; `null` at the top.
     ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
-    /// What the department is for, in free text.
+    /// What the department or team is for, in free text.
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// The department as an access code, for example `DR5`.
+    /// The access code of the department or team, for example `DR5`.
     ///
     /// `accessCode`: string.
     pub access_code: Option<String>,
@@ -1682,7 +1682,7 @@ pub struct Node {
     ///
     /// `userCount`: integer.
     pub user_count: Option<i64>,
-    /// The colour of the team, as a word.
+    /// The colour of the team, as a word; `null` if it has none.
     /// - `"blue"`: The colour blue.
     /// - `"green"`: The colour green.
     /// - `"cyan"`: The colour cyan.
@@ -1692,19 +1692,19 @@ pub struct Node {
     ///
     /// `colorName`: string.
     pub color_name: Option<NodeColorName>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier of the department or team; `null` if it has none.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the department or team was created.
     ///
     /// `createdAt`: date-time.
     pub created_at: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the department or team was last changed.
     ///
     /// `updatedAt`: date-time.
     pub updated_at: Option<b24::wire::DateTime>,
-    /// Who belongs to the department or team, and in which role.
+    /// The users who were added, each with role.
     ///
     /// `members`: list of object.
     pub members: Option<Vec<NodeMember>>,
@@ -1747,7 +1747,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ChildrenResult {
-    /// The departments and teams that were found, with the selected values.
+    /// The departments and teams, with the selected values.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<Node>>,

@@ -19,16 +19,16 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists e-mails of a mailbox that match the conditions. |
-//! | Read | [`get`](get()) | Reads one e-mail with its text and files. |
+//! | List | [`list`](list()) | Lists e-mails of the current user that match the conditions. |
+//! | Read | [`get`](get()) | Reads one e-mail with its text. |
 //! | Create | [`create_calendar_event`](create_calendar_event()) | Makes an event in the calendar from an e-mail. |
 //! |  | [`create_chat`](create_chat()) | Makes a chat about an e-mail. |
-//! |  | [`create_crm_activity`](create_crm_activity()) | Makes an activity in the CRM of an e-mail. |
-//! |  | [`create_feed_post`](create_feed_post()) | Makes a post in the feed of an e-mail. |
-//! |  | [`create_task`](create_task()) | Makes a task of an e-mail. |
+//! |  | [`create_crm_activity`](create_crm_activity()) | Makes an activity in the CRM from an e-mail. |
+//! |  | [`create_feed_post`](create_feed_post()) | Makes a post in the news feed from an e-mail. |
+//! |  | [`create_task`](create_task()) | Makes a task from an e-mail. |
 //! |  | [`send`](send()) | Sends a new e-mail. |
 //! | Change | [`move_to_folder`](move_to_folder()) | Moves e-mails into a folder, into spam or into the recycle bin. |
-//! | Delete | [`remove_crm_activity`](remove_crm_activity()) | Takes an e-mail out of the CRM. |
+//! | Delete | [`remove_crm_activity`](remove_crm_activity()) | Removes the link between an e-mail and the CRM. |
 //! | Other | [`forward`](forward()) | Forwards an e-mail. |
 //! |  | [`reply`](reply()) | Answers an e-mail. |
 //! |  | [`thread`](thread()) | Lists the conversation to which an e-mail belongs. |
@@ -39,7 +39,7 @@ use bitrix24_core as b24;
 
 /// Makes an event in the calendar from an e-mail.
 ///
-/// Returns the number of the event.
+/// Returns whether it succeeded, with the numbers of the event and of the e-mail.
 ///
 /// Needs access to the mailbox.
 ///
@@ -63,8 +63,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`CreateCalendarEventError`] has these variants:
-/// - [`RequestValidation`](CreateCalendarEventError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](CreateCalendarEventError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](CreateCalendarEventError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): An argument is missing or has a wrong form, the e-mail was deleted or moved, or the portal has no calendar. The error names the field; dates are as `2026-12-01 10:00:00`.
+/// - [`AccessDenied`](CreateCalendarEventError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope `mail` is missing. Check both.
 #[inline]
 pub fn create_calendar_event(
     message_id: i64,
@@ -163,13 +163,13 @@ b24::tables::request! {
     { name "name" description "description" }
 }
 
-/// The number of the event.
+/// Whether it succeeded, with the numbers of the event and of the e-mail.
 ///
 /// The result of `createcalendarevent`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCalendarEventResult {
-    /// Whether the operation has succeeded; if not, the answer says why.
+    /// Whether the operation has succeeded.
     ///
     /// `success`: boolean.
     pub success: Option<bool>,
@@ -177,7 +177,7 @@ pub struct CreateCalendarEventResult {
     ///
     /// `eventId`: integer.
     pub event_id: Option<i64>,
-    /// The number of the message in its chat or mailbox.
+    /// The e-mail from which it was made, by its number.
     ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
@@ -206,11 +206,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CreateCalendarEventError {
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// An argument is missing or has a wrong form, the e-mail was deleted or moved, or the portal has no calendar. The error names the field; dates are as `2026-12-01 10:00:00`.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user may not do this, or the scope `mail` is missing. Check both.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -226,7 +226,7 @@ b24::tables::error! {
 
 /// Makes a chat about an e-mail.
 ///
-/// Returns the number of the chat, and whether it existed.
+/// Returns whether it succeeded, with the number of the chat, and whether it existed.
 ///
 /// Needs access to the mailbox.
 ///
@@ -246,8 +246,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`CreateChatError`] has these variants:
-/// - [`RequestValidation`](CreateChatError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](CreateChatError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](CreateChatError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `messageId` is not positive, or the e-mail was deleted or moved, the modules of the messenger are not installed, or the chat could not be made now. Check the number, or try again later.
+/// - [`AccessDenied`](CreateChatError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope `mail` is missing. Check both.
 #[inline]
 pub fn create_chat(message_id: i64) -> CreateChat {
     CreateChat {
@@ -262,7 +262,7 @@ pub fn create_chat(message_id: i64) -> CreateChat {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CreateChat {
-    /// The number of the message in its chat or mailbox.
+    /// The e-mail, by its number as [`v3::mail::message::list`](crate::v3::mail::message::list()) returns it.
     ///
     /// `messageId`: integer, required.
     pub message_id: i64,
@@ -305,25 +305,25 @@ b24::tables::request! {
     CreateChat { message_id "messageId" } {}
 }
 
-/// The number of the chat, and whether it existed.
+/// Whether it succeeded, with the number of the chat, and whether it existed.
 ///
 /// The result of `createchat`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateChatResult {
-    /// Whether the operation has succeeded; if not, the answer says why.
+    /// Whether the operation has succeeded.
     ///
     /// `success`: boolean.
     pub success: Option<bool>,
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number.
     ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
-    /// The number of the message in its chat or mailbox.
+    /// The e-mail from which it was made, by its number.
     ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
-    /// Whether there was such a chat already.
+    /// Whether the chat existed before.
     ///
     /// `existing`: boolean.
     pub existing: Option<bool>,
@@ -352,9 +352,9 @@ b24::tables::result! {
 /// Errors of `mail.message.createchat`, the same as [`CreateCalendarEventError`].
 pub type CreateChatError = CreateCalendarEventError;
 
-/// Makes an activity in the CRM of an e-mail.
+/// Makes an activity in the CRM from an e-mail.
 ///
-/// Returns `true` if it has been made.
+/// Returns `true` if it is made.
 ///
 /// Needs access to the mailbox.
 ///
@@ -374,8 +374,8 @@ pub type CreateChatError = CreateCalendarEventError;
 ///
 /// # Errors
 /// [`CreateCrmActivityError`] has these variants:
-/// - [`RequestValidation`](CreateCrmActivityError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](CreateCrmActivityError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](CreateCrmActivityError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `messageId` is not positive, or the e-mail was deleted or moved, the CRM is not installed, or the user may not use it. Check number and rights, or try again later.
+/// - [`AccessDenied`](CreateCrmActivityError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope `mail` is missing. Check both.
 #[inline]
 pub fn create_crm_activity(message_id: i64) -> CreateCrmActivity {
     CreateCrmActivity {
@@ -385,12 +385,12 @@ pub fn create_crm_activity(message_id: i64) -> CreateCrmActivity {
 }
 
 /// The request that [`create_crm_activity`](create_crm_activity()) builds.
-/// Makes an activity in the CRM of an e-mail.
+/// Makes an activity in the CRM from an e-mail.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CreateCrmActivity {
-    /// The number of the message in its chat or mailbox.
+    /// The e-mail, by its number as [`v3::mail::message::list`](crate::v3::mail::message::list()) returns it.
     ///
     /// `messageId`: integer, required.
     pub message_id: i64,
@@ -436,9 +436,9 @@ b24::tables::request! {
 /// Errors of `mail.message.createcrmactivity`, the same as [`CreateCalendarEventError`].
 pub type CreateCrmActivityError = CreateCalendarEventError;
 
-/// Makes a post in the feed of an e-mail.
+/// Makes a post in the news feed from an e-mail.
 ///
-/// Returns the number of the post.
+/// Returns whether it succeeded, with the numbers of the post and of the e-mail.
 ///
 /// Needs access to the mailbox.
 ///
@@ -458,8 +458,8 @@ pub type CreateCrmActivityError = CreateCalendarEventError;
 ///
 /// # Errors
 /// [`CreateFeedPostError`] has these variants:
-/// - [`RequestValidation`](CreateFeedPostError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](CreateFeedPostError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](CreateFeedPostError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `messageId` is not positive, or the e-mail was deleted or moved, the modules of the news feed are not installed, the user has no blog, or may not post. Check number and rights.
+/// - [`AccessDenied`](CreateFeedPostError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope `mail` is missing. Check both.
 #[inline]
 pub fn create_feed_post(message_id: i64) -> CreateFeedPost {
     CreateFeedPost {
@@ -470,12 +470,12 @@ pub fn create_feed_post(message_id: i64) -> CreateFeedPost {
 }
 
 /// The request that [`create_feed_post`](create_feed_post()) builds.
-/// Makes a post in the feed of an e-mail.
+/// Makes a post in the news feed from an e-mail.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CreateFeedPost {
-    /// The number of the message in its chat or mailbox.
+    /// The e-mail, by its number as [`v3::mail::message::list`](crate::v3::mail::message::list()) returns it.
     ///
     /// `messageId`: integer, required.
     pub message_id: i64,
@@ -529,13 +529,13 @@ b24::tables::request! {
     CreateFeedPost { message_id "messageId" } { title "title" }
 }
 
-/// The number of the post.
+/// Whether it succeeded, with the numbers of the post and of the e-mail.
 ///
 /// The result of `createfeedpost`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateFeedPostResult {
-    /// Whether the operation has succeeded; if not, the answer says why.
+    /// Whether the operation has succeeded.
     ///
     /// `success`: boolean.
     pub success: Option<bool>,
@@ -543,7 +543,7 @@ pub struct CreateFeedPostResult {
     ///
     /// `postId`: integer.
     pub post_id: Option<i64>,
-    /// The number of the message in its chat or mailbox.
+    /// The e-mail from which it was made, by its number.
     ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
@@ -570,9 +570,9 @@ b24::tables::result! {
 /// Errors of `mail.message.createfeedpost`, the same as [`CreateCalendarEventError`].
 pub type CreateFeedPostError = CreateCalendarEventError;
 
-/// Makes a task of an e-mail.
+/// Makes a task from an e-mail.
 ///
-/// Returns the number of the task.
+/// Returns whether it succeeded, with the numbers of the task and of the e-mail.
 ///
 /// Needs access to the mailbox.
 ///
@@ -592,8 +592,8 @@ pub type CreateFeedPostError = CreateCalendarEventError;
 ///
 /// # Errors
 /// [`CreateTaskError`] has these variants:
-/// - [`RequestValidation`](CreateTaskError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](CreateTaskError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](CreateTaskError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `messageId` is not positive, or the e-mail was deleted or moved, tasks are not installed, or the user may not create the task. Check number and rights.
+/// - [`AccessDenied`](CreateTaskError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope `mail` is missing. Check both.
 #[inline]
 pub fn create_task(message_id: i64) -> CreateTask {
     CreateTask {
@@ -606,12 +606,12 @@ pub fn create_task(message_id: i64) -> CreateTask {
 }
 
 /// The request that [`create_task`](create_task()) builds.
-/// Makes a task of an e-mail.
+/// Makes a task from an e-mail.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CreateTask {
-    /// The number of the message in its chat or mailbox.
+    /// The e-mail, by its number as [`v3::mail::message::list`](crate::v3::mail::message::list()) returns it.
     ///
     /// `messageId`: integer, required.
     pub message_id: i64,
@@ -688,13 +688,13 @@ b24::tables::request! {
     description "description" }
 }
 
-/// The number of the task.
+/// Whether it succeeded, with the numbers of the task and of the e-mail.
 ///
 /// The result of `createtask`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTaskResult {
-    /// Whether the operation has succeeded; if not, the answer says why.
+    /// Whether the operation has succeeded.
     ///
     /// `success`: boolean.
     pub success: Option<bool>,
@@ -702,7 +702,7 @@ pub struct CreateTaskResult {
     ///
     /// `taskId`: integer.
     pub task_id: Option<i64>,
-    /// The number of the message in its chat or mailbox.
+    /// The e-mail from which it was made, by its number.
     ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
@@ -741,8 +741,8 @@ pub type CreateTaskError = CreateCalendarEventError;
 ///
 /// # Errors
 /// [`ForwardError`] has these variants:
-/// - [`RequestValidation`](ForwardError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](ForwardError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](ForwardError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `forwardMessageId`, `from`, `to`, `subject` or `body` is missing, an address is wrong, or the e-mail could not be sent. The error names the field.
+/// - [`AccessDenied`](ForwardError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope `mail` is missing. Check both.
 #[inline]
 pub fn forward(
     forward_message_id: i64,
@@ -769,15 +769,15 @@ pub fn forward(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Forward {
-    /// The e-mail that is forwarded, by its number.
+    /// The e-mail that is forwarded, by its number as [`v3::mail::message::list`](crate::v3::mail::message::list()) returns it.
     ///
     /// `forwardMessageId`: integer, required.
     pub forward_message_id: i64,
-    /// From which address the e-mail is sent, see [`v3::mail::mailbox::senders`](crate::v3::mail::mailbox::senders()).
+    /// The address from which the e-mail is sent, see [`v3::mail::mailbox::senders`](crate::v3::mail::mailbox::senders()).
     ///
     /// `from`: string, required.
     pub from: String,
-    /// Who gets the e-mail: addresses.
+    /// Who gets the e-mail: a list of addresses.
     ///
     /// `to`: list of string, required.
     pub to: Vec<String>,
@@ -789,11 +789,11 @@ pub struct Forward {
     ///
     /// `body`: string, required.
     pub body: String,
-    /// Who gets a copy of the e-mail: addresses.
+    /// Who gets a copy of the e-mail: a list of addresses.
     ///
     /// `cc`: list of string, optional.
     pub cc: Option<Vec<String>>,
-    /// Who gets a copy of the e-mail that others do not see: addresses.
+    /// Who gets a copy of the e-mail that the others do not see: a list of addresses.
     ///
     /// `bcc`: list of string, optional.
     pub bcc: Option<Vec<String>>,
@@ -802,13 +802,13 @@ pub struct Forward {
 }
 
 impl Forward {
-    /// Sets [`cc`](Self#structfield.cc): Who gets a copy of the e-mail: addresses.
+    /// Sets [`cc`](Self#structfield.cc): Who gets a copy of the e-mail: a list of addresses.
     #[inline]
     pub fn cc(mut self, cc: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.cc = Some(cc.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`bcc`](Self#structfield.bcc): Who gets a copy of the e-mail that others do not see: addresses.
+    /// Sets [`bcc`](Self#structfield.bcc): Who gets a copy of the e-mail that the others do not see: a list of addresses.
     #[inline]
     pub fn bcc(mut self, bcc: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.bcc = Some(bcc.into_iter().map(Into::into).collect());
@@ -857,7 +857,7 @@ b24::tables::request! {
 /// Errors of `mail.message.forward`, the same as [`CreateCalendarEventError`].
 pub type ForwardError = CreateCalendarEventError;
 
-/// Reads one e-mail with its text and files.
+/// Reads one e-mail with its text.
 ///
 /// Returns the e-mail.
 ///
@@ -880,9 +880,9 @@ pub type ForwardError = CreateCalendarEventError;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](GetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
-/// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` is missing. Send the number of an e-mail.
+/// - [`AccessDenied`](GetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope `mail` is missing. Check both.
+/// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no e-mail with this number. Check it, see [`v3::mail::message::list`](crate::v3::mail::message::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get {
@@ -893,7 +893,7 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads one e-mail with its text and files.
+/// Reads one e-mail with its text.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -902,7 +902,7 @@ pub struct Get {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Names of the fields to return. Unset: the usual ones.
+    /// Names of the fields to return: `id`, `mailboxId`, `mailboxEmail`, `subject`, `from`, `to`, `cc`, `date`, `isSeen`, `hasAttachments`, `url`, `bindings` and `body`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -911,7 +911,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return: `id`, `mailboxId`, `mailboxEmail`, `subject`, `from`, `to`, `cc`, `date`, `isSeen`, `hasAttachments`, `url`, `bindings` and `body`.
     #[inline]
     pub fn select(
         mut self,
@@ -988,15 +988,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `id` is missing. Send the number of an e-mail.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user may not do this, or the scope `mail` is missing. Check both.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no e-mail with this number. Check it, see [`v3::mail::message::list`](crate::v3::mail::message::list()).
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
@@ -1011,7 +1011,7 @@ b24::tables::error! {
     EntityNotFound "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION" Some(400), None; }
 }
 
-/// Lists e-mails of a mailbox that match the conditions.
+/// Lists e-mails of the current user that match the conditions.
 ///
 /// Returns the e-mails.
 ///
@@ -1033,9 +1033,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope `mail` is missing. Check both.
 /// - [`InvalidPagination`](ListError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): A value for the page is no number, or `limit` is `0`. Check `page`, `limit` and `offset`.
-/// - [`RequestValidation`](ListError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`RequestValidation`](ListError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `dateFrom` or `dateTo` has a wrong form. Send it as `2026-01-01T00:00:00+00:00`.
 #[inline]
 pub fn list() -> List {
     List {
@@ -1052,24 +1052,24 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists e-mails of a mailbox that match the conditions.
+/// Lists e-mails of the current user that match the conditions.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The mailbox, by its number as [`v3::mail::mailbox::list`](crate::v3::mail::mailbox::list()) returns it.
+    /// Only e-mails of this mailbox, by its number as [`v3::mail::mailbox::list`](crate::v3::mail::mailbox::list()) returns it.
     ///
     /// `mailboxId`: integer, optional.
     pub mailbox_id: Option<i64>,
-    /// The text to search for in e-mails.
+    /// The text to search for in content and metadata of the e-mails.
     ///
     /// `searchQuery`: string, optional.
     pub search_query: Option<String>,
-    /// The beginning of the period, as a date or as a date and time.
+    /// Only e-mails from this time on, as `2026-01-01T00:00:00+03:00`.
     ///
     /// `dateFrom`: date-time, optional.
     pub date_from: Option<b24::wire::DateTime>,
-    /// The end of the period, as a date or as a date and time.
+    /// Only e-mails up to this time, as `2026-01-31T23:59:59+03:00`.
     ///
     /// `dateTo`: date-time, optional.
     pub date_to: Option<b24::wire::DateTime>,
@@ -1081,7 +1081,7 @@ pub struct List {
     ///
     /// `hasAttachments`: boolean, optional.
     pub has_attachments: Option<bool>,
-    /// The folder of the mailbox, by its name or path.
+    /// Only e-mails of this folder, by its name or path.
     ///
     /// `folder`: string, optional.
     pub folder: Option<String>,
@@ -1094,25 +1094,25 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`mailbox_id`](Self#structfield.mailbox_id): The mailbox, by its number as [`v3::mail::mailbox::list`](crate::v3::mail::mailbox::list()) returns it.
+    /// Sets [`mailbox_id`](Self#structfield.mailbox_id): Only e-mails of this mailbox, by its number as [`v3::mail::mailbox::list`](crate::v3::mail::mailbox::list()) returns it.
     #[inline]
     pub fn mailbox_id(mut self, mailbox_id: i64) -> Self {
         self.mailbox_id = Some(mailbox_id);
         self
     }
-    /// Sets [`search_query`](Self#structfield.search_query): The text to search for in e-mails.
+    /// Sets [`search_query`](Self#structfield.search_query): The text to search for in content and metadata of the e-mails.
     #[inline]
     pub fn search_query(mut self, search_query: impl Into<String>) -> Self {
         self.search_query = Some(search_query.into());
         self
     }
-    /// Sets [`date_from`](Self#structfield.date_from): The beginning of the period, as a date or as a date and time.
+    /// Sets [`date_from`](Self#structfield.date_from): Only e-mails from this time on, as `2026-01-01T00:00:00+03:00`.
     #[inline]
     pub fn date_from(mut self, date_from: impl Into<b24::wire::DateTime>) -> Self {
         self.date_from = Some(date_from.into());
         self
     }
-    /// Sets [`date_to`](Self#structfield.date_to): The end of the period, as a date or as a date and time.
+    /// Sets [`date_to`](Self#structfield.date_to): Only e-mails up to this time, as `2026-01-31T23:59:59+03:00`.
     #[inline]
     pub fn date_to(mut self, date_to: impl Into<b24::wire::DateTime>) -> Self {
         self.date_to = Some(date_to.into());
@@ -1130,7 +1130,7 @@ impl List {
         self.has_attachments = Some(has_attachments);
         self
     }
-    /// Sets [`folder`](Self#structfield.folder): The folder of the mailbox, by its name or path.
+    /// Sets [`folder`](Self#structfield.folder): Only e-mails of this folder, by its name or path.
     #[inline]
     pub fn folder(mut self, folder: impl Into<String>) -> Self {
         self.folder = Some(folder.into());
@@ -1300,7 +1300,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user may not do this, or the scope `mail` is missing. Check both.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -1308,7 +1308,7 @@ pub enum ListError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400.
     InvalidPagination,
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `dateFrom` or `dateTo` has a wrong form. Send it as `2026-01-01T00:00:00+00:00`.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
@@ -1325,7 +1325,7 @@ b24::tables::error! {
 
 /// Moves e-mails into a folder, into spam or into the recycle bin.
 ///
-/// Returns how many were moved.
+/// Returns whether it succeeded, how many e-mails were moved, and where.
 ///
 /// Needs access to the mailbox.
 ///
@@ -1345,8 +1345,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`MoveToFolderError`] has these variants:
-/// - [`RequestValidation`](MoveToFolderError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](MoveToFolderError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](MoveToFolderError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `messageIds` is missing or has no e-mail that the user may see, they are from several folders or mailboxes, `action` is unknown, or `folder` is missing for `move`. The error names the field.
+/// - [`AccessDenied`](MoveToFolderError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope `mail` is missing. Check both.
 #[inline]
 pub fn move_to_folder(
     message_ids: impl IntoIterator<Item = i64>,
@@ -1370,14 +1370,14 @@ pub struct MoveToFolder {
     ///
     /// `messageIds`: list of integer, required.
     pub message_ids: Vec<i64>,
-    /// What happens with the e-mails.
-    /// - `"move"`: Into the given folder.
+    /// Where the e-mails go.
+    /// - `"move"`: Into the folder in `folder`.
     /// - `"spam"`: Into the folder for spam.
-    /// - `"delete"`: Into the recycle bin, or deleted.
+    /// - `"delete"`: Into the recycle bin.
     ///
     /// `action`: string, required.
     pub action: MoveToFolderAction,
-    /// The folder of the mailbox, by its name or path; needed for `move`.
+    /// The folder of the same mailbox, by its name or path. Needed for `move`.
     ///
     /// `folder`: string, optional.
     pub folder: Option<String>,
@@ -1386,7 +1386,7 @@ pub struct MoveToFolder {
 }
 
 impl MoveToFolder {
-    /// Sets [`folder`](Self#structfield.folder): The folder of the mailbox, by its name or path; needed for `move`.
+    /// Sets [`folder`](Self#structfield.folder): The folder of the same mailbox, by its name or path.
     #[inline]
     pub fn folder(mut self, folder: impl Into<String>) -> Self {
         self.folder = Some(folder.into());
@@ -1428,17 +1428,17 @@ b24::tables::request! {
     MoveToFolder { message_ids "messageIds" action "action" } { folder "folder" }
 }
 
-/// What happens with the e-mails.
+/// Where the e-mails go.
 ///
 /// `action` in the request of `movetofolder`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum MoveToFolderAction {
-    /// `"move"`: Into the given folder.
+    /// `"move"`: Into the folder in `folder`.
     Move,
     /// `"spam"`: Into the folder for spam.
     Spam,
-    /// `"delete"`: Into the recycle bin, or deleted.
+    /// `"delete"`: Into the recycle bin.
     Delete,
     /// An undocumented value.
     Other(String),
@@ -1448,21 +1448,24 @@ b24::tables::text_values! {
     MoveToFolderAction { Move "move" Spam "spam" Delete "delete" }
 }
 
-/// How many were moved.
+/// Whether it succeeded, how many e-mails were moved, and where.
 ///
 /// The result of `movetofolder`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MoveToFolderResult {
-    /// Whether the operation has succeeded; if not, the answer says why.
+    /// Whether the operation has succeeded.
     ///
     /// `success`: boolean.
     pub success: Option<bool>,
-    /// How many e-mails were treated.
+    /// How many e-mails were moved.
     ///
     /// `movedCount`: integer.
     pub moved_count: Option<i64>,
-    /// What happens with the e-mails.
+    /// What was done with the e-mails: `move`, `spam` or `delete`.
+    /// - `move`: Into the folder in `folder`.
+    /// - `spam`: Into the folder for spam.
+    /// - `delete`: Into the recycle bin.
     ///
     /// `action`: string.
     pub action: Option<String>,
@@ -1489,9 +1492,9 @@ b24::tables::result! {
 /// Errors of `mail.message.movetofolder`, the same as [`CreateCalendarEventError`].
 pub type MoveToFolderError = CreateCalendarEventError;
 
-/// Takes an e-mail out of the CRM.
+/// Removes the link between an e-mail and the CRM.
 ///
-/// Returns `true` if it has been taken out.
+/// Returns `true` if the link is removed.
 ///
 /// Needs access to the mailbox.
 ///
@@ -1511,8 +1514,8 @@ pub type MoveToFolderError = CreateCalendarEventError;
 ///
 /// # Errors
 /// [`RemoveCrmActivityError`] has these variants:
-/// - [`RequestValidation`](RemoveCrmActivityError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](RemoveCrmActivityError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](RemoveCrmActivityError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `messageId` is missing, the e-mail was deleted or moved, or the user has no access to the CRM or may not delete activities there. Check number and rights.
+/// - [`AccessDenied`](RemoveCrmActivityError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope `mail` is missing. Check both.
 #[inline]
 pub fn remove_crm_activity(message_id: i64) -> RemoveCrmActivity {
     RemoveCrmActivity {
@@ -1522,12 +1525,12 @@ pub fn remove_crm_activity(message_id: i64) -> RemoveCrmActivity {
 }
 
 /// The request that [`remove_crm_activity`](remove_crm_activity()) builds.
-/// Takes an e-mail out of the CRM.
+/// Removes the link between an e-mail and the CRM.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct RemoveCrmActivity {
-    /// The number of the message in its chat or mailbox.
+    /// The e-mail, by its number as [`v3::mail::message::list`](crate::v3::mail::message::list()) returns it.
     ///
     /// `messageId`: integer, required.
     pub message_id: i64,
@@ -1585,8 +1588,8 @@ pub type RemoveCrmActivityError = CreateCalendarEventError;
 ///
 /// # Errors
 /// [`ReplyError`] has these variants:
-/// - [`RequestValidation`](ReplyError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](ReplyError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](ReplyError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `replyToMessageId`, `from`, `to`, `subject` or `body` is missing, an address is wrong, or the e-mail could not be sent. The error names the field.
+/// - [`AccessDenied`](ReplyError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope `mail` is missing. Check both.
 #[inline]
 pub fn reply(
     reply_to_message_id: i64,
@@ -1613,15 +1616,15 @@ pub fn reply(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Reply {
-    /// The e-mail that is answered, by its number.
+    /// The e-mail that is answered, by its number as [`v3::mail::message::list`](crate::v3::mail::message::list()) returns it.
     ///
     /// `replyToMessageId`: integer, required.
     pub reply_to_message_id: i64,
-    /// From which address the e-mail is sent, see [`v3::mail::mailbox::senders`](crate::v3::mail::mailbox::senders()).
+    /// The address from which the e-mail is sent, see [`v3::mail::mailbox::senders`](crate::v3::mail::mailbox::senders()).
     ///
     /// `from`: string, required.
     pub from: String,
-    /// Who gets the e-mail: addresses.
+    /// Who gets the e-mail: a list of addresses.
     ///
     /// `to`: list of string, required.
     pub to: Vec<String>,
@@ -1633,11 +1636,11 @@ pub struct Reply {
     ///
     /// `body`: string, required.
     pub body: String,
-    /// Who gets a copy of the e-mail: addresses.
+    /// Who gets a copy of the e-mail: a list of addresses.
     ///
     /// `cc`: list of string, optional.
     pub cc: Option<Vec<String>>,
-    /// Who gets a copy of the e-mail that others do not see: addresses.
+    /// Who gets a copy of the e-mail that the others do not see: a list of addresses.
     ///
     /// `bcc`: list of string, optional.
     pub bcc: Option<Vec<String>>,
@@ -1646,13 +1649,13 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// Sets [`cc`](Self#structfield.cc): Who gets a copy of the e-mail: addresses.
+    /// Sets [`cc`](Self#structfield.cc): Who gets a copy of the e-mail: a list of addresses.
     #[inline]
     pub fn cc(mut self, cc: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.cc = Some(cc.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`bcc`](Self#structfield.bcc): Who gets a copy of the e-mail that others do not see: addresses.
+    /// Sets [`bcc`](Self#structfield.bcc): Who gets a copy of the e-mail that the others do not see: a list of addresses.
     #[inline]
     pub fn bcc(mut self, bcc: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.bcc = Some(bcc.into_iter().map(Into::into).collect());
@@ -1713,8 +1716,8 @@ pub type ReplyError = CreateCalendarEventError;
 ///
 /// # Errors
 /// [`SendError`] has these variants:
-/// - [`RequestValidation`](SendError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](SendError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](SendError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `from`, `to`, `subject` or `body` is missing, an address is wrong, or the e-mail could not be sent. The error names the field.
+/// - [`AccessDenied`](SendError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope `mail` is missing. Check both.
 #[inline]
 pub fn send(
     from: impl Into<String>,
@@ -1739,11 +1742,11 @@ pub fn send(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SendRequest {
-    /// From which address the e-mail is sent, see [`v3::mail::mailbox::senders`](crate::v3::mail::mailbox::senders()).
+    /// The address from which the e-mail is sent, see [`v3::mail::mailbox::senders`](crate::v3::mail::mailbox::senders()).
     ///
     /// `from`: string, required.
     pub from: String,
-    /// Who gets the e-mail: addresses.
+    /// Who gets the e-mail: a list of addresses.
     ///
     /// `to`: list of string, required.
     pub to: Vec<String>,
@@ -1755,11 +1758,11 @@ pub struct SendRequest {
     ///
     /// `body`: string, required.
     pub body: String,
-    /// Who gets a copy of the e-mail: addresses.
+    /// Who gets a copy of the e-mail: a list of addresses.
     ///
     /// `cc`: list of string, optional.
     pub cc: Option<Vec<String>>,
-    /// Who gets a copy of the e-mail that others do not see: addresses.
+    /// Who gets a copy of the e-mail that the others do not see: a list of addresses.
     ///
     /// `bcc`: list of string, optional.
     pub bcc: Option<Vec<String>>,
@@ -1768,13 +1771,13 @@ pub struct SendRequest {
 }
 
 impl SendRequest {
-    /// Sets [`cc`](Self#structfield.cc): Who gets a copy of the e-mail: addresses.
+    /// Sets [`cc`](Self#structfield.cc): Who gets a copy of the e-mail: a list of addresses.
     #[inline]
     pub fn cc(mut self, cc: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.cc = Some(cc.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`bcc`](Self#structfield.bcc): Who gets a copy of the e-mail that others do not see: addresses.
+    /// Sets [`bcc`](Self#structfield.bcc): Who gets a copy of the e-mail that the others do not see: a list of addresses.
     #[inline]
     pub fn bcc(mut self, bcc: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.bcc = Some(bcc.into_iter().map(Into::into).collect());
@@ -1845,9 +1848,9 @@ pub type SendError = CreateCalendarEventError;
 ///
 /// # Errors
 /// [`ThreadError`] has these variants:
-/// - [`RequestValidation`](ThreadError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`EntityNotFound`](ThreadError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`AccessDenied`](ThreadError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](ThreadError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` is missing. Send the number of an e-mail.
+/// - [`EntityNotFound`](ThreadError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no e-mail with this number. Check it, see [`v3::mail::message::list`](crate::v3::mail::message::list()).
+/// - [`AccessDenied`](ThreadError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope `mail` is missing. Check both.
 #[inline]
 pub fn thread(id: i64) -> Thread {
     Thread {
@@ -1863,7 +1866,7 @@ pub fn thread(id: i64) -> Thread {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Thread {
-    /// The number of the e-mail, as [`v3::mail::message::list`](crate::v3::mail::message::list()) returns it and other calls take it.
+    /// Any e-mail of the conversation, by its number as [`v3::mail::message::list`](crate::v3::mail::message::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1934,11 +1937,11 @@ pub type ThreadError = GetError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ForwardResult {
-    /// Whether the operation has succeeded; if not, the answer says why.
+    /// Whether the operation has succeeded.
     ///
     /// `success`: boolean.
     pub success: Option<bool>,
-    /// Who gets the e-mail: addresses.
+    /// The addresses to which the e-mail went.
     ///
     /// `to`: list of string.
     pub to: Option<Vec<String>>,
@@ -1983,15 +1986,15 @@ pub struct Message {
     ///
     /// `subject`: string.
     pub subject: Option<String>,
-    /// From which address the e-mail is sent, see [`v3::mail::mailbox::senders`](crate::v3::mail::mailbox::senders()).
+    /// Who sent the e-mail: the address, also with a name.
     ///
     /// `from`: string.
     pub from: Option<String>,
-    /// Who gets the e-mail: addresses.
+    /// Who got the e-mail: addresses.
     ///
     /// `to`: string.
     pub to: Option<String>,
-    /// Who gets a copy of the e-mail: addresses.
+    /// Who got a copy of the e-mail; empty or `null` if nobody did.
     ///
     /// `cc`: string.
     pub cc: Option<String>,
@@ -2011,11 +2014,11 @@ pub struct Message {
     ///
     /// `url`: string.
     pub url: Option<String>,
-    /// To which things in the portal the e-mail belongs.
+    /// The things in the portal to which the e-mail is linked.
     ///
     /// `bindings`: list.
     pub bindings: Option<Vec<b24::Value>>,
-    /// The text of the e-mail, plain or as simple HTML.
+    /// The text of the e-mail.
     ///
     /// `body`: string.
     pub body: Option<String>,

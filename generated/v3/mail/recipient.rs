@@ -37,7 +37,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`ListContactsError`] has these variants:
-/// - [`AccessDenied`](ListContactsError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListContactsError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope `mail` is missing. Check both.
 /// - [`InvalidPagination`](ListContactsError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): A value for the page is no number, or `limit` is `0`. Check `page`, `limit` and `offset`.
 #[inline]
 pub fn list_contacts() -> ListContacts {
@@ -54,7 +54,7 @@ pub fn list_contacts() -> ListContacts {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ListContacts {
-    /// The text to search for, from 3 to 200 characters. Unset: the latest contacts are returned.
+    /// A part of the name or address of the contact. Unset: the latest contacts are returned.
     ///
     /// `query`: string, optional.
     pub query: Option<String>,
@@ -67,7 +67,7 @@ pub struct ListContacts {
 }
 
 impl ListContacts {
-    /// Sets [`query`](Self#structfield.query): The text to search for, from 3 to 200 characters.
+    /// Sets [`query`](Self#structfield.query): A part of the name or address of the contact.
     #[inline]
     pub fn query(mut self, query: impl Into<String>) -> Self {
         self.query = Some(query.into());
@@ -126,7 +126,7 @@ impl b24::ListMethod for ListContacts {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListContactsError {
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user may not do this, or the scope `mail` is missing. Check both.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -156,9 +156,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListEmployeesError`] has these variants:
-/// - [`AccessDenied`](ListEmployeesError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListEmployeesError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope `mail` is missing. Check both.
 /// - [`InvalidPagination`](ListEmployeesError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): A value for the page is no number, or `limit` is `0`. Check `page`, `limit` and `offset`.
-/// - [`RequestValidation`](ListEmployeesError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`RequestValidation`](ListEmployeesError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `query` is missing. Send one character at least.
 #[inline]
 pub fn list_employees(query: impl Into<String>) -> ListEmployees {
     ListEmployees {
@@ -240,7 +240,7 @@ impl b24::ListMethod for ListEmployees {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListEmployeesError {
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user may not do this, or the scope `mail` is missing. Check both.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -248,7 +248,7 @@ pub enum ListEmployeesError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400.
     InvalidPagination,
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `query` is missing. Send one character at least.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
@@ -345,15 +345,15 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Recipient {
-    /// The number of the recipient, which the portal gives it and other calls take.
+    /// The number of the contact in the address book.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The address to which e-mails go.
+    /// The address of the contact.
     ///
     /// `email`: string.
     pub email: Option<String>,
-    /// The name of the person or company that gets the e-mail.
+    /// The name of the contact.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -383,7 +383,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RecipientList {
-    /// The contacts of the address book that were found.
+    /// The contacts or employees that were found.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<Recipient>>,

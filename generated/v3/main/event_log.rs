@@ -11,7 +11,7 @@
 //! |---|---|---|
 //! | List | [`list`](list()) | Lists entries of the event log that match a filter. |
 //! | Read | [`get`](get()) | Reads one entry of the event log. |
-//! | Other | [`tail`](tail()) | Lists the entries that came after a point which the caller remembers. |
+//! | Other | [`tail`](tail()) | Lists the entries that came after a point which the caller remembers, and match a filter. |
 
 pub mod field;
 
@@ -41,7 +41,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user is no administrator, or the scope `main` is missing. Call as an administrator.
-/// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no log entry with this number. Check it, see [`v3::main::event_log::list`](crate::v3::main::event_log::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get {
@@ -61,7 +61,7 @@ pub struct Get {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Names of the fields to return. Unset: the usual ones.
+    /// Names of the fields to return: `id`, `timestampX`, `severity`, `auditTypeId`, `moduleId`, `itemId`, `remoteAddr`, `userAgent`, `requestUri`, `siteId`, `userId`, `guestId` and `description`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -70,7 +70,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return: `id`, `timestampX`, `severity`, `auditTypeId`, `moduleId`, `itemId`, `remoteAddr`, `userAgent`, `requestUri`, `siteId`, `userId`, `guestId` and `description`.
     #[inline]
     pub fn select(
         mut self,
@@ -151,7 +151,7 @@ pub enum GetError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no log entry with this number. Check it, see [`v3::main::event_log::list`](crate::v3::main::event_log::list()).
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
@@ -208,15 +208,15 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Names of the fields to return. Unset: the usual ones.
+    /// Names of the fields to return: `id`, `timestampX`, `severity`, `auditTypeId`, `moduleId`, `itemId`, `remoteAddr`, `userAgent`, `requestUri`, `siteId`, `userId`, `guestId` and `description`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Which rows to return: conditions as field, operator and value, joined by `and` unless said otherwise.
+    /// Which entries to return: conditions such as `["severity", "=", "SECURITY"]`; without an operator it is `=`. By the fields that `select` has.
     ///
     /// `filter`: list, optional.
     pub filter: Option<Vec<b24::Value>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`.
+    /// How to sort: fields that `select` has, with `ASC` or `DESC`, for example `{"id": "DESC"}`.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -229,7 +229,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return: `id`, `timestampX`, `severity`, `auditTypeId`, `moduleId`, `itemId`, `remoteAddr`, `userAgent`, `requestUri`, `siteId`, `userId`, `guestId` and `description`.
     #[inline]
     pub fn select(
         mut self,
@@ -238,7 +238,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: conditions as field, operator and value, joined by `and` unless said otherwise.
+    /// Sets [`filter`](Self#structfield.filter): Which entries to return: conditions such as `["severity", "=", "SECURITY"]`; without an operator it is `=`.
     #[inline]
     pub fn filter(
         mut self,
@@ -247,7 +247,7 @@ impl List {
         self.filter = Some(filter.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`.
+    /// Sets [`order`](Self#structfield.order): How to sort: fields that `select` has, with `ASC` or `DESC`, for example `{"id": "DESC"}`.
     #[inline]
     pub fn order(
         mut self,
@@ -405,9 +405,9 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Lists the entries that came after a point which the caller remembers.
+/// Lists the entries that came after a point which the caller remembers, and match a filter.
 ///
-/// Returns the entries in order.
+/// Returns the new entries, in the order of `cursor`.
 ///
 /// Only for administrators.
 ///
@@ -442,20 +442,20 @@ pub fn tail() -> Tail {
 }
 
 /// The request that [`tail`](tail()) builds.
-/// Lists the entries that came after a point which the caller remembers.
+/// Lists the entries that came after a point which the caller remembers, and match a filter.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Tail {
-    /// Names of the fields to return. Unset: the usual ones.
+    /// Names of the fields to return: `id`, `timestampX`, `severity`, `auditTypeId`, `moduleId`, `itemId`, `remoteAddr`, `userAgent`, `requestUri`, `siteId`, `userId`, `guestId` and `description`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Which rows to return: conditions as field, operator and value, joined by `and` unless said otherwise.
+    /// Which entries to return: conditions such as `["severity", "=", "SECURITY"]`; without an operator it is `=`. Not by the field in `cursor.field`.
     ///
     /// `filter`: list, optional.
     pub filter: Option<Vec<b24::Value>>,
-    /// Where reading goes on: the field (unset: `id`), the order (unset: `ASC`) and its last value.
+    /// Where reading goes on: the field, the order, its last value, and how many entries to return.
     ///
     /// `cursor`: object, optional.
     pub cursor: Option<TailCursor>,
@@ -464,7 +464,7 @@ pub struct Tail {
 }
 
 impl Tail {
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return: `id`, `timestampX`, `severity`, `auditTypeId`, `moduleId`, `itemId`, `remoteAddr`, `userAgent`, `requestUri`, `siteId`, `userId`, `guestId` and `description`.
     #[inline]
     pub fn select(
         mut self,
@@ -473,7 +473,7 @@ impl Tail {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: conditions as field, operator and value, joined by `and` unless said otherwise.
+    /// Sets [`filter`](Self#structfield.filter): Which entries to return: conditions such as `["severity", "=", "SECURITY"]`; without an operator it is `=`.
     #[inline]
     pub fn filter(
         mut self,
@@ -482,7 +482,7 @@ impl Tail {
         self.filter = Some(filter.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`cursor`](Self#structfield.cursor): Where reading goes on: the field (unset: `id`), the order (unset: `ASC`) and its last value.
+    /// Sets [`cursor`](Self#structfield.cursor): Where reading goes on: the field, the order, its last value, and how many entries to return.
     #[inline]
     pub fn cursor(mut self, cursor: TailCursor) -> Self {
         self.cursor = Some(cursor);
@@ -531,18 +531,18 @@ impl b24::ListMethod for Tail {
     type Keyset = b24::NoKeyset;
 }
 
-/// Where reading goes on: the field (unset: `id`), the order (unset: `ASC`) and its last value.
+/// Where reading goes on: the field, the order, its last value, and how many entries to return.
 ///
 /// `cursor` in the request of `tail`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TailCursor {
-    /// The name of the field by which is sorted.
+    /// The field by which the entries are sorted. Unset: `id`.
     /// Default: `"id"`.
     ///
     /// `field`: string, optional.
     pub field: Option<String>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`.
+    /// The direction of sorting, `ASC` or `DESC`. Unset: `ASC`.
     /// Default: `"ASC"`.
     ///
     /// `order`: string, optional.
@@ -552,7 +552,7 @@ pub struct TailCursor {
     ///
     /// `value`: undocumented type, optional.
     pub value: Option<b24::Value>,
-    /// The largest number of rows to return in one answer.
+    /// How many entries to return at most. Unset: 50.
     /// Default: `50`.
     ///
     /// `limit`: integer, optional.
@@ -567,13 +567,13 @@ impl TailCursor {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`field`](Self#structfield.field): The name of the field by which is sorted.
+    /// Sets [`field`](Self#structfield.field): The field by which the entries are sorted.
     #[inline]
     pub fn field(mut self, field: impl Into<String>) -> Self {
         self.field = Some(field.into());
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`.
+    /// Sets [`order`](Self#structfield.order): The direction of sorting, `ASC` or `DESC`.
     #[inline]
     pub fn order(mut self, order: impl Into<String>) -> Self {
         self.order = Some(order.into());
@@ -585,7 +585,7 @@ impl TailCursor {
         self.value = Some(value.into());
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): How many entries to return at most.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -661,19 +661,19 @@ pub struct EventLog {
     ///
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// How important the event is, as a code.
+    /// How important the event is, as a code such as `SECURITY`.
     ///
     /// `severity`: string.
     pub severity: Option<String>,
-    /// What happened, as a code.
+    /// What happened, as a code such as `USER_AUTHORIZE`.
     ///
     /// `auditTypeId`: string.
     pub audit_type_id: Option<String>,
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// The module of the portal that logged the event, as a code such as `main`.
     ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
-    /// The thing the entry of the log is about, by its number or code.
+    /// The thing the entry is about, by its number or code.
     ///
     /// `itemId`: string.
     pub item_id: Option<String>,
@@ -681,11 +681,11 @@ pub struct EventLog {
     ///
     /// `remoteAddr`: string.
     pub remote_addr: Option<String>,
-    /// With which browser or program.
+    /// The browser or program that made the request, as it named itself.
     ///
     /// `userAgent`: string.
     pub user_agent: Option<String>,
-    /// The address of the page or method that was asked for.
+    /// The address that was requested.
     ///
     /// `requestUri`: string.
     pub request_uri: Option<String>,
@@ -693,11 +693,11 @@ pub struct EventLog {
     ///
     /// `siteId`: string.
     pub site_id: Option<String>,
-    /// Who did it: the number of the user, see [`crate::user::get()`]; empty if nobody was signed in.
+    /// Who did it: the number of the user, see [`crate::user::get()`].
     ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
-    /// Which visitor without an account caused the event, by a number.
+    /// The guest, by a number; `0` if it was none.
     ///
     /// `guestId`: integer.
     pub guest_id: Option<i64>,

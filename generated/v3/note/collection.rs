@@ -45,9 +45,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`RequestValidation`](AddError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`DtoValidation`](AddError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](AddError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `fields` is missing. Send it with `name`.
+/// - [`DtoValidation`](AddError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): `name` is missing, empty or longer than 255 characters, or a value has a wrong type. The error names the field.
+/// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user has no access to the knowledge bases, or lacks the right to create them. Call as a user with this right.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -110,11 +110,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What the knowledge base is called, as people see it.
+    /// What the knowledge base is called; not empty.
     ///
     /// `name`: string, at most 255 characters, required.
     pub name: String,
-    /// Its place among its neighbours: rows with a smaller number come first.
+    /// The position of the knowledge base in the list.
     /// Default: `0`.
     ///
     /// `position`: integer, optional.
@@ -133,7 +133,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`position`](Self#structfield.position): Its place among its neighbours: rows with a smaller number come first.
+    /// Sets [`position`](Self#structfield.position): The position of the knowledge base in the list.
     #[inline]
     pub fn position(mut self, position: i64) -> Self {
         self.position = Some(position);
@@ -170,15 +170,15 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `fields` is missing. Send it with `name`.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `name` is missing, empty or longer than 255 characters, or a value has a wrong type. The error names the field.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400.
     DtoValidation,
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user has no access to the knowledge bases, or lacks the right to create them. Call as a user with this right.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -216,8 +216,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ArchiveError`] has these variants:
-/// - [`RequestValidation`](ArchiveError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](ArchiveError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](ArchiveError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` is missing or has a wrong type. Send the number of a knowledge base.
+/// - [`AccessDenied`](ArchiveError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user has no access to the knowledge bases, or lacks the right to administer this one. Call as a user with this right.
 /// - [`EntityNotFound`](ArchiveError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no such knowledge base, or it is archived already. Check its number, see [`v3::note::collection::list`](crate::v3::note::collection::list()).
 #[inline]
 pub fn archive(id: i64) -> Archive {
@@ -280,11 +280,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ArchiveError {
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `id` is missing or has a wrong type. Send the number of a knowledge base.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user has no access to the knowledge bases, or lacks the right to administer this one. Call as a user with this right.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -325,8 +325,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`RequestValidation`](DeleteError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](DeleteError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` is missing or has a wrong type. Send the number of a knowledge base.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user has no access to the knowledge bases, or lacks the right to administer this one. Call as a user with this right.
 /// - [`EntityNotFound`](DeleteError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no such knowledge base, or the user may not see it. Check its number, see [`v3::note::collection::list`](crate::v3::note::collection::list()).
 /// - [`NoteCollectionUnderImport`](DeleteError::NoteCollectionUnderImport) (`NOTE_COLLECTION_UNDER_IMPORT`, HTTP 409): An import into the knowledge base is running. Wait until it has ended.
 #[inline]
@@ -390,11 +390,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `id` is missing or has a wrong type. Send the number of a knowledge base.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user has no access to the knowledge bases, or lacks the right to administer this one. Call as a user with this right.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -441,7 +441,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` is missing or has a wrong type. Send the number of a knowledge base.
 /// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no such knowledge base, or the user may not see it. Check its number, see [`v3::note::collection::list`](crate::v3::note::collection::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -502,7 +502,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `id` is missing or has a wrong type. Send the number of a knowledge base.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
@@ -544,7 +544,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user has no access to the knowledge bases. Call as a user who has.
 #[inline]
 pub fn list() -> List {
     List {
@@ -559,7 +559,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which part of the list to return: after which row, and how many rows.
+    /// Which page of the list to return: after which knowledge base, and how many.
     ///
     /// `pagination`: object, optional.
     pub pagination: Option<ListPagination>,
@@ -568,7 +568,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`pagination`](Self#structfield.pagination): Which part of the list to return: after which row, and how many rows.
+    /// Sets [`pagination`](Self#structfield.pagination): Which page of the list to return: after which knowledge base, and how many.
     #[inline]
     pub fn pagination(mut self, pagination: ListPagination) -> Self {
         self.pagination = Some(pagination);
@@ -616,7 +616,7 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
-/// Where the page begins: `nextCursor` of the page before.
+/// Where the page begins: `nextCursor` of the page before, both values.
 ///
 /// `pagination.afterCursor` in the request of `list`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -679,18 +679,18 @@ b24::tables::fields! {
     ListPaginationAfterCursor {} { position "position" id "id" }
 }
 
-/// Which part of the list to return: after which row, and how many rows.
+/// Which page of the list to return: after which knowledge base, and how many.
 ///
 /// `pagination` in the request of `list`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPagination {
-    /// The largest number of rows to return in one answer.
+    /// How many knowledge bases to return, from 1 to 200.
     /// Default: `50`.
     ///
     /// `limit`: integer, from 1 to 200, optional.
     pub limit: Option<i64>,
-    /// Where the page begins: `nextCursor` of the page before.
+    /// Where the page begins: `nextCursor` of the page before, both values.
     ///
     /// `afterCursor`: object, optional.
     pub after_cursor: Option<ListPaginationAfterCursor>,
@@ -704,13 +704,13 @@ impl ListPagination {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): How many knowledge bases to return, from 1 to 200.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
-    /// Sets [`after_cursor`](Self#structfield.after_cursor): Where the page begins: `nextCursor` of the page before.
+    /// Sets [`after_cursor`](Self#structfield.after_cursor): Where the page begins: `nextCursor` of the page before, both values.
     #[inline]
     pub fn after_cursor(mut self, after_cursor: ListPaginationAfterCursor) -> Self {
         self.after_cursor = Some(after_cursor);
@@ -743,7 +743,7 @@ b24::tables::fields! {
     ListPagination {} { limit "limit" after_cursor "afterCursor" }
 }
 
-/// Where the next page begins; empty at the end.
+/// Where the next page begins; `null` at the end.
 ///
 /// `nextCursor` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -782,11 +782,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CollectionList {
-    /// The knowledge bases that were found, with the selected values.
+    /// The knowledge bases that the user can see.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<Collection>>,
-    /// Where the next page begins; empty at the end.
+    /// Where the next page begins; `null` at the end.
     ///
     /// `nextCursor`: object.
     pub next_cursor: Option<NextCursor>,
@@ -813,7 +813,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user has no access to the knowledge bases. Call as a user who has.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -848,9 +848,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`RequestValidation`](UpdateError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`DtoValidation`](UpdateError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](UpdateError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` or `fields` is missing or has a wrong type. Send both.
+/// - [`DtoValidation`](UpdateError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): `name` is empty, longer than 255 characters, or no text. Send another name.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user has no access to the knowledge bases, or lacks the right to change this one. Call as a user with this right.
 /// - [`EntityNotFound`](UpdateError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no such knowledge base, or the user may not see it. Check its number, see [`v3::note::collection::list`](crate::v3::note::collection::list()).
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -871,7 +871,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values that change, by name; all others stay as they are.
+    /// The new name of the knowledge base.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -915,13 +915,13 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// The values that change, by name; all others stay as they are.
+/// The new name of the knowledge base.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What the knowledge base is called, as people see it.
+    /// The new name of the knowledge base; not empty.
     ///
     /// `name`: string, at most 255 characters, required.
     pub name: String,
@@ -968,15 +968,15 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `id` or `fields` is missing or has a wrong type. Send both.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `name` is empty, longer than 255 characters, or no text. Send another name.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400.
     DtoValidation,
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user has no access to the knowledge bases, or lacks the right to change this one. Call as a user with this right.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -1010,27 +1010,27 @@ pub struct Collection {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Its place among its neighbours: rows with a smaller number come first.
+    /// The position of the knowledge base in the list.
     ///
     /// `position`: integer.
     pub position: Option<i64>,
-    /// What everybody may do with the knowledge base: nothing, read or change.
+    /// What everybody may do with the knowledge base: `none` nothing, `view` see it, `manage` change it, `moderate` administer it.
     ///
     /// `policyLevel`: string.
     pub policy_level: Option<String>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the knowledge base: the number of the user, see [`crate::user::get()`].
     ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the knowledge base was created, in UTC.
     ///
     /// `createdAt`: date-time.
     pub created_at: Option<b24::wire::DateTime>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the knowledge base last: the number of the user, see [`crate::user::get()`].
     ///
     /// `updatedBy`: integer.
     pub updated_by: Option<i64>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the knowledge base was last changed, in UTC.
     ///
     /// `updatedAt`: date-time.
     pub updated_at: Option<b24::wire::DateTime>,
@@ -1067,7 +1067,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CollectionResult {
-    /// The knowledge base with its values.
+    /// The knowledge base as it is stored.
     ///
     /// `item`: object.
     pub item: Option<Collection>,

@@ -45,11 +45,11 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`RequestValidation`](AddError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`DtoValidation`](AddError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`NoteMarkdownTooLarge`](AddError::NoteMarkdownTooLarge) (`NOTE_MARKDOWN_TOO_LARGE`, HTTP 400): The text is too long. Divide it into several documents.
-/// - [`NoteInvalidParent`](AddError::NoteInvalidParent) (`NOTE_INVALID_PARENT`, HTTP 400): The document above does not exist or is in another knowledge base. Check its number.
-/// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](AddError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `fields` is missing. Send it with `collectionId` and `title`.
+/// - [`DtoValidation`](AddError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): `collectionId` or `title` is missing, `title` is empty or longer than 255 characters, or a value has a wrong type. The error names the field.
+/// - [`NoteMarkdownTooLarge`](AddError::NoteMarkdownTooLarge) (`NOTE_MARKDOWN_TOO_LARGE`, HTTP 400): The text is longer than 1,048,576 bytes. Shorten it.
+/// - [`NoteInvalidParent`](AddError::NoteInvalidParent) (`NOTE_INVALID_PARENT`, HTTP 400): The document above is not in this knowledge base. Check `parentId`, or leave it out.
+/// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user has no access to the knowledge bases, or lacks the right to create documents in this one. Call as a user with this right.
 /// - [`EntityNotFound`](AddError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no such knowledge base, or the user may not see it. Check its number, see [`v3::note::collection::list`](crate::v3::note::collection::list()).
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -113,19 +113,19 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The knowledge base, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
+    /// The knowledge base of the new document, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
     ///
     /// `collectionId`: integer, required.
     pub collection_id: i64,
-    /// The heading of the document.
+    /// The heading of the document; not empty.
     ///
     /// `title`: string, at most 255 characters, required.
     pub title: String,
-    /// The document above, by its number; empty at the top of the knowledge base.
+    /// The document above, in the same knowledge base, by its number as [`v3::note::document::tree::list`](crate::v3::note::document::tree::list()) returns it. Unset: at the top.
     ///
     /// `parentId`: integer, optional.
     pub parent_id: Option<i64>,
-    /// The text of the document, in Markdown, 1 MiB at most.
+    /// The text of the document, in Markdown, 1,048,576 bytes at most.
     ///
     /// `markdown`: string, optional.
     pub markdown: Option<String>,
@@ -145,13 +145,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`parent_id`](Self#structfield.parent_id): The document above, by its number; empty at the top of the knowledge base.
+    /// Sets [`parent_id`](Self#structfield.parent_id): The document above, in the same knowledge base, by its number as [`v3::note::document::tree::list`](crate::v3::note::document::tree::list()) returns it.
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
         self
     }
-    /// Sets [`markdown`](Self#structfield.markdown): The text of the document, in Markdown, 1 MiB at most.
+    /// Sets [`markdown`](Self#structfield.markdown): The text of the document, in Markdown, 1,048,576 bytes at most.
     #[inline]
     pub fn markdown(mut self, markdown: impl Into<String>) -> Self {
         self.markdown = Some(markdown.into());
@@ -191,23 +191,23 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `fields` is missing. Send it with `collectionId` and `title`.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `collectionId` or `title` is missing, `title` is empty or longer than 255 characters, or a value has a wrong type. The error names the field.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400.
     DtoValidation,
-    /// The text is too long. Divide it into several documents.
+    /// The text is longer than 1,048,576 bytes. Shorten it.
     ///
     /// `NOTE_MARKDOWN_TOO_LARGE`, HTTP 400.
     NoteMarkdownTooLarge,
-    /// The document above does not exist or is in another knowledge base. Check its number.
+    /// The document above is not in this knowledge base. Check `parentId`, or leave it out.
     ///
     /// `NOTE_INVALID_PARENT`, HTTP 400.
     NoteInvalidParent,
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user has no access to the knowledge bases, or lacks the right to create documents in this one. Call as a user with this right.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -251,8 +251,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ArchiveError`] has these variants:
-/// - [`RequestValidation`](ArchiveError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](ArchiveError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](ArchiveError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` is missing or has a wrong type. Send the number of a document.
+/// - [`AccessDenied`](ArchiveError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user has no access to the knowledge bases, or lacks the right to change the document. Call as a user with this right.
 /// - [`EntityNotFound`](ArchiveError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no such document, or it is archived or in the recycle bin already. Check its number.
 #[inline]
 pub fn archive(id: i64) -> Archive {
@@ -315,11 +315,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ArchiveError {
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `id` is missing or has a wrong type. Send the number of a document.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user has no access to the knowledge bases, or lacks the right to change the document. Call as a user with this right.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -361,8 +361,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`RequestValidation`](DeleteError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](DeleteError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` is missing or has a wrong type. Send the number of a document.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user has no access to the knowledge bases, or lacks the right to change the document. Call as a user with this right.
 /// - [`EntityNotFound`](DeleteError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no such document, or it is in the recycle bin already. Check its number.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -446,8 +446,8 @@ pub type DeleteError = ArchiveError;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](GetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` is missing or has a wrong type. Send the number of a document.
+/// - [`AccessDenied`](GetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user has no access to the knowledge bases. Call as a user who has.
 /// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no such document, it is archived or in the recycle bin, or the user may not see it. Check its number.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -511,8 +511,8 @@ pub type GetError = ArchiveError;
 ///
 /// Returns the document after the change.
 ///
-/// - Needs the right to change the knowledge base.
-/// - If somebody is editing the document, the call fails; `overwrite` with `true` replaces the text all the same.
+/// - Needs the right to change the document or its knowledge base.
+/// - If somebody is editing the document, the call fails; `overwrite` with `true` replaces the text all the same, and open editors load it anew.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -533,13 +533,13 @@ pub type GetError = ArchiveError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`RequestValidation`](UpdateError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`DtoValidation`](UpdateError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`NoteEmptyUpdate`](UpdateError::NoteEmptyUpdate) (`NOTE_EMPTY_UPDATE`, HTTP 400): There is nothing to change. Send one field at least.
-/// - [`NoteMarkdownTooLarge`](UpdateError::NoteMarkdownTooLarge) (`NOTE_MARKDOWN_TOO_LARGE`, HTTP 400): The text is too long. Divide it into several documents.
-/// - [`NoteDocumentHasUnsavedChanges`](UpdateError::NoteDocumentHasUnsavedChanges) (`NOTE_DOCUMENT_HAS_UNSAVED_CHANGES`, HTTP 400): Somebody has changes in the editor that are not saved. Wait, or set `overwrite`.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
-/// - [`EntityNotFound`](UpdateError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no such document, it is archived or in the recycle bin, or the user may not see it. Check its number.
+/// - [`RequestValidation`](UpdateError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` or `fields` is missing, or `id` or `overwrite` has a wrong type. The error names the field.
+/// - [`DtoValidation`](UpdateError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): `title` is empty or longer than 255 characters, or a value is no text. The error names the field.
+/// - [`NoteEmptyUpdate`](UpdateError::NoteEmptyUpdate) (`NOTE_EMPTY_UPDATE`, HTTP 400): There is nothing to change. Send `fields.title`, `fields.markdown` or both.
+/// - [`NoteMarkdownTooLarge`](UpdateError::NoteMarkdownTooLarge) (`NOTE_MARKDOWN_TOO_LARGE`, HTTP 400): The text is longer than 1,048,576 bytes. Shorten it.
+/// - [`NoteDocumentHasUnsavedChanges`](UpdateError::NoteDocumentHasUnsavedChanges) (`NOTE_DOCUMENT_HAS_UNSAVED_CHANGES`, HTTP 400): Somebody has changes in the editor that are not saved. Wait, or send `overwrite` with `true`.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user has no access to the knowledge bases, or lacks the right to change the document. Call as a user with this right.
+/// - [`EntityNotFound`](UpdateError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no such document, or it is archived or in the recycle bin. Check its number.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -560,11 +560,11 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values that change, by name; all others stay as they are.
+    /// What changes: `title`, `markdown` or both.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
-    /// Whether to replace the text although somebody has changes in the editor that are not saved.
+    /// Whether to replace the text although somebody has changes in the editor that are not saved; counts with `markdown`.
     /// Default: `false`.
     ///
     /// `overwrite`: boolean, optional.
@@ -574,7 +574,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`overwrite`](Self#structfield.overwrite): Whether to replace the text although somebody has changes in the editor that are not saved.
+    /// Sets [`overwrite`](Self#structfield.overwrite): Whether to replace the text although somebody has changes in the editor that are not saved; counts with `markdown`.
     #[inline]
     pub fn overwrite(mut self, overwrite: bool) -> Self {
         self.overwrite = Some(overwrite);
@@ -615,17 +615,17 @@ b24::tables::request! {
     Update { id "id" fields "fields" } { overwrite "overwrite" }
 }
 
-/// The values that change, by name; all others stay as they are.
+/// What changes: `title`, `markdown` or both.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The heading of the document.
+    /// The new heading of the document; not empty.
     ///
     /// `title`: string, at most 255 characters, optional.
     pub title: Option<String>,
-    /// The text of the document, in Markdown, 1 MiB at most.
+    /// The new text, in Markdown, 1,048,576 bytes at most. `assetMarkdown` of [`v3::note::file::add`](crate::v3::note::file::add()), alone on a line, shows a file.
     ///
     /// `markdown`: string, optional.
     pub markdown: Option<String>,
@@ -639,13 +639,13 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): The heading of the document.
+    /// Sets [`title`](Self#structfield.title): The new heading of the document; not empty.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`markdown`](Self#structfield.markdown): The text of the document, in Markdown, 1 MiB at most.
+    /// Sets [`markdown`](Self#structfield.markdown): The new text, in Markdown, 1,048,576 bytes at most.
     #[inline]
     pub fn markdown(mut self, markdown: impl Into<String>) -> Self {
         self.markdown = Some(markdown.into());
@@ -682,31 +682,31 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `id` or `fields` is missing, or `id` or `overwrite` has a wrong type. The error names the field.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `title` is empty or longer than 255 characters, or a value is no text. The error names the field.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400.
     DtoValidation,
-    /// There is nothing to change. Send one field at least.
+    /// There is nothing to change. Send `fields.title`, `fields.markdown` or both.
     ///
     /// `NOTE_EMPTY_UPDATE`, HTTP 400.
     NoteEmptyUpdate,
-    /// The text is too long. Divide it into several documents.
+    /// The text is longer than 1,048,576 bytes. Shorten it.
     ///
     /// `NOTE_MARKDOWN_TOO_LARGE`, HTTP 400.
     NoteMarkdownTooLarge,
-    /// Somebody has changes in the editor that are not saved. Wait, or set `overwrite`.
+    /// Somebody has changes in the editor that are not saved. Wait, or send `overwrite` with `true`.
     ///
     /// `NOTE_DOCUMENT_HAS_UNSAVED_CHANGES`, HTTP 400.
     NoteDocumentHasUnsavedChanges,
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user has no access to the knowledge bases, or lacks the right to change the document. Call as a user with this right.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
-    /// There is no such document, it is archived or in the recycle bin, or the user may not see it. Check its number.
+    /// There is no such document, or it is archived or in the recycle bin. Check its number.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
@@ -735,11 +735,11 @@ pub struct Document {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The knowledge base, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
+    /// The knowledge base, by its number; `null` if the user can only read this document of it.
     ///
     /// `collectionId`: integer.
     pub collection_id: Option<i64>,
-    /// The document above, by its number; empty at the top of the knowledge base.
+    /// The document above, by its number; `null` at the top of the knowledge base.
     ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
@@ -751,23 +751,23 @@ pub struct Document {
     ///
     /// `markdown`: string.
     pub markdown: Option<String>,
-    /// Its place among its neighbours: rows with a smaller number come first.
+    /// The position of the document among its neighbours.
     ///
     /// `position`: integer.
     pub position: Option<i64>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the document: the number of the user, see [`crate::user::get()`].
     ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the document last: the number of the user, see [`crate::user::get()`].
     ///
     /// `updatedBy`: integer.
     pub updated_by: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the document was created, in UTC.
     ///
     /// `createdAt`: date-time.
     pub created_at: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the document was last changed, in UTC.
     ///
     /// `updatedAt`: date-time.
     pub updated_at: Option<b24::wire::DateTime>,
@@ -806,7 +806,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentResult {
-    /// The document with its values.
+    /// The document as it is stored, with its text.
     ///
     /// `item`: object.
     pub item: Option<Document>,

@@ -8,7 +8,7 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`get`](get()) | Reads one file of a document. |
+//! | Read | [`get`](get()) | Reads name, size and kind of one file of a document. |
 //! | Create | [`add`](add()) | Stores a file for a document. |
 
 pub mod field;
@@ -19,12 +19,13 @@ use bitrix24_core as b24;
 ///
 /// Returns the file with a piece of Markdown that shows it; the text of the document is not changed.
 ///
-/// Needs the right to change the knowledge base.
+/// - Needs the right to change the knowledge base.
+/// - The text of the document stays; [`v3::note::document::update`](crate::v3::note::document::update()) puts `assetMarkdown` into it.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::note::file;
-/// let request = file::add(42, "offer.pdf", "SGVsbG8=");
+/// let request = file::add(42, "png", "SGVsbG8=");
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -37,11 +38,11 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`RequestValidation`](AddError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`NoteFileTooLarge`](AddError::NoteFileTooLarge) (`NOTE_FILE_TOO_LARGE`, HTTP 400): The file is too large. Send a smaller one.
-/// - [`NoteFileTypeNotAllowed`](AddError::NoteFileTypeNotAllowed) (`NOTE_FILE_TYPE_NOT_ALLOWED`, HTTP 400): Files of this kind cannot be stored in documents. Send another kind.
-/// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
-/// - [`EntityNotFound`](AddError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no such document, it is archived or in the recycle bin, or the user may not see it. Check its number.
+/// - [`RequestValidation`](AddError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `documentId`, `fileName` or `fileContent` is missing or has a wrong type, the content is no Base64, or the file could not be stored. The error names the field.
+/// - [`NoteFileTooLarge`](AddError::NoteFileTooLarge) (`NOTE_FILE_TOO_LARGE`, HTTP 400): The file is larger than the portal allows. Send a smaller one, or raise the setting `main.max_file_size`.
+/// - [`NoteFileTypeNotAllowed`](AddError::NoteFileTypeNotAllowed) (`NOTE_FILE_TYPE_NOT_ALLOWED`, HTTP 400): Files with this ending are not allowed. Send one with an allowed ending.
+/// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user has no access to the knowledge bases, or lacks the right to change the document. Call as a user with this right.
+/// - [`EntityNotFound`](AddError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no such document, or it is archived or in the recycle bin. Check its number.
 #[inline]
 pub fn add(
     document_id: i64,
@@ -62,15 +63,15 @@ pub fn add(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The document to which the file belongs, by its number.
+    /// The document to which the file belongs, by its number as [`v3::note::document::tree::list`](crate::v3::note::document::tree::list()) returns it.
     ///
     /// `documentId`: integer, required.
     pub document_id: i64,
-    /// The name of the file with its ending, for example `offer.pdf`.
+    /// The name of the file with its ending: `png`, `jpg`, `jpeg`, `gif`, `webp`, `svg`, `pdf`, `txt`, `md`, `csv`, `doc`, `docx`, `xls`, `xlsx`, `ppt`, `pptx`, `mp4`, `webm` or `mov`.
     ///
     /// `fileName`: string, required.
     pub file_name: String,
-    /// The content of the file in Base64, alone or together with its name in a list of two texts. 25 MiB at most unless the portal is set otherwise.
+    /// The content of the file, in Base64; 25 MiB at most unless `main.max_file_size` of the portal says otherwise.
     ///
     /// `fileContent`: string, required.
     pub file_content: String,
@@ -118,23 +119,23 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `documentId`, `fileName` or `fileContent` is missing or has a wrong type, the content is no Base64, or the file could not be stored. The error names the field.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// The file is too large. Send a smaller one.
+    /// The file is larger than the portal allows. Send a smaller one, or raise the setting `main.max_file_size`.
     ///
     /// `NOTE_FILE_TOO_LARGE`, HTTP 400.
     NoteFileTooLarge,
-    /// Files of this kind cannot be stored in documents. Send another kind.
+    /// Files with this ending are not allowed. Send one with an allowed ending.
     ///
     /// `NOTE_FILE_TYPE_NOT_ALLOWED`, HTTP 400.
     NoteFileTypeNotAllowed,
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user has no access to the knowledge bases, or lacks the right to change the document. Call as a user with this right.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
-    /// There is no such document, it is archived or in the recycle bin, or the user may not see it. Check its number.
+    /// There is no such document, or it is archived or in the recycle bin. Check its number.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
@@ -151,7 +152,7 @@ b24::tables::error! {
     "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION" Some(400), None; }
 }
 
-/// Reads one file of a document.
+/// Reads name, size and kind of one file of a document.
 ///
 /// Returns the file with a piece of Markdown that shows it.
 ///
@@ -174,7 +175,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` or `documentId` is missing or has a wrong type. Send both numbers.
 /// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no such document, or no such file in it; or the document is archived or in the recycle bin. Check both numbers.
 #[inline]
 pub fn get(id: i64, document_id: i64) -> Get {
@@ -186,16 +187,16 @@ pub fn get(id: i64, document_id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads one file of a document.
+/// Reads name, size and kind of one file of a document.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the file in documents, as the portal gave it at the upload.
+    /// The file, by the number that [`v3::note::file::add`](crate::v3::note::file::add()) returned.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The document to which the file belongs, by its number.
+    /// The document to which the file was added, by its number.
     ///
     /// `documentId`: integer, required.
     pub document_id: i64,
@@ -244,7 +245,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `id` or `documentId` is missing or has a wrong type. Send both numbers.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
@@ -268,7 +269,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct File {
-    /// The number of the file in documents, as the portal gave it at the upload.
+    /// The number of the file, as [`v3::note::file::add`](crate::v3::note::file::add()) returned it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -288,11 +289,11 @@ pub struct File {
     ///
     /// `mimeType`: string.
     pub mime_type: Option<String>,
-    /// How the file appears in the document, as a code.
+    /// How the file appears in the document: `image`, `video` or `file`.
     ///
     /// `assetType`: string.
     pub asset_type: Option<String>,
-    /// A piece of Markdown that shows the file in a document.
+    /// A piece of Markdown that shows the file, such as `[[image fileId=5001]]`; put it alone on a line of the document.
     ///
     /// `assetMarkdown`: string.
     pub asset_markdown: Option<String>,
@@ -327,7 +328,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FileResult {
-    /// The file with its values.
+    /// The file: name, size, kind and a piece of Markdown that shows it.
     ///
     /// `item`: object.
     pub item: Option<File>,

@@ -31,6 +31,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the task.
 ///
+/// Other fields of a task can be sent as well, users, groups and the task above by their numbers.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::tasks::task;
@@ -47,7 +49,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`RequestValidation`](AddError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`RequestValidation`](AddError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `title`, `creatorId` or `responsibleId` is missing, a value has a wrong type, a user or the task above does not exist, or `endPlan` is before `startPlan` or too late. The error names the field.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -114,7 +116,7 @@ pub struct AddFields {
     ///
     /// `title`: string, required.
     pub title: String,
-    /// Who set the task: the number of the user, see [`crate::user::get()`].
+    /// Who sets the task: the number of the user, see [`crate::user::get()`].
     ///
     /// `creatorId`: integer, required.
     pub creator_id: i64,
@@ -169,7 +171,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `title`, `creatorId` or `responsibleId` is missing, a value has a wrong type, a user or the task above does not exist, or `endPlan` is before `startPlan` or too late. The error names the field.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
@@ -186,7 +188,7 @@ b24::tables::error! {
 ///
 /// Returns whether it succeeded.
 ///
-/// Needs the right to delete the task.
+/// Needs the right to delete the task, see `remove` of [`v3::tasks::task::access::get`](crate::v3::tasks::task::access::get()).
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -204,8 +206,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`RequestValidation`](DeleteError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 400): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](DeleteError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` is missing or no number. Send the number of a task.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 400): The user has no access to the task. Check the number of the task, and the rights.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -266,11 +268,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `id` is missing or no number. Send the number of a task.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user has no access to the task. Check the number of the task, and the rights.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 400.
     AccessDenied,
@@ -288,7 +290,7 @@ b24::tables::error! {
 ///
 /// Returns the task with the selected fields.
 ///
-/// Administrators see all tasks, heads of departments those of their people, others those in which they take part.
+/// Administrators see all tasks, heads of departments those of their people, others those that are available to them.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -307,9 +309,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`UnknownDtoProperty`](GetError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
+/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` is missing or no number. Send the number of a task.
+/// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no task with this number. Check it, see [`v3::tasks::task::list`](crate::v3::tasks::task::list()).
+/// - [`UnknownDtoProperty`](GetError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): `select` has a name that tasks do not have. Check the spelling of the fields.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get {
@@ -329,7 +331,7 @@ pub struct Get {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Names of the fields to return. Unset: the usual ones.
+    /// Names of the fields to return. Unset: the basic ones, without objects such as `responsible`; of these a path selects fields, for example `responsible.name`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -387,15 +389,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `id` is missing or no number. Send the number of a task.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no task with this number. Check it, see [`v3::tasks::task::list`](crate::v3::tasks::task::list()).
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
-    /// A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
+    /// `select` has a name that tasks do not have. Check the spelling of the fields.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
     UnknownDtoProperty,
@@ -413,9 +415,9 @@ b24::tables::error! {
 
 /// Lists the tasks that the current user can see.
 ///
-/// Returns the tasks with the selected fields.
+/// Returns the tasks with the selected fields; without `select` only their `id`.
 ///
-/// Administrators see all tasks, heads of departments those of their people, others those in which they take part.
+/// Administrators see all tasks, heads of departments those of their people, others those that are available to them.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -435,9 +437,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope `tasks` is missing. Check both.
 /// - [`RequestValidation`](ListError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): The filter has a field by which tasks cannot be filtered. Filter by `id` only.
-/// - [`InvalidOrder`](ListError::InvalidOrder) (`BITRIX_REST_V3_EXCEPTION_INVALIDORDEREXCEPTION`, HTTP 400): The rows cannot be sorted as asked. Send fields by which they can be sorted, with `ASC` or `DESC`.
+/// - [`InvalidOrder`](ListError::InvalidOrder) (`BITRIX_REST_V3_EXCEPTION_INVALIDORDEREXCEPTION`, HTTP 400): The direction is neither `ASC` nor `DESC`, or tasks cannot be sorted by this field. Check `order`.
 /// - [`InvalidPagination`](ListError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): A value for the page is no number, or `limit` is `0`. Check `page`, `limit` and `offset`.
 #[inline]
 pub fn list() -> List {
@@ -456,15 +458,15 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Names of the fields to return. Unset: the usual ones.
+    /// Names of the fields to return, for example `id`, `title`. Unset: only `id`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Which rows to return: conditions as field, operator and value, joined by `and` unless said otherwise.
+    /// Which tasks to return: conditions by `id`, the only field for this, such as `["id", ">", 100]`.
     ///
     /// `filter`: list, optional.
     pub filter: Option<Vec<b24::Value>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`.
+    /// How to sort: one of these fields with `ASC` or `DESC`: `id`, `title`, `creatorId`, `created`, `responsibleId`, `deadline`, `startPlan`, `endPlan`, `groupId`, `priority`, `status`, `started`, `estimatedTime`, `changed`, `closed`, `activity`, `mark`, `allowsChangeDeadline`, `allowsTimeTracking`. Unset: by `id`, the smallest first.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -477,7 +479,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return, for example `id`, `title`.
     #[inline]
     pub fn select(
         mut self,
@@ -486,7 +488,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: conditions as field, operator and value, joined by `and` unless said otherwise.
+    /// Sets [`filter`](Self#structfield.filter): Which tasks to return: conditions by `id`, the only field for this, such as `["id", ">", 100]`.
     #[inline]
     pub fn filter(
         mut self,
@@ -495,7 +497,7 @@ impl List {
         self.filter = Some(filter.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`.
+    /// Sets [`order`](Self#structfield.order): How to sort: one of these fields with `ASC` or `DESC`: `id`, `title`, `creatorId`, `created`, `responsibleId`, `deadline`, `startPlan`, `endPlan`, `groupId`, `priority`, `status`, `started`, `estimatedTime`, `changed`, `closed`, `activity`, `mark`, `allowsChangeDeadline`, `allowsTimeTracking`.
     #[inline]
     pub fn order(
         mut self,
@@ -631,7 +633,7 @@ b24::tables::fields! {
     ListPagination {} { page "page" limit "limit" offset "offset" }
 }
 
-/// The tasks with the selected fields.
+/// The tasks with the selected fields; without `select` only their `id`.
 ///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -663,7 +665,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user may not do this, or the scope `tasks` is missing. Check both.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -671,7 +673,7 @@ pub enum ListError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// The rows cannot be sorted as asked. Send fields by which they can be sorted, with `ASC` or `DESC`.
+    /// The direction is neither `ASC` nor `DESC`, or tasks cannot be sorted by this field. Check `order`.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDORDEREXCEPTION`, HTTP 400.
     InvalidOrder,
@@ -704,7 +706,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`RequestValidation`](UpdateError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`RequestValidation`](UpdateError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` or `fields` is missing, a value has a wrong type, a user or the task above does not exist or is the task itself, `endPlan` is before `startPlan` or too late, or `creatorId` is sent, which cannot change. The error names the field.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): There is no such task, or the user has no access to it. Check the number of the task, and the rights.
 #[inline]
 pub fn update(
@@ -728,7 +730,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values that change, by name; all others stay as they are.
+    /// The values that change, by name; all others stay. `creatorId` cannot change.
     ///
     /// `fields`: object, required.
     pub fields: b24::Map<String, b24::Value>,
@@ -775,7 +777,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `id` or `fields` is missing, a value has a wrong type, a user or the task above does not exist or is the task itself, `endPlan` is before `startPlan` or too late, or `creatorId` is sent, which cannot change. The error names the field.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
@@ -872,7 +874,7 @@ pub struct TaskResponsible {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// An e-mail address at which the person or company can be reached.
+    /// The e-mail address of the user.
     ///
     /// `email`: string.
     pub email: Option<String>,
@@ -880,7 +882,7 @@ pub struct TaskResponsible {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What the person is in the department or team, as a code.
+    /// The role of the user, as a code.
     ///
     /// `role`: string.
     pub role: Option<String>,
@@ -892,7 +894,7 @@ pub struct TaskResponsible {
     ///
     /// `gender`: string.
     pub gender: Option<String>,
-    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    /// The external authorization of the user, by its identifier.
     ///
     /// `externalAuthId`: string.
     pub external_auth_id: Option<String>,
@@ -932,11 +934,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskRights {
-    /// Whether the current user may see it.
+    /// Whether the current user may see the task.
     ///
     /// `read`: boolean.
     pub read: Option<bool>,
-    /// Whether the current user may observe the task, or does.
+    /// Whether the current user may observe the task.
     ///
     /// `watch`: boolean.
     pub watch: Option<bool>,
@@ -948,11 +950,11 @@ pub struct TaskRights {
     ///
     /// `createResult`: boolean.
     pub create_result: Option<bool>,
-    /// Whether the current user may change it.
+    /// Whether the current user may change the task.
     ///
     /// `edit`: boolean.
     pub edit: Option<bool>,
-    /// Whether the current user may delete it.
+    /// Whether the current user may delete the task.
     ///
     /// `remove`: boolean.
     pub remove: Option<bool>,
@@ -1201,7 +1203,7 @@ pub struct TaskCreator {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// What the person is in the department or team, as a code.
+    /// The role of the user, as a code.
     ///
     /// `role`: string.
     pub role: Option<String>,
@@ -1213,11 +1215,11 @@ pub struct TaskCreator {
     ///
     /// `gender`: string.
     pub gender: Option<String>,
-    /// An e-mail address at which the person or company can be reached.
+    /// The e-mail address of the user.
     ///
     /// `email`: string.
     pub email: Option<String>,
-    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    /// The external authorization of the user, by its identifier.
     ///
     /// `externalAuthId`: string.
     pub external_auth_id: Option<String>,
@@ -1408,17 +1410,17 @@ b24::tables::result! {
     TaskChat { id "id" entity_id "entityId" entity_type "entityType" }
 }
 
-/// The rule of repetition.
+/// The rule by which the template repeats the task.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskReplicateParams {
-    /// How often: daily, weekly, monthly or yearly, as a code.
+    /// How often the task is repeated, as a code.
     ///
     /// `period`: string.
     pub period: Option<String>,
-    /// After how many days the next task is created, if the period is daily.
+    /// Every how many days the task is repeated, for a daily period.
     ///
     /// `everyDay`: string.
     pub every_day: Option<String>,
@@ -1426,83 +1428,83 @@ pub struct TaskReplicateParams {
     ///
     /// `workdayOnly`: string.
     pub work_day_only: Option<String>,
-    /// After how many months besides.
+    /// The interval in days of the month, for a daily period.
     ///
     /// `dailyMonthInterval`: string.
     pub daily_month_interval: Option<String>,
-    /// After how many weeks the next task is created, if the period is weekly.
+    /// Every how many weeks the task is repeated, for a weekly period.
     ///
     /// `everyWeek`: string.
     pub every_week: Option<String>,
-    /// Whether a day of the month is given by its date, or by week and day of the week.
+    /// The kind of the monthly repetition, as a code.
     ///
     /// `monthlyType`: string.
     pub monthly_type: Option<String>,
-    /// On which day of the month.
+    /// The day of the month, for a monthly repetition.
     ///
     /// `monthlyDayNum`: string.
     pub monthly_day_num: Option<String>,
-    /// After how many months, by the first rule.
+    /// The first month of the period, for a monthly repetition.
     ///
     /// `monthlyMonthNum1`: string.
     pub monthly_month_num1: Option<String>,
-    /// In which week of the month.
+    /// The number of the week in the month.
     ///
     /// `monthlyWeekDayNum`: string.
     pub monthly_week_day_num: Option<String>,
-    /// On which day of that week.
+    /// The day of the week, for a monthly repetition.
     ///
     /// `monthlyWeekDay`: string.
     pub monthly_week_day: Option<String>,
-    /// After how many months, by the second rule.
+    /// The second month of the period, for a monthly repetition.
     ///
     /// `monthlyMonthNum2`: string.
     pub monthly_month_num2: Option<String>,
-    /// Whether a day of the year is given by its date, or by week and day of the week.
+    /// The kind of the yearly repetition, as a code.
     ///
     /// `yearlyType`: string.
     pub yearly_type: Option<String>,
-    /// On which day of the month.
+    /// The day of the month, for a yearly repetition.
     ///
     /// `yearlyDayNum`: string.
     pub yearly_day_num: Option<String>,
-    /// In which month, by the first rule.
+    /// The first month of the yearly repetition.
     ///
     /// `yearlyMonth1`: string.
     pub yearly_month1: Option<String>,
-    /// In which week of the month.
+    /// The number of the week, for a yearly repetition.
     ///
     /// `yearlyWeekDayNum`: string.
     pub yearly_week_day_num: Option<String>,
-    /// On which day of that week.
+    /// The day of the week, for a yearly repetition.
     ///
     /// `yearlyWeekDay`: string.
     pub yearly_week_day: Option<String>,
-    /// In which month, by the second rule.
+    /// The second month of the yearly repetition.
     ///
     /// `yearlyMonth2`: string.
     pub yearly_month2: Option<String>,
-    /// At which time of the day tasks are created.
+    /// The time of day at which the task is made.
     ///
     /// `time`: string.
     pub time: Option<String>,
-    /// The offset of the time zone, in seconds.
+    /// The offset of the time zone.
     ///
     /// `timezoneOffset`: string.
     pub time_zone_offset: Option<String>,
-    /// From which day on tasks are created by the rule.
+    /// The date at which the repetition begins.
     ///
     /// `startDate`: date-time.
     pub start_date: Option<b24::wire::DateTime>,
-    /// Whether it ends: never, on a day, or after a number of times.
+    /// Until when the task is repeated.
     ///
     /// `repeatTill`: string.
     pub repeat_till: Option<String>,
-    /// Until which day tasks are created by the rule.
+    /// The date at which the repetition ends.
     ///
     /// `endDate`: date-time.
     pub end_date: Option<b24::wire::DateTime>,
-    /// How many tasks the rule creates at most.
+    /// How many times the task is repeated.
     ///
     /// `times`: string.
     pub times: Option<String>,
@@ -1564,7 +1566,7 @@ pub struct TaskForkedByTemplate {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The task with its fields.
+    /// The task that belongs to the template, with its fields.
     ///
     /// `task`: object.
     pub task: Option<b24::Map<String, b24::Value>>,
@@ -1576,55 +1578,55 @@ pub struct TaskForkedByTemplate {
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// The user who set the task.
+    /// The user who set the template.
     ///
     /// `creator`: object.
     pub creator: Option<TaskCreator>,
-    /// The users for whom the template makes a task each.
+    /// The users who are responsible by the template.
     ///
     /// `responsibleCollection`: list.
     pub responsible_collection: Option<Vec<b24::Value>>,
-    /// How long after its creation the task is due, in seconds.
+    /// By how much the deadline is shifted, as a number.
     ///
     /// `deadlineAfterTs`: integer.
     pub deadline_after_ts: Option<i64>,
-    /// How long after its creation work is planned to begin, in seconds.
+    /// The planned beginning in the template, as a number.
     ///
     /// `startDatePlanTs`: integer.
     pub start_date_plan_ts: Option<i64>,
-    /// How long after its creation work is planned to end, in seconds.
+    /// The planned end in the template, as a number.
     ///
     /// `endDatePlanTs`: integer.
     pub end_date_plan_ts: Option<i64>,
-    /// Whether the task is repeated.
+    /// Whether the task is repeated by the template.
     ///
     /// `replicate`: boolean.
     pub replicate: Option<bool>,
-    /// The items of the checklist, by their numbers.
+    /// The items of the checklist in the template, by their numbers.
     ///
     /// `checklist`: list of integer.
     pub check_list: Option<Vec<i64>>,
-    /// The workgroup of the task.
+    /// The workgroup in the template.
     ///
     /// `group`: object.
     pub group: Option<TaskGroup>,
-    /// How urgent the task is, as a code.
+    /// The priority in the template, as a code.
     ///
     /// `priority`: string.
     pub priority: Option<String>,
-    /// The users who take part.
+    /// The users who take part, as in the template.
     ///
     /// `accomplices`: list.
     pub accomplices: Option<Vec<b24::Value>>,
-    /// The users who watch.
+    /// The users who watch, as in the template.
     ///
     /// `auditors`: list.
     pub auditors: Option<Vec<b24::Value>>,
-    /// The task above, with its fields.
+    /// The template above.
     ///
     /// `parent`: object.
     pub parent: Option<b24::Map<String, b24::Value>>,
-    /// The rule of repetition.
+    /// The rule by which the template repeats the task.
     ///
     /// `replicateParams`: object.
     pub replicate_params: Option<TaskReplicateParams>,
@@ -1689,11 +1691,11 @@ pub struct TaskEmail {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The text of the e-mail, plain or as simple HTML.
+    /// The text of the e-mail.
     ///
     /// `body`: string.
     pub body: Option<String>,
-    /// From which address the e-mail is sent, see [`crate::v3::mail::mailbox::senders()`].
+    /// The sender of the e-mail.
     ///
     /// `from`: string.
     pub from: Option<String>,
@@ -1757,7 +1759,7 @@ pub struct TaskElapsedTime {
     ///
     /// `seconds`: integer.
     pub seconds: Option<i64>,
-    /// From where the row comes.
+    /// Where the record of time comes from, as a code.
     ///
     /// `source`: string.
     pub source: Option<String>,
@@ -1765,15 +1767,15 @@ pub struct TaskElapsedTime {
     ///
     /// `text`: string.
     pub text: Option<String>,
-    /// When it was created, in seconds since 1970.
+    /// When the record was created, in seconds since 1970.
     ///
     /// `createdAtTs`: integer.
     pub created_at_ts: Option<i64>,
-    /// When it began, in seconds since 1970.
+    /// When the recorded time began, in seconds since 1970.
     ///
     /// `startTs`: integer.
     pub start_ts: Option<i64>,
-    /// When it ended, in seconds since 1970.
+    /// When the recorded time ended, in seconds since 1970.
     ///
     /// `stopTs`: integer.
     pub stop_ts: Option<i64>,
@@ -1806,7 +1808,7 @@ b24::tables::result! {
     stop_ts "stopTs" }
 }
 
-/// From where the row comes.
+/// Where the task comes from: kind and data.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1877,11 +1879,11 @@ pub struct Task {
     ///
     /// `endPlan`: date-time.
     pub end_plan: Option<b24::wire::DateTime>,
-    /// The files of the drive, by their numbers, see [`crate::disk::file::get()`].
+    /// The files of the task, by their numbers; `null` if it has none.
     ///
     /// `fileIds`: list of integer.
     pub file_ids: Option<Vec<i64>>,
-    /// The items of the checklist, by their numbers.
+    /// The items of the checklist, by their numbers, see [`crate::task::check_list_item::get_list()`].
     ///
     /// `checklist`: list of integer.
     pub check_list: Option<Vec<i64>>,
@@ -1897,7 +1899,7 @@ pub struct Task {
     ///
     /// `priority`: string.
     pub priority: Option<String>,
-    /// How far the task has come, as a code such as `pending` or `completed`.
+    /// How far the task has come: `pending` waiting, `in_progress`, `supposedly_completed` waiting for the creator to accept it, `completed`, `deferred` or `declined`.
     ///
     /// `status`: string.
     pub status: Option<String>,
@@ -1905,7 +1907,7 @@ pub struct Task {
     ///
     /// `statusChanged`: date-time.
     pub status_changed: Option<b24::wire::DateTime>,
-    /// The task to which this one belongs as a part, see [`v3::tasks::task::list`](crate::v3::tasks::task::list()); `0` or empty if there is none.
+    /// The task to which this one belongs as a part, by its number; `null` if there is none.
     ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
@@ -1937,7 +1939,7 @@ pub struct Task {
     ///
     /// `numberOfReminders`: integer.
     pub number_of_reminders: Option<i64>,
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat of the task, by its number.
     ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
@@ -1949,7 +1951,7 @@ pub struct Task {
     ///
     /// `actualDuration`: integer.
     pub actual_duration: Option<i64>,
-    /// The unit of the planned duration.
+    /// The unit of the planned duration: `secs`, `mins`, `hours`, `days`, `weeks`, `monts` (months) or `years`.
     ///
     /// `durationType`: string.
     pub duration_type: Option<String>,
@@ -1977,11 +1979,11 @@ pub struct Task {
     ///
     /// `activity`: date-time.
     pub activity: Option<b24::wire::DateTime>,
-    /// An identifier of the task that is unique among all portals.
+    /// The GUID of the task.
     ///
     /// `guid`: string.
     pub guid: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An external identifier of the task; `null` if it has none.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
@@ -1989,15 +1991,15 @@ pub struct Task {
     ///
     /// `exchangeId`: string.
     pub exchange_id: Option<String>,
-    /// When the task was last kept in step with Exchange.
+    /// When the task was changed in Exchange.
     ///
     /// `exchangeModified`: string.
     pub exchange_modified: Option<String>,
-    /// The version of the task for Outlook.
+    /// The version of the task in Outlook.
     ///
     /// `outlookVersion`: integer.
     pub outlook_version: Option<i64>,
-    /// How the result was judged: `P` positive, `N` negative, empty not judged.
+    /// How the task was judged: `P` positive, `N` negative, `null` or `none` not judged.
     ///
     /// `mark`: string.
     pub mark: Option<String>,
@@ -2049,7 +2051,7 @@ pub struct Task {
     ///
     /// `archiveLink`: string.
     pub archive_link: Option<String>,
-    /// What the task is about in the CRM: a letter for the kind and a number, for example `D_10` a deal.
+    /// What the task is about in the CRM: `L_` lead, `D_` deal, `C_` contact, `CO_` company, `SI_` invoice or `T` with the number of the type and `_`, then the number, for example `D_10`.
     ///
     /// `crmItemIds`: list of string.
     pub crm_item_ids: Option<Vec<String>>,
@@ -2069,7 +2071,7 @@ pub struct Task {
     ///
     /// `allowsChangeDatePlan`: boolean.
     pub allows_change_date_plan: Option<bool>,
-    /// Until when the deadline may be moved.
+    /// After which time the deadline cannot be moved.
     ///
     /// `maxDeadlineChangeDate`: date-time.
     pub max_deadline_change_date: Option<b24::wire::DateTime>,
@@ -2101,7 +2103,7 @@ pub struct Task {
     ///
     /// `dependsOn`: list.
     pub depends_on: Option<Vec<b24::Value>>,
-    /// How the task was made: `default`, `crm`, `mobile`, `voice` or `video`.
+    /// In which way the task was created: `default`, `crm`, `mobile`, `voice` or `video`.
     ///
     /// `scenarios`: list of string.
     pub scenarios: Option<Vec<String>>,
@@ -2121,7 +2123,7 @@ pub struct Task {
     ///
     /// `created`: date-time.
     pub created: Option<b24::wire::DateTime>,
-    /// The number of the workgroup or project, as [`crate::sonet_group::get()`] returns it.
+    /// The workgroup or project, by its number as [`crate::sonet_group::get()`] returns it.
     ///
     /// `groupId`: integer.
     pub group_id: Option<i64>,
@@ -2129,7 +2131,7 @@ pub struct Task {
     ///
     /// `group`: object.
     pub group: Option<TaskGroup>,
-    /// The column of the board in which the task is, by its number.
+    /// The stage of the task on the board of its group, by its number.
     ///
     /// `stageId`: integer.
     pub stage_id: Option<i64>,
@@ -2145,11 +2147,11 @@ pub struct Task {
     ///
     /// `flow`: object.
     pub flow: Option<TaskFlow>,
-    /// The users who take part.
+    /// The users who take part; in [`v3::tasks::task::add`](crate::v3::tasks::task::add()) and [`v3::tasks::task::update`](crate::v3::tasks::task::update()) their numbers.
     ///
     /// `accomplices`: list of object.
     pub accomplices: Option<Vec<TaskCreator>>,
-    /// The users who watch.
+    /// The users who watch; in [`v3::tasks::task::add`](crate::v3::tasks::task::add()) and [`v3::tasks::task::update`](crate::v3::tasks::task::update()) their numbers.
     ///
     /// `auditors`: list of object.
     pub auditors: Option<Vec<TaskCreator>>,
@@ -2205,7 +2207,7 @@ pub struct Task {
     ///
     /// `elapsedTime`: object.
     pub elapsed_time: Option<TaskElapsedTime>,
-    /// From where the row comes.
+    /// Where the task comes from: kind and data.
     ///
     /// `source`: object.
     pub source: Option<TaskSource>,
@@ -2354,7 +2356,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskResult {
-    /// The task with its values.
+    /// The task; in [`v3::tasks::task::get`](crate::v3::tasks::task::get()) only the selected fields have values.
     ///
     /// `item`: object.
     pub item: Option<Task>,

@@ -9,11 +9,11 @@ pub mod field;
 
 use bitrix24_core as b24;
 
-/// Lists the records of working days of users.
+/// Lists the records of working time of one employee.
 ///
 /// Returns the records.
 ///
-/// Needs the right to see the working days of others.
+/// Needs the right to read all records, or those of one's subordinates.
 ///
 /// Calls `timeman.record.list` of REST 3.
 /// Scope: `timeman`.
@@ -23,7 +23,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not read the working time of this employee, or the scope `timeman` is missing. Check both.
 /// - [`RequestValidation`](ListError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): The filter has no condition for `userId`. Send one.
 /// - [`InvalidFilter`](ListError::InvalidFilter) (`BITRIX_REST_V3_EXCEPTION_INVALIDFILTEREXCEPTION`, HTTP 400): The filter has several users. Send one number in `userId`.
 /// - [`InvalidPagination`](ListError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): A value for the page is no number, or `limit` is `0`. Check `page`, `limit` and `offset`.
@@ -39,20 +39,20 @@ pub fn list(filter: impl IntoIterator<Item = impl Into<b24::Value>>) -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists the records of working days of users.
+/// Lists the records of working time of one employee.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which records to return: conditions as field, operator and value. One for `userId` is needed; `startTime` narrows the period.
+    /// Which records to return: conditions such as `["userId", 7]`, needed for one user, and by `startTime` with `=`, `>`, `>=`, `<`, `<=` or `between`.
     ///
     /// `filter`: list, required.
     pub filter: Vec<b24::Value>,
-    /// Names of the fields to return. Unset: the usual ones.
+    /// Names of the fields to return: `id`, `userId`, `startTime`, `endTime`, `duration`, `breakLength`, `state` and `isApproved`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`.
+    /// How to sort: `id`, `userId`, `startTime`, `endTime` or `duration` with `ASC` or `DESC`.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -65,7 +65,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return: `id`, `userId`, `startTime`, `endTime`, `duration`, `breakLength`, `state` and `isApproved`.
     #[inline]
     pub fn select(
         mut self,
@@ -74,7 +74,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`.
+    /// Sets [`order`](Self#structfield.order): How to sort: `id`, `userId`, `startTime`, `endTime` or `duration` with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -241,7 +241,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user may not read the working time of this employee, or the scope `timeman` is missing. Check both.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -280,11 +280,11 @@ pub struct Record {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// When the working day began.
+    /// When the working time began.
     ///
     /// `startTime`: date-time.
     pub start_time: Option<b24::wire::DateTime>,
-    /// When the working day ended.
+    /// When the working time ended.
     ///
     /// `endTime`: date-time.
     pub end_time: Option<b24::wire::DateTime>,

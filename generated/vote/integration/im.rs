@@ -7,7 +7,7 @@
 
 use bitrix24_core as b24;
 
-/// Sends a poll into a chat.
+/// Creates a poll and sends it into a chat as a message.
 ///
 /// Returns the numbers of message and poll.
 ///
@@ -33,7 +33,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`SendError`] has these variants:
 /// - [`CreatingSurveyNotAvailable`](SendError::CreatingSurveyNotAvailable) (`403`, HTTP 400): Polls are not available here, or the user may not start them. Call as a user with the right to write in the chat.
-/// - [`MaximumNumberOfAnswers`](SendError::MaximumNumberOfAnswers) (`400`, HTTP 400): The poll could not be stored. Check that it has one question and 2 to 10 answers.
+/// - [`MaximumNumberOfAnswers`](SendError::MaximumNumberOfAnswers) (`400`, HTTP 400): The poll could not be stored. It needs one question with 2 to 10 answers; if it has them, try again.
 #[inline]
 pub fn send(chat_id: i64, im_message_vote_data: SendImMessageVoteData) -> SendRequest {
     SendRequest {
@@ -45,20 +45,20 @@ pub fn send(chat_id: i64, im_message_vote_data: SendImMessageVoteData) -> SendRe
 }
 
 /// The request that [`send`](send()) builds.
-/// Sends a poll into a chat.
+/// Creates a poll and sends it into a chat as a message.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SendRequest {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The number of the chat into which the poll is sent, from [`crate::im::chat::add()`], [`crate::im::chat::get()`] or [`crate::im::recent::list()`]; without the word `chat`.
     ///
     /// `chatId`: integer, required.
     pub chat_id: i64,
-    /// The poll: question, answers and settings.
+    /// The poll: one question with its answers, and whether it is anonymous and users can vote again.
     ///
     /// `IM_MESSAGE_VOTE_DATA`: object, required.
     pub im_message_vote_data: SendImMessageVoteData,
-    /// A mark of your own for this request; a second one with the same mark makes no second poll.
+    /// A mark of your own for this request, in any format. If the request is sent again with it, the poll is made only once.
     ///
     /// `templateId`: string, optional.
     pub template_id: Option<String>,
@@ -67,7 +67,7 @@ pub struct SendRequest {
 }
 
 impl SendRequest {
-    /// Sets [`template_id`](Self#structfield.template_id): A mark of your own for this request; a second one with the same mark makes no second poll.
+    /// Sets [`template_id`](Self#structfield.template_id): A mark of your own for this request, in any format.
     #[inline]
     pub fn template_id(mut self, template_id: impl Into<String>) -> Self {
         self.template_id = Some(template_id.into());
@@ -110,7 +110,7 @@ b24::tables::request! {
     template_id "templateId" }
 }
 
-/// Whether one answer can be chosen or several.
+/// Whether one answer can be chosen, with `0`, or several, with `1`.
 ///
 /// `IM_MESSAGE_VOTE_DATA.QUESTIONS.item.FIELD_TYPE` in the request of `send`.
 #[derive(Clone, Copy, Debug)]
@@ -180,17 +180,17 @@ b24::tables::fields! {
     SendQuestionAnswer {} { message "MESSAGE" }
 }
 
-/// The questions, each with its answers.
+/// The question of the poll, in a list with at most one item.
 ///
 /// `IM_MESSAGE_VOTE_DATA.QUESTIONS.item` in the request of `send`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendQuestion {
-    /// The text of the question.
+    /// The text of the question, as voters see it.
     ///
     /// `QUESTION`: string, optional.
     pub question: Option<String>,
-    /// Whether one answer can be chosen or several.
+    /// Whether one answer can be chosen, with `0`, or several, with `1`.
     /// - `0`: One answer.
     /// - `1`: Several answers.
     ///
@@ -212,13 +212,13 @@ impl SendQuestion {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`question`](Self#structfield.question): The text of the question.
+    /// Sets [`question`](Self#structfield.question): The text of the question, as voters see it.
     #[inline]
     pub fn question(mut self, question: impl Into<String>) -> Self {
         self.question = Some(question.into());
         self
     }
-    /// Sets [`field_type`](Self#structfield.field_type): Whether one answer can be chosen or several.
+    /// Sets [`field_type`](Self#structfield.field_type): Whether one answer can be chosen, with `0`, or several, with `1`.
     #[inline]
     pub fn field_type(mut self, field_type: SendQuestionFieldType) -> Self {
         self.field_type = Some(field_type);
@@ -261,17 +261,17 @@ b24::tables::fields! {
     SendQuestion {} { question "QUESTION" field_type "FIELD_TYPE" answers "ANSWERS" }
 }
 
-/// The poll: question, answers and settings.
+/// The poll: one question with its answers, and whether it is anonymous and users can vote again.
 ///
 /// `IM_MESSAGE_VOTE_DATA` in the request of `send`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SendImMessageVoteData {
-    /// The questions, each with its answers.
+    /// The question of the poll, in a list with at most one item.
     ///
     /// `QUESTIONS`: list of object, at most 1 items, required.
     pub questions: Vec<SendQuestion>,
-    /// Whether others see who chose what, as a number.
+    /// How anonymous the poll is, as a number; in a chat `0` is a public poll and `1` an anonymous one.
     /// - `0`: Votes are open: others see who chose what.
     /// - `1`: Votes are secret.
     ///
@@ -279,7 +279,7 @@ pub struct SendImMessageVoteData {
     ///
     /// `ANONYMITY`: integer, optional.
     pub anonymity: Option<bool>,
-    /// Whether people can change their vote.
+    /// Whether users can vote again, as a number: `0` no, `1` yes.
     /// - `0`: A vote is final.
     /// - `1`: Users can vote again.
     ///
@@ -302,13 +302,13 @@ impl SendImMessageVoteData {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`anonymity`](Self#structfield.anonymity): Whether others see who chose what, as a number.
+    /// Sets [`anonymity`](Self#structfield.anonymity): How anonymous the poll is, as a number; in a chat `0` is a public poll and `1` an anonymous one.
     #[inline]
     pub fn anonymity(mut self, anonymity: bool) -> Self {
         self.anonymity = Some(anonymity);
         self
     }
-    /// Sets [`options`](Self#structfield.options): Whether people can change their vote.
+    /// Sets [`options`](Self#structfield.options): Whether users can vote again, as a number: `0` no, `1` yes.
     #[inline]
     pub fn options(mut self, options: bool) -> Self {
         self.options = Some(options);
@@ -349,11 +349,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SendResult {
-    /// The number of the message in its chat or mailbox.
+    /// The number of the message with the poll; other methods take it as `entityId`.
     ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
-    /// The poll itself, by its number.
+    /// The number of the new poll. [`vote::attached_vote::get`](crate::vote::attached_vote::get()) can take it as `attachId`.
     ///
     /// `voteId`: integer.
     pub vote_id: Option<i64>,
@@ -384,7 +384,7 @@ pub enum SendError {
     ///
     /// `403`, HTTP 400.
     CreatingSurveyNotAvailable,
-    /// The poll could not be stored. Check that it has one question and 2 to 10 answers.
+    /// The poll could not be stored. It needs one question with 2 to 10 answers; if it has them, try again.
     ///
     /// `400`, HTTP 400.
     MaximumNumberOfAnswers,

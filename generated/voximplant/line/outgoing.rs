@@ -8,16 +8,16 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`get`](get()) | Tells which line is used for outgoing calls. |
-//! | Change | [`set`](set()) | Chooses the line for outgoing calls. |
+//! | Read | [`get`](get()) | Tells which line is used for outgoing calls by default. |
+//! | Change | [`set`](set()) | Chooses the default line for outgoing calls. |
 
 pub mod sip;
 
 use bitrix24_core as b24;
 
-/// Tells which line is used for outgoing calls.
+/// Tells which line is used for outgoing calls by default.
 ///
-/// Returns the identifier of the line.
+/// Returns the identifier of the line: a number alone for a rented line, `reg` and a number for a SIP line in the cloud, `sip` and a number for one in the office.
 ///
 /// Needs the right to manage numbers.
 ///
@@ -38,14 +38,14 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user lacks the right that the method needs. Call as a user who has it.
 #[inline]
 pub fn get() -> Get {
     Get { extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
-/// Tells which line is used for outgoing calls.
+/// Tells which line is used for outgoing calls by default.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -93,7 +93,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the right that the method needs. Call as a user who has it.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -105,12 +105,12 @@ b24::tables::error! {
     GetError { AccessDenied "ACCESS_DENIED" Some(403), None; }
 }
 
-/// Chooses the line for outgoing calls.
+/// Chooses the default line for outgoing calls.
 ///
 /// Returns `1` in any case.
 ///
 /// - Needs the right to manage numbers.
-/// - An unknown `LINE_ID` changes nothing, and is no error. Read the line again to be sure.
+/// - A missing or unknown `LINE_ID` changes nothing, and is no error. Read the line again with [`voximplant::line::outgoing::get`](crate::voximplant::line::outgoing::get()) to be sure.
 ///
 /// Calls `voximplant.line.outgoing.set`.
 /// Scope: `telephony`.
@@ -118,7 +118,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SetError`] has these variants:
-/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user lacks the right that the method needs. Call as a user who has it.
 #[inline]
 pub fn set(line_id: impl Into<String>) -> Set {
     Set {
@@ -128,7 +128,7 @@ pub fn set(line_id: impl Into<String>) -> Set {
 }
 
 /// The request that [`set`](set()) builds.
-/// Chooses the line for outgoing calls.
+/// Chooses the default line for outgoing calls.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

@@ -30,7 +30,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`StatusError`] has these variants:
-/// - [`AccessDenied`](StatusError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](StatusError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user lacks the right that the method needs. Call as a user who has it.
 #[inline]
 pub fn status() -> Status {
     Status { extra: b24::Map::new() }
@@ -87,7 +87,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StatusResult {
-    /// How many minutes are left for trying.
+    /// How many free minutes there are to set up and test the connector.
     ///
     /// `FREE_MINUTES`: integer.
     pub free_minutes: Option<i64>,
@@ -95,7 +95,7 @@ pub struct StatusResult {
     ///
     /// `PAID`: boolean.
     pub paid: Option<bool>,
-    /// Until when the SIP connector is paid.
+    /// When the paid period of the SIP connector ends; only there if it is paid.
     ///
     /// `PAID_DATE_END`: date-time.
     pub paid_date_end: Option<b24::wire::DateTime>,
@@ -124,7 +124,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StatusError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the right that the method needs. Call as a user who has it.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,

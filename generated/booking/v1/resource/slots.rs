@@ -17,7 +17,7 @@ use bitrix24_core as b24;
 
 /// Lists the working hours of a resource.
 ///
-/// Returns the periods with days and length of a booking.
+/// Returns the settings of working hours: days of the week, hours, time zone and length of one booking.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -37,8 +37,8 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`ResourceNotFound`](ListError::ResourceNotFound) (`1009`, HTTP 400): There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
-/// - [`CouldNotFindValue`](ListError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`CouldNotFindValue`](ListError::CouldNotFindValue) (`100`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
 #[inline]
 pub fn list(resource_id: i64) -> List {
     List {
@@ -103,7 +103,7 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
-/// The periods with days and length of a booking.
+/// The settings of working hours: days of the week, hours, time zone and length of one booking.
 ///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -139,11 +139,11 @@ pub enum ListError {
     ///
     /// `1009`, HTTP 400.
     ResourceNotFound,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing; the message names it. Send it.
     ///
     /// `100`, message `Could not find value for parameter`, HTTP 400.
     CouldNotFindValue,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -191,8 +191,8 @@ b24::tables::error! {
 /// - [`ResourceNotFound`](SetError::ResourceNotFound) (`1009`, HTTP 400): There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
 /// - [`RequiredFields`](SetError::RequiredFields) (`0`, HTTP 400): Required fields are missing; the message names them. Send them.
 /// - [`Unspecified`](SetError::Unspecified) (`0`, HTTP 400): A required value inside `slots` is missing. Send it.
-/// - [`CouldNotFindValue`](SetError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`InvalidArgument`](SetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`CouldNotFindValue`](SetError::CouldNotFindValue) (`100`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`InvalidArgument`](SetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
 #[inline]
 pub fn set(resource_id: i64, slots: impl IntoIterator<Item = SetSlot>) -> Set {
     Set {
@@ -295,11 +295,11 @@ pub struct SetSlot {
     ///
     /// `from`: integer, from 0 to 1440, required.
     pub from: i64,
-    /// Until when the resource can be booked on such a day, in minutes since midnight: `1080` is 18:00.
+    /// Until when the resource can be booked on such a day, in minutes since midnight, not less than `from`: `1080` is 18:00.
     ///
     /// `to`: integer, from 0 to 1440, required.
     pub to: i64,
-    /// The time zone by its name in the IANA database, for example `Europe/Berlin`.
+    /// The time zone in which `from` and `to` are meant, by its name in the IANA database, for example `Europe/Berlin`.
     ///
     /// `timezone`: string, required.
     pub time_zone: String,
@@ -381,11 +381,11 @@ pub enum SetError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing; the message names it. Send it.
     ///
     /// `100`, message `Could not find value for parameter`, HTTP 400.
     CouldNotFindValue,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -421,8 +421,8 @@ b24::tables::error! {
 /// # Errors
 /// [`UnsetError`] has these variants:
 /// - [`ResourceNotFound`](UnsetError::ResourceNotFound) (`1009`, HTTP 400): There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
-/// - [`CouldNotFindValue`](UnsetError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`InvalidArgument`](UnsetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`CouldNotFindValue`](UnsetError::CouldNotFindValue) (`100`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`InvalidArgument`](UnsetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
 #[inline]
 pub fn unset(resource_id: i64) -> Unset {
     Unset {
@@ -493,7 +493,7 @@ pub struct Slot {
     ///
     /// `from`: integer.
     pub from: Option<i64>,
-    /// The number of the working time, as [`booking::v1::resource::slots::list`](crate::booking::v1::resource::slots::list()) returns it and other calls take it.
+    /// The number of this setting of working hours, set by the portal.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -501,11 +501,11 @@ pub struct Slot {
     ///
     /// `slotSize`: integer.
     pub slot_size: Option<i64>,
-    /// The time zone by its name in the IANA database, for example `Europe/Berlin`.
+    /// The time zone in which `from` and `to` are meant, by its name in the IANA database, for example `Europe/Berlin`.
     ///
     /// `timezone`: string.
     pub time_zone: Option<String>,
-    /// Until when the resource can be booked on such a day, in minutes since midnight: `1080` is 18:00.
+    /// Until when the resource can be booked on such a day, in minutes since midnight, not less than `from`: `1080` is 18:00.
     ///
     /// `to`: integer.
     pub to: Option<i64>,

@@ -10,8 +10,8 @@
 //! | task | function | |
 //! |---|---|---|
 //! | List | [`list`](list()) | Lists the clients of an entry of the waiting list. |
-//! | Change | [`set`](set()) | Sets the clients of an entry of the waiting list. |
-//! | Other | [`unset`](unset()) | Removes all clients from an entry of the waiting list. |
+//! | Change | [`set`](set()) | Sets the clients of an entry of the waiting list: contacts and companies of the CRM. |
+//! | Other | [`unset`](unset()) | Removes the clients of an entry of the waiting list. |
 
 use bitrix24_core as b24;
 
@@ -37,8 +37,8 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`WaitListNotFound`](ListError::WaitListNotFound) (`1040`, HTTP 400): There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
-/// - [`CouldNotFindValue`](ListError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`CouldNotFindValue`](ListError::CouldNotFindValue) (`100`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
 #[inline]
 pub fn list(wait_list_id: i64) -> List {
     List {
@@ -103,7 +103,7 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
-/// What the client is: the module `crm`, and as code `CONTACT` or `COMPANY`.
+/// What the client is, in the form of [`booking::v1::client_type::list`](crate::booking::v1::client_type::list()): the module `crm`, and as code `CONTACT` or `COMPANY`.
 ///
 /// `waitListClient.item.type` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -172,11 +172,11 @@ pub enum ListError {
     ///
     /// `1040`, HTTP 400.
     WaitListNotFound,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing; the message names it. Send it.
     ///
     /// `100`, message `Could not find value for parameter`, HTTP 400.
     CouldNotFindValue,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -190,7 +190,7 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Sets the clients of an entry of the waiting list.
+/// Sets the clients of an entry of the waiting list: contacts and companies of the CRM.
 ///
 /// Returns `true` if they have been set.
 ///
@@ -221,8 +221,8 @@ b24::tables::error! {
 /// - [`RequiredFields`](SetError::RequiredFields) (`0`, HTTP 400): Required fields are missing; the message names them. Send them.
 /// - [`Unspecified`](SetError::Unspecified) (`0`, HTTP 400): A required value inside `clients` is missing. Send it.
 /// - [`WaitListNotFound`](SetError::WaitListNotFound) (`1040`, HTTP 400): There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
-/// - [`CouldNotFindValue`](SetError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`InvalidArgument`](SetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`CouldNotFindValue`](SetError::CouldNotFindValue) (`100`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`InvalidArgument`](SetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
 #[inline]
 pub fn set(wait_list_id: i64, clients: impl IntoIterator<Item = SetClient>) -> Set {
     Set {
@@ -233,7 +233,7 @@ pub fn set(wait_list_id: i64, clients: impl IntoIterator<Item = SetClient>) -> S
 }
 
 /// The request that [`set`](set()) builds.
-/// Sets the clients of an entry of the waiting list.
+/// Sets the clients of an entry of the waiting list: contacts and companies of the CRM.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -242,7 +242,7 @@ pub struct Set {
     ///
     /// `waitListId`: integer, required.
     pub wait_list_id: i64,
-    /// The clients, each with number and kind. A list that is set replaces the earlier one.
+    /// The clients, each with number and kind: contacts and companies of the CRM.
     ///
     /// `clients`: list of object, required.
     pub clients: Vec<SetClient>,
@@ -286,7 +286,7 @@ b24::tables::request! {
     Set { wait_list_id "waitListId" clients "clients" } {}
 }
 
-/// What the client is: the module `crm`, and as code `CONTACT` or `COMPANY`.
+/// What the client is, in the form of [`booking::v1::client_type::list`](crate::booking::v1::client_type::list()): the module `crm`, and as code `CONTACT` or `COMPANY`.
 ///
 /// `clients.item.type` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -349,7 +349,7 @@ b24::tables::fields! {
     SetClientType {} { module "module" code "code" }
 }
 
-/// The clients, each with number and kind. A list that is set replaces the earlier one.
+/// The clients, each with number and kind: contacts and companies of the CRM.
 ///
 /// `clients.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
@@ -359,7 +359,7 @@ pub struct SetClient {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// What the client is: the module `crm`, and as code `CONTACT` or `COMPANY`.
+    /// What the client is, in the form of [`booking::v1::client_type::list`](crate::booking::v1::client_type::list()): the module `crm`, and as code `CONTACT` or `COMPANY`.
     ///
     /// `type`: object, required.
     pub r#type: SetClientType,
@@ -420,11 +420,11 @@ pub enum SetError {
     ///
     /// `1040`, HTTP 400.
     WaitListNotFound,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing; the message names it. Send it.
     ///
     /// `100`, message `Could not find value for parameter`, HTTP 400.
     CouldNotFindValue,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -439,7 +439,7 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Removes all clients from an entry of the waiting list.
+/// Removes the clients of an entry of the waiting list.
 ///
 /// Returns `true` if they have been removed.
 ///
@@ -460,8 +460,8 @@ b24::tables::error! {
 /// # Errors
 /// [`UnsetError`] has these variants:
 /// - [`WaitListNotFound`](UnsetError::WaitListNotFound) (`1040`, HTTP 400): There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
-/// - [`CouldNotFindValue`](UnsetError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`InvalidArgument`](UnsetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`CouldNotFindValue`](UnsetError::CouldNotFindValue) (`100`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`InvalidArgument`](UnsetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
 #[inline]
 pub fn unset(wait_list_id: i64) -> Unset {
     Unset {
@@ -471,7 +471,7 @@ pub fn unset(wait_list_id: i64) -> Unset {
 }
 
 /// The request that [`unset`](unset()) builds.
-/// Removes all clients from an entry of the waiting list.
+/// Removes the clients of an entry of the waiting list.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -532,7 +532,7 @@ pub struct Client {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What the client is: the module `crm`, and as code `CONTACT` or `COMPANY`.
+    /// What the client is, in the form of [`booking::v1::client_type::list`](crate::booking::v1::client_type::list()): the module `crm`, and as code `CONTACT` or `COMPANY`.
     ///
     /// `type`: object.
     pub r#type: Option<ClientType>,

@@ -9,14 +9,14 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists the things elsewhere to which an entry of the waiting list is linked. |
-//! | Change | [`set`](set()) | Links an entry of the waiting list to things elsewhere, for example to a deal. |
-//! | Other | [`unset`](unset()) | Removes the links of an entry of the waiting list. |
+//! | List | [`list`](list()) | Lists the links of an entry of the waiting list to objects of other modules, such as deals. |
+//! | Change | [`set`](set()) | Links an entry of the waiting list to objects of other modules. |
+//! | Other | [`unset`](unset()) | Removes the links of an entry of the waiting list to objects of other modules. |
 
 use bitrix24_core as b24;
 pub use super::super::ExternalData;
 
-/// Lists the things elsewhere to which an entry of the waiting list is linked.
+/// Lists the links of an entry of the waiting list to objects of other modules, such as deals.
 ///
 /// Returns the links.
 ///
@@ -38,8 +38,8 @@ pub use super::super::ExternalData;
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`WaitListNotFound`](ListError::WaitListNotFound) (`1040`, HTTP 400): There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
-/// - [`CouldNotFindValue`](ListError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`CouldNotFindValue`](ListError::CouldNotFindValue) (`100`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
 #[inline]
 pub fn list(wait_list_id: i64) -> List {
     List {
@@ -49,7 +49,7 @@ pub fn list(wait_list_id: i64) -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists the things elsewhere to which an entry of the waiting list is linked.
+/// Lists the links of an entry of the waiting list to objects of other modules, such as deals.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -110,7 +110,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExternalDataList {
-    /// Things elsewhere to which the row is linked, each with module, kind and number.
+    /// The links to objects of other modules, each with module, kind and number; so far these are deals of the CRM.
     ///
     /// `externalData`: list of object.
     pub external_data: Option<Vec<ExternalData>>,
@@ -140,11 +140,11 @@ pub enum ListError {
     ///
     /// `1040`, HTTP 400.
     WaitListNotFound,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing; the message names it. Send it.
     ///
     /// `100`, message `Could not find value for parameter`, HTTP 400.
     CouldNotFindValue,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -158,9 +158,24 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Links an entry of the waiting list to things elsewhere, for example to a deal.
+/// Links an entry of the waiting list to objects of other modules.
 ///
 /// Returns `true` if the links have been set.
+///
+/// So far only deals of the CRM can be linked.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::wait_list::external_data;
+/// let request = external_data::set(
+///     42,
+///     [external_data::SetExternalData::new("DEAL", "crm", "15")],
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `booking.v1.waitlist.externalData.set`.
 /// Scope: `booking`.
@@ -171,8 +186,8 @@ b24::tables::error! {
 /// - [`RequiredFields`](SetError::RequiredFields) (`0`, HTTP 400): Required fields are missing; the message names them. Send them.
 /// - [`Unspecified`](SetError::Unspecified) (`0`, HTTP 400): A required value inside `externalData` is missing. Send it.
 /// - [`WaitListNotFound`](SetError::WaitListNotFound) (`1040`, HTTP 400): There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
-/// - [`CouldNotFindValue`](SetError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`InvalidArgument`](SetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`CouldNotFindValue`](SetError::CouldNotFindValue) (`100`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`InvalidArgument`](SetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
 #[inline]
 pub fn set(
     wait_list_id: i64,
@@ -186,7 +201,7 @@ pub fn set(
 }
 
 /// The request that [`set`](set()) builds.
-/// Links an entry of the waiting list to things elsewhere, for example to a deal.
+/// Links an entry of the waiting list to objects of other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -195,7 +210,7 @@ pub struct Set {
     ///
     /// `waitListId`: integer, required.
     pub wait_list_id: i64,
-    /// Things elsewhere to which the row is linked, each with module, kind and number.
+    /// The links to objects of other modules, each with module, kind and number; so far these are deals of the CRM.
     ///
     /// `externalData`: list of object, required.
     pub external_data: Vec<SetExternalData>,
@@ -239,21 +254,21 @@ b24::tables::request! {
     Set { wait_list_id "waitListId" external_data "externalData" } {}
 }
 
-/// Things elsewhere to which the row is linked, each with module, kind and number.
+/// The links to objects of other modules, each with module, kind and number; so far these are deals of the CRM.
 ///
 /// `externalData.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetExternalData {
-    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crate::crm::type::list()`].
+    /// The kind of the linked object, as a word: `DEAL` for a deal.
     ///
     /// `entityTypeId`: string, required.
     pub entity_type_id: String,
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// The module that the linked object belongs to: `crm`.
     ///
     /// `moduleId`: string, required.
     pub module_id: String,
-    /// The thing to which the link leads, by its number, for example that of a deal.
+    /// The number of the linked object as a string, such as `15`; of a deal see [`crate::crm::deal::list()`].
     ///
     /// `value`: string, required.
     pub value: String,
@@ -321,11 +336,11 @@ pub enum SetError {
     ///
     /// `1040`, HTTP 400.
     WaitListNotFound,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing; the message names it. Send it.
     ///
     /// `100`, message `Could not find value for parameter`, HTTP 400.
     CouldNotFindValue,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A required parameter is missing or has a wrong type; the message names it. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -340,7 +355,7 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Removes the links of an entry of the waiting list.
+/// Removes the links of an entry of the waiting list to objects of other modules.
 ///
 /// Returns `true` if they have been removed.
 ///
@@ -361,8 +376,8 @@ b24::tables::error! {
 /// # Errors
 /// [`UnsetError`] has these variants:
 /// - [`WaitListNotFound`](UnsetError::WaitListNotFound) (`1040`, HTTP 400): There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
-/// - [`CouldNotFindValue`](UnsetError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`InvalidArgument`](UnsetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`CouldNotFindValue`](UnsetError::CouldNotFindValue) (`100`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`InvalidArgument`](UnsetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
 #[inline]
 pub fn unset(wait_list_id: i64) -> Unset {
     Unset {
@@ -372,7 +387,7 @@ pub fn unset(wait_list_id: i64) -> Unset {
 }
 
 /// The request that [`unset`](unset()) builds.
-/// Removes the links of an entry of the waiting list.
+/// Removes the links of an entry of the waiting list to objects of other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

@@ -217,11 +217,11 @@ impl b24::ListMethod for Get {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurationElementOptions {
-    /// The country whose format of telephone numbers is offered first, as a code of two letters.
+    /// For fields with telephone numbers: the country of the default format of numbers, as two Latin letters such as `DE`.
     ///
     /// `defaultCountry`: string.
     pub default_country: Option<String>,
-    /// Which kind of address is offered first, see [`crm::enum::address_type`](crate::crm::enum::address_type()).
+    /// For `ADDRESS`: the kind of address that is offered first, by its number, see [`crm::enum::address_type`](crate::crm::enum::address_type()).
     ///
     /// `defaultAddressType`: integer.
     pub default_address_type: Option<i64>,
@@ -495,11 +495,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetElementOptions {
-    /// For addresses: which type is chosen first, see [`crm::enum::address_type`](crate::crm::enum::address_type()).
+    /// For `ADDRESS`: the kind of address that is chosen first, by its number, see [`crm::enum::address_type`](crate::crm::enum::address_type()).
     ///
     /// `defaultAddressType`: integer, optional.
     pub default_address_type: Option<i64>,
-    /// For phone numbers: the country of a number without a prefix, two Latin letters such as `DE`.
+    /// For `PHONE`, `CLIENT`, `COMPANY`, `CONTACT` and `MYCOMPANY_ID`: the country of the default format of telephone numbers, as two Latin letters such as `DE`.
     ///
     /// `defaultCountry`: string, optional.
     pub default_country: Option<String>,
@@ -513,13 +513,13 @@ impl SetElementOptions {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`default_address_type`](Self#structfield.default_address_type): For addresses: which type is chosen first, see [`crm::enum::address_type`](crate::crm::enum::address_type()).
+    /// Sets [`default_address_type`](Self#structfield.default_address_type): For `ADDRESS`: the kind of address that is chosen first, by its number, see [`crm::enum::address_type`](crate::crm::enum::address_type()).
     #[inline]
     pub fn default_address_type(mut self, default_address_type: i64) -> Self {
         self.default_address_type = Some(default_address_type);
         self
     }
-    /// Sets [`default_country`](Self#structfield.default_country): For phone numbers: the country of a number without a prefix, two Latin letters such as `DE`.
+    /// Sets [`default_country`](Self#structfield.default_country): For `PHONE`, `CLIENT`, `COMPANY`, `CONTACT` and `MYCOMPANY_ID`: the country of the default format of telephone numbers, as two Latin letters such as `DE`.
     #[inline]
     pub fn default_country(mut self, default_country: impl Into<String>) -> Self {
         self.default_country = Some(default_country.into());
@@ -559,7 +559,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetElement {
-    /// The name of the field, see [`crm::item::fields`](crate::crm::item::fields()).
+    /// Which field to show, for example `PHONE`, see [`crm::company::fields`](crate::crm::company::fields()).
     ///
     /// `name`: string, required.
     pub name: String,

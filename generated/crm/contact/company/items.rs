@@ -41,9 +41,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ParameterOwnerEntityIdInvalid`](DeleteError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): The number of the owner is missing or no positive number. Check the number.
+/// - [`ParameterOwnerEntityIdInvalid`](DeleteError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): `id`, the number of the item whose links are meant, is missing or not positive. Check it.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -105,7 +105,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The number of the owner is missing or no positive number. Check the number.
+    /// `id`, the number of the item whose links are meant, is missing or not positive. Check it.
     ///
     /// No code, message `The parameter 'ownerEntityID' is invalid or not defined`, HTTP 400.
     ParameterOwnerEntityIdInvalid,
@@ -113,7 +113,7 @@ pub enum DeleteError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -150,9 +150,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ParameterOwnerEntityIdInvalid`](GetError::ParameterOwnerEntityIdInvalid) (no code, HTTP 200): The number of the owner is missing or no positive number. Check the number.
+/// - [`ParameterOwnerEntityIdInvalid`](GetError::ParameterOwnerEntityIdInvalid) (no code, HTTP 200): `id`, the number of the item whose links are meant, is missing or not positive. Check it.
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 200): Another error, without a code of its own. The message says what is wrong.
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 200): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 200): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -218,7 +218,7 @@ impl b24::ListMethod for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The number of the owner is missing or no positive number. Check the number.
+    /// `id`, the number of the item whose links are meant, is missing or not positive. Check it.
     ///
     /// No code, message `The parameter 'ownerEntityID' is invalid or not defined`, HTTP 200.
     ParameterOwnerEntityIdInvalid,
@@ -226,7 +226,7 @@ pub enum GetError {
     ///
     /// No code, HTTP 200.
     Unspecified,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 200.
     AccessDenied,
@@ -263,11 +263,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SetError`] has these variants:
-/// - [`ParameterOwnerEntityIdInvalid`](SetError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): The number of the owner is missing or no positive number. Check the number.
+/// - [`ParameterOwnerEntityIdInvalid`](SetError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): `id`, the number of the item whose links are meant, is missing or not positive. Check it.
 /// - [`ParameterItemsMustBeArray`](SetError::ParameterItemsMustBeArray) (no code, HTTP 400): `items` is not a list.
-/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is no contact with this number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
 /// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn set(id: i64, items: impl IntoIterator<Item = SetItem>) -> Set {
     Set {
@@ -337,15 +337,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetItem {
-    /// The company, by its number as [`crm::company::list`](crate::crm::company::list()) returns it.
+    /// The linked company, by its number as [`crm::company::list`](crate::crm::company::list()) returns it.
     ///
     /// `COMPANY_ID`: crm_entity, required.
     pub company_id: i64,
-    /// Whether it is the main one among several.
+    /// Whether this is the main company. If none has `Y`, the first of the list becomes it; of several with `Y` the first.
     ///
     /// `IS_PRIMARY`: boolean, optional.
     pub is_primary: Option<bool>,
-    /// Its place among the linked ones: a smaller number comes first. Unset: 10 above the greatest number so far.
+    /// The place among the companies of the contact; a smaller number comes first. Unset: a new link gets 10 more than the highest so far, an existing one keeps its place.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -364,13 +364,13 @@ impl SetItem {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`is_primary`](Self#structfield.is_primary): Whether it is the main one among several.
+    /// Sets [`is_primary`](Self#structfield.is_primary): Whether this is the main company.
     #[inline]
     pub fn is_primary(mut self, is_primary: bool) -> Self {
         self.is_primary = Some(is_primary);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place among the linked ones: a smaller number comes first.
+    /// Sets [`sort`](Self#structfield.sort): The place among the companies of the contact; a smaller number comes first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -408,7 +408,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
-    /// The number of the owner is missing or no positive number. Check the number.
+    /// `id`, the number of the item whose links are meant, is missing or not positive. Check it.
     ///
     /// No code, message `The parameter ownerEntityID is invalid or not defined`, HTTP 400.
     ParameterOwnerEntityIdInvalid,
@@ -416,7 +416,7 @@ pub enum SetError {
     ///
     /// No code, message `The parameter items must be array`, HTTP 400.
     ParameterItemsMustBeArray,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no contact with this number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
@@ -424,7 +424,7 @@ pub enum SetError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -446,19 +446,19 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Company {
-    /// The company, by its number as [`crm::company::list`](crate::crm::company::list()) returns it.
+    /// The linked company, by its number as [`crm::company::list`](crate::crm::company::list()) returns it.
     ///
     /// `COMPANY_ID`: integer.
     pub company_id: Option<i64>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place among the linked companies; a smaller number comes first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// A number that is kept for later use and has no meaning at present.
+    /// A number for the role of the company, reserved for later use.
     ///
     /// `ROLE_ID`: integer.
     pub role_id: Option<i64>,
-    /// Whether it is the main one among several.
+    /// Whether it is the primary company of the contact.
     ///
     /// `IS_PRIMARY`: boolean.
     pub is_primary: Option<bool>,

@@ -480,7 +480,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetElement {
-    /// The name of the field, see [`crm::item::fields`](crate::crm::item::fields()).
+    /// The name of the field, for example `TITLE`, see [`crm::deal::fields`](crate::crm::deal::fields()).
     ///
     /// `name`: string, required.
     pub name: String,

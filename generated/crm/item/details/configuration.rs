@@ -658,21 +658,21 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetElementOptions {
-    /// For addresses: which type is chosen first, see [`crm::enum::address_type`](crate::crm::enum::address_type()).
+    /// For `ADDRESS`: the kind of address that is chosen first, by its number, see [`crm::enum::address_type`](crate::crm::enum::address_type()).
     ///
     /// `defaultAddressType`: integer, optional.
     pub default_address_type: Option<i64>,
-    /// For phone numbers: the country of a number without a prefix, two Latin letters such as `DE`.
+    /// For `PHONE`, `CLIENT`, `COMPANY`, `CONTACT` and `MYCOMPANY_ID`: the country of the default format of telephone numbers, as two Latin letters such as `DE`.
     /// Default: `"Calculated"`.
     ///
     /// `defaultCountry`: string, optional.
     pub default_country: Option<String>,
-    /// For the amount: whether the button that accepts payments shows.
+    /// For `OPPORTUNITY_WITH_CURRENCY`: whether the button that accepts payments shows, `true` or `false` as text.
     /// Default: `true`.
     ///
     /// `isPayButtonVisible`: boolean, optional.
     pub is_pay_button_visible: Option<bool>,
-    /// For the amount: whether the block with payments and deliveries shows.
+    /// For `OPPORTUNITY_WITH_CURRENCY`: whether the block with payments and deliveries shows, `true` or `false` as text.
     /// Default: `true`.
     ///
     /// `isPaymentDocumentsVisible`: boolean, optional.
@@ -687,25 +687,25 @@ impl SetElementOptions {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`default_address_type`](Self#structfield.default_address_type): For addresses: which type is chosen first, see [`crm::enum::address_type`](crate::crm::enum::address_type()).
+    /// Sets [`default_address_type`](Self#structfield.default_address_type): For `ADDRESS`: the kind of address that is chosen first, by its number, see [`crm::enum::address_type`](crate::crm::enum::address_type()).
     #[inline]
     pub fn default_address_type(mut self, default_address_type: i64) -> Self {
         self.default_address_type = Some(default_address_type);
         self
     }
-    /// Sets [`default_country`](Self#structfield.default_country): For phone numbers: the country of a number without a prefix, two Latin letters such as `DE`.
+    /// Sets [`default_country`](Self#structfield.default_country): For `PHONE`, `CLIENT`, `COMPANY`, `CONTACT` and `MYCOMPANY_ID`: the country of the default format of telephone numbers, as two Latin letters such as `DE`.
     #[inline]
     pub fn default_country(mut self, default_country: impl Into<String>) -> Self {
         self.default_country = Some(default_country.into());
         self
     }
-    /// Sets [`is_pay_button_visible`](Self#structfield.is_pay_button_visible): For the amount: whether the button that accepts payments shows.
+    /// Sets [`is_pay_button_visible`](Self#structfield.is_pay_button_visible): For `OPPORTUNITY_WITH_CURRENCY`: whether the button that accepts payments shows, `true` or `false` as text.
     #[inline]
     pub fn is_pay_button_visible(mut self, is_pay_button_visible: bool) -> Self {
         self.is_pay_button_visible = Some(is_pay_button_visible);
         self
     }
-    /// Sets [`is_payment_documents_visible`](Self#structfield.is_payment_documents_visible): For the amount: whether the block with payments and deliveries shows.
+    /// Sets [`is_payment_documents_visible`](Self#structfield.is_payment_documents_visible): For `OPPORTUNITY_WITH_CURRENCY`: whether the block with payments and deliveries shows, `true` or `false` as text.
     #[inline]
     pub fn is_payment_documents_visible(
         mut self,
@@ -751,7 +751,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetElement {
-    /// The name of the field, see [`crm::item::fields`](crate::crm::item::fields()).
+    /// The name of the field in capitals, for example `STAGE_ID`; [`crm::item::fields`](crate::crm::item::fields()) has it in `upperName`.
     ///
     /// `name`: string, required.
     pub name: String,

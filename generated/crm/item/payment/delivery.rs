@@ -248,7 +248,7 @@ pub struct List {
     ///
     /// `paymentId`: sale_order_payment.id, required.
     pub payment_id: i64,
-    /// Further conditions, by `id` or `quantity`, with an operator in front of the name.
+    /// Further conditions, by `id` or `quantity`, with an operator such as `=`, `!=`, `>`, `>=`, `<`, `<=`, `%`, or `@` with a list in front of the name.
     ///
     /// `filter`: object, required.
     pub filter: b24::Map<String, b24::Value>,
@@ -420,7 +420,7 @@ pub struct Delivery {
     ///
     /// `paymentId`: sale_order_payment.id.
     pub payment_id: Option<i64>,
-    /// How many deliveries the position stands for.
+    /// How many units of the delivery the payment covers.
     ///
     /// `quantity`: number.
     pub quantity: Option<b24::wire::Decimal>,

@@ -258,7 +258,7 @@ pub struct List {
     ///
     /// `paymentId`: sale_order_payment.id, required.
     pub payment_id: i64,
-    /// Further conditions, by `id` or `quantity`, with an operator in front of the name.
+    /// Further conditions, by `id` or `quantity`, with an operator such as `=`, `!=`, `>`, `>=`, `<`, `<=`, `%`, or `@` with a list in front of the name.
     ///
     /// `filter`: object, required.
     pub filter: b24::Map<String, b24::Value>,
@@ -422,7 +422,7 @@ pub type SetQuantityError = AddError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Product {
-    /// The number of the product of a payment, as [`crm::item::payment::product::list`](crate::crm::item::payment::product::list()) returns it and other calls take it.
+    /// The number of the position within the payment, which [`crm::item::payment::product::set_quantity`](crate::crm::item::payment::product::set_quantity()) and [`crm::item::payment::product::delete`](crate::crm::item::payment::product::delete()) take.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -430,11 +430,11 @@ pub struct Product {
     ///
     /// `paymentId`: sale_order_payment.id.
     pub payment_id: Option<i64>,
-    /// How many units there are, in the unit of measure of the product; it can have a fraction.
+    /// How many units of the product row this payment covers.
     ///
     /// `quantity`: number.
     pub quantity: Option<b24::wire::Decimal>,
-    /// The product row, see [`crm::item::product_row::list`](crate::crm::item::product_row::list()).
+    /// The product row of the CRM item, by its number as [`crm::item::product_row::list`](crate::crm::item::product_row::list()) returns it.
     ///
     /// `rowId`: integer.
     pub row_id: Option<i64>,

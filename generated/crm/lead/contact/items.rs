@@ -10,7 +10,7 @@
 //! | task | function | |
 //! |---|---|---|
 //! | Read | [`get`](get()) | Lists the contacts that are linked to a lead, with their order and which of them is primary. |
-//! | Change | [`set`](set()) | Links the passed contacts to a lead in one call. |
+//! | Change | [`set`](set()) | Links a list of contacts to a lead in one call. |
 //! | Delete | [`delete`](delete()) | Unlinks all contacts from a lead. |
 
 use bitrix24_core as b24;
@@ -40,7 +40,7 @@ pub use super::super::super::Contact;
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such lead or contact. Check the numbers.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -104,7 +104,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -146,7 +146,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such lead or contact. Check the numbers.
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -213,9 +213,9 @@ impl b24::ListMethod for Get {
 /// Errors of `crm.lead.contact.items.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
-/// Links the passed contacts to a lead in one call.
+/// Links a list of contacts to a lead in one call.
 ///
-/// Returns `true` if the links are saved.
+/// Returns `true` if the contacts are linked.
 ///
 /// Calls `crm.lead.contact.items.set`.
 /// Scope: `crm`.
@@ -223,7 +223,7 @@ pub type GetError = DeleteError;
 ///
 /// # Errors
 /// [`SetError`] has these variants:
-/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](SetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such lead or contact. Check the numbers.
 /// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -239,7 +239,7 @@ pub fn set(
 }
 
 /// The request that [`set`](set()) builds.
-/// Links the passed contacts to a lead in one call.
+/// Links a list of contacts to a lead in one call.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -248,7 +248,7 @@ pub struct Set {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The links, all of them.
+    /// The contacts, each as an object with `CONTACT_ID` (needed), `SORT` for its place and `IS_PRIMARY` (`Y` or `N`) for the main one.
     ///
     /// `items`: list of object, required.
     pub items: Vec<b24::Map<String, b24::Value>>,

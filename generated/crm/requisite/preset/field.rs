@@ -17,7 +17,7 @@
 //! | Read | [`fields`](fields()) | Describes what can be set for a field of a template. |
 //! |  | [`get`](get()) | Reads the settings of one field of a template. |
 //! | Create | [`add`](add()) | Adds a field to a template, so that requisites made with it have the field. |
-//! | Change | [`update`](update()) | Changes the caption or the place of a field in a template. |
+//! | Change | [`update`](update()) | Changes the settings of a field in a template: its title, its place, or which field it is. |
 //! | Delete | [`delete`](delete()) | Takes a field out of a template for requisites. |
 //! | Other | [`available_to_add`](available_to_add()) | Lists the fields that a template does not have yet and could have. |
 
@@ -60,7 +60,7 @@ pub struct Add {
     ///
     /// `preset`: object, required.
     pub preset: b24::Map<String, b24::Value>,
-    /// The field to add.
+    /// The field and its settings in the template.
     ///
     /// `fields`: object, required.
     pub fields: FieldFields,
@@ -127,6 +127,8 @@ b24::tables::error! {
 /// Lists the fields that a template does not have yet and could have.
 ///
 /// Returns the names of the fields.
+///
+/// Names that begin with `UF_` are those of custom fields.
 ///
 /// Calls `crm.requisite.preset.field.availabletoadd`.
 /// Scope: `crm`.
@@ -575,7 +577,7 @@ impl b24::ListMethod for List {
 /// Errors of `crm.requisite.preset.field.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
-/// Changes the caption or the place of a field in a template.
+/// Changes the settings of a field in a template: its title, its place, or which field it is.
 ///
 /// Returns `true` if it is changed.
 ///
@@ -603,7 +605,7 @@ pub fn update(
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes the caption or the place of a field in a template.
+/// Changes the settings of a field in a template: its title, its place, or which field it is.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -616,7 +618,7 @@ pub struct Update {
     ///
     /// `preset`: object, required.
     pub preset: b24::Map<String, b24::Value>,
-    /// The values of the field in the template that change; all others stay as they are.
+    /// The field and its settings in the template.
     ///
     /// `fields`: object, required.
     pub fields: FieldFields,
@@ -664,25 +666,25 @@ b24::tables::request! {
 /// Errors of `crm.requisite.preset.field.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
-/// The field to add.
+/// The field and its settings in the template.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldFields {
-    /// The name of the field, one of [`crm::requisite::preset::field::available_to_add`](crate::crm::requisite::preset::field::available_to_add()).
+    /// The name of the field, see [`crm::requisite::preset::field::available_to_add`](crate::crm::requisite::preset::field::available_to_add()). An update needs it too, even if it stays the same.
     ///
     /// `FIELD_NAME`: string, required.
     pub field_name: String,
-    /// Another caption for the field. Some forms show it, others do not.
+    /// Another title for the field in forms for requisites; depending on the form it is shown or not.
     ///
     /// `FIELD_TITLE`: string, optional.
     pub field_title: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the field among the fields of the template: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether the field is in the short list. No longer used.
+    /// Whether the field is in the short list. Deprecated and without effect.
     ///
     /// `IN_SHORT_LIST`: boolean, optional.
     pub in_short_list: Option<bool>,
@@ -702,13 +704,13 @@ impl FieldFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`field_title`](Self#structfield.field_title): Another caption for the field.
+    /// Sets [`field_title`](Self#structfield.field_title): Another title for the field in forms for requisites; depending on the form it is shown or not.
     #[inline]
     pub fn field_title(mut self, field_title: impl Into<String>) -> Self {
         self.field_title = Some(field_title.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the field among the fields of the template: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -756,23 +758,23 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Field {
-    /// The number of the field of a preset, as [`crm::requisite::preset::field::list`](crate::crm::requisite::preset::field::list()) returns it and other calls take it.
+    /// The number of the field, unique within its template; the portal sets it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The name of the field in calls; names of custom fields begin with `UF_CRM_`.
+    /// The name of the field of requisites, such as `RQ_INN`; those of custom fields begin with `UF_CRM_`.
     ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
-    /// Another title for the field in the forms of the preset, or its title.
+    /// Another title for the field in forms for requisites; empty if it has none. Depending on the form it is shown or not.
     ///
     /// `FIELD_TITLE`: string.
     pub field_title: Option<String>,
-    /// Whether the field is in the short list. No longer used.
+    /// Whether the field is in the short list. Deprecated and without effect.
     ///
     /// `IN_SHORT_LIST`: boolean.
     pub in_short_list: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the field among the fields of the template: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,

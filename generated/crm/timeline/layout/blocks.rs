@@ -17,7 +17,7 @@ use bitrix24_core as b24;
 
 /// Removes the content blocks that the application has added to a timeline record.
 ///
-/// Returns `success` if they are removed, otherwise `null`.
+/// Returns an object whose `success` is `true`, or `null` if the call has failed.
 ///
 /// Needs the rights of an administrator, and an application: only its own blocks are removed.
 ///
@@ -39,9 +39,9 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`ErrorWrongContext`](DeleteError::ErrorWrongContext) (`ERROR_WRONG_CONTEXT`, HTTP 400): The method works only with the tokens of an application. Call it from an application.
-/// - [`OwnerNotFound`](DeleteError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`OwnerNotFound`](DeleteError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
 /// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such timeline record, or the application has no blocks in it.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn delete(entity_type_id: i64, entity_id: i64, timeline_id: i64) -> Delete {
     Delete {
@@ -121,7 +121,7 @@ pub enum DeleteError {
     ///
     /// `ERROR_WRONG_CONTEXT`, HTTP 400.
     ErrorWrongContext,
-    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    /// The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
     ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
@@ -129,7 +129,7 @@ pub enum DeleteError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -145,7 +145,7 @@ b24::tables::error! {
 
 /// Reads the content blocks that the application has added to a timeline record.
 ///
-/// Returns the blocks.
+/// Returns the set of blocks, in `layout`.
 ///
 /// Needs the rights of an administrator, and an application: only its own blocks are returned.
 ///
@@ -168,9 +168,9 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`ErrorWrongContext`](GetError::ErrorWrongContext) (`ERROR_WRONG_CONTEXT`, HTTP 400): The method works only with the tokens of an application. Call it from an application.
-/// - [`OwnerNotFound`](GetError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`OwnerNotFound`](GetError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
 /// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no timeline record with this number.
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn get(entity_type_id: i64, entity_id: i64, timeline_id: i64) -> Get {
     Get {
@@ -249,11 +249,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Action {
-    /// What happens at a click, as a code such as `openRestApp` or `redirect`.
+    /// What a click does: `redirect` opens a link, `restEvent` sends the event `onCrmTimelineItemAction` to the application, `openRestApp` opens the application in a slider.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The address that opens at a click.
+    /// The address that opens at a click, whole or relative such as `/crm/deal/details/1/`; standard pages of the portal open in a slider.
     ///
     /// `uri`: string.
     pub uri: Option<String>,
@@ -282,7 +282,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertiesBlockProperties {
-    /// What the block shows: a text, a sum or a date, as its type asks for.
+    /// The text that the block shows.
     ///
     /// `value`: string.
     pub value: Option<String>,
@@ -304,13 +304,13 @@ b24::tables::result! {
     PropertiesBlockProperties { value "value" }
 }
 
-/// A block of content inside this one.
+/// The content block that stands as the value beside the heading.
 ///
 /// `layout.blocks.value.properties.block` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertiesBlock {
-    /// The kind of the content block that is shown inside, as a code such as `text` or `link`.
+    /// The kind of the content block that stands as value: `text`, `link` or `deadline`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -343,11 +343,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LayoutBlockProperties {
-    /// What the block shows: a text, a sum or a date, as its type asks for.
+    /// The text that the block shows.
     ///
     /// `value`: string.
     pub value: Option<String>,
-    /// Whether the text can take several lines.
+    /// Whether `\n` in the text begins a new line.
     ///
     /// `multiline`: boolean.
     pub multiline: Option<bool>,
@@ -355,7 +355,7 @@ pub struct LayoutBlockProperties {
     ///
     /// `bold`: boolean.
     pub bold: Option<bool>,
-    /// The colour of the text, as a code of the documentation such as `base_70`.
+    /// The colour of the text: `base_50`, `base_60`, `base_70` or `base_90`.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -371,7 +371,7 @@ pub struct LayoutBlockProperties {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// A block of content inside this one.
+    /// The content block that stands as the value beside the heading.
     ///
     /// `block`: object.
     pub block: Option<PropertiesBlock>,
@@ -407,7 +407,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LayoutBlock {
-    /// The kind of the content block, as a code such as `text`, `link`, `withTitle` or `lineOfBlocks`.
+    /// The kind of the content block: `text`, `largeText`, `link`, `withTitle`, `lineOfBlocks` or `deadline`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -462,7 +462,7 @@ b24::tables::result! {
     Layout { blocks "blocks" }
 }
 
-/// The blocks.
+/// The set of blocks, in `layout`.
 ///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -495,11 +495,13 @@ pub type GetError = DeleteError;
 
 /// Adds content blocks of an application to a timeline record.
 ///
-/// Returns `success` if they are set, otherwise `null`.
+/// Returns an object whose `success` is `true`, or `null` if the call has failed.
 ///
 /// - Needs the rights of an administrator, and an application: only its own blocks are concerned.
-/// - Replaces the blocks that the same application has set before.
+/// - Replaces the blocks that the same application has set before; those of other applications stay.
 /// - Not possible for log messages and outdated records; for activities use [`crm::activity::layout::blocks::set`](crate::crm::activity::layout::blocks::set()).
+/// - Sets of several applications are shown in the order in which they were added.
+/// - The blocks are removed for good when the application is deleted.
 ///
 /// Calls `crm.timeline.layout.blocks.set`.
 /// Scope: `crm`.
@@ -509,11 +511,11 @@ pub type GetError = DeleteError;
 /// # Errors
 /// [`SetError`] has these variants:
 /// - [`ErrorWrongContext`](SetError::ErrorWrongContext) (`ERROR_WRONG_CONTEXT`, HTTP 400): The method works only with the tokens of an application. Call it from an application.
-/// - [`OwnerNotFound`](SetError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`OwnerNotFound`](SetError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
 /// - [`NotFound`](SetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no timeline record with this number.
-/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`UnsuitableTimelineItem`](SetError::UnsuitableTimelineItem) (`UNSUITABLE_TIMELINE_ITEM`, HTTP 400): Records of this type cannot have content blocks.
-/// - [`FieldIsRequired`](SetError::FieldIsRequired) (`FIELD_IS_REQUIRED`, HTTP 400): A required part of `layout` is missing. The message names it.
+/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`UnsuitableTimelineItem`](SetError::UnsuitableTimelineItem) (`UNSUITABLE_TIMELINE_ITEM`, HTTP 400): Records of this type cannot have content blocks of applications. Choose another record, or for activities [`crm::activity::layout::blocks::set`](crate::crm::activity::layout::blocks::set()).
+/// - [`FieldIsRequired`](SetError::FieldIsRequired) (`FIELD_IS_REQUIRED`, HTTP 400): `layout` has no `blocks`, or they are empty. Send at least one block.
 #[inline]
 pub fn set(
     entity_type_id: i64,
@@ -548,7 +550,7 @@ pub struct Set {
     ///
     /// `timelineId`: integer, required.
     pub timeline_id: i64,
-    /// The content blocks, by identifiers that the application chooses.
+    /// An object with `blocks`: 1 to 20 content blocks by identifiers that the application chooses, each with `type` and `properties`.
     ///
     /// `layout`: RestAppLayoutDto, required.
     pub layout: b24::Map<String, b24::Value>,
@@ -604,7 +606,7 @@ pub enum SetError {
     ///
     /// `ERROR_WRONG_CONTEXT`, HTTP 400.
     ErrorWrongContext,
-    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    /// The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
     ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
@@ -612,15 +614,15 @@ pub enum SetError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// Records of this type cannot have content blocks.
+    /// Records of this type cannot have content blocks of applications. Choose another record, or for activities [`crm::activity::layout::blocks::set`](crate::crm::activity::layout::blocks::set()).
     ///
     /// `UNSUITABLE_TIMELINE_ITEM`, HTTP 400.
     UnsuitableTimelineItem,
-    /// A required part of `layout` is missing. The message names it.
+    /// `layout` has no `blocks`, or they are empty. Send at least one block.
     ///
     /// `FIELD_IS_REQUIRED`, HTTP 400.
     FieldIsRequired,
@@ -635,13 +637,13 @@ b24::tables::error! {
     Some(400), None; FieldIsRequired "FIELD_IS_REQUIRED" Some(400), None; }
 }
 
-/// `success` if they are removed, otherwise `null`.
+/// An object whose `success` is `true`, or `null` if the call has failed.
 ///
 /// Used in results of [`delete`](delete()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteResult {
-    /// Whether the portal has done what the call asked for.
+    /// `true`: the call has done its work. On failure the whole result is `null`.
     ///
     /// `success`: boolean.
     pub success: Option<bool>,

@@ -69,7 +69,7 @@ pub struct Notify {
     ///
     /// `statusMessageCode`: string, optional.
     pub status_message_code: Option<String>,
-    /// How long to show it, in seconds, from 1 to 600.
+    /// How long to show it, in seconds, from 1 to 600. Unset: the portal decides.
     ///
     /// `duration`: integer, from 1 to 600, optional.
     pub duration: Option<i64>,

@@ -23,7 +23,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::chat::manager;
-/// let request = manager::add(42, "chat42", [42, 43]);
+/// let request = manager::add(42, "chat5", [42, 43]);
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -68,7 +68,7 @@ pub struct Add {
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The dialog: `chat` and the number of a chat, or the number of a user for a personal one.
+    /// The group chat: `chat` and its number, for example `chat5`.
     ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
@@ -181,7 +181,7 @@ b24::tables::error! {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::chat::manager;
-/// let request = manager::delete(42, "chat42", [42, 43]);
+/// let request = manager::delete(42, "chat5", [42, 43]);
 /// let result = portal.call(request).await?.result;
 /// println!("{result:?}");
 /// # Ok(())
@@ -226,7 +226,7 @@ pub struct Delete {
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The dialog: `chat` and the number of a chat, or the number of a user for a personal one.
+    /// The group chat: `chat` and its number, for example `chat5`.
     ///
     /// `dialogId`: string, required.
     pub dialog_id: String,

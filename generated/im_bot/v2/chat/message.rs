@@ -360,7 +360,8 @@ b24::tables::error! {
 ///
 /// Returns the messages, their users, and whether there are more on either side.
 ///
-/// Only for chat bots of the kinds `supervisor` and `personal`.
+/// - Only for chat bots of the kinds `supervisor` and `personal`.
+/// - For the next page send the last message of this one as `messageId`, for the page before the first one.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -571,7 +572,7 @@ b24::tables::error! {
 
 /// Marks messages of a chat as read by the chat bot, up to a given one or all of them.
 ///
-/// Returns what was marked, and how many messages are still unread.
+/// Returns the chat, the last read message, which messages were marked, and how many are still unread.
 ///
 /// Only for the application or webhook that owns the chat bot.
 ///
@@ -690,13 +691,13 @@ b24::tables::request! {
     "messageId" }
 }
 
-/// What was marked, and how many messages are still unread.
+/// The chat, the last read message, which messages were marked, and how many are still unread.
 ///
 /// The result of `read`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReadResult {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number.
     ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
@@ -777,7 +778,7 @@ b24::tables::error! {
 ///
 /// Returns the number of the new message, and those of forwarded ones.
 ///
-/// - A longer text than 20,000 characters is cut.
+/// - A text of more than 20,000 characters is cut and ends with ` (...)`.
 /// - Only for the application or webhook that owns the chat bot.
 ///
 /// ```no_run
@@ -803,7 +804,7 @@ b24::tables::error! {
 /// - [`BotNotFound`](SendError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](SendError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`AccessDenied`](SendError::AccessDenied) (`ACCESS_DENIED`): The chat bot does not take part in the chat. Add it first, see [`im_bot::v2::chat::user::add`](crate::im_bot::v2::chat::user::add()).
-/// - [`EmptyMessage`](SendError::EmptyMessage) (`EMPTY_MESSAGE`): The message is empty. Send a text, a file or rich content.
+/// - [`EmptyMessage`](SendError::EmptyMessage) (`EMPTY_MESSAGE`): The message has neither text nor rich content. Send one of them.
 /// - [`SendingFailed`](SendError::SendingFailed) (`SENDING_FAILED`): The message could not be sent. Check the dialog, and try again later.
 #[inline]
 pub fn send(bot_id: i64, dialog_id: impl Into<String>) -> SendRequest {
@@ -933,7 +934,7 @@ pub struct SendFields {
     ///
     /// `templateId`: string, optional.
     pub template_id: Option<String>,
-    /// The messages to forward, 100 at most: an identifier of your own for each, and its number; `uuidMap` answers with the new numbers.
+    /// The messages to forward, 100 at most: a UUID of your choice for each, and its number. Only from chats in which the bot takes part; `uuidMap` answers with the new numbers.
     ///
     /// `forwardIds`: object, optional.
     pub forward_ids: Option<b24::Map<String, b24::Value>>,
@@ -995,7 +996,7 @@ impl SendFields {
         self.template_id = Some(template_id.into());
         self
     }
-    /// Sets [`forward_ids`](Self#structfield.forward_ids): The messages to forward, 100 at most: an identifier of your own for each, and its number; `uuidMap` answers with the new numbers.
+    /// Sets [`forward_ids`](Self#structfield.forward_ids): The messages to forward, 100 at most: a UUID of your choice for each, and its number.
     #[inline]
     pub fn forward_ids(
         mut self,
@@ -1049,7 +1050,7 @@ pub struct SendResult {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number of the new message, and those of forwarded ones.
+    /// The numbers of the forwarded messages in this chat, by the UUIDs given in `forwardIds`.
     ///
     /// `uuidMap`: object.
     pub uuid_map: Option<b24::Map<String, b24::Value>>,
@@ -1096,7 +1097,7 @@ pub enum SendError {
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
-    /// The message is empty. Send a text, a file or rich content.
+    /// The message has neither text nor rich content. Send one of them.
     ///
     /// `EMPTY_MESSAGE`.
     EmptyMessage,
@@ -1120,7 +1121,7 @@ b24::tables::error! {
 ///
 /// Returns whether it is changed.
 ///
-/// - Messages sent with `system` cannot be changed.
+/// - Only the chat bot's own messages can be changed; those sent with `system` count as none of its own.
 /// - Only for the application or webhook that owns the chat bot.
 ///
 /// ```no_run
@@ -1241,11 +1242,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The text, up to 20,000 characters, with the marks of BB code.
+    /// The new text, up to 20,000 characters, with the marks of BB code.
     ///
     /// `message`: string, at most 20000 characters, optional.
     pub message: Option<String>,
-    /// Blocks of rich content below the text: a list of blocks, or an object with the list in `BLOCKS` and a colour in `COLOR_TOKEN` or `COLOR`. The key of a block is its kind: `MESSAGE` (text), `LINK`, `IMAGE`, `FILE`, `USER`, `GRID` (rows of name and value), `DELIMITER`. Example: `[{"MESSAGE": "Order 12"}, {"LINK": {"NAME": "Open", "LINK": "https://shop.example/12"}}, {"GRID": [{"NAME": "Sum", "VALUE": "480", "DISPLAY": "ROW"}]}]`.
+    /// The new rich content, in the form of [`im_bot::v2::chat::message::send`](crate::im_bot::v2::chat::message::send()).
     ///
     /// `attach`: list, optional.
     pub attach: Option<Vec<b24::Value>>,
@@ -1253,7 +1254,7 @@ pub struct UpdateFields {
     ///
     /// `keyboard`: list, optional.
     pub keyboard: Option<Vec<b24::Value>>,
-    /// Whether links in the text show a preview of the page.
+    /// Whether links in the text show a preview of the page: `Y` or `N`.
     /// Default: `true`.
     ///
     /// `urlPreview`: boolean, optional.
@@ -1268,13 +1269,13 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`message`](Self#structfield.message): The text, up to 20,000 characters, with the marks of BB code.
+    /// Sets [`message`](Self#structfield.message): The new text, up to 20,000 characters, with the marks of BB code.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
         self
     }
-    /// Sets [`attach`](Self#structfield.attach): Blocks of rich content below the text: a list of blocks, or an object with the list in `BLOCKS` and a colour in `COLOR_TOKEN` or `COLOR`.
+    /// Sets [`attach`](Self#structfield.attach): The new rich content, in the form of [`im_bot::v2::chat::message::send`](crate::im_bot::v2::chat::message::send()).
     #[inline]
     pub fn attach(
         mut self,
@@ -1292,7 +1293,7 @@ impl UpdateFields {
         self.keyboard = Some(keyboard.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links in the text show a preview of the page.
+    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links in the text show a preview of the page: `Y` or `N`.
     #[inline]
     pub fn url_preview(mut self, url_preview: bool) -> Self {
         self.url_preview = Some(url_preview);
@@ -1381,7 +1382,7 @@ pub struct MessageGetMessage {
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
-    /// The text of the message, with the marks of BB code.
+    /// The text of the message, at most 20,000 characters; a longer one is cut and ends with ` (...)`.
     ///
     /// `text`: string.
     pub text: Option<String>,
@@ -1389,11 +1390,11 @@ pub struct MessageGetMessage {
     ///
     /// `isSystem`: boolean.
     pub is_system: Option<bool>,
-    /// An identifier that the client chose for it, by which a second sending is recognized.
+    /// The UUID by which a message that was sent twice is recognized; empty if there is none.
     ///
     /// `uuid`: string.
     pub uuid: Option<String>,
-    /// From which message and chat the message was forwarded; empty if it was not.
+    /// The forwarded message, with `id`, `userId`, `chatId` and `date` of the original; `null` if it was not forwarded.
     ///
     /// `forward`: object.
     pub forward: Option<b24::Map<String, b24::Value>>,
@@ -1434,17 +1435,17 @@ b24::tables::result! {
     viewed_by_others "viewedByOthers" }
 }
 
-/// A user who takes part in a chat of a chat bot.
+/// A user as chat bots see one: a member of a chat, an author or a chat bot.
 ///
 /// Used in results of [`get`](get()), [`get_context`](get_context()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Message {
-    /// The number of the member of a chat, as [`im_bot::v2::chat::user::list`](crate::im_bot::v2::chat::user::list()) returns it and other calls take it.
+    /// The number of the user.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the account of the user is active; a dismissed user's is not.
+    /// Whether the account of the user is active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1464,7 +1465,7 @@ pub struct Message {
     ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
-    /// The colour of the user in the messenger, for example `#29619b`.
+    /// The colour that stands in for a picture, for example `#df532d`.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -1476,7 +1477,7 @@ pub struct Message {
     ///
     /// `gender`: string.
     pub gender: Option<String>,
-    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
+    /// The date of birth, for example `15-03`; empty if not given.
     ///
     /// `birthday`: string.
     pub birthday: Option<String>,
@@ -1488,27 +1489,27 @@ pub struct Message {
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// Whether it is a client who writes from outside through an open channel.
+    /// Whether the user is a client who writes from outside through an open channel.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
-    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    /// How the account signs in, as a code, for example `default`, `bot`, `email` or `replica`.
     ///
     /// `externalAuthId`: string.
     pub external_auth_id: Option<String>,
-    /// What the user is doing at present, as a code such as `online`, `dnd` or `away`.
+    /// The status of the user, `online` or `dnd`.
     ///
     /// `status`: string.
     pub status: Option<String>,
-    /// Since when the user has not touched the keyboard; `false` if the user is at work.
+    /// Since when the user is inactive; `false` if not.
     ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
-    /// When the user was last active in the portal; `false` or empty if never.
+    /// When the user was last active; `false` if unknown.
     ///
     /// `lastActivityDate`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
-    /// Until when the user is away according to the calendar; `false` if present.
+    /// Since when the user is absent; `false` if present.
     ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
@@ -1516,7 +1517,7 @@ pub struct Message {
     ///
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
-    /// The telephone numbers of the user by kind, or `false` if there are none.
+    /// The telephone numbers of the user, such as `workPhone` and `personalPhone`, or `false` if there are none.
     ///
     /// `phones`: undocumented type.
     pub phones: Option<b24::Value>,
@@ -1524,15 +1525,15 @@ pub struct Message {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// When the user was last active in the mobile application; `false` or empty if never.
+    /// When the user last signed in with the mobile application; `false` if unknown.
     ///
     /// `mobileLastDate`: date-time.
     pub mobile_last_date: Option<b24::wire::DateTime>,
-    /// When the user was last active in the desktop application; `false` or empty if never.
+    /// When the user last signed in with the desktop application; `false` if unknown.
     ///
     /// `desktopLastDate`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
-    /// The address of the user's site, as entered in the profile.
+    /// The user's own site.
     ///
     /// `website`: string.
     pub website: Option<String>,

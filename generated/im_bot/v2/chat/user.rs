@@ -26,7 +26,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::chat::user;
-/// let request = user::add(42, "chat42", [42, 43]);
+/// let request = user::add(42, "chat5", [42, 43]);
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -70,7 +70,7 @@ pub struct Add {
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The dialog: `chat` and the number of a chat, or the number of a user for a personal one.
+    /// The group chat: `chat` and its number, for example `chat5`.
     ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
@@ -180,7 +180,7 @@ b24::tables::error! {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::chat::user;
-/// let request = user::delete(42, "chat42", 42);
+/// let request = user::delete(42, "chat5", 42);
 /// let result = portal.call(request).await?.result;
 /// println!("{result:?}");
 /// # Ok(())
@@ -220,7 +220,7 @@ pub struct Delete {
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The dialog: `chat` and the number of a chat, or the number of a user for a personal one.
+    /// The group chat: `chat` and its number, for example `chat5`.
     ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
@@ -297,7 +297,7 @@ pub type DeleteError = AddError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::chat::user;
-/// let request = user::list(42, "chat42");
+/// let request = user::list(42, "chat5");
 /// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
@@ -339,7 +339,7 @@ pub struct List {
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The dialog: `chat` and the number of a chat, or the number of a user for a personal one.
+    /// The group chat: `chat` and its number, for example `chat5`.
     ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
@@ -463,17 +463,17 @@ b24::tables::result! {
     AddResult { result "result" }
 }
 
-/// A user who takes part in a chat of a chat bot.
+/// A user as chat bots see one: a member of a chat, an author or a chat bot.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct User {
-    /// The number of the member of a chat, as [`im_bot::v2::chat::user::list`](crate::im_bot::v2::chat::user::list()) returns it and other calls take it.
+    /// The number of the user.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the account of the user is active; a dismissed user's is not.
+    /// Whether the account of the user is active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -493,7 +493,7 @@ pub struct User {
     ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
-    /// The colour of the user in the messenger, for example `#29619b`.
+    /// The colour that stands in for a picture, for example `#df532d`.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -505,7 +505,7 @@ pub struct User {
     ///
     /// `gender`: string.
     pub gender: Option<String>,
-    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
+    /// The date of birth, for example `15-03`; empty if not given.
     ///
     /// `birthday`: string.
     pub birthday: Option<String>,
@@ -517,27 +517,27 @@ pub struct User {
     ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
-    /// Whether it is a client who writes from outside through an open channel.
+    /// Whether the user is a client who writes from outside through an open channel.
     ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
-    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    /// How the account signs in, as a code, for example `default`, `bot`, `email` or `replica`.
     ///
     /// `externalAuthId`: string.
     pub external_auth_id: Option<String>,
-    /// What the user is doing at present, as a code such as `online`.
+    /// The status of the user, `online` or `dnd`.
     ///
     /// `status`: string.
     pub status: Option<String>,
-    /// Since when the user has not touched the keyboard; `false` if the user is at work.
+    /// Since when the user is inactive; `false` if not.
     ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
-    /// When the user was last active in the portal; `false` or empty if never.
+    /// When the user was last active; `false` if unknown.
     ///
     /// `lastActivityDate`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
-    /// Until when the user is away according to the calendar; `false` if present.
+    /// Since when the user is absent; `false` if present.
     ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
@@ -545,7 +545,7 @@ pub struct User {
     ///
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
-    /// The telephone numbers of the user by kind, or `false` if there are none.
+    /// The telephone numbers of the user, such as `workPhone` and `personalPhone`, or `false` if there are none.
     ///
     /// `phones`: undocumented type.
     pub phones: Option<b24::Value>,
@@ -553,15 +553,15 @@ pub struct User {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// When the user was last active in the mobile application; `false` or empty if never.
+    /// When the user last signed in with the mobile application; `false` if unknown.
     ///
     /// `mobileLastDate`: date-time.
     pub mobile_last_date: Option<b24::wire::DateTime>,
-    /// When the user was last active in the desktop application; `false` or empty if never.
+    /// When the user last signed in with the desktop application; `false` if unknown.
     ///
     /// `desktopLastDate`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
-    /// The address of the user's site, as entered in the profile.
+    /// The user's own site.
     ///
     /// `website`: string.
     pub website: Option<String>,

@@ -15,7 +15,7 @@ use bitrix24_core as b24;
 
 /// Adds a user or chat bot to a chat that belongs to a CRM item.
 ///
-/// Returns the number of the chat, without the word `chat` in front.
+/// Returns the number of the chat; `0` if no `CHAT_ID` was given and the CRM item has no chat.
 ///
 /// Needs access to the CRM item.
 ///
@@ -163,7 +163,7 @@ b24::tables::error! {
 
 /// Removes a user or chat bot from a chat that belongs to a CRM item.
 ///
-/// Returns the number of the chat, without the word `chat` in front.
+/// Returns the number of the chat; `0` if no `CHAT_ID` was given and the CRM item has no chat.
 ///
 /// Needs access to the CRM item.
 ///
@@ -191,7 +191,7 @@ b24::tables::error! {
 /// - [`ChatNotInCrm`](DeleteError::ChatNotInCrm) (`CHAT_NOT_IN_CRM`, HTTP 400): There is no such chat, or it has no link to this CRM item. Check the numbers of both.
 /// - [`ChatDeleteUserPermissionDenied`](DeleteError::ChatDeleteUserPermissionDenied) (`CHAT_DELETE_USER_PERMISSION_DENIED`, HTTP 403): The user may not remove others from the chat. Call as a user with the right to do so.
 /// - [`CrmChatUserNotActive`](DeleteError::CrmChatUserNotActive) (`CRM_CHAT_USER_NOT_ACTIVE`, HTTP 400): The user of `USER_ID` does not exist or no longer works at the company. Choose another user.
-/// - [`WrongRequest`](DeleteError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): The user is not in the chat any more. Call as a user with the right to do so.
+/// - [`WrongRequest`](DeleteError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): The user is not in the chat any more, or cannot be removed. Check `USER_ID`.
 /// - [`UserNotFound`](DeleteError::UserNotFound) (`USER_NOT_FOUND`, HTTP 400): The user does not take part in the chat. Check the number, see [`crate::im::chat::user::list()`].
 #[inline]
 pub fn delete(
@@ -319,7 +319,7 @@ pub enum DeleteError {
     ///
     /// `CRM_CHAT_USER_NOT_ACTIVE`, HTTP 400.
     CrmChatUserNotActive,
-    /// The user is not in the chat any more. Call as a user with the right to do so.
+    /// The user is not in the chat any more, or cannot be removed. Check `USER_ID`.
     ///
     /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,

@@ -7,9 +7,9 @@
 
 use bitrix24_core as b24;
 
-/// Returns the addresses of the files in a field of a row.
+/// Returns the addresses for the download of the files in a field of a row.
 ///
-/// Returns the addresses.
+/// Returns the addresses, relative to the portal; an empty list if the field has no files.
 ///
 /// - Needs the right to read the list.
 /// - `IBLOCK_ID` or `IBLOCK_CODE` is needed.
@@ -39,7 +39,7 @@ use bitrix24_core as b24;
 /// - [`ErrorRequiredParametersMissing`](UrlError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`ErrorIblockNotFound`](UrlError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
 /// - [`ErrorElementNotFound`](UrlError::ErrorElementNotFound) (`ERROR_ELEMENT_NOT_FOUND`, HTTP 400): There is no row with this number or code. Check it, see [`lists::element::get`](crate::lists::element::get()).
-/// - [`AccessDenied`](UrlError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](UrlError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn url(iblock_type_id: UrlIblockTypeId, field_id: i64) -> Url {
     Url {
@@ -54,19 +54,19 @@ pub fn url(iblock_type_id: UrlIblockTypeId, field_id: i64) -> Url {
 }
 
 /// The request that [`url`](url()) builds.
-/// Returns the addresses of the files in a field of a row.
+/// Returns the addresses for the download of the files in a field of a row.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Url {
-    /// To which part of the portal the list belongs.
+    /// What the list belongs to: the portal, the workflows of the company, or a workgroup; see [`lists::get::iblock::type::id`](crate::lists::get::iblock::type::id()).
     /// - `"lists"`: The lists of the portal.
     /// - `"bitrix_processes"`: The lists of workflows.
     /// - `"lists_socnet"`: The lists of workgroups.
     ///
     /// `IBLOCK_TYPE_ID`: string, required.
     pub iblock_type_id: UrlIblockTypeId,
-    /// The number of the field with the file, without `PROPERTY_` in front.
+    /// The number of a field of the type file or file of the drive, without `PROPERTY_` in front.
     ///
     /// `FIELD_ID`: integer, required.
     pub field_id: i64,
@@ -82,7 +82,7 @@ pub struct Url {
     ///
     /// `ELEMENT_ID`: integer, optional.
     pub element_id: Option<i64>,
-    /// The row, by its code instead of its number.
+    /// The row, by its code instead of its number, see [`lists::element::get`](crate::lists::element::get()).
     ///
     /// `ELEMENT_CODE`: string, optional.
     pub element_code: Option<String>,
@@ -109,7 +109,7 @@ impl Url {
         self.element_id = Some(element_id);
         self
     }
-    /// Sets [`element_code`](Self#structfield.element_code): The row, by its code instead of its number.
+    /// Sets [`element_code`](Self#structfield.element_code): The row, by its code instead of its number, see [`lists::element::get`](crate::lists::element::get()).
     #[inline]
     pub fn element_code(mut self, element_code: impl Into<String>) -> Self {
         self.element_code = Some(element_code.into());
@@ -162,7 +162,7 @@ impl b24::ListMethod for Url {
     type Keyset = b24::NoKeyset;
 }
 
-/// To which part of the portal the list belongs.
+/// What the list belongs to: the portal, the workflows of the company, or a workgroup; see [`lists::get::iblock::type::id`](crate::lists::get::iblock::type::id()).
 ///
 /// `IBLOCK_TYPE_ID` in the request of `url`.
 #[derive(Clone, Debug)]
@@ -199,7 +199,7 @@ pub enum UrlError {
     ///
     /// `ERROR_ELEMENT_NOT_FOUND`, HTTP 400.
     ErrorElementNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

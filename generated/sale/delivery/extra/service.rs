@@ -10,16 +10,16 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`get`](get()) | Lists the extras that customers can order with one delivery service. |
-//! | Create | [`add`](add()) | Adds an extra to a delivery service that customers can order with it, such as delivery to the door. |
-//! | Change | [`update`](update()) | Changes the name, price or options of an extra of a delivery service. |
-//! | Delete | [`delete`](delete()) | Deletes an extra, so that customers can no longer order it with a delivery. |
+//! | Read | [`get`](get()) | Lists all additional services of one delivery service. |
+//! | Create | [`add`](add()) | Adds an additional service to a delivery service, such as delivery to the door. |
+//! | Change | [`update`](update()) | Changes an additional service of a delivery service; its type cannot be changed. |
+//! | Delete | [`delete`](delete()) | Deletes an additional service of a delivery service. |
 
 use bitrix24_core as b24;
 
-/// Adds an extra to a delivery service that customers can order with it, such as delivery to the door.
+/// Adds an additional service to a delivery service, such as delivery to the door.
 ///
-/// Returns the number of the new extra.
+/// Returns the number of the new additional service.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -29,7 +29,7 @@ use bitrix24_core as b24;
 /// let request = service::add(42, service::ServiceType::Enum, "Chairs")
 ///     .code("chairs")
 ///     .description("Delivery before noon")
-///     .price(120.5);
+///     .sort(10);
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -42,10 +42,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
-/// - [`ErrorExtraServiceAdd`](AddError::ErrorExtraServiceAdd) (`ERROR_EXTRA_SERVICE_ADD`, HTTP 400): The extra could not be added. The message says why.
+/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorExtraServiceAdd`](AddError::ErrorExtraServiceAdd) (`ERROR_EXTRA_SERVICE_ADD`, HTTP 400): The additional service could not be added. The message says why.
 /// - [`ErrorDeliveryNotFound`](AddError::ErrorDeliveryNotFound) (`ERROR_DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`crate::sale::delivery::get_list()`].
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
 #[inline]
 pub fn add(delivery_id: i64, r#type: ServiceType, name: impl Into<String>) -> Add {
     Add {
@@ -63,7 +63,7 @@ pub fn add(delivery_id: i64, r#type: ServiceType, name: impl Into<String>) -> Ad
 }
 
 /// The request that [`add`](add()) builds.
-/// Adds an extra to a delivery service that customers can order with it, such as delivery to the door.
+/// Adds an additional service to a delivery service, such as delivery to the door.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -72,23 +72,23 @@ pub struct Add {
     ///
     /// `DELIVERY_ID`: sale_delivery_service.ID, required.
     pub delivery_id: i64,
-    /// How customers order it.
-    /// - `"enum"`: One of several options.
-    /// - `"checkbox"`: Either ordered or not.
-    /// - `"quantity"`: Ordered in some number, such as carriers.
+    /// The type of the service, which says how it is ordered.
+    /// - `"enum"`: A list, from which one option is chosen.
+    /// - `"checkbox"`: A single service, such as delivery to the door.
+    /// - `"quantity"`: A service with a quantity, such as the number of loaders.
     ///
     /// `TYPE`: string, required.
     pub r#type: ServiceType,
-    /// What the service is called, as customers see it.
+    /// The name of the additional service.
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// Whether customers can order it.
+    /// Whether the additional service is active.
     /// Default: `false`.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// A code for the extra.
+    /// A code for the additional service.
     ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
@@ -96,15 +96,15 @@ pub struct Add {
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// What customers read about it.
+    /// The description of the additional service.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// What it costs, in the currency of the delivery service; for `checkbox` and `quantity`.
+    /// What the service costs, in the currency of the delivery service; only for the types `checkbox` and `quantity`.
     ///
     /// `PRICE`: number, optional.
     pub price: Option<b24::wire::Decimal>,
-    /// The options to choose from, for `enum`.
+    /// The options to choose from; only for the type `enum`.
     ///
     /// `ITEMS`: list of object, optional.
     pub items: Option<Vec<ServiceItemFields>>,
@@ -113,13 +113,13 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`active`](Self#structfield.active): Whether customers can order it.
+    /// Sets [`active`](Self#structfield.active): Whether the additional service is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`code`](Self#structfield.code): A code for the extra.
+    /// Sets [`code`](Self#structfield.code): A code for the additional service.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
@@ -131,19 +131,19 @@ impl Add {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`description`](Self#structfield.description): What customers read about it.
+    /// Sets [`description`](Self#structfield.description): The description of the additional service.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`price`](Self#structfield.price): What it costs, in the currency of the delivery service; for `checkbox` and `quantity`.
+    /// Sets [`price`](Self#structfield.price): What the service costs, in the currency of the delivery service; only for the types `checkbox` and `quantity`.
     #[inline]
     pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
         self.price = Some(price.into());
         self
     }
-    /// Sets [`items`](Self#structfield.items): The options to choose from, for `enum`.
+    /// Sets [`items`](Self#structfield.items): The options to choose from; only for the type `enum`.
     #[inline]
     pub fn items(mut self, items: impl IntoIterator<Item = ServiceItemFields>) -> Self {
         self.items = Some(items.into_iter().collect());
@@ -196,11 +196,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
-    /// The extra could not be added. The message says why.
+    /// The additional service could not be added. The message says why.
     ///
     /// `ERROR_EXTRA_SERVICE_ADD`, HTTP 400.
     ErrorExtraServiceAdd,
@@ -208,7 +208,7 @@ pub enum AddError {
     ///
     /// `ERROR_DELIVERY_NOT_FOUND`, HTTP 400.
     ErrorDeliveryNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -223,7 +223,7 @@ b24::tables::error! {
     None; }
 }
 
-/// Deletes an extra, so that customers can no longer order it with a delivery.
+/// Deletes an additional service of a delivery service.
 ///
 /// Returns `true` if it is deleted.
 ///
@@ -247,10 +247,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ErrorExtraServiceNotFound`](DeleteError::ErrorExtraServiceNotFound) (`ERROR_EXTRA_SERVICE_NOT_FOUND`, HTTP 400): There is no such extra. See [`sale::delivery::extra::service::get`](crate::sale::delivery::extra::service::get()).
-/// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
-/// - [`ErrorExtraServiceDelete`](DeleteError::ErrorExtraServiceDelete) (`ERROR_EXTRA_SERVICE_DELETE`, HTTP 400): The extra could not be deleted. The message says why.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorExtraServiceNotFound`](DeleteError::ErrorExtraServiceNotFound) (`ERROR_EXTRA_SERVICE_NOT_FOUND`, HTTP 400): There is no additional service with this number. See [`sale::delivery::extra::service::get`](crate::sale::delivery::extra::service::get()).
+/// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorExtraServiceDelete`](DeleteError::ErrorExtraServiceDelete) (`ERROR_EXTRA_SERVICE_DELETE`, HTTP 400): The additional service could not be deleted. The message says why.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -260,12 +260,12 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes an extra, so that customers can no longer order it with a delivery.
+/// Deletes an additional service of a delivery service.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the extra, as [`sale::delivery::extra::service::get`](crate::sale::delivery::extra::service::get()) returns it.
+    /// The number of the additional service, as [`sale::delivery::extra::service::get`](crate::sale::delivery::extra::service::get()) returns it.
     ///
     /// `ID`: sale_delivery_extra_service.ID, required.
     pub id: i64,
@@ -312,19 +312,19 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// There is no such extra. See [`sale::delivery::extra::service::get`](crate::sale::delivery::extra::service::get()).
+    /// There is no additional service with this number. See [`sale::delivery::extra::service::get`](crate::sale::delivery::extra::service::get()).
     ///
     /// `ERROR_EXTRA_SERVICE_NOT_FOUND`, HTTP 400.
     ErrorExtraServiceNotFound,
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
-    /// The extra could not be deleted. The message says why.
+    /// The additional service could not be deleted. The message says why.
     ///
     /// `ERROR_EXTRA_SERVICE_DELETE`, HTTP 400.
     ErrorExtraServiceDelete,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -339,9 +339,9 @@ b24::tables::error! {
     "ACCESS_DENIED" Some(403), None; }
 }
 
-/// Lists the extras that customers can order with one delivery service.
+/// Lists all additional services of one delivery service.
 ///
-/// Returns the extras, all of them.
+/// Returns all additional services of the delivery service.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -363,8 +363,8 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`ErrorDeliveryNotFound`](GetError::ErrorDeliveryNotFound) (`ERROR_DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`crate::sale::delivery::get_list()`].
-/// - [`ErrorCheckFailure`](GetError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCheckFailure`](GetError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
 #[inline]
 pub fn get(delivery_id: i64) -> Get {
     Get {
@@ -374,7 +374,7 @@ pub fn get(delivery_id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Lists the extras that customers can order with one delivery service.
+/// Lists all additional services of one delivery service.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -429,7 +429,7 @@ impl b24::ListMethod for Get {
     type Keyset = b24::NoKeyset;
 }
 
-/// The rows that were found, in the requested order.
+/// The options to choose from; only for the type `enum`.
 ///
 /// `item.ITEMS.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -475,11 +475,11 @@ pub enum GetError {
     ///
     /// `ERROR_DELIVERY_NOT_FOUND`, HTTP 400.
     ErrorDeliveryNotFound,
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -493,12 +493,11 @@ b24::tables::error! {
     Some(403), None; }
 }
 
-/// Changes the name, price or options of an extra of a delivery service.
+/// Changes an additional service of a delivery service; its type cannot be changed.
 ///
 /// Returns `true` if it is changed.
 ///
-/// - Needs the rights of an administrator.
-/// - Its type is fixed.
+/// Needs the rights of an administrator.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -519,10 +518,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
-/// - [`ErrorExtraServiceUpdate`](UpdateError::ErrorExtraServiceUpdate) (`ERROR_EXTRA_SERVICE_UPDATE`, HTTP 400): The extra could not be changed. The message says why.
-/// - [`ErrorExtraServiceNotFound`](UpdateError::ErrorExtraServiceNotFound) (`ERROR_EXTRA_SERVICE_NOT_FOUND`, HTTP 400): There is no such extra. See [`sale::delivery::extra::service::get`](crate::sale::delivery::extra::service::get()).
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorExtraServiceUpdate`](UpdateError::ErrorExtraServiceUpdate) (`ERROR_EXTRA_SERVICE_UPDATE`, HTTP 400): The additional service could not be changed. The message says why.
+/// - [`ErrorExtraServiceNotFound`](UpdateError::ErrorExtraServiceNotFound) (`ERROR_EXTRA_SERVICE_NOT_FOUND`, HTTP 400): There is no additional service with this number. See [`sale::delivery::extra::service::get`](crate::sale::delivery::extra::service::get()).
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
 #[inline]
 pub fn update(id: i64) -> Update {
     Update {
@@ -539,24 +538,24 @@ pub fn update(id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes the name, price or options of an extra of a delivery service.
+/// Changes an additional service of a delivery service; its type cannot be changed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the extra, as [`sale::delivery::extra::service::get`](crate::sale::delivery::extra::service::get()) returns it.
+    /// The number of the additional service, as [`sale::delivery::extra::service::get`](crate::sale::delivery::extra::service::get()) returns it.
     ///
     /// `ID`: sale_delivery_extra_service.ID, required.
     pub id: i64,
-    /// What the service is called, as customers see it.
+    /// The name of the additional service.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// Whether customers can order it.
+    /// Whether the additional service is active.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// A code for the extra.
+    /// A code for the additional service.
     ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
@@ -564,15 +563,15 @@ pub struct Update {
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// What customers read about it.
+    /// The description of the additional service.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// What it costs, in the currency of the delivery service; for `checkbox` and `quantity`.
+    /// What the service costs, in the currency of the delivery service; only for the types `checkbox` and `quantity`.
     ///
     /// `PRICE`: number, optional.
     pub price: Option<b24::wire::Decimal>,
-    /// The options to choose from, for `enum`.
+    /// The options to choose from; only for the type `enum`.
     ///
     /// `ITEMS`: list of object, optional.
     pub items: Option<Vec<ServiceItemFields>>,
@@ -581,19 +580,19 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`name`](Self#structfield.name): What the service is called, as customers see it.
+    /// Sets [`name`](Self#structfield.name): The name of the additional service.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether customers can order it.
+    /// Sets [`active`](Self#structfield.active): Whether the additional service is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`code`](Self#structfield.code): A code for the extra.
+    /// Sets [`code`](Self#structfield.code): A code for the additional service.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
@@ -605,19 +604,19 @@ impl Update {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`description`](Self#structfield.description): What customers read about it.
+    /// Sets [`description`](Self#structfield.description): The description of the additional service.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`price`](Self#structfield.price): What it costs, in the currency of the delivery service; for `checkbox` and `quantity`.
+    /// Sets [`price`](Self#structfield.price): What the service costs, in the currency of the delivery service; only for the types `checkbox` and `quantity`.
     #[inline]
     pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
         self.price = Some(price.into());
         self
     }
-    /// Sets [`items`](Self#structfield.items): The options to choose from, for `enum`.
+    /// Sets [`items`](Self#structfield.items): The options to choose from; only for the type `enum`.
     #[inline]
     pub fn items(mut self, items: impl IntoIterator<Item = ServiceItemFields>) -> Self {
         self.items = Some(items.into_iter().collect());
@@ -669,19 +668,19 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
-    /// The extra could not be changed. The message says why.
+    /// The additional service could not be changed. The message says why.
     ///
     /// `ERROR_EXTRA_SERVICE_UPDATE`, HTTP 400.
     ErrorExtraServiceUpdate,
-    /// There is no such extra. See [`sale::delivery::extra::service::get`](crate::sale::delivery::extra::service::get()).
+    /// There is no additional service with this number. See [`sale::delivery::extra::service::get`](crate::sale::delivery::extra::service::get()).
     ///
     /// `ERROR_EXTRA_SERVICE_NOT_FOUND`, HTTP 400.
     ErrorExtraServiceNotFound,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -702,11 +701,11 @@ b24::tables::error! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ServiceType {
-    /// `"enum"`: From a list.
+    /// `"enum"`: A list, from which one option is chosen.
     Enum,
-    /// `"checkbox"`: Yes or no.
+    /// `"checkbox"`: A single service, such as delivery to the door.
     Checkbox,
-    /// `"quantity"`: A number.
+    /// `"quantity"`: A service with a quantity, such as the number of loaders.
     Quantity,
     /// An undocumented value.
     Other(String),
@@ -716,13 +715,13 @@ b24::tables::text_values! {
     ServiceType { Enum "enum" Checkbox "checkbox" Quantity "quantity" }
 }
 
-/// The options to choose from, for `enum`.
+/// The options to choose from; only for the type `enum`.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceItemFields {
-    /// What the choice is called, as customers see it.
+    /// The name of the option.
     ///
     /// `TITLE`: string, required.
     pub title: String,
@@ -730,7 +729,7 @@ pub struct ServiceItemFields {
     ///
     /// `CODE`: string, required.
     pub code: String,
-    /// What the option costs, in the currency of the delivery service.
+    /// What the service costs with this option, in the currency of the delivery service.
     ///
     /// `PRICE`: number, optional.
     pub price: Option<b24::wire::Decimal>,
@@ -749,7 +748,7 @@ impl ServiceItemFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`price`](Self#structfield.price): What the option costs, in the currency of the delivery service.
+    /// Sets [`price`](Self#structfield.price): What the service costs with this option, in the currency of the delivery service.
     #[inline]
     pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
         self.price = Some(price.into());
@@ -793,7 +792,7 @@ pub struct Service {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The code of the setting.
+    /// The code of the additional service.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
@@ -801,11 +800,11 @@ pub struct Service {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// What customers are told about the service.
+    /// The description of the additional service.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// Whether the additional service is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the additional service is active, that is, in use.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
@@ -814,17 +813,17 @@ pub struct Service {
     /// `SORT`: integer.
     pub sort: Option<i64>,
     /// How buyers choose the service.
-    /// - `"enum"`: From a list.
-    /// - `"checkbox"`: Yes or no.
-    /// - `"quantity"`: A number.
+    /// - `"enum"`: A list, from which one option is chosen.
+    /// - `"checkbox"`: A single service, such as delivery to the door.
+    /// - `"quantity"`: A service with a quantity, such as the number of loaders.
     ///
     /// `TYPE`: string.
     pub r#type: Option<ServiceType>,
-    /// What the service costs, in the currency of the delivery service.
+    /// What the service costs, in the currency of the delivery service; only for the types `checkbox` and `quantity`.
     ///
     /// `PRICE`: number.
     pub price: Option<b24::wire::Decimal>,
-    /// The rows that were found, in the requested order.
+    /// The options to choose from; only for the type `enum`.
     ///
     /// `ITEMS`: list of object.
     pub items: Option<Vec<ServiceItem>>,

@@ -7,12 +7,12 @@
 
 use bitrix24_core as b24;
 
-/// Reads the settings of a payment system with the values of an old invoice put in.
+/// Reads the settings of a payment system for one invoice of the old kind.
 ///
-/// Returns: Values by the codes that the handler defines.
+/// Returns the values of the settings, by the codes that the handler defines.
 ///
-/// - Needs the rights to create and change old invoices.
-/// - `PAY_SYSTEM_ID` or `BX_REST_HANDLER` is needed; of both, the first counts.
+/// - Needs the rights to create and change invoices of the old kind.
+/// - `PAY_SYSTEM_ID` or `BX_REST_HANDLER` is needed; of both, `PAY_SYSTEM_ID` counts.
 ///
 /// At least one of these is required: `PAY_SYSTEM_ID`, `BX_REST_HANDLER`.
 ///
@@ -23,8 +23,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorCheckFailure`](GetError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`ErrorCheckFailure`](GetError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or the payment system was not found; the message says which.
 /// - [`ErrorInternalInvoiceNotFound`](GetError::ErrorInternalInvoiceNotFound) (`ERROR_INTERNAL_INVOICE_NOT_FOUND`, HTTP 400): There is no invoice with this number. Check the number.
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -38,7 +38,7 @@ pub fn get(invoice_id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads the settings of a payment system with the values of an old invoice put in.
+/// Reads the settings of a payment system for one invoice of the old kind.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -51,7 +51,7 @@ pub struct Get {
     ///
     /// `PAY_SYSTEM_ID`: sale_paysystem.ID, optional.
     pub pay_system_id: Option<String>,
-    /// The handler, by the code given to [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()).
+    /// The handler, by its code; the first payment system with it is used. Without effect if `PAY_SYSTEM_ID` is given.
     ///
     /// `BX_REST_HANDLER`: sale_paysystem.ACTION_FILE, optional.
     pub bx_rest_handler: Option<String>,
@@ -66,7 +66,7 @@ impl Get {
         self.pay_system_id = Some(pay_system_id.into());
         self
     }
-    /// Sets [`bx_rest_handler`](Self#structfield.bx_rest_handler): The handler, by the code given to [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()).
+    /// Sets [`bx_rest_handler`](Self#structfield.bx_rest_handler): The handler, by its code; the first payment system with it is used.
     #[inline]
     pub fn bx_rest_handler(mut self, bx_rest_handler: impl Into<String>) -> Self {
         self.bx_rest_handler = Some(bx_rest_handler.into());
@@ -114,11 +114,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or the payment system was not found; the message says which.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,

@@ -7,9 +7,9 @@
 
 use bitrix24_core as b24;
 
-/// Reads the settings of a payment system with the values of a payment put in.
+/// Reads the settings of a payment system for one payment.
 ///
-/// Returns: Values by the codes that the handler defines.
+/// Returns the values of the settings, by the codes that the handler defines.
 ///
 /// Needs the rights to create and change orders in the CRM.
 ///
@@ -30,9 +30,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`ErrorCheckFailure`](GetError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
-/// - [`ErrorInternalOrderNotFound`](GetError::ErrorInternalOrderNotFound) (`ERROR_INTERNAL_ORDER_NOT_FOUND`, HTTP 400): There is no order for this payment. Check the number of the payment.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`ErrorCheckFailure`](GetError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or the payment system, or a payment with it, was not found; the message says which.
+/// - [`ErrorInternalOrderNotFound`](GetError::ErrorInternalOrderNotFound) (`ERROR_INTERNAL_ORDER_NOT_FOUND`, HTTP 400): The order to which the payment belongs was not found.
 #[inline]
 pub fn get(payment_id: i64, pay_system_id: impl Into<String>) -> Get {
     Get {
@@ -43,7 +43,7 @@ pub fn get(payment_id: i64, pay_system_id: impl Into<String>) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads the settings of a payment system with the values of a payment put in.
+/// Reads the settings of a payment system for one payment.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -101,15 +101,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no right to do this. Call as a user with the right that the method needs.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
-    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or the payment system, or a payment with it, was not found; the message says which.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
-    /// There is no order for this payment. Check the number of the payment.
+    /// The order to which the payment belongs was not found.
     ///
     /// `ERROR_INTERNAL_ORDER_NOT_FOUND`, HTTP 400.
     ErrorInternalOrderNotFound,

@@ -7,7 +7,7 @@
 
 use bitrix24_core as b24;
 
-/// Lists the providers of signatures that a company can use.
+/// Lists the providers of signatures of a company.
 ///
 /// Returns the providers with identifier, name and expiry.
 ///
@@ -34,12 +34,12 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 200): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 200): The user may not do this. Call as a user with the right to do so.
 /// - [`WrongAuthType`](ListError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 200): The method works only with the tokens of an application, not with a webhook. Call it from an application.
-/// - [`CompanyNotFound`](ListError::CompanyNotFound) (`510`, HTTP 200): There is no company with this number. Check it, see [`crate::crm::company::list()`].
+/// - [`CompanyNotFound`](ListError::CompanyNotFound) (`510`, HTTP 200): There is no such company, or it is not one of your own in the CRM. Check `companyUuid` or `companyCrmId`.
 /// - [`ParameterCompanyUuidIsRequired`](ListError::ParameterCompanyUuidIsRequired) (no code, HTTP 200): The company is missing. Send one of the two identifiers.
-/// - [`HumanResourcesModuleNotInstalled`](ListError::HumanResourcesModuleNotInstalled) (no code, HTTP 200): The portal does not have the structure of the company. An administrator can install the module.
-/// - [`ErrorWhileAutoregisteringProviders`](ListError::ErrorWhileAutoregisteringProviders) (no code, HTTP 200): The providers of the company could not be registered. Try again later.
+/// - [`HumanResourcesModuleNotInstalled`](ListError::HumanResourcesModuleNotInstalled) (no code, HTTP 200): The portal lacks the module `humanresources`, which identifiers of HCM Link need. Use `companyCrmId` or `userId`.
+/// - [`ErrorWhileAutoregisteringProviders`](ListError::ErrorWhileAutoregisteringProviders) (no code, HTTP 200): The providers of the company could not be registered. Check the data of your company in the CRM.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 200): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list() -> List {
@@ -54,25 +54,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists the providers of signatures that a company can use.
+/// Lists the providers of signatures of a company.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Your company, by its identifier in the connected personnel program. This or `companyCrmId` is needed.
+    /// Your company, by its UUID in HCM Link; needs the scope `humanresources.hcmlink`. This or `companyCrmId` is needed.
     ///
     /// `companyUuid`: string, optional.
     pub company_uuid: Option<String>,
-    /// Your company, by its number in the CRM, see [`crate::crm::company::list()`]. This or `companyUuid` is needed.
+    /// Your company, by its number in the CRM as "my company", see [`crate::crm::company::list()`]. This or `companyUuid` is needed.
     ///
     /// `companyCrmId`: integer, optional.
     pub company_crm_id: Option<i64>,
-    /// In which language names and states are returned, as a code. Unset: English.
+    /// The language for the names of states and providers, as a code.
     /// Default: `"en"`.
     ///
     /// `language`: string, optional.
     pub language: Option<String>,
-    /// How many providers to return, 1000 at most.
+    /// How many providers to return, from `1` to `1000`.
     /// Default: `100`.
     ///
     /// `limit`: integer, from 1 to 1000, optional.
@@ -87,25 +87,25 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`company_uuid`](Self#structfield.company_uuid): Your company, by its identifier in the connected personnel program.
+    /// Sets [`company_uuid`](Self#structfield.company_uuid): Your company, by its UUID in HCM Link; needs the scope `humanresources.hcmlink`.
     #[inline]
     pub fn company_uuid(mut self, company_uuid: impl Into<String>) -> Self {
         self.company_uuid = Some(company_uuid.into());
         self
     }
-    /// Sets [`company_crm_id`](Self#structfield.company_crm_id): Your company, by its number in the CRM, see [`crate::crm::company::list()`].
+    /// Sets [`company_crm_id`](Self#structfield.company_crm_id): Your company, by its number in the CRM as "my company", see [`crate::crm::company::list()`].
     #[inline]
     pub fn company_crm_id(mut self, company_crm_id: i64) -> Self {
         self.company_crm_id = Some(company_crm_id);
         self
     }
-    /// Sets [`language`](Self#structfield.language): In which language names and states are returned, as a code.
+    /// Sets [`language`](Self#structfield.language): The language for the names of states and providers, as a code.
     #[inline]
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.language = Some(language.into());
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): How many providers to return, 1000 at most.
+    /// Sets [`limit`](Self#structfield.limit): How many providers to return, from `1` to `1000`.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -169,7 +169,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not do this. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 200.
     AccessDenied,
@@ -177,7 +177,7 @@ pub enum ListError {
     ///
     /// `WRONG_AUTH_TYPE`, HTTP 200.
     WrongAuthType,
-    /// There is no company with this number. Check it, see [`crate::crm::company::list()`].
+    /// There is no such company, or it is not one of your own in the CRM. Check `companyUuid` or `companyCrmId`.
     ///
     /// `510`, HTTP 200.
     CompanyNotFound,
@@ -185,11 +185,11 @@ pub enum ListError {
     ///
     /// No code, message `Parameter 'companyUuid' or 'companyCrmId' is required`, HTTP 200.
     ParameterCompanyUuidIsRequired,
-    /// The portal does not have the structure of the company. An administrator can install the module.
+    /// The portal lacks the module `humanresources`, which identifiers of HCM Link need. Use `companyCrmId` or `userId`.
     ///
     /// No code, message `humanresources module is not installed`, HTTP 200.
     HumanResourcesModuleNotInstalled,
-    /// The providers of the company could not be registered. Try again later.
+    /// The providers of the company could not be registered. Check the data of your company in the CRM.
     ///
     /// No code, message `Error while autoregistering providers`, HTTP 200.
     ErrorWhileAutoregisteringProviders,
@@ -226,15 +226,15 @@ pub struct Provider {
     ///
     /// `uid`: string.
     pub uid: Option<String>,
-    /// The name of the provider of signatures.
+    /// The name of the provider, in the asked language.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// When the provider was registered.
+    /// When the provider was registered, in ISO 8601.
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
-    /// Until when the provider can be used.
+    /// When the provider expires, in ISO 8601.
     ///
     /// `expires`: date-time.
     pub expires: Option<b24::wire::DateTime>,

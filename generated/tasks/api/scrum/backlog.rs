@@ -59,7 +59,7 @@ pub fn add(fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values to set, by the name of the field.
+    /// The values of the backlog: the group and the users.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -102,21 +102,21 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The values to set, by the name of the field.
+/// The values of the backlog: the group and the users.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// The workgroup with Scrum that has the backlog, by its number, see [`crate::sonet_group::get()`].
     ///
     /// `groupId`: integer, required.
     pub group_id: i64,
-    /// Who created it: the number of the user. For a task that is the one who set it.
+    /// Who created the backlog: the number of the user, see [`crate::user::get()`].
     ///
     /// `createdBy`: integer, required.
     pub created_by: i64,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the backlog last: the number of the user, see [`crate::user::get()`]; `0` if nobody has.
     ///
     /// `modifiedBy`: integer, optional.
     pub modified_by: Option<i64>,
@@ -135,7 +135,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed the backlog last: the number of the user, see [`crate::user::get()`]; `0` if nobody has.
     #[inline]
     pub fn modified_by(mut self, modified_by: i64) -> Self {
         self.modified_by = Some(modified_by);
@@ -211,7 +211,7 @@ b24::tables::error! {
 
 /// Deletes a backlog that was created by mistake, for example in a group that is no Scrum team.
 ///
-/// Returns an empty result if all went well.
+/// Returns an empty list if it has been deleted.
 ///
 /// For a Scrum team the portal makes a new one as soon as somebody opens the plan.
 ///
@@ -629,15 +629,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// The workgroup with Scrum that has the backlog, by its number, see [`crate::sonet_group::get()`].
     ///
     /// `groupId`: integer, optional.
     pub group_id: Option<i64>,
-    /// Who created it: the number of the user. For a task that is the one who set it.
+    /// Who created the backlog: the number of the user, see [`crate::user::get()`].
     ///
     /// `createdBy`: integer, optional.
     pub created_by: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the backlog last: the number of the user, see [`crate::user::get()`]; `0` if nobody has.
     ///
     /// `modifiedBy`: integer, optional.
     pub modified_by: Option<i64>,
@@ -651,19 +651,19 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`group_id`](Self#structfield.group_id): The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// Sets [`group_id`](Self#structfield.group_id): The workgroup with Scrum that has the backlog, by its number, see [`crate::sonet_group::get()`].
     #[inline]
     pub fn group_id(mut self, group_id: i64) -> Self {
         self.group_id = Some(group_id);
         self
     }
-    /// Sets [`created_by`](Self#structfield.created_by): Who created it: the number of the user.
+    /// Sets [`created_by`](Self#structfield.created_by): Who created the backlog: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn created_by(mut self, created_by: i64) -> Self {
         self.created_by = Some(created_by);
         self
     }
-    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed the backlog last: the number of the user, see [`crate::user::get()`]; `0` if nobody has.
     #[inline]
     pub fn modified_by(mut self, modified_by: i64) -> Self {
         self.modified_by = Some(modified_by);
@@ -742,15 +742,15 @@ pub struct Backlog {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// The workgroup with Scrum that has the backlog, by its number, see [`crate::sonet_group::get()`].
     ///
     /// `groupId`: integer.
     pub group_id: Option<i64>,
-    /// Who created it: the number of the user. For a task that is the one who set it.
+    /// Who created the backlog: the number of the user, see [`crate::user::get()`].
     ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the backlog last: the number of the user, see [`crate::user::get()`]; `0` if nobody has.
     ///
     /// `modifiedBy`: integer.
     pub modified_by: Option<i64>,

@@ -12,7 +12,7 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists the epics that the current user can see. |
+//! | List | [`list`](list()) | Lists epics of Scrum teams. |
 //! | Read | [`get`](get()) | Reads one epic. |
 //! |  | [`get_fields`](get_fields()) | Describes the fields of an epic. |
 //! | Create | [`add`](add()) | Creates an epic, a large subject for tasks of a Scrum team. |
@@ -125,23 +125,23 @@ pub struct AddFields {
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// The workgroup with Scrum that has the epic, by its number, see [`crate::sonet_group::get()`].
     ///
     /// `groupId`: integer, required.
     pub group_id: i64,
-    /// The colour of the column or label as a hexadecimal number, for example `#69dafc`.
+    /// The colour of the epic as a hexadecimal number, for example `#69dafc`.
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// Files that belong to it: `n` and the number of a file on the drive, for example `n12345`.
+    /// The files of the epic. To set them: `n` and the number of a file on the drive, for example `n12345`. Read: facts about the field, with the files in `VALUE`.
     ///
     /// `files`: list of string, optional.
     pub files: Option<Vec<String>>,
-    /// Who created it: the number of the user. For a task that is the one who set it.
+    /// Who created the epic: the number of the user, see [`crate::user::get()`].
     ///
     /// `createdBy`: integer, optional.
     pub created_by: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the epic last: the number of the user, see [`crate::user::get()`]; `0` if nobody has.
     ///
     /// `modifiedBy`: integer, optional.
     pub modified_by: Option<i64>,
@@ -170,25 +170,25 @@ impl AddFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour of the column or label as a hexadecimal number, for example `#69dafc`.
+    /// Sets [`color`](Self#structfield.color): The colour of the epic as a hexadecimal number, for example `#69dafc`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`files`](Self#structfield.files): Files that belong to it: `n` and the number of a file on the drive, for example `n12345`.
+    /// Sets [`files`](Self#structfield.files): The files of the epic.
     #[inline]
     pub fn files(mut self, files: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.files = Some(files.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`created_by`](Self#structfield.created_by): Who created it: the number of the user.
+    /// Sets [`created_by`](Self#structfield.created_by): Who created the epic: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn created_by(mut self, created_by: i64) -> Self {
         self.created_by = Some(created_by);
         self
     }
-    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed the epic last: the number of the user, see [`crate::user::get()`]; `0` if nobody has.
     #[inline]
     pub fn modified_by(mut self, modified_by: i64) -> Self {
         self.modified_by = Some(modified_by);
@@ -610,9 +610,9 @@ b24::tables::error! {
     GetFieldsError {}
 }
 
-/// Lists the epics that the current user can see.
+/// Lists epics of Scrum teams.
 ///
-/// Returns the epics.
+/// Returns the epics, each with its fields but without files.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -632,8 +632,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`CouldNotLoadList`](ListError::CouldNotLoadList) (`0`, HTTP 400): The list could not be read. Check filter and order, then try again.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Nothing matches.
+/// - [`CouldNotLoadList`](ListError::CouldNotLoadList) (`0`, HTTP 400): Nothing matches the filter. Widen it, then try again.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): No epic matches the filter. Widen it, then try again.
 #[inline]
 pub fn list() -> List {
     List {
@@ -646,20 +646,20 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists the epics that the current user can see.
+/// Lists epics of Scrum teams.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// How to sort the rows: names of fields with `asc` or `desc`.
+    /// How to sort: `asc` or `desc` by `id`, `groupId`, `name`, `description`, `createdBy`, `modifiedBy` or `color`.
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    /// Which epics to return: values by name of the field, with a prefix such as `>=`, `!=` or `%` (part of the text) for other comparisons.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return; `*` or unset: all fields of the epic.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -672,7 +672,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `asc` or `desc`.
+    /// Sets [`order`](Self#structfield.order): How to sort: `asc` or `desc` by `id`, `groupId`, `name`, `description`, `createdBy`, `modifiedBy` or `color`.
     #[inline]
     pub fn order(
         mut self,
@@ -681,7 +681,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which epics to return: values by name of the field, with a prefix such as `>=`, `!=` or `%` (part of the text) for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -690,7 +690,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return; `*` or unset: all fields of the epic.
     #[inline]
     pub fn select(
         mut self,
@@ -755,11 +755,11 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The list could not be read. Check filter and order, then try again.
+    /// Nothing matches the filter. Widen it, then try again.
     ///
     /// `0`, message `Could not load list`, HTTP 400.
     CouldNotLoadList,
-    /// Nothing matches.
+    /// No epic matches the filter. Widen it, then try again.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -777,7 +777,7 @@ b24::tables::error! {
 /// Returns the epic after the change.
 ///
 /// - Needs access to the Scrum team.
-/// - An empty list of files deletes the files.
+/// - The files are deleted if an empty list is sent for them.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -887,15 +887,15 @@ pub struct UpdateField {
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// The workgroup with Scrum that has the epic, by its number, see [`crate::sonet_group::get()`].
     ///
     /// `groupId`: integer, optional.
     pub group_id: Option<i64>,
-    /// The colour of the column or label as a hexadecimal number, for example `#69dafc`.
+    /// The colour of the epic as a hexadecimal number, for example `#69dafc`.
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// Files that belong to it: `n` and the number of a file on the drive, for example `n12345`.
+    /// The files of the epic. To set them: `n` and the number of a file on the drive, for example `n12345`. Read: facts about the field, with the files in `VALUE`.
     ///
     /// `files`: list, optional.
     pub files: Option<Vec<b24::Value>>,
@@ -921,19 +921,19 @@ impl UpdateField {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`group_id`](Self#structfield.group_id): The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// Sets [`group_id`](Self#structfield.group_id): The workgroup with Scrum that has the epic, by its number, see [`crate::sonet_group::get()`].
     #[inline]
     pub fn group_id(mut self, group_id: i64) -> Self {
         self.group_id = Some(group_id);
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour of the column or label as a hexadecimal number, for example `#69dafc`.
+    /// Sets [`color`](Self#structfield.color): The colour of the epic as a hexadecimal number, for example `#69dafc`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`files`](Self#structfield.files): Files that belong to it: `n` and the number of a file on the drive, for example `n12345`.
+    /// Sets [`files`](Self#structfield.files): The files of the epic.
     #[inline]
     pub fn files(
         mut self,
@@ -1134,13 +1134,13 @@ b24::tables::result! {
     EpicFilesCustomData { photo_template "PHOTO_TEMPLATE" }
 }
 
-/// Files that belong to it: `n` and the number of a file on the drive, for example `n12345`.
+/// The files of the epic. To set them: `n` and the number of a file on the drive, for example `n12345`. Read: facts about the field, with the files in `VALUE`.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EpicFiles {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the custom field with the files.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1156,11 +1156,11 @@ pub struct EpicFiles {
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An identifier of the custom field in another system; `null` if there is none.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the custom field among the others: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
@@ -1168,7 +1168,7 @@ pub struct EpicFiles {
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before a row can be saved.
+    /// Whether an epic must have files.
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
@@ -1200,7 +1200,7 @@ pub struct EpicFiles {
     ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
-    /// The number of the row to which the value of the field belongs.
+    /// The number of the epic that has the files.
     ///
     /// `ENTITY_VALUE_ID`: integer.
     pub entity_value_id: Option<i64>,
@@ -1208,7 +1208,7 @@ pub struct EpicFiles {
     ///
     /// `CUSTOM_DATA`: object.
     pub custom_data: Option<EpicFilesCustomData>,
-    /// The heading of the field in forms, as a text or by language code.
+    /// The heading of the custom field with the files, or its name if there is none.
     ///
     /// `EDIT_FORM_LABEL`: string.
     pub edit_form_label: Option<String>,
@@ -1267,7 +1267,7 @@ pub struct Epic {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// The workgroup with Scrum that has the epic, by its number, see [`crate::sonet_group::get()`].
     ///
     /// `groupId`: integer.
     pub group_id: Option<i64>,
@@ -1279,19 +1279,19 @@ pub struct Epic {
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// Who created it: the number of the user. For a task that is the one who set it.
+    /// Who created the epic: the number of the user, see [`crate::user::get()`].
     ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the epic last: the number of the user, see [`crate::user::get()`]; `0` if nobody has.
     ///
     /// `modifiedBy`: integer.
     pub modified_by: Option<i64>,
-    /// The colour of the column or label as a hexadecimal number, for example `#69dafc`.
+    /// The colour of the epic as a hexadecimal number, for example `#69dafc`.
     ///
     /// `color`: string.
     pub color: Option<String>,
-    /// Files that belong to it: `n` and the number of a file on the drive, for example `n12345`.
+    /// The files of the epic. To set them: `n` and the number of a file on the drive, for example `n12345`. Read: facts about the field, with the files in `VALUE`.
     ///
     /// `files`: object.
     pub files: Option<EpicFiles>,

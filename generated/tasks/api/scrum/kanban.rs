@@ -27,14 +27,15 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the new stage.
 ///
-/// A board must have one stage of the type `NEW` and one of the type `FINISH`.
+/// - Only for an active sprint.
+/// - A board must have stages of the types `NEW` and `FINISH`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::api::scrum::kanban;
 /// let request = kanban::add_stage(
 ///     kanban::AddStageFields::new(42, "Chairs")
-///         .color("#3bc8f5")
+///         .color("00C4FB")
 ///         .r#type(kanban::KanbanType::New)
 ///         .sort(10),
 /// );
@@ -119,7 +120,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddStageFields {
-    /// The number of the sprint of a Scrum team, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it.
+    /// The sprint whose board has the stage, by its number, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
     ///
     /// `sprintId`: integer, required.
     pub sprint_id: i64,
@@ -134,11 +135,11 @@ pub struct AddStageFields {
     ///
     /// `type`: string, optional.
     pub r#type: Option<KanbanType>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the stage on the board, a multiple of 100: stages with a smaller number come first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// The colour of the column or label as a hexadecimal number, for example `#69dafc`.
+    /// The colour of the stage as six hexadecimal digits, for example `00C4FB`.
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
@@ -165,13 +166,13 @@ impl AddStageFields {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the stage on the board, a multiple of 100: stages with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour of the column or label as a hexadecimal number, for example `#69dafc`.
+    /// Sets [`color`](Self#structfield.color): The colour of the stage as six hexadecimal digits, for example `00C4FB`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
@@ -252,6 +253,8 @@ b24::tables::error! {
 ///
 /// Returns `true` if the task is on the board.
 ///
+/// The task must belong to the group of the sprint.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::api::scrum::kanban;
@@ -292,7 +295,7 @@ pub fn add_task(sprint_id: i64, task_id: i64, stage_id: i64) -> AddTask {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddTask {
-    /// The number of the sprint of a Scrum team, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it.
+    /// The sprint whose board has the stage, by its number, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
     ///
     /// `sprintId`: integer, required.
     pub sprint_id: i64,
@@ -300,7 +303,7 @@ pub struct AddTask {
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
-    /// The number of the stage, that is, of the column on the board, see [`task::stages::get`](crate::task::stages::get()).
+    /// The stage on the board of the sprint, by its number, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
     ///
     /// `stageId`: integer, required.
     pub stage_id: i64,
@@ -434,7 +437,7 @@ pub fn delete_stage(stage_id: i64) -> DeleteStage {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteStage {
-    /// The number of the stage, that is, of the column on the board, see [`task::stages::get`](crate::task::stages::get()).
+    /// The stage to delete, by its number, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
     ///
     /// `stageId`: integer, required.
     pub stage_id: i64,
@@ -557,7 +560,7 @@ pub fn delete_task(sprint_id: i64, task_id: i64) -> DeleteTask {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteTask {
-    /// The number of the sprint of a Scrum team, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it.
+    /// The sprint whose board has the stage, by its number, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
     ///
     /// `sprintId`: integer, required.
     pub sprint_id: i64,
@@ -785,7 +788,7 @@ b24::tables::error! {
 
 /// Lists the columns of the board of a sprint.
 ///
-/// Returns the stages.
+/// Returns the stages, each with name, type, place and colour.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -823,7 +826,7 @@ pub fn get_stages(sprint_id: i64) -> GetStages {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetStages {
-    /// The number of the sprint of a Scrum team, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it.
+    /// The sprint whose board has the stage, by its number, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
     ///
     /// `sprintId`: integer, required.
     pub sprint_id: i64,
@@ -919,7 +922,7 @@ b24::tables::error! {
 ///     42,
 ///     kanban::UpdateStageFields::new()
 ///         .name("Chairs")
-///         .color("#3bc8f5")
+///         .color("00C4FB")
 ///         .r#type(kanban::KanbanType::New),
 /// );
 /// let result = portal.call(request).await?.result;
@@ -936,10 +939,10 @@ b24::tables::error! {
 /// [`UpdateStageError`] has these variants:
 /// - [`StageIdNotFound`](UpdateStageError::StageIdNotFound) (`0`, HTTP 400): The number of the stage is missing. Send `stageId`, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
 /// - [`StageNotFound`](UpdateStageError::StageNotFound) (`0`, HTTP 400): There is no such stage on the board of the sprint. Check it, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
-/// - [`IncorrectSprintIdValue`](UpdateStageError::IncorrectSprintIdValue) (`0`, HTTP 400): The number of the sprint is missing or wrong. Check `sprintId`.
+/// - [`IncorrectSprintIdValue`](UpdateStageError::IncorrectSprintIdValue) (`0`, HTTP 400): There is no sprint with this number, or the user has no access to it. Check `sprintId`, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
 /// - [`AccessDenied`](UpdateStageError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`UnknownError`](UpdateStageError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
-/// - [`Unspecified`](UpdateStageError::Unspecified) (`0`, HTTP 400): There is no such stage, the user may not do this, or something failed inside the portal. The message says which.
+/// - [`Unspecified`](UpdateStageError::Unspecified) (`0`, HTTP 400): There is no such stage or sprint, the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update_stage(stage_id: i64, fields: UpdateStageFields) -> UpdateStage {
     UpdateStage {
@@ -955,7 +958,7 @@ pub fn update_stage(stage_id: i64, fields: UpdateStageFields) -> UpdateStage {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateStage {
-    /// The number of the stage, that is, of the column on the board, see [`task::stages::get`](crate::task::stages::get()).
+    /// The stage to change, by its number, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
     ///
     /// `stageId`: integer, required.
     pub stage_id: i64,
@@ -1009,7 +1012,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateStageFields {
-    /// The number of the sprint of a Scrum team, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it.
+    /// The sprint whose board has the stage, by its number, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
     ///
     /// `sprintId`: integer, optional.
     pub sprint_id: Option<i64>,
@@ -1024,11 +1027,11 @@ pub struct UpdateStageFields {
     ///
     /// `type`: string, optional.
     pub r#type: Option<KanbanType>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the stage on the board, a multiple of 100: stages with a smaller number come first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// The colour of the column or label as a hexadecimal number, for example `#69dafc`.
+    /// The colour of the stage as six hexadecimal digits, for example `00C4FB`.
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
@@ -1042,7 +1045,7 @@ impl UpdateStageFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`sprint_id`](Self#structfield.sprint_id): The number of the sprint of a Scrum team, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it.
+    /// Sets [`sprint_id`](Self#structfield.sprint_id): The sprint whose board has the stage, by its number, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
     #[inline]
     pub fn sprint_id(mut self, sprint_id: i64) -> Self {
         self.sprint_id = Some(sprint_id);
@@ -1060,13 +1063,13 @@ impl UpdateStageFields {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the stage on the board, a multiple of 100: stages with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour of the column or label as a hexadecimal number, for example `#69dafc`.
+    /// Sets [`color`](Self#structfield.color): The colour of the stage as six hexadecimal digits, for example `00C4FB`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
@@ -1115,7 +1118,7 @@ pub enum UpdateStageError {
     ///
     /// `0`, message `Stage not found`, HTTP 400.
     StageNotFound,
-    /// The number of the sprint is missing or wrong. Check `sprintId`.
+    /// There is no sprint with this number, or the user has no access to it. Check `sprintId`, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
     ///
     /// `0`, message `Incorrect sprintId value`, HTTP 400.
     IncorrectSprintIdValue,
@@ -1127,7 +1130,7 @@ pub enum UpdateStageError {
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
-    /// There is no such stage, the user may not do this, or something failed inside the portal. The message says which.
+    /// There is no such stage or sprint, the user may not do this, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1177,7 +1180,7 @@ pub struct Kanban {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the stage on the board, a multiple of 100: stages with a smaller number come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
@@ -1188,11 +1191,11 @@ pub struct Kanban {
     ///
     /// `type`: string.
     pub r#type: Option<KanbanType>,
-    /// The number of the sprint of a Scrum team, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it.
+    /// The sprint whose board has the stage, by its number, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
     ///
     /// `sprintId`: integer.
     pub sprint_id: Option<i64>,
-    /// The colour of the column or label as a hexadecimal number, for example `#69dafc`.
+    /// The colour of the stage as six hexadecimal digits, for example `00C4FB`.
     ///
     /// `color`: string.
     pub color: Option<String>,

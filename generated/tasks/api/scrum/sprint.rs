@@ -14,7 +14,7 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists the sprints that the current user can see. |
+//! | List | [`list`](list()) | Lists sprints of Scrum teams. |
 //! | Read | [`get`](get()) | Reads one sprint. |
 //! |  | [`get_fields`](get_fields()) | Describes the fields of a sprint. |
 //! | Create | [`add`](add()) | Creates a sprint of a Scrum team. |
@@ -122,7 +122,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// The workgroup with Scrum that has the sprint, by its number, see [`crate::sonet_group::get()`].
     ///
     /// `groupId`: integer, required.
     pub group_id: i64,
@@ -130,15 +130,15 @@ pub struct AddFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// A number by which sprints are sorted, the smaller ones first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// When work on it began or is to begin.
+    /// When the sprint begins. It can be sent in ISO 8601 or as a Unix timestamp.
     ///
     /// `dateStart`: date-time, optional.
     pub date_start: Option<b24::wire::DateTime>,
-    /// When the sprint ends.
+    /// When the sprint ends. It can be sent in ISO 8601 or as a Unix timestamp.
     ///
     /// `dateEnd`: date-time, optional.
     pub date_end: Option<b24::wire::DateTime>,
@@ -167,13 +167,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): A number by which sprints are sorted, the smaller ones first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`date_start`](Self#structfield.date_start): When work on it began or is to begin.
+    /// Sets [`date_start`](Self#structfield.date_start): When the sprint begins.
     #[inline]
     pub fn date_start(mut self, date_start: impl Into<b24::wire::DateTime>) -> Self {
         self.date_start = Some(date_start.into());
@@ -275,7 +275,7 @@ b24::tables::error! {
 
 /// Ends the active sprint of a Scrum team.
 ///
-/// Returns the sprint after the change.
+/// Returns the sprint after the change, with the state `completed`.
 ///
 /// Tasks that are not done go back to the backlog.
 ///
@@ -738,9 +738,9 @@ b24::tables::error! {
     GetFieldsError {}
 }
 
-/// Lists the sprints that the current user can see.
+/// Lists sprints of Scrum teams.
 ///
-/// Returns the sprints.
+/// Returns the sprints, each with its fields.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -760,8 +760,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`CouldNotLoadList`](ListError::CouldNotLoadList) (`0`, HTTP 400): The list could not be read. Check filter and order, then try again.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Nothing matches.
+/// - [`CouldNotLoadList`](ListError::CouldNotLoadList) (`0`, HTTP 400): Nothing matches the filter. Widen it, then try again.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): No sprint matches the filter. Widen it, then try again.
 #[inline]
 pub fn list() -> List {
     List {
@@ -774,20 +774,20 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists the sprints that the current user can see.
+/// Lists sprints of Scrum teams.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// How to sort the rows: names of fields with `asc` or `desc`.
+    /// How to sort: `asc` or `desc` by the fields that `filter` knows, for example `DATE_START`.
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    /// Which sprints to return, by `ID`, `GROUP_ID`, `ENTITY_TYPE`, `NAME`, `SORT`, `CREATED_BY`, `MODIFIED_BY`, `DATE_START`, `DATE_END`, `STATUS` or `INFO`.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return; `*` or unset: all fields of the sprint.
     ///
     /// `select`: object.
     pub select: Option<b24::Map<String, b24::Value>>,
@@ -800,7 +800,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `asc` or `desc`.
+    /// Sets [`order`](Self#structfield.order): How to sort: `asc` or `desc` by the fields that `filter` knows, for example `DATE_START`.
     #[inline]
     pub fn order(
         mut self,
@@ -809,7 +809,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which sprints to return, by `ID`, `GROUP_ID`, `ENTITY_TYPE`, `NAME`, `SORT`, `CREATED_BY`, `MODIFIED_BY`, `DATE_START`, `DATE_END`, `STATUS` or `INFO`.
     #[inline]
     pub fn filter(
         mut self,
@@ -818,7 +818,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return; `*` or unset: all fields of the sprint.
     #[inline]
     pub fn select(
         mut self,
@@ -883,11 +883,11 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The list could not be read. Check filter and order, then try again.
+    /// Nothing matches the filter. Widen it, then try again.
     ///
     /// `0`, message `Could not load list`, HTTP 400.
     CouldNotLoadList,
-    /// Nothing matches.
+    /// No sprint matches the filter. Widen it, then try again.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -942,7 +942,7 @@ pub fn start(id: i64) -> Start {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Start {
-    /// The number of the sprint, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it and other calls take it.
+    /// The planned sprint to start, by its number, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1127,7 +1127,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// The workgroup with Scrum that has the sprint, by its number, see [`crate::sonet_group::get()`].
     ///
     /// `groupId`: integer, optional.
     pub group_id: Option<i64>,
@@ -1135,15 +1135,15 @@ pub struct UpdateFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// A number by which sprints are sorted, the smaller ones first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// When work on it began or is to begin.
+    /// When the sprint begins. It can be sent in ISO 8601 or as a Unix timestamp.
     ///
     /// `dateStart`: date-time, optional.
     pub date_start: Option<b24::wire::DateTime>,
-    /// When the sprint ends.
+    /// When the sprint ends. It can be sent in ISO 8601 or as a Unix timestamp.
     ///
     /// `dateEnd`: date-time, optional.
     pub date_end: Option<b24::wire::DateTime>,
@@ -1164,7 +1164,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`group_id`](Self#structfield.group_id): The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// Sets [`group_id`](Self#structfield.group_id): The workgroup with Scrum that has the sprint, by its number, see [`crate::sonet_group::get()`].
     #[inline]
     pub fn group_id(mut self, group_id: i64) -> Self {
         self.group_id = Some(group_id);
@@ -1176,13 +1176,13 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): A number by which sprints are sorted, the smaller ones first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`date_start`](Self#structfield.date_start): When work on it began or is to begin.
+    /// Sets [`date_start`](Self#structfield.date_start): When the sprint begins.
     #[inline]
     pub fn date_start(mut self, date_start: impl Into<b24::wire::DateTime>) -> Self {
         self.date_start = Some(date_start.into());
@@ -1322,11 +1322,11 @@ pub struct Sprint {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// The workgroup with Scrum that has the sprint, by its number, see [`crate::sonet_group::get()`].
     ///
     /// `groupId`: integer.
     pub group_id: Option<i64>,
-    /// What kind of thing it is, here `sprint`.
+    /// What kind of thing it is, here always `sprint`.
     ///
     /// `entityType`: string.
     pub entity_type: Option<String>,
@@ -1334,27 +1334,27 @@ pub struct Sprint {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// What the sprint is meant to reach; people enter it when they begin the sprint.
+    /// What the sprint is meant to reach; it can only be entered in the portal, when the sprint is started.
     ///
     /// `goal`: string.
     pub goal: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// A number by which sprints are sorted, the smaller ones first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// Who created it: the number of the user. For a task that is the one who set it.
+    /// Who created the sprint: the number of the user, see [`crate::user::get()`].
     ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the sprint last: the number of the user, see [`crate::user::get()`].
     ///
     /// `modifiedBy`: integer.
     pub modified_by: Option<i64>,
-    /// When work on it began or is to begin.
+    /// When the sprint begins. It can be sent in ISO 8601 or as a Unix timestamp.
     ///
     /// `dateStart`: date-time.
     pub date_start: Option<b24::wire::DateTime>,
-    /// When the sprint ends.
+    /// When the sprint ends. It can be sent in ISO 8601 or as a Unix timestamp.
     ///
     /// `dateEnd`: date-time.
     pub date_end: Option<b24::wire::DateTime>,

@@ -17,7 +17,7 @@ use bitrix24_core as b24;
 
 /// Reads what a task has only in a Scrum team: backlog or sprint, epic and story points.
 ///
-/// Returns: These values.
+/// Returns: Backlog or sprint, story points, epic and place of the task.
 ///
 /// Needs access to the Scrum team.
 ///
@@ -39,7 +39,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`TaskNotFound`](GetError::TaskNotFound) (`0`, HTTP 200): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 200): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 200): There is no such task, or the user has no access to it. Check its number, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 200): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -104,7 +104,7 @@ pub enum GetError {
     ///
     /// `0`, message `Task not found`, HTTP 200.
     TaskNotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// There is no such task, or the user has no access to it. Check its number, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `0`, HTTP 200.
     Unspecified,
@@ -264,7 +264,7 @@ b24::tables::error! {
 /// Returns whether it succeeded, and the errors if not.
 ///
 /// - Needs access to the Scrum team.
-/// - The task itself is created with [`tasks::task::add`](crate::tasks::task::add()) and changed with [`tasks::task::update`](crate::tasks::task::update()).
+/// - The task itself is created with [`tasks::task::add`](crate::tasks::task::add()) and changed with [`tasks::task::update`](crate::tasks::task::update()); `GROUP_ID` there puts it into the group with Scrum.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -306,7 +306,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values to set, by the name of the field.
+    /// What to set: backlog or sprint, story points, epic and place.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -350,13 +350,13 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// The values to set, by the name of the field.
+/// What to set: backlog or sprint, story points, epic and place.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The number of the backlog or sprint in which the task is.
+    /// The backlog or sprint in which the task is, by its number. If none is sent, the task goes to the backlog of the team.
     ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
@@ -364,11 +364,11 @@ pub struct UpdateFields {
     ///
     /// `storyPoints`: string, optional.
     pub story_points: Option<String>,
-    /// The number of the epic to which the task belongs, as [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()) returns it.
+    /// The epic to which the task belongs, by its number, see [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()).
     ///
     /// `epicId`: integer, optional.
     pub epic_id: Option<i64>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// A number by which the tasks of a backlog or sprint are sorted, the smaller ones first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -382,7 +382,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`entity_id`](Self#structfield.entity_id): The number of the backlog or sprint in which the task is.
+    /// Sets [`entity_id`](Self#structfield.entity_id): The backlog or sprint in which the task is, by its number.
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
@@ -394,13 +394,13 @@ impl UpdateFields {
         self.story_points = Some(story_points.into());
         self
     }
-    /// Sets [`epic_id`](Self#structfield.epic_id): The number of the epic to which the task belongs, as [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()) returns it.
+    /// Sets [`epic_id`](Self#structfield.epic_id): The epic to which the task belongs, by its number, see [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()).
     #[inline]
     pub fn epic_id(mut self, epic_id: i64) -> Self {
         self.epic_id = Some(epic_id);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): A number by which the tasks of a backlog or sprint are sorted, the smaller ones first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -515,7 +515,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Task {
-    /// The number of the backlog or sprint in which the task is.
+    /// The backlog or sprint in which the task is, by its number. If none is sent, the task goes to the backlog of the team.
     ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
@@ -523,19 +523,19 @@ pub struct Task {
     ///
     /// `storyPoints`: string.
     pub story_points: Option<String>,
-    /// The number of the epic to which the task belongs, as [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()) returns it.
+    /// The epic to which the task belongs, by its number, see [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()).
     ///
     /// `epicId`: integer.
     pub epic_id: Option<i64>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// A number by which the tasks of a backlog or sprint are sorted, the smaller ones first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// Who created it: the number of the user. For a task that is the one who set it.
+    /// Who created the task: the number of the user, see [`crate::user::get()`].
     ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the task last: the number of the user, see [`crate::user::get()`].
     ///
     /// `modifiedBy`: integer.
     pub modified_by: Option<i64>,

@@ -7,7 +7,7 @@
 
 use bitrix24_core as b24;
 
-/// Tells what the current user may see of the reports on presence.
+/// Reads what an application needs to show the reports on absences to the current user.
 ///
 /// Returns the settings.
 ///
@@ -31,7 +31,7 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Tells what the current user may see of the reports on presence.
+/// Reads what an application needs to show the reports on absences to the current user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -75,7 +75,7 @@ b24::tables::request! {
     Get {} {}
 }
 
-/// The departments in which the user works: their numbers, see [`crate::department::get()`].
+/// The departments: all for an administrator, the own one for a head, none for others.
 ///
 /// `departments.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -126,7 +126,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Settings {
-    /// Whether absences are controlled at all.
+    /// Whether the control of absences is switched on.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -134,23 +134,23 @@ pub struct Settings {
     ///
     /// `user_id`: integer.
     pub user_id: Option<i64>,
-    /// Whether the user is an administrator.
+    /// Whether the current user is an administrator.
     ///
     /// `user_admin`: boolean.
     pub user_admin: Option<bool>,
-    /// Whether the user heads a department.
+    /// Whether the current user is a head.
     ///
     /// `user_head`: boolean.
     pub user_head: Option<bool>,
-    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
+    /// The departments: all for an administrator, the own one for a head, none for others.
     ///
     /// `departments`: list of object.
     pub departments: Option<Vec<SettingsDepartment>>,
-    /// From how many minutes away from the computer on an explanation is asked for.
+    /// After how many minutes of idleness an explanation is required.
     ///
     /// `minimum_idle_for_report`: integer.
     pub minimum_idle_for_report: Option<i64>,
-    /// Whose reports the user may see: `none` nobody's, `head` as a head, `full` all, `simple` in a simple form.
+    /// How the user may see reports: `none` not at all, `head` as a head, `full` in full, `simple` in a simple form.
     ///
     /// `report_view_type`: string.
     pub report_view_type: Option<String>,

@@ -7,11 +7,11 @@
 
 use bitrix24_core as b24;
 
-/// Lists the users whose reports can be seen.
+/// Lists the users of a department whose reports the current user can see.
 ///
 /// Returns the users.
 ///
-/// Heads of departments see their people, administrators everybody, others themselves.
+/// Heads get the users of their department, administrators those of any department, others only themselves.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -36,12 +36,12 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Lists the users whose reports can be seen.
+/// Lists the users of a department whose reports the current user can see.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The department, by its number, see [`crate::department::get()`]; only for heads of departments.
+    /// The department whose users are listed, by its number from [`crate::department::get()`]; only heads and administrators may send it.
     ///
     /// `DEPARTMENT_ID`: integer.
     pub department_id: Option<i64>,
@@ -50,7 +50,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`department_id`](Self#structfield.department_id): The department, by its number, see [`crate::department::get()`]; only for heads of departments.
+    /// Sets [`department_id`](Self#structfield.department_id): The department whose users are listed, by its number from [`crate::department::get()`]; only heads and administrators may send it.
     #[inline]
     pub fn department_id(mut self, department_id: i64) -> Self {
         self.department_id = Some(department_id);
@@ -123,27 +123,27 @@ pub struct User {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The given name of the person, as entered in the profile or card.
+    /// The given name of the user.
     ///
     /// `first_name`: string.
     pub first_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the user.
     ///
     /// `last_name`: string.
     pub last_name: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position of the user in the company.
     ///
     /// `work_position`: string.
     pub work_position: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the user's picture; empty if there is none.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
-    /// The gender as given in the profile: `M` or `F`, empty if not given.
+    /// The gender of the user, for example `F`.
     ///
     /// `personal_gender`: string.
     pub personal_gender: Option<String>,
-    /// When the user was last active in the portal; `false` or empty if never.
+    /// When the user was last active.
     ///
     /// `last_activity_date`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,

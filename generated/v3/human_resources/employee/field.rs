@@ -34,10 +34,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`UnknownDtoProperty`](GetError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
-/// - [`InvalidSelect`](GetError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): `select` is no list of names. Send a list of texts, such as `["id", "name"]`.
-/// - [`FieldNotFound`](GetError::FieldNotFound) (`BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION`, HTTP 400): There is no field with this name. Ask the method that lists the fields.
+/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `name` is missing. Send the name of a field, see [`v3::human_resources::employee::field::list`](crate::v3::human_resources::employee::field::list()).
+/// - [`UnknownDtoProperty`](GetError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): `select` has a name that descriptions of fields do not have. Send only the documented names.
+/// - [`InvalidSelect`](GetError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): `select` is no list of names. Send a list of texts, such as `["name", "type"]`.
+/// - [`FieldNotFound`](GetError::FieldNotFound) (`BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION`, HTTP 400): There is no field with this name. Check it, see [`v3::human_resources::employee::field::list`](crate::v3::human_resources::employee::field::list()).
 #[inline]
 pub fn get(name: GetName) -> Get {
     Get {
@@ -56,15 +56,15 @@ pub struct Get {
     /// The name of the field to describe, for example `userId`.
     /// - `"userId"`: The number of the employee as a user, as [`crate::user::get()`] returns it.
     /// - `"name"`: First and last name of the employee.
-    /// - `"workPosition"`: The position of the person in the company, as written in the profile.
-    /// - `"avatar"`: The address of the picture that is shown beside the name.
+    /// - `"workPosition"`: The position of the employee in the company.
+    /// - `"avatar"`: The address of the picture of the employee.
     /// - `"url"`: The address of the employee's profile.
-    /// - `"departments"`: The departments in which the user works: their numbers, see [`crate::department::get()`].
-    /// - `"teams"`: The teams to which the person or the department belongs, or their number.
+    /// - `"departments"`: The departments of the employee, each with number and name.
+    /// - `"teams"`: The teams of the employee, each with number and name.
     ///
     /// `name`: string, required.
     pub name: GetName,
-    /// Which facts about a field to return, for example `name`, `type`, `editable` and `filterable`.
+    /// Which facts about a field to return, for example `name`, `type`; others are `title`, `description`, `validationRules`, `requiredGroups`, `filterable`, `sortable`, `editable`, `multiple` and `elementType`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -73,7 +73,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`select`](Self#structfield.select): Which facts about a field to return, for example `name`, `type`, `editable` and `filterable`.
+    /// Sets [`select`](Self#structfield.select): Which facts about a field to return, for example `name`, `type`; others are `title`, `description`, `validationRules`, `requiredGroups`, `filterable`, `sortable`, `editable`, `multiple` and `elementType`.
     #[inline]
     pub fn select(
         mut self,
@@ -128,15 +128,15 @@ pub enum GetName {
     UserId,
     /// `"name"`: First and last name of the employee.
     Name,
-    /// `"workPosition"`: The position of the person in the company, as written in the profile.
+    /// `"workPosition"`: The position of the employee in the company.
     WorkPosition,
-    /// `"avatar"`: The address of the picture that is shown beside the name.
+    /// `"avatar"`: The address of the picture of the employee.
     Avatar,
     /// `"url"`: The address of the employee's profile.
     Url,
-    /// `"departments"`: The departments in which the user works: their numbers, see [`crate::department::get()`].
+    /// `"departments"`: The departments of the employee, each with number and name.
     Departments,
-    /// `"teams"`: The teams to which the person or the department belongs, or their number.
+    /// `"teams"`: The teams of the employee, each with number and name.
     Teams,
     /// An undocumented value.
     Other(String),
@@ -179,19 +179,19 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `name` is missing. Send the name of a field, see [`v3::human_resources::employee::field::list`](crate::v3::human_resources::employee::field::list()).
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
+    /// `select` has a name that descriptions of fields do not have. Send only the documented names.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
     UnknownDtoProperty,
-    /// `select` is no list of names. Send a list of texts, such as `["id", "name"]`.
+    /// `select` is no list of names. Send a list of texts, such as `["name", "type"]`.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400.
     InvalidSelect,
-    /// There is no field with this name. Ask the method that lists the fields.
+    /// There is no field with this name. Check it, see [`v3::human_resources::employee::field::list`](crate::v3::human_resources::employee::field::list()).
     ///
     /// `BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION`, HTTP 400.
     FieldNotFound,
@@ -229,8 +229,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`UnknownDtoProperty`](ListError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
-/// - [`InvalidSelect`](ListError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): `select` is no list of names. Send a list of texts, such as `["id", "name"]`.
+/// - [`UnknownDtoProperty`](ListError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): `select` has a name that descriptions of fields do not have. Send only the documented names.
+/// - [`InvalidSelect`](ListError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): `select` is no list of names. Send a list of texts, such as `["name", "type"]`.
 #[inline]
 pub fn list() -> List {
     List {
@@ -245,7 +245,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which facts about a field to return, for example `name`, `type`, `editable` and `filterable`.
+    /// Which facts about a field to return, for example `name`, `type`; others are `title`, `description`, `validationRules`, `requiredGroups`, `filterable`, `sortable`, `editable`, `multiple` and `elementType`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -254,7 +254,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which facts about a field to return, for example `name`, `type`, `editable` and `filterable`.
+    /// Sets [`select`](Self#structfield.select): Which facts about a field to return, for example `name`, `type`; others are `title`, `description`, `validationRules`, `requiredGroups`, `filterable`, `sortable`, `editable`, `multiple` and `elementType`.
     #[inline]
     pub fn select(
         mut self,
@@ -336,11 +336,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
+    /// `select` has a name that descriptions of fields do not have. Send only the documented names.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
     UnknownDtoProperty,
-    /// `select` is no list of names. Send a list of texts, such as `["id", "name"]`.
+    /// `select` is no list of names. Send a list of texts, such as `["name", "type"]`.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400.
     InvalidSelect,
@@ -383,11 +383,11 @@ pub struct Field {
     /// The name of the field in calls, for example in `select` and `filter`.
     /// - `userId`: The number of the employee as a user, as [`crate::user::get()`] returns it.
     /// - `name`: First and last name of the employee.
-    /// - `workPosition`: The position of the person in the company, as written in the profile.
-    /// - `avatar`: The address of the picture that is shown beside the name.
+    /// - `workPosition`: The position of the employee in the company.
+    /// - `avatar`: The address of the picture of the employee.
     /// - `url`: The address of the employee's profile.
-    /// - `departments`: The departments in which the user works: their numbers, see [`crate::department::get()`].
-    /// - `teams`: The teams to which the person or the department belongs, or their number.
+    /// - `departments`: The departments of the employee, each with number and name.
+    /// - `teams`: The teams of the employee, each with number and name.
     ///
     /// `name`: string.
     pub name: Option<String>,

@@ -9,13 +9,13 @@
 //! | task | function | |
 //! |---|---|---|
 //! | List | [`list`](list()) | Lists the chats, channels and collaborations of a department or team. |
-//! | Change | [`edit`](edit()) | Connects chats, channels or collaborations with a department or team, or disconnects them. |
+//! | Change | [`edit`](edit()) | Connects chats, channels or collaborations with a department or team, disconnects them, or makes a new one. |
 
 use bitrix24_core as b24;
 
-/// Connects chats, channels or collaborations with a department or team, or disconnects them.
+/// Connects chats, channels or collaborations with a department or team, disconnects them, or makes a new one.
 ///
-/// Returns whether it succeeded.
+/// Returns `true` in `success` if it is done.
 ///
 /// Needs the right to change departments or teams.
 ///
@@ -35,9 +35,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`EditError`] has these variants:
-/// - [`RequestValidation`](EditError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`RequestValidation`](EditError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `nodeId` or `communicationType` is missing, or the kind is none of `CHAT`, `CHANNEL` and `COLLAB`. The error names the field.
 /// - [`EntityNotFound`](EditError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no department or team with this number. Check it, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
-/// - [`AccessDenied`](EditError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`AccessDenied`](EditError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not change the chats of this department or team. Call as a user with the right to do so.
 #[inline]
 pub fn edit(node_id: i64, communication_type: EditCommunicationType) -> Edit {
     Edit {
@@ -52,7 +52,7 @@ pub fn edit(node_id: i64, communication_type: EditCommunicationType) -> Edit {
 }
 
 /// The request that [`edit`](edit()) builds.
-/// Connects chats, channels or collaborations with a department or team, or disconnects them.
+/// Connects chats, channels or collaborations with a department or team, disconnects them, or makes a new one.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -61,27 +61,27 @@ pub struct Edit {
     ///
     /// `nodeId`: integer, required.
     pub node_id: i64,
-    /// Whether it is about chats, channels or collaborations.
+    /// Which kind is connected or disconnected: chats, channels or collaborations.
     /// - `"CHAT"`: Group chats of the department.
     /// - `"CHANNEL"`: Channels of the department.
     /// - `"COLLAB"`: Collaborations.
     ///
     /// `communicationType`: string, required.
     pub communication_type: EditCommunicationType,
-    /// Whether the usual one is made for the department or team.
+    /// Whether a new one of this kind is made for the department or team.
     /// Default: `false`.
     ///
     /// `createDefault`: boolean, optional.
     pub create_default: Option<bool>,
-    /// What then belongs to the department or team, by numbers.
+    /// What is connected, by numbers: chats and channels see [`crate::im::recent::list()`], collaborations see [`crate::social_network::api::workgroup::list()`].
     ///
     /// `ids`: list of integer, optional.
     pub ids: Option<Vec<i64>>,
-    /// What no longer belongs to the department or team, by numbers.
+    /// What is disconnected, by numbers, see [`v3::human_resources::node::communication::list`](crate::v3::human_resources::node::communication::list()).
     ///
     /// `removeIds`: list of integer, optional.
     pub remove_ids: Option<Vec<i64>>,
-    /// Whether departments and teams below are changed, too.
+    /// Whether the departments and teams below are changed in the same way.
     /// Default: `false`.
     ///
     /// `withChildren`: boolean, optional.
@@ -91,25 +91,25 @@ pub struct Edit {
 }
 
 impl Edit {
-    /// Sets [`create_default`](Self#structfield.create_default): Whether the usual one is made for the department or team.
+    /// Sets [`create_default`](Self#structfield.create_default): Whether a new one of this kind is made for the department or team.
     #[inline]
     pub fn create_default(mut self, create_default: bool) -> Self {
         self.create_default = Some(create_default);
         self
     }
-    /// Sets [`ids`](Self#structfield.ids): What then belongs to the department or team, by numbers.
+    /// Sets [`ids`](Self#structfield.ids): What is connected, by numbers: chats and channels see [`crate::im::recent::list()`], collaborations see [`crate::social_network::api::workgroup::list()`].
     #[inline]
     pub fn ids(mut self, ids: impl IntoIterator<Item = i64>) -> Self {
         self.ids = Some(ids.into_iter().collect());
         self
     }
-    /// Sets [`remove_ids`](Self#structfield.remove_ids): What no longer belongs to the department or team, by numbers.
+    /// Sets [`remove_ids`](Self#structfield.remove_ids): What is disconnected, by numbers, see [`v3::human_resources::node::communication::list`](crate::v3::human_resources::node::communication::list()).
     #[inline]
     pub fn remove_ids(mut self, remove_ids: impl IntoIterator<Item = i64>) -> Self {
         self.remove_ids = Some(remove_ids.into_iter().collect());
         self
     }
-    /// Sets [`with_children`](Self#structfield.with_children): Whether departments and teams below are changed, too.
+    /// Sets [`with_children`](Self#structfield.with_children): Whether the departments and teams below are changed in the same way.
     #[inline]
     pub fn with_children(mut self, with_children: bool) -> Self {
         self.with_children = Some(with_children);
@@ -155,7 +155,7 @@ b24::tables::request! {
     "createDefault" ids "ids" remove_ids "removeIds" with_children "withChildren" }
 }
 
-/// Whether it is about chats, channels or collaborations.
+/// Which kind is connected or disconnected: chats, channels or collaborations.
 ///
 /// `communicationType` in the request of `edit`.
 #[derive(Clone, Debug)]
@@ -175,13 +175,13 @@ b24::tables::text_values! {
     EditCommunicationType { Chat "CHAT" Channel "CHANNEL" Collab "COLLAB" }
 }
 
-/// Whether it succeeded.
+/// `true` in `success` if it is done.
 ///
 /// The result of `edit`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EditResult {
-    /// Whether the operation has succeeded; if not, the answer says why.
+    /// Whether the operation has succeeded.
     ///
     /// `success`: boolean.
     pub success: Option<bool>,
@@ -207,7 +207,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EditError {
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `nodeId` or `communicationType` is missing, or the kind is none of `CHAT`, `CHANNEL` and `COLLAB`. The error names the field.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
@@ -215,7 +215,7 @@ pub enum EditError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user may not change the chats of this department or team. Call as a user with the right to do so.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -253,9 +253,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`RequestValidation`](ListError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`RequestValidation`](ListError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` is missing. Send the number of a department or team.
 /// - [`EntityNotFound`](ListError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no department or team with this number. Check it, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
-/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not see this department or team. Call as a user with the right to see it.
 #[inline]
 pub fn list(id: i64) -> List {
     List { id, extra: b24::Map::new() }
@@ -341,7 +341,7 @@ pub struct CommunicationChannel {
     ///
     /// `isExtranet`: boolean.
     pub is_extranet: Option<bool>,
-    /// The department or team from which it is inherited, by its number.
+    /// The department or team to which it belongs originally, by its number; `null` if none is named.
     ///
     /// `originalNodeId`: integer.
     pub original_node_id: Option<i64>,
@@ -408,7 +408,7 @@ pub struct CommunicationCollab {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The department or team from which it is inherited, by its number.
+    /// The department or team to which it belongs originally, by its number; `null` if none is named.
     ///
     /// `originalNodeId`: integer.
     pub original_node_id: Option<i64>,

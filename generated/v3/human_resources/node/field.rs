@@ -35,10 +35,10 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`InsufficientScope`](GetError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
-/// - [`FieldNotFound`](GetError::FieldNotFound) (`BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION`, HTTP 400): There is no field with this name. Ask the method that lists the fields.
-/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`UnknownDtoProperty`](GetError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
-/// - [`InvalidSelect`](GetError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): `select` is no list of names. Send a list of texts, such as `["id", "name"]`.
+/// - [`FieldNotFound`](GetError::FieldNotFound) (`BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION`, HTTP 400): There is no field with this name. Check it, see [`v3::human_resources::node::field::list`](crate::v3::human_resources::node::field::list()).
+/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `name` is missing. Send the name of a field, see [`v3::human_resources::node::field::list`](crate::v3::human_resources::node::field::list()).
+/// - [`UnknownDtoProperty`](GetError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): `select` has a name that descriptions of fields do not have. Send only the documented names.
+/// - [`InvalidSelect`](GetError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): `select` is no list of names. Send a list of texts, such as `["name", "type"]`.
 #[inline]
 pub fn get(name: GetName) -> Get {
     Get {
@@ -55,23 +55,23 @@ pub fn get(name: GetName) -> Get {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// The name of the field to describe, for example `name`.
-    /// - `"id"`: The number that identifies it.
+    /// - `"id"`: The number of the department or team.
     /// - `"name"`: The name of the department or team, as people see it.
     /// - `"type"`: Whether it is a department or a team.
     /// - `"structureId"`: The structure of the company, by its number.
-    /// - `"parentId"`: The department above, by its number as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it.
-    /// - `"description"`: What the department is for, in free text.
-    /// - `"accessCode"`: The department as an access code, for example `DR5`.
+    /// - `"parentId"`: The department or team above, by its number.
+    /// - `"description"`: What the department or team is for, in free text.
+    /// - `"accessCode"`: The access code of the department or team, for example `DR5`.
     /// - `"userCount"`: How many users belong to the department or team.
     /// - `"colorName"`: The colour of the team, as a word.
-    /// - `"xmlId"`: Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// - `"xmlId"`: An external identifier of the department or team.
     /// - `"createdAt"`: When the department or team was created.
     /// - `"updatedAt"`: When the department or team was last changed.
     /// - `"members"`: Who belongs to the department or team, and in which role.
     ///
     /// `name`: string, required.
     pub name: GetName,
-    /// Which facts about a field to return, for example `name`, `type`, `editable` and `filterable`.
+    /// Which facts about a field to return, for example `name`, `type`; others are `title`, `description`, `validationRules`, `requiredGroups`, `filterable`, `sortable`, `editable`, `multiple` and `elementType`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -80,7 +80,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`select`](Self#structfield.select): Which facts about a field to return, for example `name`, `type`, `editable` and `filterable`.
+    /// Sets [`select`](Self#structfield.select): Which facts about a field to return, for example `name`, `type`; others are `title`, `description`, `validationRules`, `requiredGroups`, `filterable`, `sortable`, `editable`, `multiple` and `elementType`.
     #[inline]
     pub fn select(
         mut self,
@@ -131,7 +131,7 @@ b24::tables::request! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetName {
-    /// `"id"`: The number that identifies it.
+    /// `"id"`: The number of the department or team.
     Id,
     /// `"name"`: The name of the department or team, as people see it.
     Name,
@@ -139,17 +139,17 @@ pub enum GetName {
     Type,
     /// `"structureId"`: The structure of the company, by its number.
     StructureId,
-    /// `"parentId"`: The department above, by its number as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it.
+    /// `"parentId"`: The department or team above, by its number.
     ParentId,
-    /// `"description"`: What the department is for, in free text.
+    /// `"description"`: What the department or team is for, in free text.
     Description,
-    /// `"accessCode"`: The department as an access code, for example `DR5`.
+    /// `"accessCode"`: The access code of the department or team, for example `DR5`.
     AccessCode,
     /// `"userCount"`: How many users belong to the department or team.
     UserCount,
     /// `"colorName"`: The colour of the team, as a word.
     ColorName,
-    /// `"xmlId"`: Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// `"xmlId"`: An external identifier of the department or team.
     XmlId,
     /// `"createdAt"`: When the department or team was created.
     CreatedAt,
@@ -204,19 +204,19 @@ pub enum GetError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400.
     InsufficientScope,
-    /// There is no field with this name. Ask the method that lists the fields.
+    /// There is no field with this name. Check it, see [`v3::human_resources::node::field::list`](crate::v3::human_resources::node::field::list()).
     ///
     /// `BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION`, HTTP 400.
     FieldNotFound,
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `name` is missing. Send the name of a field, see [`v3::human_resources::node::field::list`](crate::v3::human_resources::node::field::list()).
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
+    /// `select` has a name that descriptions of fields do not have. Send only the documented names.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
     UnknownDtoProperty,
-    /// `select` is no list of names. Send a list of texts, such as `["id", "name"]`.
+    /// `select` is no list of names. Send a list of texts, such as `["name", "type"]`.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400.
     InvalidSelect,
@@ -256,8 +256,8 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`InsufficientScope`](ListError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
-/// - [`UnknownDtoProperty`](ListError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
-/// - [`InvalidSelect`](ListError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): `select` is no list of names. Send a list of texts, such as `["id", "name"]`.
+/// - [`UnknownDtoProperty`](ListError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): `select` has a name that descriptions of fields do not have. Send only the documented names.
+/// - [`InvalidSelect`](ListError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): `select` is no list of names. Send a list of texts, such as `["name", "type"]`.
 #[inline]
 pub fn list() -> List {
     List {
@@ -272,7 +272,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which facts about a field to return, for example `name`, `type`, `editable` and `filterable`.
+    /// Which facts about a field to return, for example `name`, `type`; others are `title`, `description`, `validationRules`, `requiredGroups`, `filterable`, `sortable`, `editable`, `multiple` and `elementType`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -281,7 +281,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which facts about a field to return, for example `name`, `type`, `editable` and `filterable`.
+    /// Sets [`select`](Self#structfield.select): Which facts about a field to return, for example `name`, `type`; others are `title`, `description`, `validationRules`, `requiredGroups`, `filterable`, `sortable`, `editable`, `multiple` and `elementType`.
     #[inline]
     pub fn select(
         mut self,
@@ -367,11 +367,11 @@ pub enum ListError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400.
     InsufficientScope,
-    /// A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
+    /// `select` has a name that descriptions of fields do not have. Send only the documented names.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
     UnknownDtoProperty,
-    /// `select` is no list of names. Send a list of texts, such as `["id", "name"]`.
+    /// `select` is no list of names. Send a list of texts, such as `["name", "type"]`.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400.
     InvalidSelect,
@@ -393,16 +393,16 @@ b24::tables::error! {
 #[non_exhaustive]
 pub struct Field {
     /// The name of the field in calls, for example in `select` and `filter`.
-    /// - `id`: The number that identifies it.
+    /// - `id`: The number of the department or team.
     /// - `name`: The name of the department or team, as people see it.
     /// - `type`: Whether it is a department or a team.
     /// - `structureId`: The structure of the company, by its number.
-    /// - `parentId`: The department above, by its number as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it.
-    /// - `description`: What the department is for, in free text.
-    /// - `accessCode`: The department as an access code, for example `DR5`.
+    /// - `parentId`: The department or team above, by its number.
+    /// - `description`: What the department or team is for, in free text.
+    /// - `accessCode`: The access code of the department or team, for example `DR5`.
     /// - `userCount`: How many users belong to the department or team.
     /// - `colorName`: The colour of the team, as a word.
-    /// - `xmlId`: Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// - `xmlId`: An external identifier of the department or team.
     /// - `createdAt`: When the department or team was created.
     /// - `updatedAt`: When the department or team was last changed.
     /// - `members`: Who belongs to the department or team, and in which role.

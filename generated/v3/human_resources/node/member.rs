@@ -10,14 +10,14 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Create | [`add`](add()) | Adds users to a department or team. |
+//! | Create | [`add`](add()) | Adds users to a department or team, or changes the role of those who belong to it. |
 //! | Change | [`move`](move()) | Moves users into a department or team. |
-//! |  | [`set`](set()) | Sets who belongs to a department or team, by role. |
+//! |  | [`set`](set()) | Sets who belongs to a department or team, by role: adds users, changes roles, and removes who is not named. |
 //! | Delete | [`remove`](remove()) | Removes users from a department or team. |
 
 use bitrix24_core as b24;
 
-/// Adds users to a department or team.
+/// Adds users to a department or team, or changes the role of those who belong to it.
 ///
 /// Returns whether it succeeded.
 ///
@@ -39,8 +39,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`RequestValidation`](AddError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](AddError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `nodeId`, `userIds` or `role` is missing, `userIds` is empty, or the role does not fit a department or team. The error names the field.
+/// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not add people to this department or team. Call as a user with the right to do so.
 /// - [`InsufficientScope`](AddError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 /// - [`EntityNotFound`](AddError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no department or team with this number. Check it, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
 #[inline]
@@ -58,7 +58,7 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
-/// Adds users to a department or team.
+/// Adds users to a department or team, or changes the role of those who belong to it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -67,11 +67,11 @@ pub struct Add {
     ///
     /// `nodeId`: integer, required.
     pub node_id: i64,
-    /// The users, by their numbers, see [`crate::user::get()`], or lists of them by role.
+    /// The users to add, by their numbers, see [`crate::user::get()`]. Those who belong to it already get the role.
     ///
     /// `userIds`: list of integer, required.
     pub user_ids: Vec<i64>,
-    /// What the person is in the department or team, as a code.
+    /// The role that all the users get. For a team `MEMBER_TEAM_HEAD`, `MEMBER_TEAM_DEPUTY_HEAD` or `MEMBER_TEAM_EMPLOYEE`.
     /// - `"MEMBER_HEAD"`: Heads the department.
     /// - `"MEMBER_DEPUTY_HEAD"`: Deputy head of the department.
     /// - `"MEMBER_EMPLOYEE"`: Works in the department.
@@ -123,11 +123,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `nodeId`, `userIds` or `role` is missing, `userIds` is empty, or the role does not fit a department or team. The error names the field.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user may not add people to this department or team. Call as a user with the right to do so.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -174,8 +174,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`MoveError`] has these variants:
-/// - [`RequestValidation`](MoveError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](MoveError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](MoveError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `nodeId` or `userIds` is missing or empty, or the role does not fit a department or team. The error names the field.
+/// - [`AccessDenied`](MoveError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not add people to the department or team. Call as a user with the right to do so.
 /// - [`InsufficientScope`](MoveError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 /// - [`EntityNotFound`](MoveError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no department or team with this number. Check it, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
 #[inline]
@@ -194,15 +194,15 @@ pub fn r#move(node_id: i64, user_ids: impl IntoIterator<Item = i64>) -> Move {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Move {
-    /// The department or team, by its number as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it.
+    /// The department or team into which the users go, by its number as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it.
     ///
     /// `nodeId`: integer, required.
     pub node_id: i64,
-    /// The users, by their numbers, see [`crate::user::get()`], or lists of them by role.
+    /// The users to move, by their numbers, see [`crate::user::get()`].
     ///
     /// `userIds`: list of integer, required.
     pub user_ids: Vec<i64>,
-    /// What the person is in the department or team, as a code.
+    /// The role that all the users get. For a team `MEMBER_TEAM_HEAD`, `MEMBER_TEAM_DEPUTY_HEAD` or `MEMBER_TEAM_EMPLOYEE`. Unset: `MEMBER_EMPLOYEE`, in a team `MEMBER_TEAM_EMPLOYEE`.
     /// - `"MEMBER_HEAD"`: Heads the department.
     /// - `"MEMBER_DEPUTY_HEAD"`: Deputy head of the department.
     /// - `"MEMBER_EMPLOYEE"`: Works in the department.
@@ -214,7 +214,7 @@ pub struct Move {
 }
 
 impl Move {
-    /// Sets [`role`](Self#structfield.role): What the person is in the department or team, as a code.
+    /// Sets [`role`](Self#structfield.role): The role that all the users get.
     #[inline]
     pub fn role(mut self, role: MemberRole) -> Self {
         self.role = Some(role);
@@ -281,8 +281,8 @@ pub type MoveError = AddError;
 ///
 /// # Errors
 /// [`RemoveError`] has these variants:
-/// - [`RequestValidation`](RemoveError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](RemoveError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](RemoveError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `nodeId` is missing, or `userIds` is missing or empty. The error names the field.
+/// - [`AccessDenied`](RemoveError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not remove people from this department or team. Call as a user with the right to do so.
 /// - [`InsufficientScope`](RemoveError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 /// - [`EntityNotFound`](RemoveError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no department or team with this number. Check it, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
 #[inline]
@@ -304,7 +304,7 @@ pub struct Remove {
     ///
     /// `nodeId`: integer, required.
     pub node_id: i64,
-    /// The users, by their numbers, see [`crate::user::get()`], or lists of them by role.
+    /// The users to remove, by their numbers, see [`crate::user::get()`].
     ///
     /// `userIds`: list of integer, required.
     pub user_ids: Vec<i64>,
@@ -417,7 +417,7 @@ b24::tables::result! {
 /// Errors of `humanresources.node.member.remove`, the same as [`AddError`].
 pub type RemoveError = AddError;
 
-/// Sets who belongs to a department or team, by role.
+/// Sets who belongs to a department or team, by role: adds users, changes roles, and removes who is not named.
 ///
 /// Returns whether it succeeded.
 ///
@@ -429,8 +429,8 @@ pub type RemoveError = AddError;
 ///
 /// # Errors
 /// [`SetError`] has these variants:
-/// - [`RequestValidation`](SetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](SetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](SetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `nodeId` is missing, `userIds` is missing or empty, or a role does not fit a department or team. The error names the field.
+/// - [`AccessDenied`](SetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not change who belongs to this department or team. Call as a user with the right to do so.
 /// - [`InsufficientScope`](SetError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 /// - [`EntityNotFound`](SetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no department or team with this number. Check it, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
 #[inline]
@@ -443,7 +443,7 @@ pub fn set(node_id: i64, user_ids: SetUserIds) -> Set {
 }
 
 /// The request that [`set`](set()) builds.
-/// Sets who belongs to a department or team, by role.
+/// Sets who belongs to a department or team, by role: adds users, changes roles, and removes who is not named.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -452,7 +452,7 @@ pub struct Set {
     ///
     /// `nodeId`: integer, required.
     pub node_id: i64,
-    /// The users, by their numbers, see [`crate::user::get()`], or lists of them by role.
+    /// All who belong to it: lists of numbers of users by role, see [`crate::user::get()`]. Who is not named is removed.
     ///
     /// `userIds`: object, required.
     pub user_ids: SetUserIds,
@@ -496,7 +496,7 @@ b24::tables::request! {
     Set { node_id "nodeId" user_ids "userIds" } {}
 }
 
-/// The users, by their numbers, see [`crate::user::get()`], or lists of them by role.
+/// All who belong to it: lists of numbers of users by role, see [`crate::user::get()`]. Who is not named is removed.
 ///
 /// `userIds` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -626,7 +626,7 @@ b24::tables::fields! {
 /// Errors of `humanresources.node.member.set`, the same as [`AddError`].
 pub type SetError = AddError;
 
-/// What the person is in the department or team, as a code.
+/// The role that all the users get. For a team `MEMBER_TEAM_HEAD`, `MEMBER_TEAM_DEPUTY_HEAD` or `MEMBER_TEAM_EMPLOYEE`.
 ///
 /// Used in requests of [`add`](add()), [`move`](move()).
 #[derive(Clone, Debug)]
@@ -653,7 +653,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
-    /// Whether the operation has succeeded; if not, the answer says why.
+    /// Whether the operation has succeeded.
     ///
     /// `success`: boolean.
     pub success: Option<bool>,

@@ -13,7 +13,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the documents with the place that was found.
 ///
-/// - Needs access to the knowledge base of the portal.
+/// - Needs access to the knowledge bases.
+/// - Finds also documents that are shared with the user alone, but none that are archived.
 /// - There is no second page: if `hasMore` is `true`, search for something narrower or raise the limit.
 ///
 /// ```no_run
@@ -34,10 +35,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`RequestValidation`](ListError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`RequestValidation`](ListError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `query` is missing, or a value has a wrong type. The error names the field.
 /// - [`NoteSearchQueryTooShort`](ListError::NoteSearchQueryTooShort) (`NOTE_SEARCH_QUERY_TOO_SHORT`, HTTP 400): The search text is too short. Send 3 characters at least.
 /// - [`NoteSearchQueryTooLong`](ListError::NoteSearchQueryTooLong) (`NOTE_SEARCH_QUERY_TOO_LONG`, HTTP 400): The search text is too long. Send 200 characters at most.
-/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user has no access to the knowledge bases. Call as a user who has.
 #[inline]
 pub fn list(query: impl Into<String>) -> List {
     List {
@@ -57,7 +58,7 @@ pub struct List {
     ///
     /// `query`: string, at most 200 characters, required.
     pub query: String,
-    /// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+    /// How many documents to return, in `limit`: from 1 to 200, 50 if it is unset.
     ///
     /// `pagination`: object, optional.
     pub pagination: Option<ListPagination>,
@@ -66,7 +67,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`pagination`](Self#structfield.pagination): Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+    /// Sets [`pagination`](Self#structfield.pagination): How many documents to return, in `limit`: from 1 to 200, 50 if it is unset.
     #[inline]
     pub fn pagination(mut self, pagination: ListPagination) -> Self {
         self.pagination = Some(pagination);
@@ -115,7 +116,7 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
-/// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+/// How many documents to return, in `limit`: from 1 to 200, 50 if it is unset.
 ///
 /// `pagination` in the request of `list`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -178,7 +179,7 @@ pub struct SearchItem {
     ///
     /// `documentId`: integer.
     pub document_id: Option<i64>,
-    /// The knowledge base, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
+    /// The knowledge base, by its number; `null` if the user can only read this document of it.
     ///
     /// `collectionId`: integer.
     pub collection_id: Option<i64>,
@@ -186,15 +187,15 @@ pub struct SearchItem {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// How well the document fits the search; higher is better.
+    /// How well the document fits the search, relative to others.
     ///
     /// `score`: number.
     pub score: Option<b24::wire::Decimal>,
-    /// A part of the text with the words found in `<b>`.
+    /// A part of the text as HTML, with the found words in `<b>`.
     ///
     /// `snippet`: string.
     pub snippet: Option<String>,
-    /// Whether the user can read the document, and not the whole knowledge base.
+    /// Whether the user can read the document alone, and not the knowledge base.
     ///
     /// `sharedAccess`: boolean.
     pub shared_access: Option<bool>,
@@ -226,7 +227,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `query` is missing, or a value has a wrong type. The error names the field.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
@@ -238,7 +239,7 @@ pub enum ListError {
     ///
     /// `NOTE_SEARCH_QUERY_TOO_LONG`, HTTP 400.
     NoteSearchQueryTooLong,
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user has no access to the knowledge bases. Call as a user who has.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -264,7 +265,7 @@ pub struct Search {
     ///
     /// `items`: list of object.
     pub items: Option<Vec<SearchItem>>,
-    /// Whether there are further rows after those in this answer.
+    /// Whether more documents match than were returned.
     ///
     /// `hasMore`: boolean.
     pub has_more: Option<bool>,

@@ -32,8 +32,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`RequestValidation`](ListError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](ListError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `collectionId` is missing or has a wrong type. Send the number of a knowledge base.
+/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user has no access to the knowledge bases, or lacks the right to see this one. Call as a user with this right.
 /// - [`EntityNotFound`](ListError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no such knowledge base, or the user may not see it. Check its number, see [`v3::note::collection::list`](crate::v3::note::collection::list()).
 #[inline]
 pub fn list(collection_id: i64) -> List {
@@ -121,11 +121,11 @@ pub struct TreeItem {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Its place among its neighbours: rows with a smaller number come first.
+    /// The position of the document among its neighbours.
     ///
     /// `position`: integer.
     pub position: Option<b24::wire::Decimal>,
-    /// The documents one level below.
+    /// The documents one level below, of the same form.
     ///
     /// `children`: list of object.
     pub children: Option<Vec<TreeItem>>,
@@ -157,11 +157,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `collectionId` is missing or has a wrong type. Send the number of a knowledge base.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user has no access to the knowledge bases, or lacks the right to see this one. Call as a user with this right.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -190,7 +190,7 @@ pub struct Tree {
     ///
     /// `items`: list of object.
     pub items: Option<Vec<TreeItem>>,
-    /// Whether the tree has more than 5,000 documents, so that some are missing.
+    /// Whether the tree has more than 5,000 documents, so that those at its end are missing.
     ///
     /// `truncated`: boolean.
     pub truncated: Option<bool>,

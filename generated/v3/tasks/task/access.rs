@@ -30,7 +30,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` is missing or no number. Send the number of a task.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -90,7 +90,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `id` is missing or no number. Send the number of a task.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
@@ -109,15 +109,15 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Access {
-    /// Whether the current user may see it.
+    /// Whether the current user may see the task.
     ///
     /// `read`: boolean.
     pub read: Option<bool>,
-    /// Whether the current user may observe the task, or does.
+    /// Whether the current user may observe the task.
     ///
     /// `watch`: boolean.
     pub watch: Option<bool>,
-    /// Whether the current user may switch off notifications, or has.
+    /// Whether the current user may switch off the notifications of the task.
     ///
     /// `mute`: boolean.
     pub mute: Option<bool>,
@@ -129,11 +129,11 @@ pub struct Access {
     ///
     /// `createResult`: boolean.
     pub create_result: Option<bool>,
-    /// Whether the current user may change it.
+    /// Whether the current user may change the task.
     ///
     /// `edit`: boolean.
     pub edit: Option<bool>,
-    /// Whether the current user may delete it.
+    /// Whether the current user may delete the task.
     ///
     /// `remove`: boolean.
     pub remove: Option<bool>,

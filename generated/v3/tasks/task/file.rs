@@ -31,7 +31,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AttachError`] has these variants:
-/// - [`RequestValidation`](AttachError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`RequestValidation`](AttachError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `taskId` or `fileIds` is missing or has a wrong type, or the user has no access to a file or to the task. The error names the field.
 #[inline]
 pub fn attach(task_id: i64, file_ids: impl IntoIterator<Item = i64>) -> Attach {
     Attach {
@@ -47,11 +47,11 @@ pub fn attach(task_id: i64, file_ids: impl IntoIterator<Item = i64>) -> Attach {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Attach {
-    /// The number of the task, as [`crate::tasks::task::list()`] returns it.
+    /// The task, by its number as [`v3::tasks::task::list`](crate::v3::tasks::task::list()) returns it.
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
-    /// The files of the drive, by their numbers, see [`crate::disk::file::get()`].
+    /// The files of the drive, by their numbers, see [`crate::disk::folder::get_children()`] and [`crate::disk::folder::upload_file()`].
     ///
     /// `fileIds`: list of integer, required.
     pub file_ids: Vec<i64>,
@@ -127,7 +127,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AttachError {
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `taskId` or `fileIds` is missing or has a wrong type, or the user has no access to a file or to the task. The error names the field.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,

@@ -41,9 +41,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`DtoValidation`](AddError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`RequestValidation`](AddError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`DtoValidation`](AddError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): `taskId` or `text` is missing, or `fileIds` is sent, which cannot be set. The error names the field.
+/// - [`RequestValidation`](AddError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `fields` is missing, or `taskId` is no positive number of a task. The error names the field.
+/// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user lacks the rights on the task. Check the number of the task, and the rights.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -160,15 +160,15 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `taskId` or `text` is missing, or `fileIds` is sent, which cannot be set. The error names the field.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400.
     DtoValidation,
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `fields` is missing, or `taskId` is no positive number of a task. The error names the field.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user lacks the rights on the task. Check the number of the task, and the rights.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -207,10 +207,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`AddFromChatMessageError`] has these variants:
-/// - [`DtoValidation`](AddFromChatMessageError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`RequestValidation`](AddFromChatMessageError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`DtoValidation`](AddFromChatMessageError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): `messageId` is missing, or `fileIds` is sent, which cannot be set. The error names the field.
+/// - [`RequestValidation`](AddFromChatMessageError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `fields` is missing, `messageId` is no number or not of a task's chat, or the task does not exist. The error names the field.
 /// - [`UnknownDtoProperty`](AddFromChatMessageError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
-/// - [`AccessDenied`](AddFromChatMessageError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddFromChatMessageError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not make a result of this message. Check the rights on the task.
 #[inline]
 pub fn add_from_chat_message(fields: AddFromChatMessageFields) -> AddFromChatMessage {
     AddFromChatMessage {
@@ -274,7 +274,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFromChatMessageFields {
-    /// The number of the message in its chat or mailbox.
+    /// The message in the chat of a task, by its number.
     ///
     /// `messageId`: integer, required.
     pub message_id: i64,
@@ -321,11 +321,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddFromChatMessageError {
-    /// Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `messageId` is missing, or `fileIds` is sent, which cannot be set. The error names the field.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400.
     DtoValidation,
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `fields` is missing, `messageId` is no number or not of a task's chat, or the task does not exist. The error names the field.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
@@ -333,7 +333,7 @@ pub enum AddFromChatMessageError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
     UnknownDtoProperty,
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user may not make a result of this message. Check the rights on the task.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -372,8 +372,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`RequestValidation`](DeleteError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`RequestValidation`](DeleteError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` is missing. Send the number of a result.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not delete the result. Call as its author.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -463,11 +463,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `id` is missing. Send the number of a result.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user may not delete the result. Call as its author.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -495,14 +495,14 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`RequestValidation`](ListError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`RequestValidation`](ListError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `filter` is empty or no list, or `taskId` is no number. The error names the field.
 /// - [`RequestFilterValidation`](ListError::RequestFilterValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTFILTERVALIDATIONEXCEPTION`, HTTP 400): The filter has no condition for `taskId`. Send one.
-/// - [`InvalidFilter`](ListError::InvalidFilter) (`BITRIX_REST_V3_EXCEPTION_INVALIDFILTEREXCEPTION`, HTTP 400): The filter has a wrong form. Send a list of conditions.
+/// - [`InvalidFilter`](ListError::InvalidFilter) (`BITRIX_REST_V3_EXCEPTION_INVALIDFILTEREXCEPTION`, HTTP 400): `filter` is no list of conditions. Send such as `[["taskId", 51]]`.
 /// - [`UnknownFilterOperator`](ListError::UnknownFilterOperator) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNFILTEROPERATOREXCEPTION`, HTTP 400): The filter has an operator that is not known. Send `=`, `!=`, `>`, `<`, `>=`, `<=`, `in` or `between`.
 /// - [`InvalidPagination`](ListError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): A value for the page is no number, or `limit` is `0`. Check `page`, `limit` and `offset`.
-/// - [`UnknownDtoProperty`](ListError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
-/// - [`InvalidOrder`](ListError::InvalidOrder) (`BITRIX_REST_V3_EXCEPTION_INVALIDORDEREXCEPTION`, HTTP 400): The rows cannot be sorted as asked. Send fields by which they can be sorted, with `ASC` or `DESC`.
-/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`UnknownDtoProperty`](ListError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): `select` has a name that does not exist. Send only the documented names of fields.
+/// - [`InvalidOrder`](ListError::InvalidOrder) (`BITRIX_REST_V3_EXCEPTION_INVALIDORDEREXCEPTION`, HTTP 400): The direction is neither `ASC` nor `DESC`. Check `order`.
+/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not read the task. Check the number of the task, and the rights.
 #[inline]
 pub fn list(filter: impl IntoIterator<Item = impl Into<b24::Value>>) -> List {
     List {
@@ -520,15 +520,15 @@ pub fn list(filter: impl IntoIterator<Item = impl Into<b24::Value>>) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which rows to return: conditions as field, operator and value, joined by `and` unless said otherwise.
+    /// Which results to return: conditions such as `["taskId", 51]` or `["id", ">=", 17]`. One for `taskId` is needed; the others are by `id`, `authorId`, `status` (`open` or `closed`) and `messageId`. Operators: `=`, `>`, `<`, `<=`, `>=`, `!=`, `in`, `between`.
     ///
     /// `filter`: list, required.
     pub filter: Vec<b24::Value>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`.
+    /// How to sort: `id`, `authorId`, `createdAt`, `updatedAt`, `status` or `messageId` with `ASC` or `DESC`.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Names of the fields to return. Unset: the usual ones.
+    /// Names of the fields to return: `id`, `taskId`, `text`, `authorId`, `author`, `createdAt`, `updatedAt`, `status`, `fileIds`, `rights` and `messageId`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -541,7 +541,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`.
+    /// Sets [`order`](Self#structfield.order): How to sort: `id`, `authorId`, `createdAt`, `updatedAt`, `status` or `messageId` with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -550,7 +550,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return: `id`, `taskId`, `text`, `authorId`, `author`, `createdAt`, `updatedAt`, `status`, `fileIds`, `rights` and `messageId`.
     #[inline]
     pub fn select(
         mut self,
@@ -717,7 +717,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `filter` is empty or no list, or `taskId` is no number. The error names the field.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
@@ -725,7 +725,7 @@ pub enum ListError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTFILTERVALIDATIONEXCEPTION`, HTTP 400.
     RequestFilterValidation,
-    /// The filter has a wrong form. Send a list of conditions.
+    /// `filter` is no list of conditions. Send such as `[["taskId", 51]]`.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDFILTEREXCEPTION`, HTTP 400.
     InvalidFilter,
@@ -737,15 +737,15 @@ pub enum ListError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400.
     InvalidPagination,
-    /// A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
+    /// `select` has a name that does not exist. Send only the documented names of fields.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
     UnknownDtoProperty,
-    /// The rows cannot be sorted as asked. Send fields by which they can be sorted, with `ASC` or `DESC`.
+    /// The direction is neither `ASC` nor `DESC`. Check `order`.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDORDEREXCEPTION`, HTTP 400.
     InvalidOrder,
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user may not read the task. Check the number of the task, and the rights.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -789,10 +789,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`RequestValidation`](UpdateError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`DtoValidation`](UpdateError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`RequestValidation`](UpdateError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` or `fields` is missing. Send the number of a result, and `text`.
+/// - [`DtoValidation`](UpdateError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): `text` is missing, or `fileIds` is sent, which cannot be set. The error names the field.
 /// - [`UnknownDtoProperty`](UpdateError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not change the result. Call as its author.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -862,7 +862,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What came out of the task, as text.
+    /// The new text of the result.
     ///
     /// `text`: string, required.
     pub text: String,
@@ -908,17 +908,17 @@ b24::tables::fields! {
 /// Errors of `tasks.task.result.update`, the same as [`AddFromChatMessageError`].
 pub type UpdateError = AddFromChatMessageError;
 
-/// Who may do what with it, as a list of subjects and tasks or as flags of the current user.
+/// What the current user may do with the result, in `edit` and `remove`.
 ///
 /// Used in results of [`add`](add()), [`add_from_chat_message`](add_from_chat_message()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskResultRights {
-    /// Whether the current user may change it.
+    /// Whether the current user may change the result.
     ///
     /// `edit`: boolean.
     pub edit: Option<bool>,
-    /// Whether the current user may delete it.
+    /// Whether the current user may delete the result.
     ///
     /// `remove`: boolean.
     pub remove: Option<bool>,
@@ -963,27 +963,27 @@ pub struct TaskResult {
     ///
     /// `authorId`: integer.
     pub author_id: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the result was created.
     ///
     /// `createdAt`: date-time.
     pub created_at: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the result was last changed; `null` if never.
     ///
     /// `updatedAt`: date-time.
     pub updated_at: Option<b24::wire::DateTime>,
-    /// The state, as a code.
+    /// Whether the result is `open` or `closed`.
     ///
     /// `status`: string.
     pub status: Option<String>,
-    /// The files of the drive, by their numbers, see [`crate::disk::file::get()`].
+    /// The files of the result, by their numbers.
     ///
     /// `fileIds`: list of integer.
     pub file_ids: Option<Vec<i64>>,
-    /// Who may do what with it, as a list of subjects and tasks or as flags of the current user.
+    /// What the current user may do with the result, in `edit` and `remove`.
     ///
     /// `rights`: object.
     pub rights: Option<TaskResultRights>,
-    /// The number of the message in its chat or mailbox.
+    /// The message of the task's chat from which the result was made, by its number; `null` if it was not made from one.
     ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
@@ -1022,7 +1022,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
-    /// The result of the task with its values.
+    /// The result of the task as it is stored.
     ///
     /// `item`: object.
     pub item: Option<TaskResult>,

@@ -34,11 +34,11 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
-/// - [`FieldNotFound`](GetError::FieldNotFound) (`BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION`, HTTP 400): There is no field with this name. Ask the method that lists the fields.
-/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`UnknownDtoProperty`](GetError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
-/// - [`InvalidSelect`](GetError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): `select` is no list of names. Send a list of texts, such as `["id", "name"]`.
+/// - [`AccessDenied`](GetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not read working time, or the scope `timeman` is missing. Check both.
+/// - [`FieldNotFound`](GetError::FieldNotFound) (`BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION`, HTTP 400): There is no field with this name. Check it, see [`v3::timeman::record::field::list`](crate::v3::timeman::record::field::list()).
+/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `name` is missing. Send the name of a field, see [`v3::timeman::record::field::list`](crate::v3::timeman::record::field::list()).
+/// - [`UnknownDtoProperty`](GetError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): `select` has a name that descriptions of fields do not have. Send only the documented names.
+/// - [`InvalidSelect`](GetError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): `select` is no list of names. Send a list of texts, such as `["name", "type"]`.
 #[inline]
 pub fn get(name: GetName) -> Get {
     Get {
@@ -55,10 +55,10 @@ pub fn get(name: GetName) -> Get {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// The name of the field to describe, for example `startTime`.
-    /// - `"id"`: The number that identifies it.
-    /// - `"userId"`: Which user this is about: the number of the user, see [`crate::user::get()`].
-    /// - `"startTime"`: When the working day began.
-    /// - `"endTime"`: When the working day ended.
+    /// - `"id"`: The number of the record.
+    /// - `"userId"`: The employee, by the number of the user.
+    /// - `"startTime"`: When the working time began.
+    /// - `"endTime"`: When the working time ended.
     /// - `"duration"`: How long the working time lasted, in seconds.
     /// - `"breakLength"`: How long the breaks were, in seconds.
     /// - `"state"`: The state of the record.
@@ -66,7 +66,7 @@ pub struct Get {
     ///
     /// `name`: string, required.
     pub name: GetName,
-    /// Which facts about a field to return, for example `name`, `type`, `editable` and `filterable`.
+    /// Which facts about a field to return, for example `name`, `type`; others are `title`, `description`, `validationRules`, `requiredGroups`, `filterable`, `sortable`, `editable`, `multiple` and `elementType`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -75,7 +75,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`select`](Self#structfield.select): Which facts about a field to return, for example `name`, `type`, `editable` and `filterable`.
+    /// Sets [`select`](Self#structfield.select): Which facts about a field to return, for example `name`, `type`; others are `title`, `description`, `validationRules`, `requiredGroups`, `filterable`, `sortable`, `editable`, `multiple` and `elementType`.
     #[inline]
     pub fn select(
         mut self,
@@ -126,13 +126,13 @@ b24::tables::request! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetName {
-    /// `"id"`: The number that identifies it.
+    /// `"id"`: The number of the record.
     Id,
-    /// `"userId"`: Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// `"userId"`: The employee, by the number of the user.
     UserId,
-    /// `"startTime"`: When the working day began.
+    /// `"startTime"`: When the working time began.
     StartTime,
-    /// `"endTime"`: When the working day ended.
+    /// `"endTime"`: When the working time ended.
     EndTime,
     /// `"duration"`: How long the working time lasted, in seconds.
     Duration,
@@ -183,23 +183,23 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user may not read working time, or the scope `timeman` is missing. Check both.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
-    /// There is no field with this name. Ask the method that lists the fields.
+    /// There is no field with this name. Check it, see [`v3::timeman::record::field::list`](crate::v3::timeman::record::field::list()).
     ///
     /// `BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION`, HTTP 400.
     FieldNotFound,
-    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// `name` is missing. Send the name of a field, see [`v3::timeman::record::field::list`](crate::v3::timeman::record::field::list()).
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
+    /// `select` has a name that descriptions of fields do not have. Send only the documented names.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
     UnknownDtoProperty,
-    /// `select` is no list of names. Send a list of texts, such as `["id", "name"]`.
+    /// `select` is no list of names. Send a list of texts, such as `["name", "type"]`.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400.
     InvalidSelect,
@@ -238,9 +238,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
-/// - [`UnknownDtoProperty`](ListError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
-/// - [`InvalidSelect`](ListError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): `select` is no list of names. Send a list of texts, such as `["id", "name"]`.
+/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not read working time, or the scope `timeman` is missing. Check both.
+/// - [`UnknownDtoProperty`](ListError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): `select` has a name that descriptions of fields do not have. Send only the documented names.
+/// - [`InvalidSelect`](ListError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): `select` is no list of names. Send a list of texts, such as `["name", "type"]`.
 #[inline]
 pub fn list() -> List {
     List {
@@ -255,7 +255,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which facts about a field to return, for example `name`, `type`, `editable` and `filterable`.
+    /// Which facts about a field to return, for example `name`, `type`; others are `title`, `description`, `validationRules`, `requiredGroups`, `filterable`, `sortable`, `editable`, `multiple` and `elementType`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -264,7 +264,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which facts about a field to return, for example `name`, `type`, `editable` and `filterable`.
+    /// Sets [`select`](Self#structfield.select): Which facts about a field to return, for example `name`, `type`; others are `title`, `description`, `validationRules`, `requiredGroups`, `filterable`, `sortable`, `editable`, `multiple` and `elementType`.
     #[inline]
     pub fn select(
         mut self,
@@ -346,15 +346,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+    /// The user may not read working time, or the scope `timeman` is missing. Check both.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
-    /// A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
+    /// `select` has a name that descriptions of fields do not have. Send only the documented names.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
     UnknownDtoProperty,
-    /// `select` is no list of names. Send a list of texts, such as `["id", "name"]`.
+    /// `select` is no list of names. Send a list of texts, such as `["name", "type"]`.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400.
     InvalidSelect,
@@ -376,13 +376,13 @@ b24::tables::error! {
 #[non_exhaustive]
 pub struct Field {
     /// The name of the field in calls, for example in `select` and `filter`.
-    /// - `id`: The number that identifies it.
-    /// - `userId`: Which user this is about: the number of the user, see [`crate::user::get()`].
-    /// - `startTime`: When the working day began.
-    /// - `endTime`: When the working day ended.
+    /// - `id`: The number of the record.
+    /// - `userId`: The employee, by the number of the user.
+    /// - `startTime`: When the working time began.
+    /// - `endTime`: When the working time ended.
     /// - `duration`: How long the working time lasted, in seconds.
     /// - `breakLength`: How long the breaks were, in seconds.
-    /// - `state`: Whether the day is open, paused or closed.
+    /// - `state`: The state of the record.
     /// - `isApproved`: Whether the record has been confirmed.
     ///
     /// `name`: string.

@@ -7,7 +7,7 @@
 
 use bitrix24_core as b24;
 
-/// Chooses a SIP line for outgoing calls.
+/// Chooses a SIP line as the default line for outgoing calls.
 ///
 /// Returns `1` if it has been chosen.
 ///
@@ -29,8 +29,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`SetError`] has these variants:
-/// - [`ErrorArgument`](SetError::ErrorArgument) (`ERROR_ARGUMENT`): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorArgument`](SetError::ErrorArgument) (`ERROR_ARGUMENT`): There is no SIP line with this `CONFIG_ID`. Check it, see [`voximplant::sip::get`](crate::voximplant::sip::get()).
+/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`): The user lacks the right that the method needs. Call as a user who has it.
 #[inline]
 pub fn set(config_id: i64) -> Set {
     Set {
@@ -40,7 +40,7 @@ pub fn set(config_id: i64) -> Set {
 }
 
 /// The request that [`set`](set()) builds.
-/// Chooses a SIP line for outgoing calls.
+/// Chooses a SIP line as the default line for outgoing calls.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -92,11 +92,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// There is no SIP line with this `CONFIG_ID`. Check it, see [`voximplant::sip::get`](crate::voximplant::sip::get()).
     ///
     /// `ERROR_ARGUMENT`.
     ErrorArgument,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user lacks the right that the method needs. Call as a user who has it.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,

@@ -68,7 +68,7 @@ pub struct Add {
     ///
     /// `messageId`: integer, required.
     pub message_id: i64,
-    /// The reaction, as a code such as `like`.
+    /// The reaction, as a code such as `like`. Others are `dislike`, `faceWithTearsOfJoy`, `redHeart`, `neutralFace`, `fire`, `cry`, `slightlySmilingFace`, `winkingFace`, `laugh`, `kiss`, `wonder`, `slightlyFrowningFace`, `loudlyCryingFace`, `faceWithStuckOutTongue`, `faceWithStuckOutTongueAndWinkingEye`, `smilingFaceWithSunglasses`, `confusedFace`, `flushedFace`, `thinkingFace`, `angry`, `smilingFaceWithHorns`, `faceWithThermometer`, `facepalm`, `poo`, `flexedBiceps`, `clappingHands`, `raisedHand`, `smilingFaceWithHeartEyes`, `smilingFaceWithHearts`, `pleadingFace`, `relievedFace`, `foldedHands`, `okHand`, `signHorns`, `loveYouGesture`, `clownFace`, `partyingFace`, `questionMark`, `exclamationMark`, `lightBulb`, `bomb`, `sleepingSymbol`, `crossMark`, `whiteHeavyCheckMark`, `eyes`, `handshake` and `hundredPoints`; the list can change.
     ///
     /// `reaction`: string, required.
     pub reaction: String,
@@ -179,16 +179,6 @@ b24::tables::error! {
 ///
 /// Only for the application or webhook that owns the chat bot.
 ///
-/// ```no_run
-/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use bitrix24::im_bot::v2::chat::message::reaction;
-/// let request = reaction::delete(42, 42, "like");
-/// let result = portal.call(request).await?.result;
-/// println!("{result:?}");
-/// # Ok(())
-/// # }
-/// ```
-///
 /// Calls `imbot.v2.Chat.Message.Reaction.delete`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -227,7 +217,7 @@ pub struct Delete {
     ///
     /// `messageId`: integer, required.
     pub message_id: i64,
-    /// The reaction, as a code such as `like`.
+    /// The code of the reaction to take back, see [`im_bot::v2::chat::message::reaction::add`](crate::im_bot::v2::chat::message::reaction::add()).
     ///
     /// `reaction`: string, required.
     pub reaction: String,
