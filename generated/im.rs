@@ -95,11 +95,11 @@ pub struct Notify {
     ///
     /// `TAG`: string, optional.
     pub tag: Option<String>,
-    /// A second mark that several notifications can share; [`im::notify::delete`](crate::im::notify::delete()) deletes by it.
+    /// A second mark that several notifications can share; [`im::notify::delete`](crate::im::notify::delete()) deletes by it. With a webhook, send `CLIENT_ID` too.
     ///
     /// `SUB_TAG`: string, optional.
     pub sub_tag: Option<String>,
-    /// Blocks of rich content below the text: a list of blocks, or an object with the list in `BLOCKS` and a colour in `COLOR_TOKEN` or `COLOR`. The key of a block is its kind: `MESSAGE` (text), `LINK`, `IMAGE`, `FILE`, `USER`, `GRID` (rows of name and value), `DELIMITER`. Example: `[{"MESSAGE": "Order 12"}, {"LINK": {"NAME": "Open", "LINK": "https://shop.example/12"}}, {"GRID": [{"NAME": "Sum", "VALUE": "480", "DISPLAY": "ROW"}]}]`.
+    /// Blocks of rich content below the text: a list of blocks, or an object with the list in `BLOCKS` and a colour in `COLOR_TOKEN` or `COLOR`. The key of a block is its kind: `MESSAGE` (text), `LINK`, `IMAGE`, `FILE`, `USER`, `GRID` (rows of name and value), `DELIMITER`. Example: `[{"MESSAGE": "Order 12"}, {"LINK": {"NAME": "Open", "LINK": "https://shop.example/12"}}, {"GRID": [{"NAME": "Sum", "VALUE": "480", "DISPLAY": "ROW"}]}]`. A string has the same as JSON.
     ///
     /// `ATTACH`: object or string, optional.
     pub attach: Option<b24::Value>,

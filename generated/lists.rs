@@ -372,7 +372,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`ErrorRequiredParametersMissing`](GetError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read the list. Call as a user with the right to do so.
 #[inline]
 pub fn get(iblock_type_id: ListIblockTypeId) -> Get {
     Get {
@@ -516,7 +516,7 @@ pub enum GetError {
     ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the list. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -568,7 +568,7 @@ b24::tables::error! {
 /// - [`ErrorRequiredParametersMissing`](UpdateError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`ErrorIblockNotFound`](UpdateError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
 /// - [`ErrorUpdateIblock`](UpdateError::ErrorUpdateIblock) (`ERROR_UPDATE_IBLOCK`, HTTP 400): The list could not be changed; the message says why.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the list. Call as a user with the right to do so.
 #[inline]
 pub fn update(iblock_type_id: ListIblockTypeId, fields: ListFields) -> Update {
     Update {
@@ -715,7 +715,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_UPDATE_IBLOCK`, HTTP 400.
     ErrorUpdateIblock,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change the list. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

@@ -23,7 +23,7 @@
 //! |  | [`get`](get()) | Lists users that match a filter, by number unless sorted otherwise. |
 //! | Create | [`add`](add()) | Invites a user, who gets the usual invitation to the portal. |
 //! | Change | [`update`](update()) | Changes the data of a user, or dismisses the user. |
-//! | Other | [`access`](access()) | Tells whether the current user has at least one of several access codes. |
+//! | Other | [`access`](access()) | Tells whether the current user has one or more of the given access codes. |
 //! |  | [`admin`](admin()) | Tells whether the current user may manage the settings of applications. |
 //! |  | [`current`](current()) | Reads the user in whose name the call is made. |
 
@@ -34,7 +34,7 @@ pub mod user_field;
 
 use bitrix24_core as b24;
 
-/// Tells whether the current user has at least one of several access codes.
+/// Tells whether the current user has one or more of the given access codes.
 ///
 /// Returns `true` if the user has one of them at least, else `false`.
 ///
@@ -61,7 +61,7 @@ pub fn access(access: impl IntoIterator<Item = impl Into<String>>) -> Access {
 }
 
 /// The request that [`access`](access()) builds.
-/// Tells whether the current user has at least one of several access codes.
+/// Tells whether the current user has one or more of the given access codes.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

@@ -1005,7 +1005,7 @@ pub struct V2CommandAddBot {
     ///
     /// `eventMode`: string.
     pub event_mode: Option<V2CommandAddBotEventMode>,
-    /// How many messages are counted for the chat bot; only for the application that owns it.
+    /// How many messages the chat bot has sent; only for the application that owns it.
     ///
     /// `countMessage`: integer.
     pub count_message: Option<i64>,
@@ -1234,7 +1234,7 @@ pub struct V2ContextGetBot {
     ///
     /// `eventMode`: string.
     pub event_mode: Option<V2ContextGetBotEventMode>,
-    /// How many messages are counted for the chat bot; only for the application that owns it.
+    /// How many messages the chat bot has sent; only for the application that owns it.
     ///
     /// `countMessage`: integer.
     pub count_message: Option<i64>,
@@ -1458,7 +1458,7 @@ pub struct V2DeleteBot {
     ///
     /// `eventMode`: string.
     pub event_mode: Option<V2DeleteBotEventMode>,
-    /// How many messages are counted for the chat bot; only for the application that owns it.
+    /// How many messages the chat bot has sent; only for the application that owns it.
     ///
     /// `countMessage`: integer.
     pub count_message: Option<i64>,
@@ -1695,7 +1695,7 @@ pub struct V2JoinChatBot {
     ///
     /// `eventMode`: string.
     pub event_mode: Option<V2JoinChatBotEventMode>,
-    /// How many messages are counted for the chat bot; only for the application that owns it.
+    /// How many messages the chat bot has sent; only for the application that owns it.
     ///
     /// `countMessage`: integer.
     pub count_message: Option<i64>,
@@ -2041,7 +2041,7 @@ pub struct V2ReactionChangeBot {
     ///
     /// `eventMode`: string.
     pub event_mode: Option<V2ReactionChangeBotEventMode>,
-    /// How many messages are counted for the chat bot; only for the application that owns it.
+    /// How many messages the chat bot has sent; only for the application that owns it.
     ///
     /// `countMessage`: integer.
     pub count_message: Option<i64>,
@@ -2805,7 +2805,7 @@ pub struct V2MessageBot {
     ///
     /// `eventMode`: string.
     pub event_mode: Option<V2MessageBotEventMode>,
-    /// How many messages are counted for the chat bot; only for the application that owns it.
+    /// How many messages the chat bot has sent; only for the application that owns it.
     ///
     /// `countMessage`: integer.
     pub count_message: Option<i64>,

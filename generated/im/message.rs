@@ -85,7 +85,7 @@ pub struct Add {
     ///
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,
-    /// Blocks of rich content below the text: a list of blocks, or an object with the list in `BLOCKS` and a colour in `COLOR_TOKEN` or `COLOR`. The key of a block is its kind: `MESSAGE` (text), `LINK`, `IMAGE`, `FILE`, `USER`, `GRID` (rows of name and value), `DELIMITER`. Example: `[{"MESSAGE": "Order 12"}, {"LINK": {"NAME": "Open", "LINK": "https://shop.example/12"}}, {"GRID": [{"NAME": "Sum", "VALUE": "480", "DISPLAY": "ROW"}]}]`. This or `MESSAGE` is needed.
+    /// Blocks of rich content below the text: a list of blocks, or an object with the list in `BLOCKS` and a colour in `COLOR_TOKEN` or `COLOR`. The key of a block is its kind: `MESSAGE` (text), `LINK`, `IMAGE`, `FILE`, `USER`, `GRID` (rows of name and value), `DELIMITER`. Example: `[{"MESSAGE": "Order 12"}, {"LINK": {"NAME": "Open", "LINK": "https://shop.example/12"}}, {"GRID": [{"NAME": "Sum", "VALUE": "480", "DISPLAY": "ROW"}]}]`. This or `MESSAGE` is needed. A string has the same as JSON.
     ///
     /// `ATTACH`: object or string, optional.
     pub attach: Option<b24::Value>,
@@ -685,8 +685,8 @@ pub struct Share {
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
     /// What is made of the message: a chat, a task, a post or an event.
-    /// - `"CHAT"`: A group chat of its own.
-    /// - `"TASK"`: A task and the talk about it.
+    /// - `"CHAT"`: A chat.
+    /// - `"TASK"`: A task.
     /// - `"POST"`: A post in the activity stream.
     /// - `"CALEND"`: An event in the calendar.
     ///
@@ -738,9 +738,9 @@ b24::tables::request! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ShareType {
-    /// `"CHAT"`: A group chat of its own.
+    /// `"CHAT"`: A chat.
     Chat,
-    /// `"TASK"`: A task and the talk about it.
+    /// `"TASK"`: A task.
     Task,
     /// `"POST"`: A post in the activity stream.
     Post,

@@ -84,7 +84,7 @@ pub struct Answer {
     ///
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,
-    /// Blocks of rich content below the text: a list of blocks, or an object with the list in `BLOCKS` and a colour in `COLOR_TOKEN` or `COLOR`. The key of a block is its kind: `MESSAGE` (text), `LINK`, `IMAGE`, `FILE`, `USER`, `GRID` (rows of name and value), `DELIMITER`. Example: `[{"MESSAGE": "Order 12"}, {"LINK": {"NAME": "Open", "LINK": "https://shop.example/12"}}, {"GRID": [{"NAME": "Sum", "VALUE": "480", "DISPLAY": "ROW"}]}]`.
+    /// Blocks of rich content below the text: a list of blocks, or an object with the list in `BLOCKS` and a colour in `COLOR_TOKEN` or `COLOR`. The key of a block is its kind: `MESSAGE` (text), `LINK`, `IMAGE`, `FILE`, `USER`, `GRID` (rows of name and value), `DELIMITER`. Example: `[{"MESSAGE": "Order 12"}, {"LINK": {"NAME": "Open", "LINK": "https://shop.example/12"}}, {"GRID": [{"NAME": "Sum", "VALUE": "480", "DISPLAY": "ROW"}]}]`. A string has the same as JSON.
     ///
     /// `ATTACH`: object, optional.
     pub attach: Option<b24::Map<String, b24::Value>>,

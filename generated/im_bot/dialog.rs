@@ -419,7 +419,7 @@ pub struct Dialog {
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the picture of the chat; empty if there is none.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,

@@ -648,7 +648,7 @@ pub enum ConfigTypeMaxChat {
     Answered,
     /// `"answered_new"`: Those with an answer of the operator, and new ones.
     AnsweredNew,
-    /// `"closed"`: Counts by whether conversations are closed.
+    /// `"closed"`: Closed conversations.
     Closed,
     /// An undocumented value.
     Other(String),
@@ -939,7 +939,7 @@ pub struct ConfigParams {
     /// Which conversations count for the largest number of an operator.
     /// - `"answered"`: Those in which the operator has answered.
     /// - `"answered_new"`: Those with an answer of the operator, and new ones.
-    /// - `"closed"`: Counts by whether conversations are closed.
+    /// - `"closed"`: Closed conversations.
     ///
     /// `TYPE_MAX_CHAT`: string, optional.
     pub type_max_chat: Option<ConfigTypeMaxChat>,
@@ -1110,7 +1110,7 @@ pub struct ConfigParams {
     ///
     /// `FULL_CLOSE_TIME`: integer, optional.
     pub full_close_time: Option<i64>,
-    /// After how much time without a message a conversation closes by itself.
+    /// The time until a conversation closes by itself.
     ///
     /// `AUTO_CLOSE_TIME`: integer, optional.
     pub auto_close_time: Option<i64>,
@@ -1612,7 +1612,7 @@ impl ConfigParams {
         self.full_close_time = Some(full_close_time);
         self
     }
-    /// Sets [`auto_close_time`](Self#structfield.auto_close_time): After how much time without a message a conversation closes by itself.
+    /// Sets [`auto_close_time`](Self#structfield.auto_close_time): The time until a conversation closes by itself.
     #[inline]
     pub fn auto_close_time(mut self, auto_close_time: i64) -> Self {
         self.auto_close_time = Some(auto_close_time);
@@ -2174,7 +2174,7 @@ pub struct Config {
     ///
     /// `AUTO_CLOSE_BOT_ID`: integer.
     pub auto_close_bot_id: Option<i64>,
-    /// After how much time without a message a conversation closes by itself.
+    /// The time until a conversation closes by itself.
     ///
     /// `AUTO_CLOSE_TIME`: integer.
     pub auto_close_time: Option<i64>,
@@ -2221,7 +2221,7 @@ pub struct Config {
     /// Which conversations count for the largest number of an operator.
     /// - `"answered"`: Those in which the operator has answered.
     /// - `"answered_new"`: Those with an answer of the operator, and new ones.
-    /// - `"closed"`: Counts by whether conversations are closed.
+    /// - `"closed"`: Closed conversations.
     ///
     /// `TYPE_MAX_CHAT`: string.
     pub type_max_chat: Option<ConfigTypeMaxChat>,

@@ -256,7 +256,7 @@ b24::tables::error! {
 /// - [`ErrorIblockNotFound`](DeleteError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
 /// - [`ErrorElementNotFound`](DeleteError::ErrorElementNotFound) (`ERROR_ELEMENT_NOT_FOUND`, HTTP 400): There is no row with this number or code. Check it, see [`lists::element::get`](crate::lists::element::get()).
 /// - [`ErrorDeleteElement`](DeleteError::ErrorDeleteElement) (`ERROR_DELETE_ELEMENT`, HTTP 400): The row could not be deleted; the message says why.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not delete rows of the list. Call as a user with the right to do so.
 #[inline]
 pub fn delete(iblock_type_id: ElementIblockTypeId) -> Delete {
     Delete {
@@ -386,7 +386,7 @@ pub enum DeleteError {
     ///
     /// `ERROR_DELETE_ELEMENT`, HTTP 400.
     ErrorDeleteElement,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not delete rows of the list. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -431,7 +431,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`ErrorRequiredParametersMissing`](GetError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`ErrorIblockNotFound`](GetError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read the rows of the list. Call as a user with the right to do so.
 #[inline]
 pub fn get(iblock_type_id: ElementIblockTypeId) -> Get {
     Get {
@@ -622,7 +622,7 @@ pub enum GetError {
     ///
     /// `ERROR_IBLOCK_NOT_FOUND`, HTTP 400.
     ErrorIblockNotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the rows of the list. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

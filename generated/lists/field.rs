@@ -52,7 +52,7 @@ use bitrix24_core as b24;
 /// - [`ErrorRequiredParametersMissing`](AddError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`ErrorIblockNotFound`](AddError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
 /// - [`ErrorSaveField`](AddError::ErrorSaveField) (`ERROR_SAVE_FIELD`, HTTP 400): The field could not be saved: `CODE` is missing or in use, a setting is wrong, or `DEFAULT_VALUE` is missing with `ADD_READ_ONLY_FIELD`. The message says which.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not add fields to the list. Call as a user with the right to do so.
 #[inline]
 pub fn add(iblock_type_id: FieldIblockTypeId, fields: AddFields) -> Add {
     Add {
@@ -387,7 +387,7 @@ pub enum AddError {
     ///
     /// `ERROR_SAVE_FIELD`, HTTP 400.
     ErrorSaveField,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not add fields to the list. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -430,7 +430,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`ErrorRequiredParametersMissing`](DeleteError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`ErrorIblockNotFound`](DeleteError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not delete fields of the list. Call as a user with the right to do so.
 #[inline]
 pub fn delete(iblock_type_id: FieldIblockTypeId, field_id: impl Into<String>) -> Delete {
     Delete {
@@ -533,7 +533,7 @@ pub enum DeleteError {
     ///
     /// `ERROR_IBLOCK_NOT_FOUND`, HTTP 400.
     ErrorIblockNotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not delete fields of the list. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -575,7 +575,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`ErrorRequiredParametersMissing`](GetError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`ErrorIblockNotFound`](GetError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read the fields of the list. Call as a user with the right to do so.
 #[inline]
 pub fn get(iblock_type_id: FieldIblockTypeId) -> Get {
     Get {
@@ -824,7 +824,7 @@ pub type GetError = DeleteError;
 /// - [`ErrorRequiredParametersMissing`](UpdateError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`ErrorIblockNotFound`](UpdateError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
 /// - [`ErrorUpdateField`](UpdateError::ErrorUpdateField) (`ERROR_UPDATE_FIELD`, HTTP 400): The field could not be changed: a setting is wrong, or `DEFAULT_VALUE` is missing with `ADD_READ_ONLY_FIELD`. The message says which.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change fields of the list. Call as a user with the right to do so.
 #[inline]
 pub fn update(
     iblock_type_id: FieldIblockTypeId,
@@ -1165,7 +1165,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_UPDATE_FIELD`, HTTP 400.
     ErrorUpdateField,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change fields of the list. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

@@ -52,7 +52,7 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`ErrorRequiredParametersMissing`](AddError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`ErrorAddSection`](AddError::ErrorAddSection) (`ERROR_ADD_SECTION`, HTTP 400): The section could not be added; the message says why.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not add sections to the list. Call as a user with the right to do so.
 #[inline]
 pub fn add(
     iblock_type_id: SectionIblockTypeId,
@@ -179,7 +179,7 @@ pub enum AddError {
     ///
     /// `ERROR_ADD_SECTION`, HTTP 400.
     ErrorAddSection,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not add sections to the list. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -395,7 +395,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`ErrorRequiredParametersMissing`](GetError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read the sections of the list. Call as a user with the right to do so.
 #[inline]
 pub fn get(iblock_type_id: SectionIblockTypeId) -> Get {
     Get {
@@ -527,7 +527,7 @@ pub enum GetError {
     ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the sections of the list. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -577,7 +577,7 @@ b24::tables::error! {
 /// - [`ErrorRequiredParametersMissing`](UpdateError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`ErrorSectionNotFound`](UpdateError::ErrorSectionNotFound) (`ERROR_SECTION_NOT_FOUND`, HTTP 400): There is no section with this number or code. Check it, see [`lists::section::get`](crate::lists::section::get()).
 /// - [`ErrorUpdateSection`](UpdateError::ErrorUpdateSection) (`ERROR_UPDATE_SECTION`, HTTP 400): The section could not be changed; the message says why.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change sections of the list. Call as a user with the right to do so.
 #[inline]
 pub fn update(iblock_type_id: SectionIblockTypeId, fields: SectionFields) -> Update {
     Update {
@@ -709,7 +709,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_UPDATE_SECTION`, HTTP 400.
     ErrorUpdateSection,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change sections of the list. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

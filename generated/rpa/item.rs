@@ -1083,7 +1083,7 @@ pub struct Item {
     ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the item last: the number of the user, see [`crate::user::get()`].
     ///
     /// `updatedBy`: integer.
     pub updated_by: Option<i64>,

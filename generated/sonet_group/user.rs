@@ -14,7 +14,7 @@
 //! | task | function | |
 //! |---|---|---|
 //! | Read | [`get`](get()) | Lists the active members of a workgroup. |
-//! | Create | [`add`](add()) | Adds users to a workgroup or project without invitation and confirmation. |
+//! | Create | [`add`](add()) | Makes users members of a workgroup or project at once, with no invitation to confirm. |
 //! | Change | [`update`](update()) | Makes members of a workgroup moderators or ordinary members. |
 //! | Delete | [`delete`](delete()) | Removes members from a workgroup. |
 //! | Other | [`groups`](groups()) | Lists the workgroups to which the current user belongs. |
@@ -23,7 +23,7 @@
 
 use bitrix24_core as b24;
 
-/// Adds users to a workgroup or project without invitation and confirmation.
+/// Makes users members of a workgroup or project at once, with no invitation to confirm.
 ///
 /// Returns the numbers of the users who were added.
 ///
@@ -50,7 +50,7 @@ pub fn add(group_id: i64, user_id: impl Into<b24::Value>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Adds users to a workgroup or project without invitation and confirmation.
+/// Makes users members of a workgroup or project at once, with no invitation to confirm.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

@@ -568,7 +568,7 @@ pub struct GetList {
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
-    /// How to sort: `asc` or `desc` by `ID`, `PARENT_ID`, `CREATED_BY`, `TITLE`, `SORT_INDEX`, `IS_COMPLETE`, `IS_IMPORTANT`, `TOGGLED_BY` or `TOGGLED_DATE`. Unset: by `ID`, descending.
+    /// How to sort: `asc` or `desc` by `ID`, `PARENT_ID`, `TITLE`, `SORT_INDEX`, `CREATED_BY`, `IS_IMPORTANT`, `IS_COMPLETE`, `TOGGLED_DATE` or `TOGGLED_BY`. Unset: by `ID`, descending.
     ///
     /// `ORDER`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -577,7 +577,7 @@ pub struct GetList {
 }
 
 impl GetList {
-    /// Sets [`order`](Self#structfield.order): How to sort: `asc` or `desc` by `ID`, `PARENT_ID`, `CREATED_BY`, `TITLE`, `SORT_INDEX`, `IS_COMPLETE`, `IS_IMPORTANT`, `TOGGLED_BY` or `TOGGLED_DATE`.
+    /// Sets [`order`](Self#structfield.order): How to sort: `asc` or `desc` by `ID`, `PARENT_ID`, `TITLE`, `SORT_INDEX`, `CREATED_BY`, `IS_IMPORTANT`, `IS_COMPLETE`, `TOGGLED_DATE` or `TOGGLED_BY`.
     #[inline]
     pub fn order(
         mut self,
@@ -1254,7 +1254,7 @@ pub type IsActionAllowedError = AddError;
 ///
 /// # Errors
 /// [`MoveAfterItemError`] has these variants:
-/// - [`ErrorCore`](MoveAfterItemError::ErrorCore) (`ERROR_CORE`, HTTP 400): Arguments are missing or in a wrong order, or the user may not do this. The message says which.
+/// - [`ErrorCore`](MoveAfterItemError::ErrorCore) (`ERROR_CORE`, HTTP 400): The user may not move the item, or `TASKID`, `ITEMID` or `AFTERITEMID` is missing or of a wrong type. The message says which.
 #[inline]
 pub fn move_after_item(task_id: i64, item_id: i64, after_item_id: i64) -> MoveAfterItem {
     MoveAfterItem {
@@ -1444,7 +1444,7 @@ pub type RenewError = AddError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The user may not do this with the task, or arguments are missing or in a wrong order. The message says which.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The user may not change the task, or `TASKID`, `ITEMID` or `FIELDS` is missing, of a wrong type or in a wrong order. The message says which.
 #[inline]
 pub fn update(task_id: i64, item_id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1751,15 +1751,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CheckListItemAction {
-    /// Whether the current user may change it.
+    /// Whether the current user may change the item.
     ///
     /// `modify`: boolean.
     pub modify: Option<bool>,
-    /// Whether the current user may remove it.
+    /// Whether the current user may delete the task or the item.
     ///
     /// `remove`: boolean.
     pub remove: Option<bool>,
-    /// Whether the current user may tick it off or open it again.
+    /// Whether the current user may tick the item off or open it again.
     ///
     /// `toggle`: boolean.
     pub toggle: Option<bool>,

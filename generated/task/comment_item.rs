@@ -414,7 +414,7 @@ pub type GetError = AddError;
 ///
 /// # Errors
 /// [`GetListError`] has these variants:
-/// - [`ErrorCore`](GetListError::ErrorCore) (`ERROR_CORE`, HTTP 400): The user may not do this with the task, or arguments are missing or in a wrong order. The message says which.
+/// - [`ErrorCore`](GetListError::ErrorCore) (`ERROR_CORE`, HTTP 400): The user has no access to the task, an argument has a wrong value, or arguments are missing or in a wrong order. The message says which.
 #[deprecated(note = "replaced by im.dialog.messages.get")]
 #[inline]
 pub fn get_list(task_id: i64) -> GetList {

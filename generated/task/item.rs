@@ -61,7 +61,7 @@ use bitrix24_core as b24;
 
 /// Creates a task, in the old interface.
 ///
-/// Returns the number of the new task. The interface is old; new code uses [`tasks::task::add`](crate::tasks::task::add()).
+/// Returns the number of the new task, which [`tasks::task::get`](crate::tasks::task::get()) takes.
 ///
 /// Deprecated. Use [`tasks::task::add`](crate::tasks::task::add()) instead.
 ///

@@ -44,7 +44,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`EmptyTitle`](AddError::EmptyTitle) (`EMPTY_TITLE`, HTTP 400): The stage has no name. Send a name that is not blank.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not manage the stages of the group. Call as a user with the right to do so.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -207,7 +207,7 @@ pub enum AddError {
     ///
     /// `EMPTY_TITLE`, HTTP 400.
     EmptyTitle,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not manage the stages of the group. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -359,7 +359,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not manage the stages of the group. Call as a user with the right to do so.
 /// - [`CantDeleteFirst`](DeleteError::CantDeleteFirst) (`CANT_DELETE_FIRST`, HTTP 400): The first stage of a board cannot be deleted. Move another stage to the front before.
 /// - [`IsSystem`](DeleteError::IsSystem) (`IS_SYSTEM`, HTTP 400): The stage belongs to the portal and cannot be deleted.
 /// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no stage with this number. Check it, see [`task::stages::get`](crate::task::stages::get()).
@@ -435,7 +435,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not manage the stages of the group. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -484,7 +484,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not see the stages of the group. Call as a user with access to it.
 #[inline]
 pub fn get(entity_id: i64) -> Get {
     Get {
@@ -565,7 +565,7 @@ impl b24::ListMethod for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not see the stages of the group. Call as a user with access to it.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -740,7 +740,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the stages of the group. Call as a user with the right to do so.
 /// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is no stage with this number. Check it, see [`task::stages::get`](crate::task::stages::get()).
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -894,7 +894,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change the stages of the group. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

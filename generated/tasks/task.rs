@@ -89,7 +89,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send at least `TITLE` and `RESPONSIBLE_ID`.
 /// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is no such responsible user, state or parent task, `RESPONSIBLE_ID`, `TITLE` or a required custom field is missing, or the planned end comes before the start or too late. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -1022,7 +1022,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `fields` is missing or empty. Send at least `TITLE` and `RESPONSIBLE_ID`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1064,8 +1064,8 @@ b24::tables::error! {
 /// - [`WrongTaskId`](ApproveError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
 /// - [`Unspecified`](ApproveError::Unspecified) (`0`, HTTP 400): `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`ActionNotAllowed`](ApproveError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user may not do this with it. Check the number, and call as a user with the right to do so.
-/// - [`ParametersInConstructorMustReal`](ApproveError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`InvalidArgument`](ApproveError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`ParametersInConstructorMustReal`](ApproveError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`InvalidArgument`](ApproveError::InvalidArgument) (`100`, HTTP 400): `taskId` is missing. Send the number of the task.
 #[inline]
 pub fn approve(task_id: i64) -> Approve {
     Approve {
@@ -1138,11 +1138,11 @@ pub enum ApproveError {
     ///
     /// `1048582`, HTTP 400.
     ActionNotAllowed,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `100`, message `CTaskItem All parameters in the constructor must have real class type`, HTTP 400.
     ParametersInConstructorMustReal,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `taskId` is missing. Send the number of the task.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1181,7 +1181,7 @@ b24::tables::error! {
 /// # Errors
 /// [`CompleteError`] has these variants:
 /// - [`WrongTaskId`](CompleteError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
-/// - [`ActionNotAllowed`](CompleteError::ActionNotAllowed) (`0`, HTTP 400): The user may not do this with the task. Call as a user with the right to do so.
+/// - [`ActionNotAllowed`](CompleteError::ActionNotAllowed) (`0`, HTTP 400): There is no such task, or the user may not complete it. Check its number and the rights.
 /// - [`Unspecified`](CompleteError::Unspecified) (`0`, HTTP 400): `taskId` is wrong, there is no such task, or the user may not complete it. The message says which.
 #[inline]
 pub fn complete(task_id: i64) -> Complete {
@@ -1247,7 +1247,7 @@ pub enum CompleteError {
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
-    /// The user may not do this with the task. Call as a user with the right to do so.
+    /// There is no such task, or the user may not complete it. Check its number and the rights.
     ///
     /// `0`, message `Action on the task is not allowed`, HTTP 400.
     ActionNotAllowed,
@@ -1394,10 +1394,10 @@ b24::tables::error! {
 /// # Errors
 /// [`DelegateError`] has these variants:
 /// - [`WrongTaskId`](DelegateError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
-/// - [`ActionNotAllowed`](DelegateError::ActionNotAllowed) (`0`, HTTP 400): The user may not do this with the task. Call as a user with the right to do so.
-/// - [`Unspecified`](DelegateError::Unspecified) (`0`, HTTP 400): `taskId` is wrong, or the user may not do this. The message says which.
-/// - [`ParametersInConstructorMustReal`](DelegateError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`InvalidArgument`](DelegateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`ActionNotAllowed`](DelegateError::ActionNotAllowed) (`0`, HTTP 400): The user may not delegate the task, see [`tasks::task::get_access`](crate::tasks::task::get_access()). Call as a user with the right to do so.
+/// - [`Unspecified`](DelegateError::Unspecified) (`0`, HTTP 400): `taskId` is wrong, or the user may not delegate the task. The message says which.
+/// - [`ParametersInConstructorMustReal`](DelegateError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`InvalidArgument`](DelegateError::InvalidArgument) (`100`, HTTP 400): `taskId` or `userId` is missing. Send both.
 #[inline]
 pub fn delegate(task_id: i64, user_id: i64) -> Delegate {
     Delegate {
@@ -1468,19 +1468,19 @@ pub enum DelegateError {
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
-    /// The user may not do this with the task. Call as a user with the right to do so.
+    /// The user may not delegate the task, see [`tasks::task::get_access`](crate::tasks::task::get_access()). Call as a user with the right to do so.
     ///
     /// `0`, message `Action on the task is not allowed`, HTTP 400.
     ActionNotAllowed,
-    /// `taskId` is wrong, or the user may not do this. The message says which.
+    /// `taskId` is wrong, or the user may not delegate the task. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `100`, message `CTaskItem All parameters in the constructor must have real class type`, HTTP 400.
     ParametersInConstructorMustReal,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `taskId` or `userId` is missing. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1523,8 +1523,8 @@ b24::tables::error! {
 /// - [`WrongTaskId`](DeleteError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`ActionNotAllowed`](DeleteError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user may not do this with it. Check the number, and call as a user with the right to do so.
-/// - [`ParametersInConstructorMustReal`](DeleteError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`ParametersInConstructorMustReal`](DeleteError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `taskId` is missing. Send the number of the task.
 #[inline]
 pub fn delete(task_id: i64) -> Delete {
     Delete {
@@ -1637,8 +1637,8 @@ pub type DeleteError = ApproveError;
 /// - [`WrongTaskId`](DisapproveError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
 /// - [`Unspecified`](DisapproveError::Unspecified) (`0`, HTTP 400): `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`ActionNotAllowed`](DisapproveError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user may not do this with it. Check the number, and call as a user with the right to do so.
-/// - [`ParametersInConstructorMustReal`](DisapproveError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`InvalidArgument`](DisapproveError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`ParametersInConstructorMustReal`](DisapproveError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`InvalidArgument`](DisapproveError::InvalidArgument) (`100`, HTTP 400): `taskId` is missing. Send the number of the task.
 #[inline]
 pub fn disapprove(task_id: i64) -> Disapprove {
     Disapprove {
@@ -1723,7 +1723,7 @@ pub type DisapproveError = ApproveError;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `taskId` is missing, or `select` is no list. Send a number and a list of names.
 #[inline]
 pub fn get(task_id: i64) -> Get {
     Get {
@@ -1805,7 +1805,7 @@ pub enum GetError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `taskId` is missing, or `select` is no list. Send a number and a list of names.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1842,8 +1842,8 @@ b24::tables::error! {
 /// [`GetAccessError`] has these variants:
 /// - [`WrongTaskId`](GetAccessError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
 /// - [`Unspecified`](GetAccessError::Unspecified) (`0`, HTTP 400): `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`ParametersInConstructorMustReal`](GetAccessError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`InvalidArgument`](GetAccessError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`ParametersInConstructorMustReal`](GetAccessError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`InvalidArgument`](GetAccessError::InvalidArgument) (`100`, HTTP 400): `taskId` is missing, or `users` is no list. Send a number and a list of numbers.
 #[inline]
 pub fn get_access(task_id: i64) -> GetAccess {
     GetAccess {
@@ -1956,11 +1956,11 @@ pub enum GetAccessError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `100`, message `CTaskItem All parameters in the constructor must have real class type`, HTTP 400.
     ParametersInConstructorMustReal,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `taskId` is missing, or `users` is no list. Send a number and a list of numbers.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -2624,8 +2624,8 @@ pub type PauseError = DeferError;
 /// [`PinError`] has these variants:
 /// - [`WrongTaskId`](PinError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
 /// - [`Unspecified`](PinError::Unspecified) (`0`, HTTP 400): `id` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`ParametersInConstructorMustReal`](PinError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`InvalidArgument`](PinError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`ParametersInConstructorMustReal`](PinError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`InvalidArgument`](PinError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send the number of the task.
 #[inline]
 pub fn pin(id: i64) -> Pin {
     Pin { id, extra: b24::Map::new() }
@@ -2789,7 +2789,7 @@ pub type RenewError = DeferError;
 /// # Errors
 /// [`StartError`] has these variants:
 /// - [`WrongTaskId`](StartError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
-/// - [`ActionNotAllowed`](StartError::ActionNotAllowed) (`0`, HTTP 400): The user may not do this with the task. Call as a user with the right to do so.
+/// - [`ActionNotAllowed`](StartError::ActionNotAllowed) (`0`, HTTP 400): There is no such task, or the user may not start it. Check its number and the rights.
 /// - [`Unspecified`](StartError::Unspecified) (`0`, HTTP 400): `taskId` is wrong, there is no such task, or the user may not start it. The message says which.
 #[inline]
 pub fn start(task_id: i64) -> Start {
@@ -3235,10 +3235,10 @@ pub type UnpinError = MuteError;
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`WrongTaskId`](UpdateError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
-/// - [`ActionNotAllowed`](UpdateError::ActionNotAllowed) (`0`, HTTP 400): The user may not do this with the task. Call as a user with the right to do so.
+/// - [`ActionNotAllowed`](UpdateError::ActionNotAllowed) (`0`, HTTP 400): The user may not see or change the task. Call as its creator or as a user who may edit it.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): `taskId` is wrong, or the user may not change the task. The message says which.
-/// - [`ParametersInConstructorMustReal`](UpdateError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`ParametersInConstructorMustReal`](UpdateError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `taskId` is missing, or `fields` is missing or empty. Send both.
 /// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is no such responsible user, there is no such state, there is no such parent task, a task cannot be its own parent, a task below cannot become the parent, work would end before it begins, or the planned duration is too long. The message says which.
 #[inline]
 pub fn update(task_id: i64, fields: UpdateFields) -> Update {
@@ -4126,7 +4126,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
-    /// The user may not do this with the task. Call as a user with the right to do so.
+    /// The user may not see or change the task. Call as its creator or as a user who may edit it.
     ///
     /// `0`, message `Action on the task is not allowed (internal error)`, HTTP 400.
     ActionNotAllowed,
@@ -4134,11 +4134,11 @@ pub enum UpdateError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `100`, message `CTaskItem All parameters in the constructor must have real class type (internal error)`, HTTP 400.
     ParametersInConstructorMustReal,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `taskId` is missing, or `fields` is missing or empty. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -4238,15 +4238,15 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCheckListAction {
-    /// Whether the current user may change it.
+    /// Whether the current user may change the item.
     ///
     /// `modify`: boolean.
     pub modify: Option<bool>,
-    /// Whether the current user may remove it.
+    /// Whether the current user may delete the item.
     ///
     /// `remove`: boolean.
     pub remove: Option<bool>,
-    /// Whether the current user may tick it off or open it again.
+    /// Whether the current user may tick the item off or open it again.
     ///
     /// `toggle`: boolean.
     pub toggle: Option<bool>,
@@ -4524,7 +4524,7 @@ pub struct TaskAction {
     ///
     /// `delegate`: boolean.
     pub delegate: Option<bool>,
-    /// Whether the current user may remove it.
+    /// Whether the current user may delete the task or the item.
     ///
     /// `remove`: boolean.
     pub remove: Option<bool>,
@@ -4800,7 +4800,7 @@ pub struct TaskCheckListTree {
     ///
     /// `action`: list.
     pub action: Option<TaskCheckListAction>,
-    /// The items below it in the tree.
+    /// The items below this one in the tree, each with its own fields.
     ///
     /// `descendants`: list of object.
     pub descendants: Option<Vec<TaskCheckListTree>>,

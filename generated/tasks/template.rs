@@ -52,9 +52,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send at least `TITLE`, `CREATED_BY` and `RESPONSIBLE_ID`.
+/// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user may not create templates. Call as a user with the right to do so.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not create templates. Call as a user with the right to do so.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -859,15 +859,15 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `fields` is missing or empty. Send at least `TITLE`, `CREATED_BY` and `RESPONSIBLE_ID`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not create templates. Call as a user with the right to do so.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not create templates. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -904,7 +904,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `templateId` is missing or of a wrong type. Check the arguments.
 #[inline]
 pub fn delete(template_id: i64) -> Delete {
     Delete {
@@ -966,7 +966,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `templateId` is missing or of a wrong type. Check the arguments.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1135,7 +1135,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `templateId` is missing. Send it, see [`tasks::template::add`](crate::tasks::template::add()).
 #[inline]
 pub fn get(template_id: i64) -> Get {
     Get {
@@ -1297,7 +1297,7 @@ pub type GetError = DeleteError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `templateId` or `fields` is missing or of a wrong type. Check the arguments.
 #[inline]
 pub fn update(template_id: i64, fields: UpdateFields) -> Update {
     Update {

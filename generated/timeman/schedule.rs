@@ -142,7 +142,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ScheduleShift {
-    /// The number of the shift.
+    /// The number of the shift in the schedule.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -170,7 +170,7 @@ pub struct ScheduleShift {
     ///
     /// `SCHEDULE_ID`: integer.
     pub schedule_id: Option<i64>,
-    /// Whether the shift is deleted.
+    /// Whether the shift is deleted: `0` no, `1` yes.
     ///
     /// `DELETED`: boolean.
     pub deleted: Option<bool>,
@@ -451,7 +451,7 @@ pub struct Schedule {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The name of the schedule.
+    /// The name of the schedule, as administrators see it in the list.
     ///
     /// `NAME`: string.
     pub name: Option<String>,

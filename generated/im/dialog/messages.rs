@@ -1064,7 +1064,7 @@ pub struct AdditionalMessage {
     ///
     /// `uuid`: string.
     pub uuid: Option<String>,
-    /// From which message and chat the message was forwarded; empty if it was not.
+    /// From which message and chat the message was forwarded; `null` or empty if it was not.
     ///
     /// `forward`: object.
     pub forward: Option<b24::Map<String, b24::Value>>,
@@ -1350,7 +1350,7 @@ pub struct Message {
     ///
     /// `uuid`: string.
     pub uuid: Option<String>,
-    /// From which message and chat the message was forwarded; empty if it was not.
+    /// From which message and chat the message was forwarded; `null` or empty if it was not.
     ///
     /// `forward`: object.
     pub forward: Option<b24::Map<String, b24::Value>>,

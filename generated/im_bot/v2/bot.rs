@@ -491,7 +491,7 @@ pub struct RegisterFieldsProperties {
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// The grammatical gender of the chat bot: `M` or `F`.
+    /// The gender of the chat bot: `M` or `F`.
     /// - `"M"`: Male.
     /// - `"F"`: Female.
     ///
@@ -537,7 +537,7 @@ impl RegisterFieldsProperties {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`gender`](Self#structfield.gender): The grammatical gender of the chat bot: `M` or `F`.
+    /// Sets [`gender`](Self#structfield.gender): The gender of the chat bot: `M` or `F`.
     #[inline]
     pub fn gender(mut self, gender: BotPropertiesGender) -> Self {
         self.gender = Some(gender);
@@ -599,12 +599,12 @@ pub struct RegisterFields {
     ///
     /// `properties`: object, required.
     pub properties: RegisterFieldsProperties,
-    /// The kind of the chat bot: `bot`, `network`, `openline`, `supervisor` or `personal`.
+    /// The kind of the chat bot: `bot` hears only mentions and personal dialogs, `supervisor` and `personal` all messages of their chats; `openline` is for open channels. Another is `network`. Unset: `bot`.
     /// Default: `"bot"`.
     ///
     /// `type`: string, optional.
     pub r#type: Option<String>,
-    /// How the chat bot gets its events; only for the application that owns it.
+    /// How the chat bot gets its events. Unset: `fetch`. `webhook` needs `webhookUrl`.
     /// - `"fetch"`: The application fetches the events.
     /// - `"webhook"`: The portal calls the application.
     ///
@@ -663,13 +663,13 @@ impl RegisterFields {
         self.bot_token = Some(bot_token.into());
         self
     }
-    /// Sets [`type`](Self#structfield.type): The kind of the chat bot: `bot`, `network`, `openline`, `supervisor` or `personal`.
+    /// Sets [`type`](Self#structfield.type): The kind of the chat bot: `bot` hears only mentions and personal dialogs, `supervisor` and `personal` all messages of their chats; `openline` is for open channels.
     #[inline]
     pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
         self.r#type = Some(r#type.into());
         self
     }
-    /// Sets [`event_mode`](Self#structfield.event_mode): How the chat bot gets its events; only for the application that owns it.
+    /// Sets [`event_mode`](Self#structfield.event_mode): How the chat bot gets its events.
     #[inline]
     pub fn event_mode(mut self, event_mode: BotEventMode) -> Self {
         self.event_mode = Some(event_mode);
@@ -1121,7 +1121,7 @@ pub struct UpdateFieldsProperties {
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// The grammatical gender of the chat bot: `M` or `F`.
+    /// The gender of the chat bot: `M` or `F`.
     /// - `"M"`: Male.
     /// - `"F"`: Female.
     ///
@@ -1165,7 +1165,7 @@ impl UpdateFieldsProperties {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`gender`](Self#structfield.gender): The grammatical gender of the chat bot: `M` or `F`.
+    /// Sets [`gender`](Self#structfield.gender): The gender of the chat bot: `M` or `F`.
     #[inline]
     pub fn gender(mut self, gender: BotPropertiesGender) -> Self {
         self.gender = Some(gender);
@@ -1235,7 +1235,7 @@ pub struct UpdateFields {
     ///
     /// `backgroundId`: string, optional.
     pub background_id: Option<String>,
-    /// How the chat bot gets its events; only for the application that owns it.
+    /// How the chat bot gets its events. A change to `fetch` deletes its subscriptions, one to `webhook` makes new ones for `webhookUrl`.
     /// - `"fetch"`: The application fetches the events.
     /// - `"webhook"`: The portal calls the application.
     ///
@@ -1289,7 +1289,7 @@ impl UpdateFields {
         self.background_id = Some(background_id.into());
         self
     }
-    /// Sets [`event_mode`](Self#structfield.event_mode): How the chat bot gets its events; only for the application that owns it.
+    /// Sets [`event_mode`](Self#structfield.event_mode): How the chat bot gets its events.
     #[inline]
     pub fn event_mode(mut self, event_mode: BotEventMode) -> Self {
         self.event_mode = Some(event_mode);
@@ -1462,7 +1462,7 @@ pub struct BotGetBot {
     ///
     /// `eventMode`: string.
     pub event_mode: Option<BotEventMode>,
-    /// How many messages are counted for the chat bot; only for the application that owns it.
+    /// How many messages the chat bot has sent; only for the application that owns it.
     ///
     /// `countMessage`: integer.
     pub count_message: Option<i64>,
@@ -1700,7 +1700,7 @@ b24::tables::result! {
     UserList { bot "bot" users "users" }
 }
 
-/// The grammatical gender of the chat bot: `M` or `F`.
+/// The gender of the chat bot: `M` or `F`.
 ///
 /// Used in requests of [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug)]

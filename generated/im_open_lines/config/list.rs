@@ -634,7 +634,7 @@ pub struct List {
     ///
     /// `AUTO_CLOSE_BOT_ID`: integer.
     pub auto_close_bot_id: Option<i64>,
-    /// After how much time without a message a conversation closes by itself.
+    /// The time until a conversation closes by itself.
     ///
     /// `AUTO_CLOSE_TIME`: string.
     pub auto_close_time: Option<String>,

@@ -11,8 +11,6 @@ use bitrix24_core as b24;
 ///
 /// Returns the numbers of the users, 500 at most; an empty list if the current user may not see the post.
 ///
-/// Returns 500 users at most.
-///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::log::blog_post::get_users;

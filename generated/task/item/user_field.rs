@@ -1184,7 +1184,7 @@ b24::tables::text_values! {
     "boolean" }
 }
 
-/// How the choices are shown: check boxes, radio buttons or a list.
+/// How a field of yes or no, or one with choices, is shown in forms: a check box, radio buttons or a list.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -1219,7 +1219,7 @@ pub struct UserFieldParamsSettings {
     ///
     /// `ROWS`: integer, optional.
     pub rows: Option<i64>,
-    /// How the choices are shown: check boxes, radio buttons or a list.
+    /// How a field of yes or no, or one with choices, is shown in forms: a check box, radio buttons or a list.
     /// - `"CHECKBOX"`: A check box.
     /// - `"RADIO"`: Radio buttons.
     /// - `"DROPDOWN"`: A drop-down list.
@@ -1248,7 +1248,7 @@ impl UserFieldParamsSettings {
         self.rows = Some(rows);
         self
     }
-    /// Sets [`display`](Self#structfield.display): How the choices are shown: check boxes, radio buttons or a list.
+    /// Sets [`display`](Self#structfield.display): How a field of yes or no, or one with choices, is shown in forms: a check box, radio buttons or a list.
     #[inline]
     pub fn display(mut self, display: UserFieldParamsSettingsDisplay) -> Self {
         self.display = Some(display);
@@ -1473,7 +1473,7 @@ pub struct UserFieldSettings {
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
-    /// How the choices are shown: check boxes, radio buttons or a list.
+    /// How a field of yes or no, or one with choices, is shown in forms: a check box, radio buttons or a list.
     ///
     /// `DISPLAY`: string.
     pub display: Option<String>,

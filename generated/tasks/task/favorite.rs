@@ -38,8 +38,8 @@ use bitrix24_core as b24;
 /// - [`WrongTaskId`](AddError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`TaskNotFound`](AddError::TaskNotFound) (`1`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`ParametersInConstructorMustReal`](AddError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`ParametersInConstructorMustReal`](AddError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `taskId` is missing. Send the number of the task.
 #[inline]
 pub fn add(task_id: i64) -> Add {
     Add {
@@ -113,11 +113,11 @@ pub enum AddError {
     ///
     /// `1`, HTTP 400.
     TaskNotFound,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `100`, message `CTaskItem All parameters in the constructor must have real class type`, HTTP 400.
     ParametersInConstructorMustReal,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `taskId` is missing. Send the number of the task.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -158,8 +158,8 @@ b24::tables::error! {
 /// - [`WrongTaskId`](RemoveError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
 /// - [`Unspecified`](RemoveError::Unspecified) (`0`, HTTP 400): `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`TaskNotFound`](RemoveError::TaskNotFound) (`1`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`ParametersInConstructorMustReal`](RemoveError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`InvalidArgument`](RemoveError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`ParametersInConstructorMustReal`](RemoveError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`InvalidArgument`](RemoveError::InvalidArgument) (`100`, HTTP 400): `taskId` is missing. Send the number of the task.
 #[inline]
 pub fn remove(task_id: i64) -> Remove {
     Remove {

@@ -29,10 +29,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AttachError`] has these variants:
-/// - [`ParametersInConstructorMustReal`](AttachError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`InvalidArgument`](AttachError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`ParametersInConstructorMustReal`](AttachError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`InvalidArgument`](AttachError::InvalidArgument) (`100`, HTTP 400): `taskId` or `fileId` is missing, or `fileId` is no number. Send both numbers.
 /// - [`WrongTaskIdInternalError`](AttachError::WrongTaskIdInternalError) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
-/// - [`AccessDeniedInternalError`](AttachError::AccessDeniedInternalError) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDeniedInternalError`](AttachError::AccessDeniedInternalError) (`0`, HTTP 400): The user may not change the task. Call as its creator or as a user who may edit it.
 /// - [`Unspecified`](AttachError::Unspecified) (`0`, HTTP 400): `taskId` is wrong, or the user may not change the task. The message says which.
 /// - [`ErrorCore`](AttachError::ErrorCore) (`ERROR_CORE`, HTTP 400): The user may not read the file. Call as a user with access to it.
 #[inline]
@@ -130,11 +130,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AttachError {
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `100`, message `CTaskItem All parameters in the constructor must have real class type (internal error)`, HTTP 400.
     ParametersInConstructorMustReal,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `taskId` or `fileId` is missing, or `fileId` is no number. Send both numbers.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -142,7 +142,7 @@ pub enum AttachError {
     ///
     /// `0`, message `wrong task id (internal error)`, HTTP 400.
     WrongTaskIdInternalError,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change the task. Call as its creator or as a user who may edit it.
     ///
     /// `0`, message `Access denied (internal error)`, HTTP 400.
     AccessDeniedInternalError,

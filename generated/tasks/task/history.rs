@@ -30,10 +30,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`ParametersInConstructorMustReal`](ListError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`ParametersInConstructorMustReal`](ListError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): `taskId` is missing. Send the number of the task.
 /// - [`WrongTaskIdInternalError`](ListError::WrongTaskIdInternalError) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
-/// - [`AccessDeniedInternalError`](ListError::AccessDeniedInternalError) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDeniedInternalError`](ListError::AccessDeniedInternalError) (`0`, HTTP 400): The user has no access to the task. Call as a user who may read it.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): `taskId` is wrong, or the user has no access to the task. The message says which.
 #[inline]
 pub fn list(task_id: i64) -> List {
@@ -243,11 +243,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `100`, message `CTaskItem All parameters in the constructor must have real class type (internal error)`, HTTP 400.
     ParametersInConstructorMustReal,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `taskId` is missing. Send the number of the task.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -255,7 +255,7 @@ pub enum ListError {
     ///
     /// `0`, message `wrong task id (internal error)`, HTTP 400.
     WrongTaskIdInternalError,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user has no access to the task. Call as a user who may read it.
     ///
     /// `0`, message `Access denied. (internal error)`, HTTP 400.
     AccessDeniedInternalError,

@@ -38,11 +38,11 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddFromCommentError`] has these variants:
-/// - [`AccessDenied`](AddFromCommentError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`ResultAlreadyExists`](AddFromCommentError::ResultAlreadyExists) (`0`, HTTP 400): The comment is a result of the task already. Nothing has to be done.
-/// - [`CommentNotFound`](AddFromCommentError::CommentNotFound) (`0`, HTTP 400): There is no comment with this number at the task. Check the number.
+/// - [`AccessDenied`](AddFromCommentError::AccessDenied) (`0`, HTTP 400): The user has no access to the task, or the comment is somebody else's. Call as its author or as an administrator.
+/// - [`ResultAlreadyExists`](AddFromCommentError::ResultAlreadyExists) (`0`, HTTP 400): The comment is an open result of the task already. Nothing has to be done.
+/// - [`CommentNotFound`](AddFromCommentError::CommentNotFound) (`0`, HTTP 400): There is no comment with this number. Check it, see [`task::comment_item::get_list`](crate::task::comment_item::get_list()).
 /// - [`Unspecified`](AddFromCommentError::Unspecified) (`0`, HTTP 400): There is no such comment, it is somebody else's, it is an open result already, or the user has no access to the task. The message says which.
-/// - [`InvalidArgument`](AddFromCommentError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](AddFromCommentError::InvalidArgument) (`100`, HTTP 400): `commentId` is no number. Send the number of the comment.
 #[inline]
 pub fn add_from_comment(comment_id: i64) -> AddFromComment {
     AddFromComment {
@@ -104,15 +104,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddFromCommentError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user has no access to the task, or the comment is somebody else's. Call as its author or as an administrator.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The comment is a result of the task already. Nothing has to be done.
+    /// The comment is an open result of the task already. Nothing has to be done.
     ///
     /// `0`, message `Result already exists`, HTTP 400.
     ResultAlreadyExists,
-    /// There is no comment with this number at the task. Check the number.
+    /// There is no comment with this number. Check it, see [`task::comment_item::get_list`](crate::task::comment_item::get_list()).
     ///
     /// `0`, message `Comment not found`, HTTP 400.
     CommentNotFound,
@@ -120,7 +120,7 @@ pub enum AddFromCommentError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `commentId` is no number. Send the number of the comment.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -158,10 +158,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteFromCommentError`] has these variants:
-/// - [`AccessDenied`](DeleteFromCommentError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`CommentNotFound`](DeleteFromCommentError::CommentNotFound) (`0`, HTTP 400): There is no comment with this number at the task. Check the number.
+/// - [`AccessDenied`](DeleteFromCommentError::AccessDenied) (`0`, HTTP 400): The user has no access to the task, or the comment is somebody else's. Call as its author or as an administrator.
+/// - [`CommentNotFound`](DeleteFromCommentError::CommentNotFound) (`0`, HTTP 400): There is no comment with this number. Check it, see [`task::comment_item::get_list`](crate::task::comment_item::get_list()).
 /// - [`Unspecified`](DeleteFromCommentError::Unspecified) (`0`, HTTP 400): There is no such comment, it is somebody else's, or the user has no access to the task. The message says which.
-/// - [`InvalidArgument`](DeleteFromCommentError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](DeleteFromCommentError::InvalidArgument) (`100`, HTTP 400): `commentId` is no number. Send the number of the comment.
 /// - [`ErrorCore`](DeleteFromCommentError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete_from_comment(comment_id: i64) -> DeleteFromComment {
@@ -224,11 +224,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteFromCommentError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user has no access to the task, or the comment is somebody else's. Call as its author or as an administrator.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// There is no comment with this number at the task. Check the number.
+    /// There is no comment with this number. Check it, see [`task::comment_item::get_list`](crate::task::comment_item::get_list()).
     ///
     /// `0`, message `Comment not found`, HTTP 400.
     CommentNotFound,
@@ -236,7 +236,7 @@ pub enum DeleteFromCommentError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `commentId` is no number. Send the number of the comment.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -278,9 +278,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): There is no such task, or the user has no access to it. Check its number, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): There is no such task, or the user has no access to it. Check its number, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): `taskId` is no number. Send the number of the task.
 #[inline]
 pub fn list(task_id: i64) -> List {
     List {
@@ -349,7 +349,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// There is no such task, or the user has no access to it. Check its number, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -357,7 +357,7 @@ pub enum ListError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `taskId` is no number. Send the number of the task.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,

@@ -58,7 +58,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `templateId` or `fields` is missing. Send both.
 /// - [`ItemNameIsNotSpecified`](AddError::ItemNameIsNotSpecified) (`0`, HTTP 400): The item of the checklist has no text. Send `TITLE`.
 /// - [`AddingItemActionNotAvailable`](AddError::AddingItemActionNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): `fields.TITLE` is missing, `fields.PARENT_ID` is missing, or the user may not do this. The message says which.
@@ -237,7 +237,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `templateId` or `fields` is missing. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -291,8 +291,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`AddAttachmentByContentError`] has these variants:
-/// - [`ParametersInConstructorMustReal`](AddAttachmentByContentError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`InvalidArgument`](AddAttachmentByContentError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`ParametersInConstructorMustReal`](AddAttachmentByContentError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the item is missing. Send `checkListItemId`, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
+/// - [`InvalidArgument`](AddAttachmentByContentError::InvalidArgument) (`100`, HTTP 400): `templateId` or `checkListItemId` is missing, or `attachmentParameters` is missing or empty. Send all three.
 /// - [`FailedAddingAttachment`](AddAttachmentByContentError::FailedAddingAttachment) (`0`, HTTP 400): The number of the item is empty, or there is no such item. Check `checkListItemId`.
 /// - [`ModificationNotAvailable`](AddAttachmentByContentError::ModificationNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
 /// - [`Unspecified`](AddAttachmentByContentError::Unspecified) (`0`, HTTP 400): There is no such item, or the user may not do this. The message says which.
@@ -440,11 +440,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddAttachmentByContentError {
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// The number of the item is missing. Send `checkListItemId`, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
     ///
     /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
     ParametersInConstructorMustReal,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `templateId` or `checkListItemId` is missing, or `attachmentParameters` is missing or empty. Send all three.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -495,8 +495,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`AddAttachmentsFromDiskError`] has these variants:
-/// - [`ParametersInConstructorMustReal`](AddAttachmentsFromDiskError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`InvalidArgument`](AddAttachmentsFromDiskError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`ParametersInConstructorMustReal`](AddAttachmentsFromDiskError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the item is missing. Send `checkListItemId`, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
+/// - [`InvalidArgument`](AddAttachmentsFromDiskError::InvalidArgument) (`100`, HTTP 400): `templateId` or `checkListItemId` is missing, or `filesIds` is missing or no list. Send all three.
 /// - [`ItemModificationActionNotAvailable`](AddAttachmentsFromDiskError::ItemModificationActionNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
 /// - [`Unspecified`](AddAttachmentsFromDiskError::Unspecified) (`0`, HTTP 400): `checkListItemId` is wrong, or the user may not do this. The message says which.
 #[inline]
@@ -580,11 +580,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddAttachmentsFromDiskError {
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// The number of the item is missing. Send `checkListItemId`, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
     ///
     /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
     ParametersInConstructorMustReal,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `templateId` or `checkListItemId` is missing, or `filesIds` is missing or no list. Send all three.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -630,8 +630,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`CompleteError`] has these variants:
-/// - [`ParametersInConstructorMustReal`](CompleteError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`InvalidArgument`](CompleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`ParametersInConstructorMustReal`](CompleteError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the item is missing. Send `checkListItemId`, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
+/// - [`InvalidArgument`](CompleteError::InvalidArgument) (`100`, HTTP 400): `templateId` or `checkListItemId` is missing. Send both.
 /// - [`ChangingStatusOfItem`](CompleteError::ChangingStatusOfItem) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
 /// - [`Unspecified`](CompleteError::Unspecified) (`0`, HTTP 400): `templateId` is wrong, `checkListItemId` is missing or wrong, or the user may not do this. The message says which.
 #[inline]
@@ -701,11 +701,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CompleteError {
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// The number of the item is missing. Send `checkListItemId`, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
     ///
     /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
     ParametersInConstructorMustReal,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `templateId` or `checkListItemId` is missing. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -751,8 +751,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ParametersInConstructorMustReal`](DeleteError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`ParametersInConstructorMustReal`](DeleteError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the item is missing. Send `checkListItemId`, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `templateId` or `checkListItemId` is missing. Send both.
 /// - [`DeletingItemActionNotAvailable`](DeleteError::DeletingItemActionNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): `templateId` is wrong, `checkListItemId` is missing or wrong, or the user may not do this. The message says which.
 #[inline]
@@ -822,11 +822,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// The number of the item is missing. Send `checkListItemId`, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
     ///
     /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
     ParametersInConstructorMustReal,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `templateId` or `checkListItemId` is missing. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -872,10 +872,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ParametersInConstructorMustReal`](GetError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`AccessToTaskTemplateDenied`](GetError::AccessToTaskTemplateDenied) (`0`, HTTP 400): The user may not see or change the template. Call as a user with access to it.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ParametersInConstructorMustReal`](GetError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the item is missing. Send `checkListItemId`, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `templateId` or `checkListItemId` is missing. Send both.
+/// - [`AccessToTaskTemplateDenied`](GetError::AccessToTaskTemplateDenied) (`0`, HTTP 400): The user may not read the template. Call as a user with the right to do so.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not read the template. Call as a user with the right to do so.
 #[inline]
 pub fn get(template_id: i64, check_list_item_id: i64) -> Get {
     Get {
@@ -944,19 +944,19 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// The number of the item is missing. Send `checkListItemId`, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
     ///
     /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
     ParametersInConstructorMustReal,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `templateId` or `checkListItemId` is missing. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The user may not see or change the template. Call as a user with access to it.
+    /// The user may not read the template. Call as a user with the right to do so.
     ///
     /// `0`, message `Access to the task template is denied`, HTTP 400.
     AccessToTaskTemplateDenied,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the template. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -994,9 +994,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessToTaskTemplateDenied`](ListError::AccessToTaskTemplateDenied) (`0`, HTTP 400): The user may not see or change the template. Call as a user with access to it.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`AccessToTaskTemplateDenied`](ListError::AccessToTaskTemplateDenied) (`0`, HTTP 400): The user may not read the template. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not read the template. Call as a user with the right to do so.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): `templateId` is missing. Send it, see [`tasks::template::add`](crate::tasks::template::add()).
 #[inline]
 pub fn list(template_id: i64) -> List {
     List {
@@ -1026,7 +1026,7 @@ pub struct List {
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// How to sort: `asc` or `desc` by `ID`, `PARENT_ID`, `CREATED_BY`, `TITLE`, `SORT_INDEX`, `IS_COMPLETE`, `IS_IMPORTANT`, `TOGGLED_BY` or `TOGGLED_DATE`. Unset: by `ID`, descending.
+    /// How to sort: `asc` or `desc` by `ID`, `PARENT_ID`, `TITLE`, `SORT_INDEX`, `CREATED_BY`, `IS_IMPORTANT`, `IS_COMPLETE`, `TOGGLED_DATE` or `TOGGLED_BY`. Unset: by `ID`, descending.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -1053,7 +1053,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort: `asc` or `desc` by `ID`, `PARENT_ID`, `CREATED_BY`, `TITLE`, `SORT_INDEX`, `IS_COMPLETE`, `IS_IMPORTANT`, `TOGGLED_BY` or `TOGGLED_DATE`.
+    /// Sets [`order`](Self#structfield.order): How to sort: `asc` or `desc` by `ID`, `PARENT_ID`, `TITLE`, `SORT_INDEX`, `CREATED_BY`, `IS_IMPORTANT`, `IS_COMPLETE`, `TOGGLED_DATE` or `TOGGLED_BY`.
     #[inline]
     pub fn order(
         mut self,
@@ -1138,15 +1138,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not see or change the template. Call as a user with access to it.
+    /// The user may not read the template. Call as a user with the right to do so.
     ///
     /// `0`, message `Access to the task template is denied`, HTTP 400.
     AccessToTaskTemplateDenied,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the template. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `templateId` is missing. Send it, see [`tasks::template::add`](crate::tasks::template::add()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1182,8 +1182,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`MoveAfterError`] has these variants:
-/// - [`ParametersInConstructorMustReal`](MoveAfterError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`InvalidArgument`](MoveAfterError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`ParametersInConstructorMustReal`](MoveAfterError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the item is missing. Send `checkListItemId`, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
+/// - [`InvalidArgument`](MoveAfterError::InvalidArgument) (`100`, HTTP 400): `templateId`, `checkListItemId` or `afterItemId` is missing. Send all three.
 /// - [`MovingItemActionNotAvailable`](MoveAfterError::MovingItemActionNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
 /// - [`Unspecified`](MoveAfterError::Unspecified) (`0`, HTTP 400): `templateId` is wrong, `checkListItemId` is missing or wrong, or the user may not do this. The message says which.
 #[inline]
@@ -1264,11 +1264,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MoveAfterError {
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// The number of the item is missing. Send `checkListItemId`, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
     ///
     /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
     ParametersInConstructorMustReal,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `templateId`, `checkListItemId` or `afterItemId` is missing. Send all three.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1313,8 +1313,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`MoveBeforeError`] has these variants:
-/// - [`ParametersInConstructorMustReal`](MoveBeforeError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`InvalidArgument`](MoveBeforeError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`ParametersInConstructorMustReal`](MoveBeforeError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the item is missing. Send `checkListItemId`, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
+/// - [`InvalidArgument`](MoveBeforeError::InvalidArgument) (`100`, HTTP 400): `templateId`, `checkListItemId` or `beforeItemId` is missing. Send all three.
 /// - [`MovingItemActionUnavailable`](MoveBeforeError::MovingItemActionUnavailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
 /// - [`Unspecified`](MoveBeforeError::Unspecified) (`0`, HTTP 400): `templateId` is wrong, `checkListItemId` is missing or wrong, or the user may not do this. The message says which.
 #[inline]
@@ -1395,11 +1395,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MoveBeforeError {
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// The number of the item is missing. Send `checkListItemId`, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
     ///
     /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
     ParametersInConstructorMustReal,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `templateId`, `checkListItemId` or `beforeItemId` is missing. Send all three.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1444,8 +1444,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`RemoveAttachmentsError`] has these variants:
-/// - [`ParametersInConstructorMustReal`](RemoveAttachmentsError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`InvalidArgument`](RemoveAttachmentsError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`ParametersInConstructorMustReal`](RemoveAttachmentsError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the item is missing. Send `checkListItemId`, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
+/// - [`InvalidArgument`](RemoveAttachmentsError::InvalidArgument) (`100`, HTTP 400): `templateId` or `checkListItemId` is missing, or `attachmentsIds` is missing or no list. Send all three.
 /// - [`ChangingItemActionNotAvailable`](RemoveAttachmentsError::ChangingItemActionNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
 /// - [`Unspecified`](RemoveAttachmentsError::Unspecified) (`0`, HTTP 400): `checkListItemId` is missing or wrong, or the user may not do this. The message says which.
 #[inline]
@@ -1526,11 +1526,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RemoveAttachmentsError {
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// The number of the item is missing. Send `checkListItemId`, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
     ///
     /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
     ParametersInConstructorMustReal,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `templateId` or `checkListItemId` is missing, or `attachmentsIds` is missing or no list. Send all three.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1575,8 +1575,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`RenewError`] has these variants:
-/// - [`ParametersInConstructorMustReal`](RenewError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`InvalidArgument`](RenewError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`ParametersInConstructorMustReal`](RenewError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the item is missing. Send `checkListItemId`, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
+/// - [`InvalidArgument`](RenewError::InvalidArgument) (`100`, HTTP 400): `templateId` or `checkListItemId` is missing. Send both.
 /// - [`ChangingStatusNotAvailable`](RenewError::ChangingStatusNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
 /// - [`Unspecified`](RenewError::Unspecified) (`0`, HTTP 400): `templateId` is wrong, `checkListItemId` is missing or wrong, or the user may not do this. The message says which.
 #[inline]
@@ -1646,11 +1646,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RenewError {
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// The number of the item is missing. Send `checkListItemId`, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
     ///
     /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
     ParametersInConstructorMustReal,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `templateId` or `checkListItemId` is missing. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1700,8 +1700,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ParametersInConstructorMustReal`](UpdateError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`ParametersInConstructorMustReal`](UpdateError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the item is missing. Send `checkListItemId`, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `templateId` or `checkListItemId` is missing, or `fields` is missing or empty. Send all three.
 /// - [`UpdatingItemActionNotAvailable`](UpdateError::UpdatingItemActionNotAvailable) (`0`, HTTP 400): The user may not do this with the checklist. Call as a user with the right to change the template.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): `templateId` is wrong, `checkListItemId` is missing or wrong, or the user may not do this. The message says which.
 #[inline]
@@ -1893,11 +1893,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// The number of the item is missing. Send `checkListItemId`, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
     ///
     /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
     ParametersInConstructorMustReal,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `templateId` or `checkListItemId` is missing, or `fields` is missing or empty. Send all three.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,

@@ -415,19 +415,19 @@ b24::tables::fields! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AddSettingsBusinessProcAuthority {
-    /// `"HEAD"`: Who heads it.
+    /// `"HEAD"`: The head of the department.
     Head,
-    /// `"DEPUTY_HEAD"`: Who stands in for the head.
+    /// `"DEPUTY_HEAD"`: The deputy head of the department.
     DeputyHead,
-    /// `"ALL_DEPARTMENT_HEADS"`: Everybody who heads the department.
+    /// `"ALL_DEPARTMENT_HEADS"`: All heads of departments.
     AllDepartmentHeads,
-    /// `"EMPLOYEE"`: Everybody in the department.
+    /// `"EMPLOYEE"`: The employees of the department.
     Employee,
     /// `"TEAM_HEAD"`: The leader of the team.
     TeamHead,
     /// `"TEAM_DEPUTY"`: The deputy leader of the team.
     TeamDeputy,
-    /// `"TEAM_EMPLOYEE"`: Everybody in the team.
+    /// `"TEAM_EMPLOYEE"`: The members of the team.
     TeamEmployee,
     /// An undocumented value.
     Other(String),
@@ -1612,7 +1612,7 @@ pub struct NodeMember {
     ///
     /// `role`: string.
     pub role: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the member's picture.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,

@@ -39,7 +39,7 @@ use bitrix24_core as b24;
 /// - [`ErrorRequiredParametersMissing`](UrlError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`ErrorIblockNotFound`](UrlError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
 /// - [`ErrorElementNotFound`](UrlError::ErrorElementNotFound) (`ERROR_ELEMENT_NOT_FOUND`, HTTP 400): There is no row with this number or code. Check it, see [`lists::element::get`](crate::lists::element::get()).
-/// - [`AccessDenied`](UrlError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UrlError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read the row. Call as a user with the right to do so.
 #[inline]
 pub fn url(iblock_type_id: UrlIblockTypeId, field_id: i64) -> Url {
     Url {
@@ -199,7 +199,7 @@ pub enum UrlError {
     ///
     /// `ERROR_ELEMENT_NOT_FOUND`, HTTP 400.
     ErrorElementNotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the row. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

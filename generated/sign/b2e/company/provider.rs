@@ -34,7 +34,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 200): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 200): The user lacks the rights to list the providers. Call as a user with the rights for signing.
 /// - [`WrongAuthType`](ListError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 200): The method works only with the tokens of an application, not with a webhook. Call it from an application.
 /// - [`CompanyNotFound`](ListError::CompanyNotFound) (`510`, HTTP 200): There is no such company, or it is not one of your own in the CRM. Check `companyUuid` or `companyCrmId`.
 /// - [`ParameterCompanyUuidIsRequired`](ListError::ParameterCompanyUuidIsRequired) (no code, HTTP 200): The company is missing. Send one of the two identifiers.
@@ -169,7 +169,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user lacks the rights to list the providers. Call as a user with the rights for signing.
     ///
     /// `ACCESS_DENIED`, HTTP 200.
     AccessDenied,

@@ -40,7 +40,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`BacklogAlreadyAdded`](AddError::BacklogAlreadyAdded) (`0`, HTTP 400): The group has a backlog already; there can be one only.
-/// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
 /// - [`CreatedByUserNotFound`](AddError::CreatedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `createdBy`. Check it, see [`crate::user::get()`].
 /// - [`ModifiedByUserNotFound`](AddError::ModifiedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `modifiedBy`. Check it, see [`crate::user::get()`].
 /// - [`UnknownError`](AddError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
@@ -177,7 +177,7 @@ pub enum AddError {
     ///
     /// `0`, message `Backlog already added`, HTTP 400.
     BacklogAlreadyAdded,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user has no access to the Scrum team. Call as a user with access to it.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -234,7 +234,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`BacklogNotFound`](DeleteError::BacklogNotFound) (`0`, HTTP 400): The group has no backlog, or there is none with this number. Check the number.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
 /// - [`UnknownError`](DeleteError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such backlog, the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
@@ -302,7 +302,7 @@ pub enum DeleteError {
     ///
     /// `0`, message `Backlog not found`, HTTP 400.
     BacklogNotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user has no access to the Scrum team. Call as a user with access to it.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -346,7 +346,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`BacklogNotFound`](GetError::BacklogNotFound) (`0`, HTTP 400): The group has no backlog, or there is none with this number. Check the number.
-/// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
 /// - [`UnknownError`](GetError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such backlog, the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
@@ -555,9 +555,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `fields` is missing. Send the values that change.
 /// - [`BacklogNotFound`](UpdateError::BacklogNotFound) (`0`, HTTP 400): The group has no backlog, or there is none with this number. Check the number.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
 /// - [`UnknownError`](UpdateError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such backlog, the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
@@ -702,7 +702,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `fields` is missing. Send the values that change.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -710,7 +710,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `Backlog not found`, HTTP 400.
     BacklogNotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user has no access to the Scrum team. Call as a user with access to it.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,

@@ -47,13 +47,13 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`EpicNotCreated`](AddError::EpicNotCreated) (`0`, HTTP 400): The epic could not be stored. Check the values.
+/// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
+/// - [`EpicNotCreated`](AddError::EpicNotCreated) (`0`, HTTP 400): The epic could not be stored. Check the values, then try again later.
 /// - [`CreatedByUserNotFound`](AddError::CreatedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `createdBy`. Check it, see [`crate::user::get()`].
 /// - [`ModifiedByUserNotFound`](AddError::ModifiedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `modifiedBy`. Check it, see [`crate::user::get()`].
 /// - [`GroupIsNotFound`](AddError::GroupIsNotFound) (`0`, HTTP 400): The group is missing or does not exist. Check `groupId`, see [`crate::sonet_group::get()`].
 /// - [`NameIsNotFound`](AddError::NameIsNotFound) (`0`, HTTP 400): The epic has no name. Send `name`.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such user, there is no such workgroup, there is no such row, or something failed inside the portal. The message says which.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user has no access to the Scrum team, the group, the name or a user is missing or wrong, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -231,11 +231,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user has no access to the Scrum team. Call as a user with access to it.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The epic could not be stored. Check the values.
+    /// The epic could not be stored. Check the values, then try again later.
     ///
     /// `0`, message `Epic not created`, HTTP 400.
     EpicNotCreated,
@@ -255,7 +255,7 @@ pub enum AddError {
     ///
     /// `0`, message `Name is not found`, HTTP 400.
     NameIsNotFound,
-    /// The user may not do this, there is no such user, there is no such workgroup, there is no such row, or something failed inside the portal. The message says which.
+    /// The user has no access to the Scrum team, the group, the name or a user is missing or wrong, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -296,10 +296,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
 /// - [`EpicNotFound`](DeleteError::EpicNotFound) (`0`, HTTP 400): There is no epic with this number. Check it, see [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The user may not do this, or there is no such epic. The message says which.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing or of a wrong type. Check the arguments.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -361,7 +361,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user has no access to the Scrum team. Call as a user with access to it.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -373,7 +373,7 @@ pub enum DeleteError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `id` is missing or of a wrong type. Check the arguments.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -410,10 +410,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
 /// - [`EpicNotFound`](GetError::EpicNotFound) (`0`, HTTP 400): There is no epic with this number. Check it, see [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this, or there is no such epic. The message says which.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing or of a wrong type. Check the arguments.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -803,13 +803,13 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
 /// - [`EpicNotFound`](UpdateError::EpicNotFound) (`0`, HTTP 400): There is no epic with this number. Check it, see [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()).
 /// - [`EpicNotUpdated`](UpdateError::EpicNotUpdated) (`0`, HTTP 400): The epic could not be changed. Check the values.
 /// - [`CreatedByUserNotFound`](UpdateError::CreatedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `createdBy`. Check it, see [`crate::user::get()`].
 /// - [`ModifiedByUserNotFound`](UpdateError::ModifiedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `modifiedBy`. Check it, see [`crate::user::get()`].
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such epic, there is no such user, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` or `fields` is missing or of a wrong type. Check the arguments.
 #[inline]
 pub fn update(id: i64, fields: impl IntoIterator<Item = UpdateField>) -> Update {
     Update {
@@ -977,7 +977,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user has no access to the Scrum team. Call as a user with access to it.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -1001,7 +1001,7 @@ pub enum UpdateError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `id` or `fields` is missing or of a wrong type. Check the arguments.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,

@@ -53,7 +53,7 @@ use bitrix24_core as b24;
 /// [`AddStageError`] has these variants:
 /// - [`SprintIdNotFound`](AddStageError::SprintIdNotFound) (`0`, HTTP 400): The number of the sprint is missing. Send `sprintId`, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
 /// - [`SprintNotFound`](AddStageError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
-/// - [`AccessDenied`](AddStageError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddStageError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
 /// - [`IncorrectNameFormat`](AddStageError::IncorrectNameFormat) (`0`, HTTP 400): The name is missing or no text. Check `name`.
 /// - [`UnknownError`](AddStageError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](AddStageError::Unspecified) (`0`, HTTP 400): There is no such sprint, the user may not do this, `name` is missing, or something failed inside the portal. The message says which.
@@ -221,7 +221,7 @@ pub enum AddStageError {
     ///
     /// `0`, message `Sprint not found`, HTTP 400.
     SprintNotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user has no access to the Scrum team. Call as a user with access to it.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -276,7 +276,7 @@ b24::tables::error! {
 /// - [`StageIdIdNotFound`](AddTaskError::StageIdIdNotFound) (`0`, HTTP 400): The number of the stage is missing. Send `stageId`, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
 /// - [`SprintNotFound`](AddTaskError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
 /// - [`StageNotFound`](AddTaskError::StageNotFound) (`0`, HTTP 400): There is no such stage on the board of the sprint. Check it, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
-/// - [`AccessDenied`](AddTaskError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddTaskError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
 /// - [`UnknownError`](AddTaskError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](AddTaskError::Unspecified) (`0`, HTTP 400): There is no such sprint, there is no such task, there is no such stage, the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
@@ -372,7 +372,7 @@ pub enum AddTaskError {
     ///
     /// `0`, message `Stage not found`, HTTP 400.
     StageNotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user has no access to the Scrum team. Call as a user with access to it.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -420,7 +420,7 @@ b24::tables::error! {
 /// - [`StageIdNotFound`](DeleteStageError::StageIdNotFound) (`0`, HTTP 400): The number of the stage is missing. Send `stageId`, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
 /// - [`StageNotFound`](DeleteStageError::StageNotFound) (`0`, HTTP 400): There is no such stage on the board of the sprint. Check it, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
 /// - [`StageHasTasks`](DeleteStageError::StageHasTasks) (`0`, HTTP 400): There are tasks in the stage. Move them to another stage first.
-/// - [`AccessDenied`](DeleteStageError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteStageError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
 /// - [`UnknownError`](DeleteStageError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](DeleteStageError::Unspecified) (`0`, HTTP 400): There is no such stage, it still has tasks, the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
@@ -496,7 +496,7 @@ pub enum DeleteStageError {
     ///
     /// `0`, message `Stage has tasks`, HTTP 400.
     StageHasTasks,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user has no access to the Scrum team. Call as a user with access to it.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -542,7 +542,7 @@ b24::tables::error! {
 /// - [`SprintIdNotFound`](DeleteTaskError::SprintIdNotFound) (`0`, HTTP 400): The number of the sprint is missing. Send `sprintId`, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
 /// - [`TaskIdIdNotFound`](DeleteTaskError::TaskIdIdNotFound) (`0`, HTTP 400): The number of the task is missing. Send `taskId`.
 /// - [`SprintNotFound`](DeleteTaskError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
-/// - [`AccessDenied`](DeleteTaskError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteTaskError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
 /// - [`UnknownError`](DeleteTaskError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](DeleteTaskError::Unspecified) (`0`, HTTP 400): There is no such sprint, there is no such task, the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
@@ -624,7 +624,7 @@ pub enum DeleteTaskError {
     ///
     /// `0`, message `Sprint not found`, HTTP 400.
     SprintNotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user has no access to the Scrum team. Call as a user with access to it.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -809,7 +809,7 @@ b24::tables::error! {
 /// [`GetStagesError`] has these variants:
 /// - [`SprintIdNotFound`](GetStagesError::SprintIdNotFound) (`0`, HTTP 400): The number of the sprint is missing. Send `sprintId`, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
 /// - [`SprintNotFound`](GetStagesError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
-/// - [`AccessDenied`](GetStagesError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetStagesError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
 /// - [`UnknownError`](GetStagesError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](GetStagesError::Unspecified) (`0`, HTTP 400): There is no such sprint, the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
@@ -888,7 +888,7 @@ pub enum GetStagesError {
     ///
     /// `0`, message `Sprint not found`, HTTP 400.
     SprintNotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user has no access to the Scrum team. Call as a user with access to it.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -940,7 +940,7 @@ b24::tables::error! {
 /// - [`StageIdNotFound`](UpdateStageError::StageIdNotFound) (`0`, HTTP 400): The number of the stage is missing. Send `stageId`, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
 /// - [`StageNotFound`](UpdateStageError::StageNotFound) (`0`, HTTP 400): There is no such stage on the board of the sprint. Check it, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
 /// - [`IncorrectSprintIdValue`](UpdateStageError::IncorrectSprintIdValue) (`0`, HTTP 400): There is no sprint with this number, or the user has no access to it. Check `sprintId`, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
-/// - [`AccessDenied`](UpdateStageError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateStageError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
 /// - [`UnknownError`](UpdateStageError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](UpdateStageError::Unspecified) (`0`, HTTP 400): There is no such stage or sprint, the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
@@ -1122,7 +1122,7 @@ pub enum UpdateStageError {
     ///
     /// `0`, message `Incorrect sprintId value`, HTTP 400.
     IncorrectSprintIdValue,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user has no access to the Scrum team. Call as a user with access to it.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,

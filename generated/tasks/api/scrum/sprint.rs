@@ -51,14 +51,14 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
 /// - [`SprintNotCreated`](AddError::SprintNotCreated) (`0`, HTTP 400): The sprint could not be stored. Check the values, then try again.
 /// - [`IncorrectDateStartFormat`](AddError::IncorrectDateStartFormat) (`0`, HTTP 400): The start of the sprint is no date. Send it in ISO 8601.
 /// - [`IncorrectDateEndFormat`](AddError::IncorrectDateEndFormat) (`0`, HTTP 400): The end of the sprint is no date. Send it in ISO 8601.
 /// - [`CreatedByUserNotFound`](AddError::CreatedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `createdBy`. Check it, see [`crate::user::get()`].
 /// - [`ModifiedByUserNotFound`](AddError::ModifiedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `modifiedBy`. Check it, see [`crate::user::get()`].
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not do this, a date has a wrong form, there is no such user, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or of a wrong type. Check the arguments.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -227,7 +227,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user has no access to the Scrum team. Call as a user with access to it.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -255,7 +255,7 @@ pub enum AddError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `fields` is missing or of a wrong type. Check the arguments.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -295,10 +295,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`CompleteError`] has these variants:
-/// - [`AccessDenied`](CompleteError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](CompleteError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
 /// - [`SprintNotFound`](CompleteError::SprintNotFound) (`0`, HTTP 400): The group has no active sprint. Start one first.
 /// - [`Unspecified`](CompleteError::Unspecified) (`0`, HTTP 400): The user may not do this, or there is no such sprint. The message says which.
-/// - [`InvalidArgument`](CompleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](CompleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing or of a wrong type. Check the arguments.
 #[inline]
 pub fn complete(id: i64) -> Complete {
     Complete {
@@ -360,7 +360,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CompleteError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user has no access to the Scrum team. Call as a user with access to it.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -372,7 +372,7 @@ pub enum CompleteError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `id` is missing or of a wrong type. Check the arguments.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -411,12 +411,12 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
 /// - [`SprintNotFound`](DeleteError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
 /// - [`CannotRemoveSprint`](DeleteError::CannotRemoveSprint) (`0`, HTTP 400): The sprint has tasks. Move them to the backlog or to another sprint first.
 /// - [`SprintItemsNotMoved`](DeleteError::SprintItemsNotMoved) (`0`, HTTP 400): Tasks of the sprint could not be moved to the backlog. Try again later.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such sprint, it still has tasks, or the tasks could not be moved into the backlog. The message says which.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing or of a wrong type. Check the arguments.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -478,7 +478,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user has no access to the Scrum team. Call as a user with access to it.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -498,7 +498,7 @@ pub enum DeleteError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `id` is missing or of a wrong type. Check the arguments.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -535,10 +535,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
 /// - [`SprintNotFound`](GetError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this, or there is no such sprint. The message says which.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `sprintId` is missing or of a wrong type. Check the arguments.
 #[inline]
 pub fn get(sprint_id: i64) -> Get {
     Get {
@@ -923,11 +923,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`StartError`] has these variants:
-/// - [`AccessDenied`](StartError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](StartError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
 /// - [`SprintNotFound`](StartError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
 /// - [`SprintMustBePlanned`](StartError::SprintMustBePlanned) (`0`, HTTP 400): Only a planned sprint can be started. Check its status.
 /// - [`Unspecified`](StartError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such sprint, or the sprint is not planned. The message says which.
-/// - [`InvalidArgument`](StartError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](StartError::InvalidArgument) (`100`, HTTP 400): `id` is missing or of a wrong type. Check the arguments.
 #[inline]
 pub fn start(id: i64) -> Start {
     Start {
@@ -989,7 +989,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user has no access to the Scrum team. Call as a user with access to it.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -1005,7 +1005,7 @@ pub enum StartError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `id` is missing or of a wrong type. Check the arguments.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1048,7 +1048,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
 /// - [`SprintNotCreated`](UpdateError::SprintNotCreated) (`0`, HTTP 400): The sprint could not be stored. Check the values, then try again.
 /// - [`IncorrectDateStartFormat`](UpdateError::IncorrectDateStartFormat) (`0`, HTTP 400): The start of the sprint is no date. Send it in ISO 8601.
 /// - [`IncorrectDateEndFormat`](UpdateError::IncorrectDateEndFormat) (`0`, HTTP 400): The end of the sprint is no date. Send it in ISO 8601.
@@ -1057,7 +1057,7 @@ b24::tables::error! {
 /// - [`UnableToAddTwoActive`](UpdateError::UnableToAddTwoActive) (`0`, HTTP 400): The group has an active sprint already. Complete it first, or add a planned one.
 /// - [`IncorrectSprintStatus`](UpdateError::IncorrectSprintStatus) (`0`, HTTP 400): There is no such status of sprints. Send `active`, `planned` or `completed`.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The user may not do this, a date has a wrong form, there is no such user, the team has an active sprint already, there is no such state of sprints, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` or `fields` is missing or of a wrong type. Check the arguments.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1236,7 +1236,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user has no access to the Scrum team. Call as a user with access to it.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -1272,7 +1272,7 @@ pub enum UpdateError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `id` or `fields` is missing or of a wrong type. Check the arguments.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,

@@ -40,7 +40,7 @@ use bitrix24_core as b24;
 /// [`GetError`] has these variants:
 /// - [`TaskNotFound`](GetError::TaskNotFound) (`0`, HTTP 200): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 200): There is no such task, or the user has no access to it. Check its number, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 200): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 200): `id` is missing or of a wrong type. Check the arguments.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -108,7 +108,7 @@ pub enum GetError {
     ///
     /// `0`, HTTP 200.
     Unspecified,
-    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    /// `id` is missing or of a wrong type. Check the arguments.
     ///
     /// `100`, HTTP 200.
     InvalidArgument,
@@ -284,9 +284,9 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`EpicNotFound`](UpdateError::EpicNotFound) (`0`, HTTP 400): There is no epic with this number. Check it, see [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()).
 /// - [`TaskNotFound`](UpdateError::TaskNotFound) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`ItemNotCreated`](UpdateError::ItemNotCreated) (`0`, HTTP 400): The task could not be added to the board of the Scrum team. Check the values.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such epic, there is no such task, the user may not do this, or the task does not belong to a Scrum team. The message says which.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
+/// - [`ItemNotCreated`](UpdateError::ItemNotCreated) (`0`, HTTP 400): The task could not be put into the Scrum team. Check that its group has Scrum, and the values.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such epic or task, the user has no access to the Scrum team, or the task could not be put into it. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -486,15 +486,15 @@ pub enum UpdateError {
     ///
     /// `0`, message `Task not found`, HTTP 400.
     TaskNotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user has no access to the Scrum team. Call as a user with access to it.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The task could not be added to the board of the Scrum team. Check the values.
+    /// The task could not be put into the Scrum team. Check that its group has Scrum, and the values.
     ///
     /// `0`, message `Item not created`, HTTP 400.
     ItemNotCreated,
-    /// There is no such epic, there is no such task, the user may not do this, or the task does not belong to a Scrum team. The message says which.
+    /// There is no such epic or task, the user has no access to the Scrum team, or the task could not be put into it. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,

@@ -62,8 +62,8 @@ pub struct Edit {
     /// `nodeId`: integer, required.
     pub node_id: i64,
     /// Which kind is connected or disconnected: chats, channels or collaborations.
-    /// - `"CHAT"`: Group chats of the department.
-    /// - `"CHANNEL"`: Channels of the department.
+    /// - `"CHAT"`: Chats.
+    /// - `"CHANNEL"`: Channels.
     /// - `"COLLAB"`: Collaborations.
     ///
     /// `communicationType`: string, required.
@@ -161,9 +161,9 @@ b24::tables::request! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EditCommunicationType {
-    /// `"CHAT"`: Group chats of the department.
+    /// `"CHAT"`: Chats.
     Chat,
-    /// `"CHANNEL"`: Channels of the department.
+    /// `"CHANNEL"`: Channels.
     Channel,
     /// `"COLLAB"`: Collaborations.
     Collab,

@@ -122,7 +122,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPagination {
-    /// The largest number of rows to return in one answer.
+    /// How many documents to return, from 1 to 200. Unset: 50.
     /// Default: `50`.
     ///
     /// `limit`: integer, from 1 to 200, optional.
@@ -137,7 +137,7 @@ impl ListPagination {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): How many documents to return, from 1 to 200.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
