@@ -3,6 +3,7 @@
 //! A family is derived from the spec: the methods with one prefix, what they return, and which parameters they share. Nothing is
 //! written method by method; `families/facts.json` has what names do not say.
 
+mod blank;
 mod derive;
 mod facts;
 mod keys;
@@ -20,6 +21,7 @@ use serde_json::{Map, Value};
 use crate::lock::lock;
 use crate::spec::{Api, Kind, Method, Schema, Spec};
 
+pub(crate) use blank::{Blank, Trait};
 use facts::Facts;
 pub(crate) use keys::{Column, Key};
 pub(crate) use names::{find, fold, is_folded};
@@ -34,6 +36,8 @@ pub(crate) struct Family {
     pub(crate) table: String,
     /// The fields of a row, by their names in results.
     pub(crate) fields: IndexMap<String, Schema>,
+    /// What follows from the names and schemas of the fields, in their order.
+    pub(crate) traits: Vec<Trait>,
     /// The positions of the fields by their folded names.
     by_folded: HashMap<String, usize>,
     /// The schemas that fields refer to.

@@ -63,6 +63,10 @@ impl Record {
 
     /// Counts that a method ran, directly or in a batch.
     pub(crate) fn count_run(&mut self, method: &str) {
+        if let Some(runs) = self.runs.get_mut(method) {
+            *runs += 1;
+            return;
+        }
         *self.runs.entry(method.to_ascii_lowercase()).or_default() += 1;
     }
 

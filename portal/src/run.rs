@@ -21,6 +21,8 @@ use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::sync::Arc;
 
+use bytes::Bytes;
+use serde::Serialize;
 use serde_json::Value;
 
 use direct::Texts;
@@ -101,9 +103,8 @@ impl Machine {
     }
 
     /// The JSON of a response, which has the result of the call before.
-    pub(crate) fn written(&self, response: &Value) -> Vec<u8> {
-        let texts = self.texts.end();
-        self.texts.write(response, &texts)
+    pub(crate) fn written(&self, response: &impl Serialize) -> Bytes {
+        self.texts.end(response)
     }
 
     /// Runs a method.

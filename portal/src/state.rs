@@ -1,12 +1,13 @@
 //! The state of a portal, and the way of a call through it: limits, authorization, faults, the method, the record.
 
 mod batches;
+mod envelope;
 mod settings;
 
 use std::cell::OnceCell;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -21,13 +22,14 @@ use crate::fault::{Fault, Faults};
 use crate::files::Sent;
 use crate::idempotency::Replays;
 use crate::limits::Limits;
-use crate::moment::moment_of_seconds;
 use crate::oauth::Tokens;
 use crate::outgoing::Outbox;
 use crate::php;
 use crate::record::{Call, Record};
 use crate::run::Machine;
 use crate::spec::{Api, Context, Method};
+
+use envelope::{Envelope, Started};
 
 /// A request to call a method.
 #[derive(Debug)]
@@ -63,6 +65,14 @@ pub(crate) struct Reply {
     pub(crate) fault: Option<Fault>,
 }
 
+/// A successful response.
+#[derive(Debug)]
+enum Response {
+    Envelope(Envelope),
+    /// The response of an idempotency key.
+    Kept(Value),
+}
+
 /// Everything that changes with calls.
 #[derive(Debug)]
 pub(crate) struct State {
@@ -93,13 +103,13 @@ pub(crate) struct State {
 impl State {
     /// The response to a request.
     pub(crate) fn answer(&mut self, request: Request) -> Reply {
-        let Request { api, method: name, params, bytes, .. } = &request;
-        let key = name.to_ascii_lowercase();
+        let api = request.api;
+        let key = request.method.to_ascii_lowercase();
         let fault = self.faults.take(&key);
         let reply = match &fault {
             Some(Fault::Error { status, code, message }) => {
                 let refusal = Refusal::new(*status, code, message);
-                Reply { status: *status, body: to_bytes(&refusal.body(*api)), fault: None }
+                Reply { status: *status, body: to_bytes(&refusal.body(api)), fault: None }
             }
             Some(Fault::Html(status)) => Reply { status: *status, body: Fault::page(*status).into(), fault },
             Some(fault) if !fault.runs() => {
@@ -107,58 +117,49 @@ impl State {
             }
             _ => {
                 // References of a batch are resolved inside results, and a response that is kept is a value.
-                let is_direct = key != "batch" && request.key.is_none();
-                if is_direct {
+                if key != "batch" && request.key.is_none() {
                     self.machine.write_directly();
                 }
-                let (status, body) = self.run(&request, &key);
-                let body = if is_direct { self.machine.written(&body).into() } else { to_bytes(&body) };
+                let (status, body) = match self.run(&request, &key) {
+                    Ok(Response::Envelope(envelope)) => (200, self.machine.written(&envelope)),
+                    Ok(Response::Kept(body)) => (200, self.machine.written(&body)),
+                    Err(refusal) => (refusal.status, self.machine.written(&refusal.body(api))),
+                };
                 Reply { status, body, fault }
             }
         };
         let lost = matches!(reply.fault, Some(Fault::LoseAnswer | Fault::CutAnswer | Fault::Close));
         let status = if lost { 0 } else { reply.status };
-        let call = Call { api: *api, method: name.clone(), params: params.clone(), status };
-        self.record.add(call, *bytes, if lost { Bytes::new() } else { reply.body.clone() });
+        let Request { method, params, bytes, .. } = request;
+        let call = Call { api, method, params, status };
+        self.record.add(call, bytes, if lost { Bytes::new() } else { reply.body.clone() });
         reply
     }
 
-    fn run(&mut self, request: &Request, key: &str) -> (u16, Value) {
-        let started = (Instant::now(), SystemTime::now());
-        let refused = |refusal: Refusal| (refusal.status, refusal.body(request.api));
-        let system = &self.machine.spec.system;
-        if let Err(refusal) = self.limits.count(system, request.address, started.0) {
-            return refused(refusal);
+    fn run(&mut self, request: &Request, key: &str) -> Result<Response, Refusal> {
+        let started = Started::now();
+        self.limits.count(&self.machine.spec.system, request.address, started.at)?;
+        self.authorize(&request.caller)?;
+        if let Some(idempotency) = &request.key
+            && let Some(body) = self.replays.find(idempotency, key, &request.params)?
+        {
+            return Ok(Response::Kept(body));
         }
-        let authorized = self.authorize(&request.caller);
-        if let (Ok(()), Some(idempotency)) = (&authorized, &request.key) {
-            match self.replays.find(idempotency, key, &request.params) {
-                Ok(Some(body)) => return (200, body),
-                Err(refusal) => return refused(refusal),
-                Ok(None) => {}
-            }
-        }
-        let finished = authorized.and_then(|()| {
-            if key == "batch" {
-                return if request.api == Api::V2 { self.batch(request) } else { self.batch_v3(request) };
-            }
-            self.call(request.api, key, &request.caller, &request.params)
-        });
-        match finished {
-            Ok(answer) => {
-                let body = self.envelope(key, answer, started);
-                if let Some(idempotency) = &request.key {
-                    self.replays.keep(idempotency, key, &request.params, &body);
-                }
-                (200, body)
-            }
-            Err(refusal) => refused(refusal),
-        }
+        let answer = match (key, request.api) {
+            ("batch", Api::V2) => self.batch(request),
+            ("batch", Api::V3) => self.batch_v3(request),
+            (_, api) => self.call(api, key, &request.caller, &request.params),
+        }?;
+        let envelope = self.envelope(key, answer, started);
+        let Some(idempotency) = &request.key else { return Ok(Response::Envelope(envelope)) };
+        let body = envelope.into_value();
+        self.replays.keep(idempotency, key, &request.params, &body);
+        Ok(Response::Kept(body))
     }
 
     /// The response to the second request of an upload: status and body.
     pub(crate) fn upload(&mut self, token: &str, sent: &Sent) -> (u16, Value) {
-        let started = (Instant::now(), SystemTime::now());
+        let started = Started::now();
         let Some((method, answer)) = self.machine.upload(token, sent) else {
             let refusal = Refusal::new(400, "ERROR_ARGUMENT", "The address is unknown or was used");
             return (refusal.status, refusal.body(Api::V2));
@@ -168,7 +169,7 @@ impl State {
         match answer {
             Ok(answer) => {
                 self.record.count_run(&key);
-                (200, self.envelope(&key, answer, started))
+                (200, self.envelope(&key, answer, started).into_value())
             }
             Err(refusal) => (refusal.status, refusal.body(method.api)),
         }
@@ -273,31 +274,8 @@ impl State {
     }
 
     /// The whole response to a successful call.
-    fn envelope(&mut self, key: &str, answer: Answer, started: (Instant, SystemTime)) -> Value {
-        let mut envelope = json!({"result": answer.result});
-        for (name, count) in [("next", answer.next), ("total", answer.total)] {
-            if let Some(count) = count {
-                envelope[name] = count.into();
-            }
-        }
-        let seconds =
-            |moment: SystemTime| moment.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
-        let (start, duration) = (seconds(started.1), started.0.elapsed().as_secs_f64());
-        let (operating, free) = self.limits.operating(key, Instant::now());
-        let date_start = moment_of_seconds(start);
-        let is_same = start as i64 == (start + duration) as i64;
-        let date_finish = if is_same { date_start.clone() } else { moment_of_seconds(start + duration) };
-        envelope["time"] = json!({
-            "start": start,
-            "finish": start + duration,
-            "duration": duration,
-            "processing": duration,
-            "date_start": date_start,
-            "date_finish": date_finish,
-            "operating_reset_at": start as u64 + free.as_secs(),
-            "operating": operating,
-        });
-        envelope
+    fn envelope(&mut self, key: &str, answer: Answer, started: Started) -> Envelope {
+        Envelope::new(answer, started, self.limits.operating(key, Instant::now()))
     }
 }
 

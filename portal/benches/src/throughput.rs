@@ -1,8 +1,10 @@
 //! Calls a second on one core, with 10,000 rows stored, against a bare axum handler that answers the same bytes.
 //!
 //! ```text
-//! cargo bench -p bitrix24-portal-benches --bench throughput
+//! cargo bench -p bitrix24-portal-benches --bench throughput [-- KIND]
 //! ```
+//!
+//! `KIND` is part of the name of a kind of call, for a profiler: without it, all are measured.
 //!
 //! Both servers have one thread, and a third sends requests on 16 connections, to both in alternating turns. What is compared is the
 //! CPU time of the servers' threads for a call, which is the calls of a second of one core: other programs of the machine do not
@@ -70,7 +72,8 @@ fn main() -> ExitCode {
     let mut worst: f64 = f64::INFINITY;
     let mut shares = Vec::new();
     println!("{:<36} {:>14} {:>14} {:>8}", "calls a second of one core", "portal", "axum", "ratio");
-    for (name, method, params) in KINDS {
+    let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with("--")).unwrap_or_default();
+    for (name, method, params) in KINDS.into_iter().filter(|(name, ..)| name.contains(&wanted)) {
         let mut batch = || -> Vec<Vec<u8>> {
             let requests = (0..CONNECTIONS).map(|_| {
                 at += 1;

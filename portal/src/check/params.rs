@@ -2,10 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::names::has_exact_names;
+use super::names::Names;
 use super::problem::Problem;
 use super::refusal::{Refusal, refuse};
-use crate::families::find;
 use crate::php;
 use crate::spec::{Additional, Api, JsonType, Method, Schema, System};
 
@@ -16,10 +15,8 @@ use crate::spec::{Additional, Api, JsonType, Method, Schema, System};
 /// The documented error for the first parameter that is missing or has another type.
 pub(crate) fn check(method: &Method, system: &System, params: &Map<String, Value>) -> Result<(), Refusal> {
     let wrong = |problem: Problem<'_>| Err(refuse(method, system, problem));
-    let exact = method.api == Api::V3 || has_exact_names(method);
-    let find = |params: &'_ Map<String, Value>, name: &str| {
-        if exact { params.get(name).cloned() } else { find(params, name).cloned() }
-    };
+    let names = Names::of(method);
+    let find = |params, name: &str| names.find(params, name);
     for name in &method.params.required {
         if find(params, name).is_none() {
             return wrong(Problem::Missing(name));
@@ -33,19 +30,20 @@ pub(crate) fn check(method: &Method, system: &System, params: &Map<String, Value
     }
     for (name, schema) in &method.params.properties {
         let Some(value) = find(params, name) else { continue };
-        if !is_accepted(schema, &value) {
+        if !is_accepted(schema, value) {
             return wrong(Problem::WrongType(name));
         }
-        let Value::Object(fields) = &value else { continue };
+        let Value::Object(fields) = value else { continue };
         if let Some(field) = schema.required.iter().find(|field| find(fields, field).is_none()) {
             return wrong(Problem::Missing(field));
         }
         if let Some(field) = unknown_field(method, schema, fields) {
             return wrong(Problem::Unknown(field));
         }
-        let wrong_field = schema.properties.iter().find(|(field, of_field)| {
-            find(fields, field).is_some_and(|value| !is_accepted(of_field, &value))
-        });
+        let wrong_field = schema
+            .properties
+            .iter()
+            .find(|(field, of_field)| find(fields, field).is_some_and(|value| !is_accepted(of_field, value)));
         if let Some((field, _)) = wrong_field {
             return wrong(Problem::WrongType(field));
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::blank::traits;
 use super::facts::{Facts, FamilyFacts, MethodFacts};
 use super::keys::{Column, Key, keys, scalars};
 use super::place::{self, Place};
@@ -78,10 +79,12 @@ pub(super) fn derive(spec: &Spec, facts: &Facts, api: Api, prefix: &str) -> Opti
     let shared = of_prefix.kinds.iter().map(|(value, kind)| (value.clone(), kind.table.clone())).collect();
     let defaults = settings(&of_prefix.defaults);
     let beside = of_prefix.beside.clone();
-    let by_folded = fields.keys().enumerate().map(|(at, name)| (fold(name), at)).collect();
+    let traits = traits(&fields, id.as_deref());
+    let by_folded = traits.iter().enumerate().map(|(at, of_field)| (of_field.folded.clone(), at)).collect();
     Some(Family {
         table,
         fields,
+        traits,
         by_folded,
         defs,
         id,

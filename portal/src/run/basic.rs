@@ -38,7 +38,7 @@ impl Machine {
         let params = Params::from_iter([("ID".to_owned(), json!(1))]);
         // What is read here is used as a value.
         let is_direct = self.texts.is_active();
-        self.texts.end();
+        self.texts.stop();
         let users = self.call(&get, &params);
         if is_direct {
             self.texts.begin();

@@ -7,17 +7,62 @@ use std::cell::RefCell;
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 
+use bytes::Bytes;
+use serde::Serialize;
 use serde_json::{Number, Value};
 
 use crate::spec::{JsonType, Schema};
 use crate::store::View;
+
+/// The bytes before a text that are left for what precedes it in the response, so that the text is not copied.
+const HEADROOM: usize = 64;
+
+/// The bytes after a text for what follows it in the response.
+const TAILROOM: usize = 512;
 
 /// The texts of the call that runs.
 #[derive(Debug)]
 pub(super) struct Texts {
     mark: String,
     /// `None`: the call needs values.
-    parts: RefCell<Option<Vec<Vec<u8>>>>,
+    parts: RefCell<Option<Vec<RowsText>>>,
+}
+
+/// A text, after room for what precedes it.
+#[derive(Debug)]
+pub(super) struct RowsText(pub(super) Vec<u8>);
+
+impl RowsText {
+    pub(super) fn new() -> Self {
+        Self(vec![0; HEADROOM])
+    }
+
+    /// Makes room for so many bytes of text, and for what follows.
+    pub(super) fn reserve(&mut self, bytes: usize) {
+        self.0.reserve(bytes + TAILROOM);
+    }
+
+    fn text(&self) -> &[u8] {
+        self.0.get(HEADROOM..).unwrap_or_default()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.text().is_empty()
+    }
+
+    /// The text between two others.
+    fn between(mut self, before: &[u8], after: &[u8]) -> Bytes {
+        match HEADROOM.checked_sub(before.len()) {
+            Some(begin) => {
+                if let Some(room) = self.0.get_mut(begin..HEADROOM) {
+                    room.copy_from_slice(before);
+                }
+                self.0.extend_from_slice(after);
+                Bytes::from(self.0).slice(begin..)
+            }
+            None => [before, self.text(), after].concat().into(),
+        }
+    }
 }
 
 impl Default for Texts {
@@ -33,39 +78,55 @@ impl Texts {
         *self.parts.borrow_mut() = Some(Vec::new());
     }
 
+    /// Lets calls return values.
+    pub(super) fn stop(&self) {
+        *self.parts.borrow_mut() = None;
+    }
+
     pub(super) fn is_active(&self) -> bool {
         self.parts.borrow().is_some()
     }
 
     /// Keeps a text, and returns the mark in its place.
-    pub(super) fn keep(&self, text: Vec<u8>) -> Value {
+    pub(super) fn keep(&self, text: RowsText) -> Value {
         let mut parts = self.parts.borrow_mut();
         let parts = parts.get_or_insert_default();
         parts.push(text);
         format!("{}{}>", self.mark, parts.len() - 1).into()
     }
 
-    /// Ends a call.
-    pub(super) fn end(&self) -> Vec<Vec<u8>> {
-        self.parts.borrow_mut().take().unwrap_or_default()
+    /// Ends a call: the JSON of its response with the texts.
+    pub(super) fn end(&self, response: &impl Serialize) -> Bytes {
+        // Responses have no key that is no text.
+        let json = serde_json::to_string(response).unwrap_or_default();
+        let mut texts = self.parts.borrow_mut().take().unwrap_or_default();
+        let mark = format!("\"{}", self.mark);
+        let Some((before, after)) = json.split_once(&mark).filter(|_| !texts.is_empty()) else {
+            return json.into();
+        };
+        if let (1, Some((_, after))) = (texts.len(), after.split_once(">\""))
+            && let Some(only) = texts.pop()
+        {
+            return only.between(before.as_bytes(), after.as_bytes());
+        }
+        self.join(&json, &texts)
     }
 
-    /// The JSON of a value with its texts.
-    pub(super) fn write(&self, value: &Value, texts: &[Vec<u8>]) -> Vec<u8> {
-        let text = value.to_string();
-        let size = texts.iter().map(Vec::len).sum::<usize>();
-        let mut written = Vec::with_capacity(text.len() + size);
-        let mut rest = text.as_str();
+    /// JSON with several texts.
+    fn join(&self, json: &str, texts: &[RowsText]) -> Bytes {
+        let size = texts.iter().map(|text| text.0.len()).sum::<usize>();
+        let mut written = Vec::with_capacity(json.len() + size);
+        let mut rest = json;
         let mark = format!("\"{}", self.mark);
-        while let Some((before, after)) = rest.split_once(&mark).filter(|_| !texts.is_empty()) {
+        while let Some((before, after)) = rest.split_once(&mark) {
             written.extend_from_slice(before.as_bytes());
             let (number, after) = after.split_once(">\"").unwrap_or((after, ""));
             let part = number.parse::<usize>().ok().and_then(|at| texts.get(at));
-            written.extend_from_slice(part.map_or(b"null", Vec::as_slice));
+            written.extend_from_slice(part.map_or(b"null", RowsText::text));
             rest = after;
         }
         written.extend_from_slice(rest.as_bytes());
-        written
+        written.into()
     }
 }
 

@@ -76,8 +76,7 @@ impl Machine {
             if is_map && page.ids.is_empty() {
                 return json!([]);
             }
-            let rows = page.ids.iter().filter_map(|id| Some((*id, table.row(*id)?)));
-            self.rows_value(&writer, rows, is_map)
+            self.rows_value(&writer, &page.ids, is_map)
         };
         let result = self.in_envelope(call, &rows, &page);
         Ok(Answer { total: page.total, next: page.next, ..Answer::of(result) })
@@ -96,7 +95,7 @@ impl Machine {
         for table in [call.table_key(), key].iter().filter_map(|key| self.store.get(key)) {
             for id in call.matching(table) {
                 let fields = table.fields(id).into_iter().flatten();
-                let fields = fields.map(|(name, value)| (fold(&name), name, value));
+                let fields = fields.map(|(name, value)| (fold(&name).into(), name.into(), value));
                 let id = if merged.row(id).is_some() { merged.next_id() } else { id };
                 merged.restore_fields(id, fields);
             }

@@ -8,14 +8,11 @@ use serde_json::{Map, Value, json};
 use super::{Call, Machine, id_number};
 use crate::answer::{Form, Maker, Seed, Topic};
 use crate::check::Refusal;
-use crate::families::{Column, Family, Key, find, fold};
+use crate::families::{Blank, Column, Family, Key, find, fold};
 use crate::moment::now;
 use crate::php;
 use crate::spec::{Api, JsonType, Schema};
-use crate::store::{Table, TableKey, TableStart};
-
-/// A field: its folded name, its name, and its value.
-type Field = (String, String, Value);
+use crate::store::{Field, Table, TableKey, TableStart};
 
 impl Machine {
     /// Creates a table that is not in memory, with its rows.
@@ -156,48 +153,48 @@ fn id_value(schema: &Schema, id: i64) -> Value {
 }
 
 /// The fields that a row has apart from those that it is added with.
-pub(super) fn defaults(family: &Family, id: i64) -> Vec<Field> {
+pub(super) fn defaults(family: &Family, id: i64) -> Vec<Field<'_>> {
     let moment = now();
-    let value = |name: &String, schema: &Schema| {
-        let folded = fold(name);
-        let has = |parts: &[&str]| parts.iter().any(|part| folded.contains(part));
-        if family.id.as_ref() == Some(name) {
-            return id_value(schema, id);
-        }
-        if let Some(default) = &schema.default {
-            return stored(schema, &family.defs, default.clone());
-        }
-        let is_date = schema.is_date();
-        if is_date
-            && has(&["create", "modif", "update", "insert", "register", "timestamp", "changed", "moved"])
-        {
-            return moment.as_str().into();
-        }
-        if schema.is_scalar()
-            && has(&["createdby", "modifyby", "modifiedby", "updatedby", "assignedby", "authorid"])
-        {
-            return json!(1);
-        }
-        match schema.single() {
-            Some(JsonType::Boolean) => false.into(),
-            _ => Value::Null,
-        }
+    let value = |schema: &Schema, blank: Blank| match blank {
+        Blank::Id => id_value(schema, id),
+        Blank::Default => stored(schema, &family.defs, schema.default.clone().unwrap_or_default()),
+        Blank::Moment => moment.as_str().into(),
+        Blank::User => json!(1),
+        Blank::False => false.into(),
+        Blank::Null => Value::Null,
     };
-    family.fields.iter().map(|(name, schema)| (fold(name), name.clone(), value(name, schema))).collect()
+    let fields = family.fields.iter().zip(&family.traits);
+    fields
+        .map(|((name, schema), of_field)| {
+            (of_field.folded.as_str().into(), name.as_str().into(), value(schema, of_field.blank))
+        })
+        .collect()
+}
+
+/// The fields that say when a row was changed last: now.
+pub(super) fn change_moments(family: &Family) -> Vec<Field<'_>> {
+    let moment = now();
+    let fields = family.fields.keys().zip(&family.traits);
+    let stamped = fields.filter(|(_, of_field)| of_field.is_change_moment);
+    stamped
+        .map(|(name, of_field)| {
+            (of_field.folded.as_str().into(), name.as_str().into(), moment.as_str().into())
+        })
+        .collect()
 }
 
 /// Fields as they were given, as stored values.
 pub(super) fn given<'v>(
     family: &Family,
     fields: impl IntoIterator<Item = (&'v String, &'v Value)>,
-) -> Vec<Field> {
+) -> Vec<Field<'static>> {
     let field = |(name, value): (&String, &Value)| {
         let folded = fold(name);
         let value = match family.field(&folded) {
             Some(schema) => stored(schema, &family.defs, value.clone()),
             None => value.clone(),
         };
-        (folded, name.clone(), value)
+        (folded.into(), name.clone().into(), value)
     };
     fields.into_iter().map(field).collect()
 }

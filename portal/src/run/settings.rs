@@ -9,10 +9,7 @@ use crate::families::{Setting, Source, find, fold};
 use crate::files::{self, Sent};
 use crate::moment::now;
 use crate::php;
-use crate::store::{Row, Table, View, compare};
-
-/// A field: its folded name, its name, and its value.
-type Field = (String, String, Value);
+use crate::store::{Field, Row, Table, View, compare};
 
 /// What sources refer to.
 #[derive(Default)]
@@ -74,11 +71,11 @@ impl<'c> Call<'c> {
     }
 
     /// Fields with values from their sources, as stored values.
-    pub(super) fn settings(&self, settings: &[Setting], context: &Context<'_>) -> Vec<Field> {
+    pub(super) fn settings(&self, settings: &[Setting], context: &Context<'_>) -> Vec<Field<'static>> {
         let field = |setting: &Setting| {
             let value = self.value_of(&setting.source, context)?;
             let value = stored_field(self.family, &setting.field, value);
-            Some((setting.field.clone(), setting.name.clone(), value))
+            Some((setting.field.clone().into(), setting.name.clone().into(), value))
         };
         settings.iter().filter_map(field).collect()
     }
@@ -116,7 +113,7 @@ impl Machine {
     }
 
     /// Keeps files that are among the fields of a row: in their place are the stored values of their contents.
-    pub(super) fn receive_fields(&mut self, fields: &mut [Field]) -> Result<(), Refusal> {
+    pub(super) fn receive_fields(&mut self, fields: &mut [Field<'_>]) -> Result<(), Refusal> {
         for (_, _, value) in fields {
             if let Some(sent) = Sent::of_field(value) {
                 *value = self.keep(&sent)?;

@@ -59,13 +59,8 @@ struct Put<'a> {
 
 impl Put<'_> {
     fn row(&self, schema: &Schema) -> Value {
-        match self.table.row(self.id) {
-            Some(row) => {
-                let writer = Writer::new(self.machine, self.call, schema, self.table);
-                self.machine.row_value(&writer, self.id, row)
-            }
-            None => Value::Null,
-        }
+        let writer = Writer::new(self.machine, self.call, schema, self.table);
+        self.machine.row_value(&writer, self.id).unwrap_or_default()
     }
 
     /// The result with the row wherever it has the entity.

@@ -2,23 +2,20 @@
 
 use serde_json::Value;
 
-use super::rows::{defaults, given};
+use super::rows::{change_moments, defaults, given};
 use super::settings::Context;
 use super::{Call, Machine};
 use crate::check::{Problem, Refusal};
 use crate::exchange::Answer;
 use crate::families::{Column, Place, find, fold};
-use crate::store::TableKey;
-
-/// A field: its folded name, its name, and its value.
-type Field = (String, String, Value);
+use crate::store::{Field, TableKey};
 
 /// Parameters that no row has.
 const NO_FIELDS: [&str; 7] = ["id", "auth", "authconnector", "select", "start", "filter", "order"];
 
 impl Call<'_> {
     /// The fields of the request, as stored values.
-    fn fields(&self) -> Vec<(String, String, Value)> {
+    fn fields(&self) -> Vec<Field<'static>> {
         let object = self.operation.input.as_ref().and_then(|input| find(self.params, input)?.as_object());
         let is_key = |name: &str| {
             self.operation
@@ -41,12 +38,12 @@ impl Call<'_> {
     }
 
     /// The fields of a row that change. Where facts say what is set, nothing else is.
-    fn changed_fields(&self) -> Vec<Field> {
+    fn changed_fields(&self) -> Vec<Field<'static>> {
         if self.operation.sets.is_empty() { self.fields_but_id() } else { Vec::new() }
     }
 
     /// The fields without the identifier, which the portal chooses where rows are numbered.
-    fn fields_but_id(&self) -> Vec<(String, String, Value)> {
+    fn fields_but_id(&self) -> Vec<Field<'static>> {
         let numbered = |folded: &str| {
             let id = self.family.id.as_ref();
             let is_text = id
@@ -83,7 +80,7 @@ impl Machine {
     }
 
     /// Adds a row of the call's family with its defaults, and with those of the family whose rows they are too.
-    fn add_row(&mut self, call: &Call<'_>, given: Vec<Field>) -> Result<i64, Refusal> {
+    fn add_row(&mut self, call: &Call<'_>, given: Vec<Field<'_>>) -> Result<i64, Refusal> {
         let full = Refusal::new(400, "", "The table is full");
         let key = call.table_key();
         let home = call.is_shared().then(|| self.families.by_table(&self.spec, &key.name)).flatten();
@@ -115,11 +112,15 @@ impl Machine {
         let taken = self.taken(call);
         let table = self.table(call)?;
         let Some(id) = call.chosen(table).first().copied() else { return Err(not_found) };
-        let mut fields: Vec<Field> =
-            table.fields(id).into_iter().flatten().map(|(name, value)| (fold(&name), name, value)).collect();
+        let mut fields: Vec<Field<'_>> = table
+            .fields(id)
+            .into_iter()
+            .flatten()
+            .map(|(name, value)| (fold(&name).into(), name.into(), value))
+            .collect();
         table.skip_to(taken.unwrap_or(0));
         let next = table.next_id();
-        let id_field = call.family.id.as_ref().map(|id| (fold(id), id.clone(), next.into()));
+        let id_field = call.family.id.as_ref().map(|id| (fold(id).into(), id.as_str().into(), next.into()));
         fields.extend(id_field);
         fields.extend(call.settings(&call.operation.sets, &Context::default()));
         let id = table.add(fields).ok_or(full)?;
@@ -134,18 +135,14 @@ impl Machine {
         self.receive_fields(&mut given)?;
         let context = Context { file, ..Context::default() };
         let table = self.table(call)?;
-        let stamp = |(folded, _, value): &(String, String, Value)| {
-            let parts = ["modif", "update", "changed", "timestampx"];
-            value.is_string() && parts.iter().any(|part| folded.contains(part))
-        };
+        let stamps = change_moments(call.family);
         for id in ids {
-            let stamps = defaults(call.family, id).into_iter().filter(stamp);
             let row = table.row(id).map(|row| (id, &*table, row));
             let sets = call.settings(
                 &call.operation.sets,
                 &Context { row, file: context.file.clone(), each: None, added: None },
             );
-            let fields: Vec<_> = stamps.chain(given.iter().cloned()).chain(sets).collect();
+            let fields: Vec<_> = stamps.iter().cloned().chain(given.iter().cloned()).chain(sets).collect();
             table.set(id, fields);
         }
         self.add_others(call, first, context.file)?;

@@ -5,14 +5,14 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
-use super::direct::Direct;
+use super::direct::{Direct, RowsText};
 use super::rows::stored_field;
 use super::{Call, Machine, custom};
 use crate::answer::{Form, Seed, write};
 use crate::families::{Column, fold};
 use crate::php;
 use crate::spec::{Additional, JsonType, Schema};
-use crate::store::{Row, RowForm, Table};
+use crate::store::{Row, RowForm, RowTexts, Table};
 
 /// How rows of a call are written.
 pub(super) struct Writer<'c> {
@@ -28,7 +28,7 @@ pub(super) struct Writer<'c> {
     selected: Option<Vec<String>>,
     /// The schema and the column of rows that are single values: the code by which a row is chosen.
     scalar: Option<(&'c Schema, String, usize)>,
-    row_form: RowForm,
+    texts: OnceCell<RowTexts>,
 }
 
 /// The selected fields of rows.
@@ -45,13 +45,8 @@ impl<'c> Writer<'c> {
     pub(super) fn new(machine: &'c Machine, call: Call<'c>, schema: &'c Schema, table: &'c Table) -> Self {
         let form = Form::of(call.method.api, &call.method.name).of_object(schema);
         let selected = selected(&call);
-        let scalar =
-            code(&call, table).filter(|_| schema.is_scalar()).map(|(name, column)| (schema, name, column));
-        let row_form = RowForm {
-            method: call.method.name.clone(),
-            partition: call.partition(),
-            selected: selected.clone(),
-        };
+        let code = if schema.is_scalar() { code(&call, table) } else { None };
+        let scalar = code.map(|(name, column)| (schema, name, column));
         let is_shared = call.is_shared();
         let fields = OnceCell::new();
         Self {
@@ -65,7 +60,7 @@ impl<'c> Writer<'c> {
             fields,
             selected,
             scalar,
-            row_form,
+            texts: OnceCell::new(),
         }
     }
 
@@ -120,9 +115,40 @@ impl<'c> Writer<'c> {
         }
     }
 
-    /// Writes the text of one row: that of [`row`](Self::row).
-    pub(super) fn write(&self, id: i64, row: &Row, text: &mut Vec<u8>) {
-        self.table.append_written(&self.row_form, id, text, |text| self.write_new(id, row, text));
+    /// The texts of rows that were written before.
+    fn texts(&self) -> &RowTexts {
+        self.texts.get_or_init(|| {
+            self.table.texts(RowForm {
+                method: self.call.method.name.clone(),
+                partition: self.call.partition(),
+                selected: self.selected.clone(),
+            })
+        })
+    }
+
+    /// Appends the texts of rows, each after `begin`, which gets the number of rows before it. They are those of [`row`](Self::row).
+    fn write(&self, ids: &[i64], text: &mut RowsText, begin: impl Fn(usize, i64, &mut Vec<u8>)) {
+        let mut texts = self.texts().lock();
+        // A comma or a name precedes each row.
+        text.reserve(texts.likely_bytes(ids.len()) + ids.len() + 2);
+        let RowsText(text) = text;
+        let mut count = 0;
+        for id in ids {
+            let before = text.len();
+            begin(count, *id, text);
+            let write_new = |text: &mut Vec<u8>| {
+                let row = self.table.row(*id);
+                row.is_some_and(|row| {
+                    self.write_new(*id, row, text);
+                    true
+                })
+            };
+            if texts.append(*id, text, write_new) {
+                count += 1;
+            } else {
+                text.truncate(before);
+            }
+        }
     }
 
     fn write_new(&self, id: i64, row: &Row, text: &mut Vec<u8>) {
@@ -246,43 +272,37 @@ impl Call<'_> {
 }
 
 impl Machine {
-    /// A row, or the mark of its text.
-    pub(super) fn row_value(&self, writer: &Writer<'_>, id: i64, row: &Row) -> Value {
+    /// A row, or the mark of its text. `None`: there is no such row.
+    pub(super) fn row_value(&self, writer: &Writer<'_>, id: i64) -> Option<Value> {
         if !self.texts.is_active() {
-            return writer.row(id, row);
+            return writer.table.row(id).map(|row| writer.row(id, row));
         }
-        let mut text = Vec::with_capacity(512);
-        writer.write(id, row, &mut text);
-        self.texts.keep(text)
+        let mut text = RowsText::new();
+        writer.write(&[id], &mut text, |_, _, _| {});
+        (!text.is_empty()).then(|| self.texts.keep(text))
     }
 
     /// Rows as a list, or as a map by their identifiers; or the mark of their text.
-    pub(super) fn rows_value<'r>(
-        &self,
-        writer: &Writer<'_>,
-        rows: impl Iterator<Item = (i64, &'r Row)>,
-        is_map: bool,
-    ) -> Value {
+    pub(super) fn rows_value(&self, writer: &Writer<'_>, ids: &[i64], is_map: bool) -> Value {
         if !self.texts.is_active() {
-            let rows = rows.map(|(id, row)| (id, writer.row(id, row)));
+            let rows = ids.iter().filter_map(|id| Some((*id, writer.row(*id, writer.table.row(*id)?))));
             return if is_map {
                 Value::Object(rows.map(|(id, row)| (id.to_string(), row)).collect())
             } else {
                 rows.map(|(_, row)| row).collect()
             };
         }
-        let mut text = Vec::with_capacity(4096);
-        text.push(if is_map { b'{' } else { b'[' });
-        for (at, (id, row)) in rows.enumerate() {
-            if at > 0 {
+        let mut text = RowsText::new();
+        text.0.push(if is_map { b'{' } else { b'[' });
+        writer.write(ids, &mut text, |count, id, text| {
+            if count > 0 {
                 text.push(b',');
             }
             if is_map {
                 text.extend_from_slice(format!("\"{id}\":").as_bytes());
             }
-            writer.write(id, row, &mut text);
-        }
-        text.push(if is_map { b'}' } else { b']' });
+        });
+        text.0.push(if is_map { b'}' } else { b']' });
         self.texts.keep(text)
     }
 }

@@ -1,9 +1,8 @@
 //! Calls with several commands.
 
-use std::time::{Instant, SystemTime};
-
 use serde_json::Value;
 
+use super::envelope::Started;
 use super::{Request, State};
 use crate::check::Refusal;
 use crate::exchange::Answer;
@@ -15,7 +14,7 @@ impl State {
     pub(super) fn batch(&mut self, request: &Request) -> Result<Answer, Refusal> {
         let system = self.machine.spec.system.clone();
         let result = batch::run(&system, &request.params, |method, params| {
-            let (key, started) = (method.to_ascii_lowercase(), (Instant::now(), SystemTime::now()));
+            let (key, started) = (method.to_ascii_lowercase(), Started::now());
             let fault = self.faults.take(&key);
             match &fault {
                 Some(Fault::Error { code, message, .. }) => return crate::fault::error_body(code, message),
@@ -23,7 +22,7 @@ impl State {
                 _ => {}
             }
             let response = match self.call(Api::V2, &key, &request.caller, &params) {
-                Ok(answer) => self.envelope(&key, answer, started),
+                Ok(answer) => self.envelope(&key, answer, started).into_value(),
                 Err(refusal) => refusal.body(Api::V2),
             };
             // A command whose answer is lost is in none of the parts.

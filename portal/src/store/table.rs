@@ -1,5 +1,6 @@
 //! A table: rows by identifier, and columns by name.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use super::cell::Cell;
 use super::compare::View;
 use super::condition::Filter;
 use super::query::Queries;
-use super::written::{RowForm, Written};
+use super::written::{RowForm, RowTexts, Written};
 use crate::families::fold;
 
 /// How many rows a table may have.
@@ -39,6 +40,9 @@ pub(crate) struct Table {
     /// The rows that were removed since then.
     gone: BTreeMap<i64, Row>,
 }
+
+/// A field of a row: its folded name, its name, and its value.
+pub(crate) type Field<'f> = (Cow<'f, str>, Cow<'f, str>, Value);
 
 /// A row that changed, what happened to it, and the fields that it had if it was removed.
 pub(super) type Changed = (i64, RowEvent, Option<Map<String, Value>>);
@@ -102,7 +106,7 @@ impl Table {
     }
 
     /// Adds a row. `None`: the table is full.
-    pub(crate) fn add(&mut self, fields: impl IntoIterator<Item = (String, String, Value)>) -> Option<i64> {
+    pub(crate) fn add<'f>(&mut self, fields: impl IntoIterator<Item = Field<'f>>) -> Option<i64> {
         if self.rows.len() >= MAX_ROWS {
             return None;
         }
@@ -114,7 +118,7 @@ impl Table {
     }
 
     /// Inserts a row that the table has at the beginning: folded names, names and values.
-    pub(crate) fn put_first(&mut self, id: i64, fields: impl IntoIterator<Item = (String, String, Value)>) {
+    pub(crate) fn put_first<'f>(&mut self, id: i64, fields: impl IntoIterator<Item = Field<'f>>) {
         self.restore_fields(id, fields);
         self.changed.insert(id, RowEvent::Found);
     }
@@ -150,16 +154,19 @@ impl Table {
     }
 
     /// Sets fields of a row: folded names, names and values. Returns whether there is such a row.
-    pub(crate) fn set(&mut self, id: i64, fields: impl IntoIterator<Item = (String, String, Value)>) -> bool {
+    pub(crate) fn set<'f>(&mut self, id: i64, fields: impl IntoIterator<Item = Field<'f>>) -> bool {
         let Some(row) = self.rows.get_mut(&id) else { return false };
         self.queries.get_mut().clear();
         self.written.get_mut().forget(id);
         self.changed.entry(id).or_insert(RowEvent::Changed);
         for (folded, name, value) in fields {
-            let folded = self.aliases.get(&folded).cloned().unwrap_or(folded);
-            let column = match self.columns.get_index_of(&folded) {
+            let alias = if self.aliases.is_empty() { None } else { self.aliases.get(folded.as_ref()) };
+            let folded = alias.map_or(folded.as_ref(), String::as_str);
+            let column = match self.columns.get_index_of(folded) {
                 Some(column) => column,
-                None if self.columns.len() < MAX_COLUMNS => self.columns.insert_full(folded, name).0,
+                None if self.columns.len() < MAX_COLUMNS => {
+                    self.columns.insert_full(folded.to_owned(), name.into_owned()).0
+                }
                 None => continue,
             };
             if row.cells.len() <= column {
@@ -210,11 +217,7 @@ impl Table {
     }
 
     /// Sets a row without noting a change: folded names, names and values.
-    pub(crate) fn restore_fields(
-        &mut self,
-        id: i64,
-        fields: impl IntoIterator<Item = (String, String, Value)>,
-    ) {
+    pub(crate) fn restore_fields<'f>(&mut self, id: i64, fields: impl IntoIterator<Item = Field<'f>>) {
         self.last = self.last.max(id);
         self.rows.insert(id, Row::default());
         self.set(id, fields);
@@ -229,27 +232,16 @@ impl Table {
         self.last = self.last.max(id);
         match fields {
             Some(fields) => {
-                let fields = fields.into_iter().map(|(name, value)| (fold(&name), name, value));
+                let fields = fields.into_iter().map(|(name, value)| (fold(&name).into(), name.into(), value));
                 self.restore_fields(id, fields);
             }
             None => drop(self.removed.insert(id)),
         }
     }
 
-    /// Appends the text of a row in a form. `write` writes it, unless it did before and the row has not changed since.
-    pub(crate) fn append_written(
-        &self,
-        form: &RowForm,
-        id: i64,
-        text: &mut Vec<u8>,
-        write: impl FnOnce(&mut Vec<u8>),
-    ) {
-        if self.written.borrow().append(form, id, text) {
-            return;
-        }
-        let begin = text.len();
-        write(text);
-        self.written.borrow_mut().keep(form, id, text.get(begin..).unwrap_or_default());
+    /// The texts of rows in a form, as far as they are known.
+    pub(crate) fn texts(&self, form: RowForm) -> RowTexts {
+        self.written.borrow_mut().form(form)
     }
 
     /// The identifiers of the rows of a query, in its order. `find` finds them, unless it did before and no row has changed since.
