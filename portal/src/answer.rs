@@ -9,5 +9,5 @@ mod wire_form;
 pub(crate) use fits::fits;
 pub(crate) use plausible::{Maker, RESULT};
 pub(crate) use samples::{Fnv, Seed, Topic};
-pub(crate) use stored::write;
+pub(crate) use stored::{Empty, write};
 pub(crate) use wire_form::Form;

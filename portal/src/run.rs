@@ -5,6 +5,7 @@ mod changed;
 mod custom;
 mod describe;
 mod direct;
+mod layout;
 mod list;
 mod look;
 mod page;
@@ -26,6 +27,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use direct::Texts;
+use layout::Layouts;
 
 use crate::answer::{Form, Maker, RESULT, Seed};
 use crate::bindings::Bindings;
@@ -53,6 +55,7 @@ pub(crate) struct Machine {
     seed: Seed,
     rows: FirstRows,
     texts: Texts,
+    layouts: Layouts,
     /// Requests whose files are sent later, oldest first.
     waiting: VecDeque<Waiting>,
     offered: u64,
@@ -89,6 +92,7 @@ impl Machine {
             waiting: VecDeque::new(),
             offered: 0,
             texts: Texts::default(),
+            layouts: Layouts::default(),
         })
     }
 

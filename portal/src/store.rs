@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 
 pub(crate) use compare::{View, compare};
 pub(crate) use condition::Filter;
-pub(crate) use table::{Field, Row, RowEvent, Table};
+pub(crate) use table::{ColumnsVersion, Field, Row, RowEvent, Table};
 pub(crate) use written::{RowForm, RowTexts};
 
 use crate::data::{Change, Data, Section};

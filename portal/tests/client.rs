@@ -52,6 +52,32 @@ async fn a_deal_is_added_read_changed_listed_and_deleted() {
 }
 
 #[tokio::test]
+async fn custom_fields_have_the_names_that_each_call_asks_for() {
+    let portal = Portal::start().await.expect("a portal");
+    let client = client(&portal);
+    let fields = json!({"title": "Gate", "ufCrmColor": "red"});
+    call(&client, "crm.item.add", json!({"entityTypeId": 2, "fields": fields})).await;
+    // Twice: rows that were read before are kept as texts.
+    for _ in 0..2 {
+        for (original, name, other) in
+            [("N", "ufCrmColor", "UF_CRM_COLOR"), ("Y", "UF_CRM_COLOR", "ufCrmColor")]
+        {
+            let params = json!({"entityTypeId": 2, "id": 1, "useOriginalUfNames": original});
+            let got = call(&client, "crm.item.get", params.clone()).await;
+            let listed = call(&client, "crm.item.list", params).await;
+            for item in [&got["item"], &listed["items"][0]] {
+                assert_eq!((&item[name], &item[other]), (&json!("red"), &Value::Null), "{original}: {item}");
+            }
+        }
+    }
+    // A field that is added later is in rows that were read before.
+    let later = json!({"ufCrmSize": "large"});
+    call(&client, "crm.item.update", json!({"entityTypeId": 2, "id": 1, "fields": later})).await;
+    let got = call(&client, "crm.item.get", json!({"entityTypeId": 2, "id": 1})).await;
+    assert_eq!(got["item"]["ufCrmSize"], "large", "{got}");
+}
+
+#[tokio::test]
 async fn ten_thousand_rows_are_listed_in_every_way() {
     let portal = Portal::builder().rows("crm.deal", 10_000).start().await.expect("a portal");
     let client = client(&portal);

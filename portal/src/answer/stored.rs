@@ -21,7 +21,7 @@ pub(crate) fn write(
 ) -> Value {
     let schema = schema.resolve(defs);
     if php::is_empty(&value) && !value.is_boolean() {
-        return empty(schema);
+        return Empty::of(schema).value();
     }
     let written = match (schema.single(), value) {
         (Some(JsonType::Boolean), value) => form.flag(schema, php::is_true(&value)),
@@ -41,11 +41,42 @@ pub(crate) fn write(
 }
 
 /// How "nothing" is written.
-fn empty(schema: &Schema) -> Value {
-    match schema.single() {
-        Some(JsonType::Array | JsonType::Object) => json!([]),
-        Some(JsonType::Boolean) if schema.format.as_deref() == Some("char") => "N".into(),
-        Some(JsonType::String) if schema.is_date() => "".into(),
-        _ => Value::Null,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Empty {
+    List,
+    No,
+    Text,
+    Null,
+}
+
+impl Empty {
+    /// The way for a schema without references.
+    pub(crate) fn of(schema: &Schema) -> Self {
+        match schema.single() {
+            Some(JsonType::Array | JsonType::Object) => Self::List,
+            Some(JsonType::Boolean) if schema.format.as_deref() == Some("char") => Self::No,
+            Some(JsonType::String) if schema.is_date() => Self::Text,
+            _ => Self::Null,
+        }
+    }
+
+    /// The value.
+    fn value(self) -> Value {
+        match self {
+            Self::List => json!([]),
+            Self::No => "N".into(),
+            Self::Text => "".into(),
+            Self::Null => Value::Null,
+        }
+    }
+
+    /// The value as JSON.
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Self::List => "[]",
+            Self::No => "\"N\"",
+            Self::Text => "\"\"",
+            Self::Null => "null",
+        }
     }
 }

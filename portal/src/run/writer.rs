@@ -1,18 +1,18 @@
 //! Rows in the form of the results that have them.
 
 use std::cell::OnceCell;
-use std::collections::HashSet;
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::direct::{Direct, RowsText};
+use super::direct::RowsText;
+use super::layout::{Field, Layout, row_form};
 use super::rows::stored_field;
-use super::{Call, Machine, custom};
+use super::{Call, Machine};
 use crate::answer::{Form, Seed, write};
 use crate::families::{Column, fold};
-use crate::php;
-use crate::spec::{Additional, JsonType, Schema};
-use crate::store::{Row, RowForm, RowTexts, Table};
+use crate::spec::{JsonType, Schema};
+use crate::store::{Row, RowForm, RowTexts, Table, View};
 
 /// How rows of a call are written.
 pub(super) struct Writer<'c> {
@@ -23,32 +23,20 @@ pub(super) struct Writer<'c> {
     is_shared: bool,
     schema: &'c Schema,
     table: &'c Table,
-    fields: OnceCell<Fields<'c>>,
-    /// Selected fields, folded. `None`: all.
-    selected: Option<Vec<String>>,
+    row_form: RowForm,
+    layout: OnceCell<Arc<Layout>>,
     /// The schema and the column of rows that are single values: the code by which a row is chosen.
     scalar: Option<(&'c Schema, String, usize)>,
     texts: OnceCell<RowTexts>,
-}
-
-/// The selected fields of rows.
-#[derive(Debug)]
-struct Fields<'c> {
-    /// The columns of the fields of the row's schema.
-    columns: Vec<(&'c String, &'c Schema, Option<usize>)>,
-    /// Columns that no schema describes.
-    further: Vec<(String, usize)>,
 }
 
 impl<'c> Writer<'c> {
     /// A writer of rows of this schema, with the selected fields.
     pub(super) fn new(machine: &'c Machine, call: Call<'c>, schema: &'c Schema, table: &'c Table) -> Self {
         let form = Form::of(call.method.api, &call.method.name).of_object(schema);
-        let selected = selected(&call);
         let code = if schema.is_scalar() { code(&call, table) } else { None };
         let scalar = code.map(|(name, column)| (schema, name, column));
         let is_shared = call.is_shared();
-        let fields = OnceCell::new();
         Self {
             machine,
             call,
@@ -57,29 +45,17 @@ impl<'c> Writer<'c> {
             is_shared,
             schema,
             table,
-            fields,
-            selected,
+            row_form: row_form(&call),
+            layout: OnceCell::new(),
             scalar,
             texts: OnceCell::new(),
         }
     }
 
-    /// The columns of a row. They are looked up when a row is not known as text.
-    fn fields(&self) -> &Fields<'c> {
-        self.fields.get_or_init(|| {
-            let call = &self.call;
-            let is_id = |name: &String| call.family.id.as_ref() == Some(name);
-            let wanted = |name: &String| {
-                is_id(name) || self.selected.as_ref().is_none_or(|names| names.contains(&fold(name)))
-            };
-            let kind = call.family.kinds.iter().find(|kind| call.partition() == [kind.value.to_string()]);
-            let of_kind = |name: &String| kind.is_none_or(|kind| kind.fields.contains(name));
-            let described = self.schema.properties.iter().filter(|(name, _)| wanted(name) && of_kind(name));
-            let column =
-                |(name, schema): (&'c String, &'c Schema)| (name, schema, self.table.column(&fold(name)));
-            let further = further(call, self.schema, self.table, self.selected.as_deref());
-            Fields { columns: described.map(column).collect(), further }
-        })
+    /// The fields of a row. They are looked up when a row is not known as text.
+    fn layout(&self) -> &Layout {
+        self.layout
+            .get_or_init(|| self.machine.layouts.get(&self.row_form, &self.call, self.schema, self.table))
     }
 
     /// One row.
@@ -90,11 +66,13 @@ impl<'c> Writer<'c> {
             let value = row.value(*column).unwrap_or_default();
             return write(schema, defs, self.form, value, (name, seed));
         }
-        let Fields { columns, further } = self.fields();
-        let mut written = Map::with_capacity(columns.len() + further.len());
-        for (name, schema, column) in columns {
-            if let Some(value) = self.value(name, schema, *column, row) {
-                written.insert((*name).clone(), write(schema, defs, self.form, value, (name, seed)));
+        let Layout { fields, further, .. } = self.layout();
+        let mut written = Map::with_capacity(fields.len() + further.len());
+        for field in fields {
+            if let Some((name, schema)) = field.of(self.schema)
+                && let Some(value) = self.value(name, schema, field.column, row)
+            {
+                written.insert(name.clone(), write(schema, defs, self.form, value, (name, seed)));
             }
         }
         for (name, column) in further {
@@ -103,7 +81,11 @@ impl<'c> Writer<'c> {
             }
         }
         // PHP has no empty map.
-        if written.is_empty() && self.selected.is_some() { json!([]) } else { Value::Object(written) }
+        if written.is_empty() && self.row_form.selected.is_some() {
+            json!([])
+        } else {
+            Value::Object(written)
+        }
     }
 
     /// The stored value of a field. `None`: the row does not have the field.
@@ -117,13 +99,7 @@ impl<'c> Writer<'c> {
 
     /// The texts of rows that were written before.
     fn texts(&self) -> &RowTexts {
-        self.texts.get_or_init(|| {
-            self.table.texts(RowForm {
-                method: self.call.method.name.clone(),
-                partition: self.call.partition(),
-                selected: self.selected.clone(),
-            })
-        })
+        self.texts.get_or_init(|| self.table.texts(&self.row_form))
     }
 
     /// Appends the texts of rows, each after `begin`, which gets the number of rows before it. They are those of [`row`](Self::row).
@@ -152,47 +128,51 @@ impl<'c> Writer<'c> {
     }
 
     fn write_new(&self, id: i64, row: &Row, text: &mut Vec<u8>) {
-        let defs = &self.call.method.returns.defs;
         let begin = text.len();
         if self.scalar.is_some() {
             return append(text, &self.row(id, row));
         }
-        let Fields { columns, further } = self.fields();
+        let Layout { fields, further, .. } = self.layout();
         text.push(b'{');
-        let name = |name: &str, text: &mut Vec<u8>| {
+        let comma = |text: &mut Vec<u8>| {
             if text.len() > begin + 1 {
                 text.push(b',');
             }
-            // Writing to memory does not fail.
-            let _ = serde_json::to_writer(&mut *text, name);
-            text.push(b':');
         };
-        for (field, schema, column) in columns {
-            let found = column.filter(|column| row.has(*column));
-            if found.is_none() && !self.is_shared {
+        for field in fields {
+            let view = field.column.filter(|column| row.has(*column)).map(|column| row.view(column));
+            if view.is_none() && !self.is_shared {
                 continue;
             }
-            name(field, text);
-            let direct = Direct::of(schema.resolve(defs));
-            let view = found.map(|column| row.view(column));
-            let is_written = view.is_some_and(|view| direct.write(view, self.form.has_text_numbers(), text));
-            if !is_written {
-                let seed = self.call.seed(self.seed, id);
-                let value = self.value(field, schema, *column, row).unwrap_or_default();
-                append(text, &write(schema, defs, self.form, value, (field, seed)));
+            comma(text);
+            text.extend_from_slice(&field.json_name);
+            match view {
+                Some(View::Null) => text.extend_from_slice(field.empty.text().as_bytes()),
+                Some(view) if field.direct.write(view, self.form.has_text_numbers(), text) => {}
+                _ => self.write_value(id, row, field, text),
             }
         }
         for (field, column) in further {
             if let Some(value) = row.value(*column) {
-                name(field, text);
+                comma(text);
+                append(text, &field.as_str().into());
+                text.push(b':');
                 append(text, &self.machine.linked(value, false));
             }
         }
         text.push(b'}');
-        if text.len() == begin + 2 && self.selected.is_some() {
+        if text.len() == begin + 2 && self.row_form.selected.is_some() {
             text.truncate(begin);
             text.extend_from_slice(b"[]");
         }
+    }
+
+    /// Writes a value that has no direct form.
+    fn write_value(&self, id: i64, row: &Row, field: &Field, text: &mut Vec<u8>) {
+        let Some((name, schema)) = field.of(self.schema) else { return append(text, &Value::Null) };
+        let seed = self.call.seed(self.seed, id);
+        let value = self.value(name, schema, field.column, row).unwrap_or_default();
+        append(text, &write(schema, &self.call.method.returns.defs, self.form, value, (name, seed)));
     }
 }
 
@@ -209,54 +189,6 @@ fn code(call: &Call<'_>, table: &Table) -> Option<(String, usize)> {
         Column::Id => None,
     });
     names.next()
-}
-
-/// The selected fields, folded. `None`: all.
-fn selected(call: &Call<'_>) -> Option<Vec<String>> {
-    let select = call.operation.list.select.as_deref().or(Some("select"));
-    let names: Vec<String> = match select.and_then(|name| call.param(&fold(name)))? {
-        Value::Array(names) => names.iter().map(php::text).collect(),
-        Value::Object(names) => names.values().map(php::text).collect(),
-        _ => return None,
-    };
-    (!names.is_empty() && !names.iter().any(|name| name == "*"))
-        .then(|| names.iter().map(|name| fold(name)).collect())
-}
-
-/// The columns that the schema does not describe: custom fields, and whatever an open schema allows.
-fn further(
-    call: &Call<'_>,
-    schema: &Schema,
-    table: &Table,
-    selected: Option<&[String]>,
-) -> Vec<(String, usize)> {
-    let is_open =
-        schema.properties.is_empty() || matches!(schema.additional, Some(Additional::Allowed(true)));
-    let is_custom = |folded: &str| folded.starts_with("uf") || folded.starts_with("property");
-    let candidates: Vec<(usize, (&str, &str))> =
-        table.columns().enumerate().filter(|(_, (folded, _))| is_open || is_custom(folded)).collect();
-    if candidates.is_empty() {
-        return Vec::new();
-    }
-    let described: HashSet<String> = schema.properties.keys().map(|name| fold(name)).collect();
-    let own: HashSet<String> = call.family.fields.keys().map(|name| fold(name)).collect();
-    let wanted = |folded: &str| {
-        let all_custom =
-            folded.starts_with("uf") && selected.is_none_or(|names| names.iter().any(|name| name == "uf"));
-        selected.is_none_or(|names| names.iter().any(|name| name == folded)) || all_custom
-    };
-    let columns = candidates.into_iter().filter(|(_, (folded, _))| {
-        !described.contains(*folded) && (is_custom(folded) || !own.contains(*folded)) && wanted(folded)
-    });
-    let original = call.param("useoriginalufnames").is_some_and(php::is_true);
-    let is_universal = !call.family.kinds.is_empty() && !original;
-    let is_classic = !schema.properties.keys().any(|name| name.contains(|c: char| c.is_ascii_lowercase()));
-    let spelled = |folded: &str, name: &str| match folded.starts_with("uf") {
-        true if is_universal => custom::camel(name),
-        true if is_classic || original => custom::upper(name),
-        _ => name.to_owned(),
-    };
-    columns.map(|(at, (folded, name))| (spelled(folded, name), at)).collect()
 }
 
 impl Call<'_> {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
@@ -26,6 +27,7 @@ const MAX_COLUMNS: usize = 2_000;
 pub(crate) struct Table {
     /// The names of the columns as they were first written, by their folded names.
     columns: IndexMap<String, String>,
+    columns_version: ColumnsVersion,
     rows: BTreeMap<i64, Row>,
     /// Other names of columns: both folded.
     aliases: HashMap<String, String>,
@@ -39,6 +41,17 @@ pub(crate) struct Table {
     written: RefCell<Written>,
     /// The rows that were removed since then.
     gone: BTreeMap<i64, Row>,
+}
+
+/// A state of the columns of a table, which no other table has. It is another one after a column was added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ColumnsVersion(u64);
+
+impl Default for ColumnsVersion {
+    fn default() -> Self {
+        static LAST: AtomicU64 = AtomicU64::new(0);
+        Self(LAST.fetch_add(1, Ordering::Relaxed))
+    }
 }
 
 /// A field of a row: its folded name, its name, and its value.
@@ -98,6 +111,11 @@ impl Table {
         let alias = if self.aliases.is_empty() { None } else { self.aliases.get(name) };
         let name = alias.map_or(name, String::as_str);
         self.columns.get_index_of(name)
+    }
+
+    /// The state of the columns.
+    pub(crate) fn columns_version(&self) -> ColumnsVersion {
+        self.columns_version
     }
 
     /// The columns: folded names and names.
@@ -165,6 +183,7 @@ impl Table {
             let column = match self.columns.get_index_of(folded) {
                 Some(column) => column,
                 None if self.columns.len() < MAX_COLUMNS => {
+                    self.columns_version = ColumnsVersion::default();
                     self.columns.insert_full(folded.to_owned(), name.into_owned()).0
                 }
                 None => continue,
@@ -240,7 +259,7 @@ impl Table {
     }
 
     /// The texts of rows in a form, as far as they are known.
-    pub(crate) fn texts(&self, form: RowForm) -> RowTexts {
+    pub(crate) fn texts(&self, form: &RowForm) -> RowTexts {
         self.written.borrow_mut().form(form)
     }
 

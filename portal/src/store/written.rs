@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::lock::lock;
+use crate::spec::Api;
 
 /// How many bytes the texts of all tables may have.
 const MAX_BYTES: usize = 14 << 20;
@@ -19,13 +20,16 @@ const FORMS: usize = 4;
 static BYTES: AtomicUsize = AtomicUsize::new(0);
 
 /// Which form the text of a row has: the method that returns it, and the selected fields.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct RowForm {
+    pub(crate) api: Api,
     pub(crate) method: String,
     /// The values that choose the kind of the rows.
     pub(crate) partition: Vec<String>,
     /// Folded. `None`: all.
     pub(crate) selected: Option<Vec<String>>,
+    /// Whether custom fields of universal items have their original names.
+    pub(crate) has_original_names: bool,
 }
 
 /// The texts of the rows of a table.
@@ -56,15 +60,15 @@ struct Block {
 
 impl Written {
     /// The texts of a form.
-    pub(super) fn form(&mut self, form: RowForm) -> RowTexts {
-        if let Some((_, texts)) = self.0.iter().find(|(of, _)| *of == form) {
+    pub(super) fn form(&mut self, form: &RowForm) -> RowTexts {
+        if let Some((_, texts)) = self.0.iter().find(|(of, _)| of == form) {
             return texts.clone();
         }
         if self.0.len() >= FORMS {
             self.0.remove(0);
         }
         let texts = RowTexts::default();
-        self.0.push((form, texts.clone()));
+        self.0.push((form.clone(), texts.clone()));
         texts
     }
 
@@ -196,11 +200,16 @@ impl Drop for Texts {
 mod tests {
     use super::*;
 
+    fn form_of(method: &str) -> RowForm {
+        let (method, partition) = (method.to_owned(), Vec::new());
+        RowForm { api: Api::V2, method, partition, selected: None, has_original_names: false }
+    }
+
     #[test]
     fn a_text_is_written_once_until_its_row_changes() {
         let mut written = Written::default();
-        let form = RowForm { method: "zoo.cage.list".to_owned(), partition: Vec::new(), selected: None };
-        let texts = written.form(form.clone());
+        let form = form_of("zoo.cage.list");
+        let texts = written.form(&form);
         let read = |id: i64, wanted: &str| {
             let mut text = b"[".to_vec();
             let is_there = texts.lock().append(id, &mut text, |text| {
@@ -227,12 +236,12 @@ mod tests {
     #[test]
     fn the_texts_of_the_oldest_form_are_forgotten() {
         let mut written = Written::default();
-        let form = |at: usize| RowForm { method: at.to_string(), partition: Vec::new(), selected: None };
-        let first = written.form(form(0));
+        let form = |at: usize| form_of(&at.to_string());
+        let first = written.form(&form(0));
         first.lock().keep(1, b"text");
         for at in 1..=FORMS {
-            written.form(form(at));
+            written.form(&form(at));
         }
-        assert!(written.form(form(0)).lock().blocks.is_empty());
+        assert!(written.form(&form(0)).lock().blocks.is_empty());
     }
 }

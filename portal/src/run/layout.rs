@@ -1,0 +1,151 @@
+//! Which fields the rows of a result have, and from which columns: the same for all rows of a form.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::direct::Direct;
+use super::{Call, custom};
+use crate::answer::Empty;
+use crate::families::fold;
+use crate::php;
+use crate::spec::{Additional, Schema};
+use crate::store::{ColumnsVersion, RowForm, Table};
+
+/// How many layouts are kept.
+const LAYOUTS: usize = 256;
+
+/// The layouts of the last forms.
+#[derive(Debug, Default)]
+pub(super) struct Layouts(RefCell<HashMap<RowForm, Arc<Layout>>>);
+
+/// The fields of the rows of a form.
+#[derive(Debug)]
+pub(super) struct Layout {
+    /// Of which columns it is.
+    columns: ColumnsVersion,
+    /// The fields of the row's schema.
+    pub(super) fields: Vec<Field>,
+    /// Columns that no schema describes.
+    pub(super) further: Vec<(String, usize)>,
+}
+
+/// A field of the row's schema.
+#[derive(Debug)]
+pub(super) struct Field {
+    /// Its position among the properties.
+    property: usize,
+    /// The name in JSON, with the colon.
+    pub(super) json_name: Vec<u8>,
+    pub(super) column: Option<usize>,
+    pub(super) direct: Direct,
+    pub(super) empty: Empty,
+}
+
+impl Field {
+    /// Its name and schema.
+    pub(super) fn of<'s>(&self, schema: &'s Schema) -> Option<(&'s String, &'s Schema)> {
+        schema.properties.get_index(self.property)
+    }
+}
+
+impl Layouts {
+    /// The layout of a form.
+    pub(super) fn get(&self, form: &RowForm, call: &Call<'_>, schema: &Schema, table: &Table) -> Arc<Layout> {
+        let columns = table.columns_version();
+        if let Some(known) = self.0.borrow().get(form).filter(|known| known.columns == columns) {
+            return Arc::clone(known);
+        }
+        let layout = Arc::new(Layout::new(form, call, schema, table));
+        let mut layouts = self.0.borrow_mut();
+        if layouts.len() >= LAYOUTS {
+            layouts.clear();
+        }
+        layouts.insert(form.clone(), Arc::clone(&layout));
+        layout
+    }
+}
+
+impl Layout {
+    fn new(form: &RowForm, call: &Call<'_>, schema: &Schema, table: &Table) -> Self {
+        let selected = form.selected.as_deref();
+        let is_id = |name: &String| call.family.id.as_ref() == Some(name);
+        let wanted = |name: &String| is_id(name) || selected.is_none_or(|names| names.contains(&fold(name)));
+        let kind = call.family.kinds.iter().find(|kind| form.partition == [kind.value.to_string()]);
+        let of_kind = |name: &String| kind.is_none_or(|kind| kind.fields.contains(name));
+        let described = schema.properties.iter().enumerate();
+        let described = described.filter(|(_, (name, _))| wanted(name) && of_kind(name));
+        let fields = described.map(|(property, (name, of_field))| {
+            let of_field = of_field.resolve(&call.method.returns.defs);
+            Field {
+                property,
+                json_name: format!("{}:", Value::from(name.as_str())).into_bytes(),
+                column: table.column(&fold(name)),
+                direct: Direct::of(of_field),
+                empty: Empty::of(of_field),
+            }
+        });
+        Self {
+            columns: table.columns_version(),
+            fields: fields.collect(),
+            further: further(form, call, schema, table),
+        }
+    }
+}
+
+/// The form of the rows of a call.
+pub(super) fn row_form(call: &Call<'_>) -> RowForm {
+    RowForm {
+        api: call.method.api,
+        method: call.method.name.clone(),
+        partition: call.partition(),
+        selected: selected(call),
+        has_original_names: call.param("useoriginalufnames").is_some_and(php::is_true),
+    }
+}
+
+/// The selected fields, folded. `None`: all.
+fn selected(call: &Call<'_>) -> Option<Vec<String>> {
+    let select = call.operation.list.select.as_deref().or(Some("select"));
+    let names: Vec<String> = match select.and_then(|name| call.param(&fold(name)))? {
+        Value::Array(names) => names.iter().map(php::text).collect(),
+        Value::Object(names) => names.values().map(php::text).collect(),
+        _ => return None,
+    };
+    (!names.is_empty() && !names.iter().any(|name| name == "*"))
+        .then(|| names.iter().map(|name| fold(name)).collect())
+}
+
+/// The columns that the schema does not describe: custom fields, and whatever an open schema allows.
+fn further(form: &RowForm, call: &Call<'_>, schema: &Schema, table: &Table) -> Vec<(String, usize)> {
+    let selected = form.selected.as_deref();
+    let is_open =
+        schema.properties.is_empty() || matches!(schema.additional, Some(Additional::Allowed(true)));
+    let is_custom = |folded: &str| folded.starts_with("uf") || folded.starts_with("property");
+    let candidates: Vec<(usize, (&str, &str))> =
+        table.columns().enumerate().filter(|(_, (folded, _))| is_open || is_custom(folded)).collect();
+    if candidates.is_empty() {
+        return Vec::new();
+    }
+    let described: HashSet<String> = schema.properties.keys().map(|name| fold(name)).collect();
+    let own: HashSet<String> = call.family.fields.keys().map(|name| fold(name)).collect();
+    let wanted = |folded: &str| {
+        let all_custom =
+            folded.starts_with("uf") && selected.is_none_or(|names| names.iter().any(|name| name == "uf"));
+        selected.is_none_or(|names| names.iter().any(|name| name == folded)) || all_custom
+    };
+    let columns = candidates.into_iter().filter(|(_, (folded, _))| {
+        !described.contains(*folded) && (is_custom(folded) || !own.contains(*folded)) && wanted(folded)
+    });
+    let original = form.has_original_names;
+    let is_universal = !call.family.kinds.is_empty() && !original;
+    let is_classic = !schema.properties.keys().any(|name| name.contains(|c: char| c.is_ascii_lowercase()));
+    let spelled = |folded: &str, name: &str| match folded.starts_with("uf") {
+        true if is_universal => custom::camel(name),
+        true if is_classic || original => custom::upper(name),
+        _ => name.to_owned(),
+    };
+    columns.map(|(at, (folded, name))| (spelled(folded, name), at)).collect()
+}
