@@ -1,6 +1,7 @@
 //! HTTP: connections, routes, and the forms in which parameters are sent.
 
 mod body;
+mod connection;
 mod control;
 mod guard;
 mod respond;

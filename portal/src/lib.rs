@@ -34,7 +34,7 @@ mod spec;
 mod state;
 mod store;
 
-pub use fault::Fault;
+pub use fault::{Fault, ScheduledFault};
 pub use limits::Plan;
 pub use oauth::TokenPair;
 pub use outgoing::Delivery;

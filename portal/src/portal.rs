@@ -17,7 +17,7 @@ use crate::answer::Seed;
 use crate::bindings::Bindings;
 use crate::data::{Change, Data, Section};
 use crate::deliveries::Deliveries;
-use crate::fault::{Fault, Faults};
+use crate::fault::{Fault, Faults, ScheduledFault};
 #[cfg(feature = "tls")]
 use crate::http::Tls;
 use crate::http::{Server, Settings};
@@ -28,6 +28,7 @@ use crate::oauth::{TokenPair, Tokens};
 use crate::outgoing::{Outbox, Recorder};
 use crate::record::{Call, Record};
 use crate::run::{FirstRows, Machine};
+use crate::spec::Api;
 use crate::state::State;
 
 /// A portal, which ends when it is dropped.
@@ -133,8 +134,18 @@ impl Portal {
     }
 
     /// Makes the next `calls` calls of a method fail, directly or in a batch. Names are compared without case; `*` is any method.
-    pub fn fail(&self, method: &str, fault: Fault, calls: usize) {
-        self.state().faults.schedule(method, fault, calls);
+    /// Faults of the same method happen one after another. What is returned leaves out calls before, counts, and ends the fault.
+    pub fn fail(&self, method: &str, fault: Fault, calls: usize) -> ScheduledFault {
+        self.state().faults.schedule(method, fault, calls)
+    }
+
+    /// Calls a method of REST 2 as another user of the portal does, and returns its result: rows are there before a test, and change
+    /// during it. It counts neither as a call nor as a run, has no limits and no faults, and raises events.
+    ///
+    /// # Errors
+    /// The body of the error response of the method.
+    pub fn call(&self, method: &str, params: Map<String, Value>) -> Result<Value, Value> {
+        self.saved(|state| state.call_as_other(method, &params)).map_err(|refusal| refusal.body(Api::V2))
     }
 
     /// Renames the portal: calls of methods are redirected to this origin, such as that of another portal.

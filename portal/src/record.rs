@@ -1,6 +1,7 @@
 //! What was called, as lines of recorded traffic.
 
 use std::collections::{HashMap, VecDeque};
+use std::net::SocketAddr;
 use std::time::SystemTime;
 
 use bytes::Bytes;
@@ -21,6 +22,10 @@ pub struct Call {
     pub params: Params,
     /// The HTTP status of the response. 0: there was none.
     pub status: u16,
+    /// The address that sent it. Calls over the same connection have the same one.
+    pub peer: SocketAddr,
+    /// The idempotency key of a call of REST 3.
+    pub idempotency_key: Option<String>,
 }
 
 /// The last calls, and how often each method ran.

@@ -2,10 +2,11 @@
 
 mod batches;
 mod envelope;
+mod others;
 mod settings;
 
 use std::cell::OnceCell;
-use std::net::IpAddr;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -40,7 +41,7 @@ pub(crate) struct Request {
     pub(crate) params: Params,
     /// The size of the parameters as they were sent.
     pub(crate) bytes: usize,
-    pub(crate) address: IpAddr,
+    pub(crate) peer: SocketAddr,
     /// The idempotency key, which only REST 3 has.
     pub(crate) key: Option<String>,
 }
@@ -105,40 +106,33 @@ impl State {
     pub(crate) fn answer(&mut self, request: Request) -> Reply {
         let api = request.api;
         let key = request.method.to_ascii_lowercase();
-        let fault = self.faults.take(&key);
-        let reply = match &fault {
-            Some(Fault::Error { status, code, message }) => {
-                let refusal = Refusal::new(*status, code, message);
-                Reply { status: *status, body: to_bytes(&refusal.body(api)), fault: None }
+        let due = self.take_fault(&key);
+        let ran = due.as_ref().is_none_or(|due| due.runs).then(|| {
+            // References of a batch are resolved inside results, and a response that is kept is a value.
+            if key != "batch" && request.key.is_none() {
+                self.machine.write_directly();
             }
-            Some(Fault::Html(status)) => Reply { status: *status, body: Fault::page(*status).into(), fault },
-            Some(fault) if !fault.runs() => {
-                Reply { status: 0, body: Bytes::new(), fault: Some(fault.clone()) }
+            match self.run(&request, &key) {
+                Ok(Response::Envelope(envelope)) => (200, self.machine.written(&envelope)),
+                Ok(Response::Kept(body)) => (200, self.machine.written(&body)),
+                Err(refusal) => (refusal.status, self.machine.written(&refusal.body(api))),
             }
-            _ => {
-                // References of a batch are resolved inside results, and a response that is kept is a value.
-                if key != "batch" && request.key.is_none() {
-                    self.machine.write_directly();
-                }
-                let (status, body) = match self.run(&request, &key) {
-                    Ok(Response::Envelope(envelope)) => (200, self.machine.written(&envelope)),
-                    Ok(Response::Kept(body)) => (200, self.machine.written(&body)),
-                    Err(refusal) => (refusal.status, self.machine.written(&refusal.body(api))),
-                };
-                Reply { status, body, fault }
-            }
-        };
-        let lost = matches!(reply.fault, Some(Fault::LoseAnswer | Fault::CutAnswer | Fault::Close));
+        });
+        let fault = due.map(|due| due.fault);
+        let instead = fault.as_ref().and_then(|fault| fault.response(api));
+        let (status, body) = instead.or(ran).unwrap_or_default();
+        let reply = Reply { status, body, fault };
+        let lost = reply.fault.as_ref().is_some_and(Fault::loses_answer);
         let status = if lost { 0 } else { reply.status };
-        let Request { method, params, bytes, .. } = request;
-        let call = Call { api, method, params, status };
+        let Request { method, params, bytes, peer, key, .. } = request;
+        let call = Call { api, method, params, status, peer, idempotency_key: key };
         self.record.add(call, bytes, if lost { Bytes::new() } else { reply.body.clone() });
         reply
     }
 
     fn run(&mut self, request: &Request, key: &str) -> Result<Response, Refusal> {
         let started = Started::now();
-        self.limits.count(&self.machine.spec.system, request.address, started.at)?;
+        self.limits.count(&self.machine.spec.system, request.peer.ip(), started.at)?;
         self.authorize(&request.caller)?;
         if let Some(idempotency) = &request.key
             && let Some(body) = self.replays.find(idempotency, key, &request.params)?
@@ -277,8 +271,4 @@ impl State {
     fn envelope(&mut self, key: &str, answer: Answer, started: Started) -> Envelope {
         Envelope::new(answer, started, self.limits.operating(key, Instant::now()))
     }
-}
-
-fn to_bytes(body: &Value) -> Bytes {
-    body.to_string().into()
 }

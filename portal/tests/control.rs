@@ -48,9 +48,18 @@ async fn faults_are_set_over_http() {
     let started = std::time::Instant::now();
     assert_eq!(list().await.0, 200);
     assert!(started.elapsed().as_millis() >= 80);
+    let page = json!({"respond": {"status": 418, "headers": {"x-shelf": "7"}, "body": {"result": []}}});
+    let params = json!({"method": "crm.deal.list", "fault": page, "skip": 1, "after_running": true});
+    assert_eq!(control(&portal, "fail", params).await.0, 200);
+    assert_eq!([list().await.0, list().await.0, list().await.0], [200, 418, 200]);
+    let deal = json!({"method": "crm.deal.delete", "params": {"id": 1}});
+    control(&portal, "fail", json!({"method": "crm.deal.get", "fault": {"after_calls": [deal]}})).await;
+    assert_eq!(get(format!("{}crm.deal.get?id=1", portal.webhook())).await.0, 400);
+    let added = json!({"method": "crm.deal.add", "params": {"fields": {"TITLE": "Gate"}}});
+    assert_eq!(control(&portal, "call", added).await, (200, json!({"result": 3})));
     assert_eq!(read(&portal, "rows?table=crm.deal").await.as_array().map(Vec::len), Some(2));
     let calls = read(&portal, "calls").await;
-    assert_eq!((calls.as_array().map(Vec::len), &calls[0]["status"]), (Some(8), &json!(503)));
+    assert_eq!((calls.as_array().map(Vec::len), &calls[0]["status"]), (Some(12), &json!(503)));
     assert_eq!(read(&portal, "recorded").await[0]["kind"], "request");
     assert_eq!(control(&portal, "reset", json!({})).await.0, 200);
     assert_eq!((portal.calls().len(), portal.rows("crm.deal").len()), (0, 0));
@@ -65,6 +74,8 @@ async fn wrong_requests_say_what_is_wrong() {
         ("fail", json!({"method": "x"}), 400, "missing field `fault`"),
         ("fail", json!({"method": "x", "fault": "close", "times": 2}), 400, "unknown field `times`"),
         ("fail", json!({"method": "x", "fault": {"html": 99}}), 400, "99 is no status"),
+        ("fail", json!({"method": "x", "fault": {"respond": {"status": 1}}}), 400, "1 is no status"),
+        ("call", json!({"method": "crm.zoo.add"}), 400, "ERROR_METHOD_NOT_FOUND"),
         ("install", json!([]), 400, "takes a JSON object"),
         ("placement", json!({"placement": "CRM_ZOO"}), 404, "There is no placement `CRM_ZOO`"),
         ("event", json!({"event": "onZoo"}), 404, "there is no event `onZoo`"),
@@ -81,7 +92,7 @@ async fn wrong_requests_say_what_is_wrong() {
     }
     let (status, _) = get(format!("{}/control/rows?table=zoo", portal.origin())).await;
     assert_eq!(status, 404);
-    assert!(read(&portal, "").await.as_array().is_some_and(|all| all.len() == 18));
+    assert!(read(&portal, "").await.as_array().is_some_and(|all| all.len() == 19));
 }
 
 #[tokio::test]

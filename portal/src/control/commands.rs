@@ -1,5 +1,6 @@
 //! What can be asked, and how requests become commands.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -19,7 +20,12 @@ pub(super) enum Command {
         fault: FaultName,
         #[serde(default = "once")]
         calls: usize,
+        #[serde(default)]
+        skip: usize,
+        #[serde(default)]
+        after_running: bool,
     },
+    Call(OtherCall),
     Reset {},
     Rows {
         table: String,
@@ -81,9 +87,35 @@ pub(super) enum FaultName {
     Error(ErrorParts),
     LoseAnswer,
     Close,
+    Reset,
     CutAnswer,
+    CutAnswerAt(usize),
     DelayMs(u64),
+    Trickle { bytes: usize, pause_ms: u64 },
     Html(u16),
+    Silence,
+    Respond(ResponseParts),
+    AfterCalls(Vec<OtherCall>),
+}
+
+/// A call as another user of the portal sends it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OtherCall {
+    pub(super) method: String,
+    #[serde(default)]
+    pub(super) params: Map<String, Value>,
+}
+
+/// A response. A body that is no text is JSON.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ResponseParts {
+    status: u16,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    #[serde(default)]
+    body: Value,
 }
 
 /// An error response.
@@ -118,8 +150,14 @@ const fn known(method: &'static str, path: &'static str, takes: &'static str, do
 }
 
 /// All paths. README.md has the same table.
-pub(super) const ALL: [Known; 18] = [
-    known("POST", "fail", "method, fault, calls", "makes the next calls of a method fail"),
+pub(super) const ALL: [Known; 19] = [
+    known(
+        "POST",
+        "fail",
+        "method, fault, calls, skip, after_running",
+        "makes the next calls of a method fail",
+    ),
+    known("POST", "call", "method, params", "calls a method as another user of the portal does"),
     known("POST", "reset", "", "removes rows, bindings, faults and records"),
     known("GET", "rows", "table", "the rows of a table"),
     known("GET", "calls", "", "the last calls of methods"),
@@ -203,9 +241,26 @@ impl FaultName {
             Self::Error(parts) => Fault::error(status(parts.status)?, parts.code, parts.message),
             Self::LoseAnswer => Fault::LoseAnswer,
             Self::Close => Fault::Close,
+            Self::Reset => Fault::Reset,
+            Self::Trickle { bytes, pause_ms } => {
+                Fault::Trickle { bytes, pause: Duration::from_millis(pause_ms) }
+            }
             Self::CutAnswer => Fault::CutAnswer,
             Self::DelayMs(milliseconds) => Fault::Delay(Duration::from_millis(milliseconds)),
+            Self::CutAnswerAt(bytes) => Fault::CutAnswerAt(bytes),
             Self::Html(number) => Fault::Html(status(number)?),
+            Self::Silence => Fault::Silence,
+            Self::Respond(parts) => Fault::Respond {
+                status: status(parts.status)?,
+                headers: parts.headers.into_iter().collect(),
+                body: match parts.body {
+                    Value::String(text) => text.into(),
+                    body => body.to_string().into(),
+                },
+            },
+            Self::AfterCalls(calls) => {
+                Fault::AfterCalls(calls.into_iter().map(|call| (call.method, call.params)).collect())
+            }
         })
     }
 }

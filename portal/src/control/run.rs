@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::Wrong;
-use super::commands::Command;
+use super::commands::{Command, OtherCall};
 use crate::application;
 use crate::limits::Plan;
 use crate::lock::lock;
@@ -38,7 +38,18 @@ pub(super) async fn run(state: &Mutex<State>, command: Command) -> Result<Value,
 
 fn run_at_once(state: &mut State, command: Command) -> Result<Value, Wrong> {
     match command {
-        Command::Fail { method, fault, calls } => state.faults.schedule(&method, fault.fault()?, calls),
+        Command::Fail { method, fault, calls, skip, after_running } => {
+            let scheduled = state.faults.schedule(&method, fault.fault()?, calls).skip(skip);
+            if after_running {
+                scheduled.after_running();
+            }
+        }
+        Command::Call(OtherCall { method, params }) => {
+            let result = state.call_as_other(&method, &params);
+            return result.map(|result| json!({"result": result})).map_err(|refusal| {
+                Wrong::new(400, format!("{method}: {} {}", refusal.code, refusal.message))
+            });
+        }
         Command::Reset {} => state.reset().map_err(|error| Wrong::new(500, error.to_string()))?,
         Command::Rows { table } => {
             if !state.machine.has_table(&table) {

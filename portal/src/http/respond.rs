@@ -1,9 +1,10 @@
 //! Responses, with the faults of their way.
 
 use std::io;
+use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full, StreamBody};
 use hyper::body::Frame;
@@ -23,15 +24,21 @@ pub(super) async fn respond(reply: Reply) -> io::Result<Response<Body>> {
     let closed = || Err(io::Error::new(io::ErrorKind::ConnectionAborted, "a fault closes the connection"));
     match reply.fault {
         Some(Fault::LoseAnswer | Fault::Close) => closed(),
-        Some(Fault::CutAnswer) => {
-            Ok(response(reply.status, "application/json; charset=UTF-8", half(&reply.body)))
+        Some(Fault::Reset) => {
+            Err(io::Error::new(io::ErrorKind::ConnectionReset, "a fault resets the connection"))
         }
-        Some(Fault::Html(status)) => Ok(response(status, "text/html; charset=UTF-8", whole(reply.body))),
+        Some(Fault::Trickle { bytes, pause }) => Ok(trickle(reply.status, reply.body, bytes, pause)),
+        Some(Fault::CutAnswer) => Ok(cut(reply.status, &reply.body, reply.body.len() / 2)),
+        Some(Fault::CutAnswerAt(bytes)) => Ok(cut(reply.status, &reply.body, bytes)),
+        Some(Fault::Html(_)) => Ok(response(reply.status, "text/html; charset=UTF-8", whole(reply.body))),
+        Some(Fault::Respond { headers, .. }) => Ok(with_headers(json(reply.status, reply.body), &headers)),
+        // It ends when the caller closes the connection.
+        Some(Fault::Silence) => std::future::pending().await,
         Some(Fault::Delay(time)) => {
             tokio::time::sleep(time).await;
             Ok(json(reply.status, reply.body))
         }
-        Some(Fault::Error { .. }) | None => Ok(json(reply.status, reply.body)),
+        Some(Fault::Error { .. } | Fault::AfterCalls(_)) | None => Ok(json(reply.status, reply.body)),
     }
 }
 
@@ -124,9 +131,38 @@ fn whole(body: Bytes) -> Body {
     Full::new(body).map_err(|never| match never {}).boxed()
 }
 
-/// Half of a body, and the end of the connection.
-fn half(body: &Bytes) -> Body {
-    let end = io::Error::new(io::ErrorKind::ConnectionAborted, "a fault cuts the response");
-    let frames = [Ok(Frame::data(body.slice(..body.len() / 2))), Err(end)];
-    BodyExt::boxed(StreamBody::new(stream::iter(frames)))
+/// The beginning of a response, and the end of the connection.
+fn cut(status: u16, body: &Bytes, bytes: usize) -> Response<Body> {
+    let start = body.slice(..bytes.min(body.len()));
+    let end = async {
+        // What was sent before the error is written only if the body waits.
+        tokio::task::yield_now().await;
+        Err(io::Error::new(io::ErrorKind::ConnectionAborted, "a fault cuts the response"))
+    };
+    let frames = stream::iter([Ok(Frame::data(start))]).chain(stream::once(end));
+    response(status, "application/json; charset=UTF-8", BodyExt::boxed(StreamBody::new(frames)))
+}
+
+/// A response in pieces of so many bytes, with a pause before each.
+fn trickle(status: u16, body: Bytes, bytes: usize, pause: Duration) -> Response<Body> {
+    let pieces = stream::unfold(body, move |mut rest| async move {
+        if rest.is_empty() {
+            return None;
+        }
+        tokio::time::sleep(pause).await;
+        let piece = rest.split_to(bytes.clamp(1, rest.len()));
+        Some((Ok(Frame::data(piece)), rest))
+    });
+    response(status, "application/json; charset=UTF-8", BodyExt::boxed(StreamBody::new(pieces)))
+}
+
+/// A response with these headers. Those that cannot be headers are left out.
+fn with_headers(mut response: Response<Body>, headers: &[(String, String)]) -> Response<Body> {
+    for (name, value) in headers {
+        let name = header::HeaderName::from_bytes(name.as_bytes());
+        if let (Ok(name), Ok(value)) = (name, header::HeaderValue::from_str(value)) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::body::{self, BodyError};
+use super::connection::Connection;
 use super::guard::{self, Access};
 use super::respond::{self, Body, json, page, page_value, preflight, readable, redirect, respond};
 use super::route::Route;
@@ -107,26 +109,33 @@ impl Server {
     }
 
     async fn serve(self: Arc<Self>, stream: TcpStream, peer: SocketAddr) {
-        // Responses are small: waiting for more of them costs 40 ms each.
-        let _ = stream.set_nodelay(true);
+        let stream = Connection::new(stream);
+        let is_reset = stream.is_reset();
         #[cfg(feature = "tls")]
         if let Some(tls) = &self.tls {
             // A caller that trusts another certificate ends the connection.
             let Ok(stream) = tls.accept(stream, self.settings.read_timeout).await else { return };
-            return self.serve_http(stream, peer).await;
+            return self.serve_http(stream, is_reset, peer).await;
         }
-        self.serve_http(stream, peer).await;
+        self.serve_http(stream, is_reset, peer).await;
     }
 
     async fn serve_http(
         self: Arc<Self>,
         stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        is_reset: Arc<AtomicBool>,
         peer: SocketAddr,
     ) {
         let timeout = self.settings.read_timeout;
         let service = service_fn(move |request| {
-            let server = Arc::clone(&self);
-            async move { server.answer(request, peer).await }
+            let (server, is_reset) = (Arc::clone(&self), Arc::clone(&is_reset));
+            async move {
+                let answer = server.answer(request, peer).await;
+                if answer.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::ConnectionReset) {
+                    is_reset.store(true, Ordering::Relaxed);
+                }
+                answer
+            }
         });
         let mut builder = http1::Builder::new();
         builder.timer(TokioTimer::new()).header_read_timeout(timeout).max_header_size(MAX_HEAD);
@@ -209,8 +218,7 @@ impl Server {
                 params.retain(|name, _| !name.eq_ignore_ascii_case("auth") && name != "access_token");
                 let key = head.headers.get("idempotency-key").and_then(|key| key.to_str().ok());
                 let key = key.filter(|_| api == Api::V3).map(str::to_owned);
-                let request =
-                    MethodRequest { api, method: name, caller, params, bytes, address: peer.ip(), key };
+                let request = MethodRequest { api, method: name, caller, params, bytes, peer, key };
                 let (reply, saving) = {
                     let mut state = lock(&self.state);
                     if let Some(origin) = &state.moved_to {

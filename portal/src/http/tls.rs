@@ -10,12 +10,13 @@ use rcgen::{
     BasicConstraints, Certificate, CertificateParams, CertifiedIssuer, DistinguishedName, DnType,
     ExtendedKeyUsagePurpose, IsCa, KeyPair, KeyUsagePurpose, date_time_ymd,
 };
-use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use tokio_rustls::server::TlsStream;
+
+use super::connection::Connection;
 
 /// The names that every certificate has.
 const NAMES: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
@@ -54,9 +55,9 @@ impl Tls {
     /// Begins TLS on a connection.
     pub(super) async fn accept(
         &self,
-        stream: TcpStream,
+        stream: Connection,
         timeout: Duration,
-    ) -> io::Result<TlsStream<TcpStream>> {
+    ) -> io::Result<TlsStream<Connection>> {
         tokio::time::timeout(timeout, self.acceptor.accept(stream)).await?
     }
 }
