@@ -6,14 +6,17 @@ use bitrix24_client::{Batch, BatchHandle, Client, NoLimit};
 use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::{Error, ErrorKind, Executed, RawErrorCode, RawRequest, json, raw};
 
-use bitrix24_testing::{Fault, MockPortal, SECRET, Table};
-use outcomes::{ATTEMPTS, Operation, Row, rows};
+use bitrix24_portal::{Fault, Portal};
+use outcomes::{
+    ATTEMPTS, Operation, Row, operating_limit, portal_with_deals, query_limit, rows, secret,
+    webhook_elsewhere,
+};
 
 #[path = "common/outcomes.rs"]
 mod outcomes;
 
-async fn start_portal() -> (MockPortal, Client) {
-    let portal = MockPortal::start([Table::crm("crm.deal").with_rows(3)]).await;
+async fn start_portal() -> (Portal, Client) {
+    let portal = portal_with_deals(3).await;
     let attempts = u32::try_from(ATTEMPTS).unwrap();
     let retries =
         RetryPolicy::default().with_max_attempts(attempts).with_initial_backoff(Duration::from_millis(1));
@@ -24,7 +27,7 @@ async fn start_portal() -> (MockPortal, Client) {
 }
 
 fn add(number: usize) -> RawRequest {
-    raw("crm.deal.add", json!({"fields": {"NUMBER": number}}))
+    raw("crm.deal.add", json!({"fields": {"TITLE": number}}))
 }
 
 /// Adds requests to a batch that add `count` rows.
@@ -32,28 +35,28 @@ fn add_to_batch(batch: &mut Batch, count: usize) -> Vec<BatchHandle<RawRequest>>
     (0..count).map(|number| batch.add(add(number))).collect()
 }
 
-fn numbers(portal: &MockPortal) -> Vec<u64> {
+fn numbers(portal: &Portal) -> Vec<u64> {
     let rows = portal.rows("crm.deal");
-    // Values from a query are text.
-    rows.iter().filter_map(|row| row.get("NUMBER")?.as_str()?.parse().ok()).collect()
+    // Titles are text, and those of the first deals are no numbers.
+    rows.iter().filter_map(|row| row.get("TITLE")?.as_str()?.parse().ok()).collect()
 }
 
 #[tokio::test]
 async fn a_failed_request_hides_none_of_the_others() {
-    let refuse = |code| Fault::refuse(400, code, "No such deal");
+    let refuse = |code| Fault::error(400, code, "No such deal");
     let cases = [
         (refuse(""), ErrorKind::Method, Executed::Unknown, Some("")),
         (refuse("1048582"), ErrorKind::Method, Executed::Unknown, Some("1048582")),
         (refuse("NOT_FOUND"), ErrorKind::Method, Executed::Unknown, Some("NOT_FOUND")),
-        (Fault::OperatingLimit, ErrorKind::System, Executed::No, Some("OPERATION_TIME_LIMIT")),
-        (Fault::LoseResponse, ErrorKind::UnexpectedResponse, Executed::Unknown, None),
-        (Fault::HangUp, ErrorKind::UnexpectedResponse, Executed::Unknown, None),
+        (operating_limit(), ErrorKind::System, Executed::No, Some("OPERATION_TIME_LIMIT")),
+        (Fault::LoseAnswer, ErrorKind::UnexpectedResponse, Executed::Unknown, None),
+        (Fault::Close, ErrorKind::UnexpectedResponse, Executed::Unknown, None),
     ];
     for (fault, kind, executed, code) in cases {
         let (portal, client) = start_portal().await;
         let client = client.with_retry_policy(RetryPolicy::never());
         let context = format!("{fault:?}");
-        portal.fail_command("crm.deal.get", fault);
+        portal.fail("crm.deal.get", fault, 1);
         let mut batch = Batch::new();
         let mut handles = add_to_batch(&mut batch, 20);
         let failing = batch.add(raw("crm.deal.get", json!({"ID": 2})));
@@ -78,7 +81,7 @@ async fn a_failed_request_hides_none_of_the_others() {
 #[tokio::test]
 async fn nothing_runs_after_a_halting_request_in_any_call() {
     let (portal, client) = start_portal().await;
-    portal.fail_command("crm.deal.add", Fault::refuse(400, "LOCKED", "")).skipping(20);
+    portal.fail("crm.deal.add", Fault::error(400, "LOCKED", ""), 1).skip(20);
     let mut batch = Batch::new().halt_on_error();
     let handles = add_to_batch(&mut batch, 120);
     let responses = client.run(batch).await;
@@ -92,11 +95,11 @@ async fn nothing_runs_after_a_halting_request_in_any_call() {
 
 #[tokio::test]
 async fn only_the_rejected_requests_of_a_batch_are_sent_again() {
-    for fault in [Fault::QueryLimit, Fault::OperatingLimit] {
+    for fault in [query_limit(), operating_limit()] {
         let (portal, client) = start_portal().await;
         // The third one of the first call, and the next one of each call, once or again.
-        portal.fail_command("crm.deal.add", fault.clone()).skipping(2);
-        portal.fail_command("crm.deal.add", fault).skipping(100).times(30);
+        portal.fail("crm.deal.add", fault.clone(), 1).skip(2);
+        portal.fail("crm.deal.add", fault, 30).skip(100);
         let mut batch = Batch::new();
         let handles = add_to_batch(&mut batch, 120);
         let responses = client.run(batch).await;
@@ -114,7 +117,7 @@ async fn only_the_rejected_requests_of_a_batch_are_sent_again() {
 #[tokio::test]
 async fn requests_that_are_rejected_for_too_long_are_errors() {
     let (portal, client) = start_portal().await;
-    portal.fail_command("crm.deal.get", Fault::QueryLimit).always();
+    portal.fail("crm.deal.get", query_limit(), usize::MAX);
     let policy = RetryPolicy::default()
         .with_initial_backoff(Duration::from_millis(1))
         .with_rejection_budget(Duration::from_millis(100));
@@ -132,10 +135,10 @@ async fn requests_that_are_rejected_for_too_long_are_errors() {
 #[tokio::test]
 async fn rejected_requests_are_sent_again_within_the_deadline() {
     // Between the rounds, and while the limiter waits for operating time.
-    for (fault, limited) in [(Fault::QueryLimit, false), (Fault::OperatingLimit, true)] {
+    for (fault, limited) in [(query_limit(), false), (operating_limit(), true)] {
         let (portal, client) = start_portal().await;
         let client = if limited { Client::builder().webhook(&portal.webhook()).unwrap() } else { client };
-        portal.fail_command("crm.deal.get", fault.clone()).always();
+        portal.fail("crm.deal.get", fault.clone(), usize::MAX);
         let policy =
             RetryPolicy::default().with_initial_backoff(Duration::from_millis(10)).with_multiplier(1.0);
         let client = client.with_retry_policy(policy).with_deadline(Duration::from_millis(300));
@@ -155,7 +158,7 @@ async fn rejected_requests_are_sent_again_within_the_deadline() {
 #[tokio::test]
 async fn only_the_rate_limited_call_of_a_batch_is_retried() {
     let (portal, client) = start_portal().await;
-    portal.fail("batch", Fault::QueryLimit).skipping(1).times(ATTEMPTS - 1);
+    portal.fail("batch", query_limit(), ATTEMPTS - 1).skip(1);
     let mut batch = Batch::new();
     let _ = add_to_batch(&mut batch, 120);
     let responses = client.run(batch).await;
@@ -166,7 +169,7 @@ async fn only_the_rate_limited_call_of_a_batch_is_retried() {
 #[tokio::test]
 async fn a_call_of_a_batch_whose_response_is_lost_is_not_retried() {
     let (portal, client) = start_portal().await;
-    portal.fail("batch", Fault::LoseResponse).skipping(1).always();
+    portal.fail("batch", Fault::LoseAnswer, usize::MAX).skip(1);
     let mut batch = Batch::new();
     let handles = add_to_batch(&mut batch, 120);
     let responses = client.run(batch).await;
@@ -182,10 +185,10 @@ async fn a_call_of_a_batch_whose_response_is_lost_is_not_retried() {
 async fn a_command_that_may_have_run_in_a_lost_attempt_is_uncertain() {
     for (halts, rejected) in [(true, false), (false, true)] {
         let (portal, client) = start_portal().await;
-        portal.fail("batch", Fault::LoseResponse).after_running();
+        portal.fail("batch", Fault::LoseAnswer, 1).after_running();
         if rejected {
             // The second command is rejected after the lost attempt, and does not exist in the next round.
-            portal.fail_command("crm.deal.delete", Fault::QueryLimit).skipping(3);
+            portal.fail("crm.deal.delete", query_limit(), 1).skip(3);
         }
         let mut batch = if halts { Batch::new().halt_on_error() } else { Batch::new() };
         let handles = [1, 2].map(|id| batch.add(raw("crm.deal.delete", json!({"id": id}))));
@@ -205,8 +208,8 @@ async fn a_command_that_may_have_run_in_a_lost_attempt_is_uncertain() {
 #[tokio::test]
 async fn a_rejection_after_a_lost_attempt_is_uncertain() {
     let (portal, client) = start_portal().await;
-    portal.fail("batch", Fault::LoseResponse).after_running();
-    portal.fail_command("crm.deal.delete", Fault::QueryLimit).skipping(1).always();
+    portal.fail("batch", Fault::LoseAnswer, 1).after_running();
+    portal.fail("crm.deal.delete", query_limit(), usize::MAX).skip(1);
     let policy = RetryPolicy::default()
         .with_initial_backoff(Duration::from_millis(1))
         .with_rejection_budget(Duration::from_millis(50));
@@ -223,10 +226,10 @@ async fn a_rejection_after_a_lost_attempt_is_uncertain() {
 }
 
 /// Checks that a batch of writes with a fault has the outcome of a single write.
-async fn check(row: &Row, times: usize, portal: &MockPortal, client: &Client) {
+async fn check(row: &Row, times: usize, portal: &Portal, client: &Client) {
     let context = format!("{}: {:?} {times} times", row.name, row.fault);
     let before = (portal.calls().len(), portal.runs("batch"), portal.rows("crm.deal").len());
-    let plan = portal.fail("batch", row.fault.clone()).times(times);
+    let plan = portal.fail("batch", row.fault.clone(), times);
     let plan = if row.after_running { plan.after_running() } else { plan };
     let mut batch = Batch::new();
     let handles = add_to_batch(&mut batch, 3);
@@ -242,14 +245,14 @@ async fn check(row: &Row, times: usize, portal: &MockPortal, client: &Client) {
             (None, Ok(_)) => {}
             (Some((_, _, status, _)), Err(error)) => {
                 assert_eq!((error.status(), error.method_error()), (status, None), "{context}: {error:?}");
-                check_error(&context, &error, runs);
+                check_error(&context, &secret(portal), &error, runs);
             }
             (expected, found) => panic!("{context}: expected {expected:?}, found {found:?}"),
         }
     }
 }
 
-fn check_error(context: &str, error: &Error<RawErrorCode>, runs: usize) {
+fn check_error(context: &str, secret: &str, error: &Error<RawErrorCode>, runs: usize) {
     assert!(error.executed() != Executed::No || runs == 0, "{context}: it was executed");
     let mut text = format!("{error} {error:?}");
     let mut cause = std::error::Error::source(error);
@@ -257,19 +260,19 @@ fn check_error(context: &str, error: &Error<RawErrorCode>, runs: usize) {
         text += &format!(" {error} {error:?}");
         cause = error.source();
     }
-    assert!(!text.contains(SECRET), "{context}: {text}");
+    assert!(!text.contains(secret), "{context}: {text}");
 }
 
 #[tokio::test]
 async fn no_write_of_a_batch_is_lost_duplicated_or_leaked() {
     let (elsewhere, _) = start_portal().await;
-    let origin = elsewhere.origin().replace("127.0.0.1", "localhost");
+    let webhook = webhook_elsewhere(&elsewhere);
     let (portal, client) = start_portal().await;
     // Timeouts are the same for calls, which are tested already.
-    for row in rows(&origin).iter().filter(|row| !row.times_out()) {
+    for row in rows(&webhook).iter().filter(|row| !row.times_out()) {
         for times in [1, ATTEMPTS] {
             check(row, times, &portal, &client).await;
         }
     }
-    assert_eq!(elsewhere.calls(), [], "the other portal received no request");
+    assert!(elsewhere.calls().is_empty(), "the other portal received no request");
 }

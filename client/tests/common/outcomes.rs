@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use bitrix24_core::{ErrorKind, Executed, Value, json};
+use bitrix24_core::{ErrorKind, Executed, Map, Value, json};
 
-use bitrix24_testing::{Fault, MockResponse};
+use bitrix24_portal::{Fault, Portal};
 
 /// The maximum number of attempts of a call.
 pub const ATTEMPTS: usize = 3;
@@ -93,24 +93,25 @@ fn row(name: &'static str, fault: Fault, retried: Retried, error: ExpectedError)
     Row { name, fault, after_running: false, error, retried }
 }
 
-/// Faults between a client and a portal. `elsewhere` is the origin of another portal, which must receive no request.
+/// Faults between a client and a portal. `elsewhere` is the webhook of another portal, which must receive no request.
 pub fn rows(elsewhere: &str) -> Vec<Row> {
     let broken = Some((ErrorKind::Transport, Executed::Unknown, None, None));
     let timeout = Some((ErrorKind::Timeout, Executed::Unknown, None, None));
     let lost = |name, fault, error| row(name, fault, Retried::IfSafe, error);
     let mut rows = vec![
-        lost("a lost response", Fault::LoseResponse, broken).with_execution(),
-        lost("a closed connection", Fault::HangUp, broken),
+        lost("a lost response", Fault::LoseAnswer, broken).with_execution(),
+        lost("a closed connection", Fault::Close, broken),
         lost("a connection reset", Fault::Reset, broken),
         lost("a connection reset after execution", Fault::Reset, broken).with_execution(),
         lost("no response", Fault::Silence, timeout),
         lost("no response after execution", Fault::Silence, timeout).with_execution(),
-        lost("a late response", Fault::Slow(Duration::from_secs(600)), timeout).with_execution(),
-        lost("a slow response", Fault::Drip(40, Duration::from_millis(1)), None).with_execution(),
+        lost("a late response", Fault::Delay(Duration::from_secs(600)), timeout).with_execution(),
+        lost("a slow response", Fault::Trickle { bytes: 40, pause: Duration::from_millis(1) }, None)
+            .with_execution(),
     ];
     for bytes in [0, 1, 12] {
         let cut = Some((ErrorKind::Truncated, Executed::Unknown, Some(200), None));
-        rows.push(lost("a truncated response", Fault::Truncate(bytes), cut).with_execution());
+        rows.push(lost("a truncated response", Fault::CutAnswerAt(bytes), cut).with_execution());
     }
     for status in [200, 400, 403, 404, 500, 502, 503, 504] {
         let error = Some((ErrorKind::NotJson, Executed::Unknown, Some(status), None));
@@ -120,12 +121,41 @@ pub fn rows(elsewhere: &str) -> Vec<Row> {
     }
     for status in [301, 302, 303, 307, 308] {
         let error = Some((ErrorKind::Redirect, Executed::No, Some(status), None));
-        let targets =
-            [Fault::Moved(status, elsewhere.to_owned()), Fault::Redirect(status, "/auth/".to_owned())];
-        rows.extend(targets.map(|target| row("a redirect", target, Retried::Never, error)));
+        let targets = [format!("{elsewhere}crm.deal.add.json"), "/auth/".to_owned()];
+        rows.extend(
+            targets.map(|target| row("a redirect", Fault::redirect(status, &target), Retried::Never, error)),
+        );
     }
     rows.extend(refusals());
     rows
+}
+
+/// Too many requests.
+pub fn query_limit() -> Fault {
+    Fault::error(503, "QUERY_LIMIT_EXCEEDED", "Too many requests")
+}
+
+/// The method has used up its operating time.
+pub fn operating_limit() -> Fault {
+    Fault::error(429, "OPERATION_TIME_LIMIT", "Method is blocked due to operation time")
+}
+
+/// A portal with deals 1 to `deals`.
+pub async fn portal_with_deals(deals: usize) -> Portal {
+    let portal = Portal::builder().basic_rows(false).rows("crm.deal", deals).start().await.unwrap();
+    // Rows are made by the first call.
+    portal.call("crm.deal.list", Map::new()).unwrap();
+    portal
+}
+
+/// The webhook of a portal under another name.
+pub fn webhook_elsewhere(portal: &Portal) -> String {
+    portal.webhook().replace("127.0.0.1", "localhost")
+}
+
+/// The secret of the webhook of a portal.
+pub fn secret(portal: &Portal) -> String {
+    portal.webhook().trim_end_matches('/').rsplit('/').next().unwrap().to_owned()
 }
 
 /// Errors that a portal returns instead of executing the call.
@@ -133,27 +163,22 @@ fn refusals() -> Vec<Row> {
     let system = |executed, status, code| Some((ErrorKind::System, executed, Some(status), Some(code)));
     let method_error = |status, code| Some((ErrorKind::Method, Executed::Unknown, Some(status), Some(code)));
     let refusal = |status, code: &str, retried, error| {
-        row("a refusal", Fault::refuse(status, code, "No"), retried, error)
+        row("a refusal", Fault::error(status, code, "No"), retried, error)
     };
     let respond = |status, body: Value, error| {
-        row(
-            "a refusal in another form",
-            Fault::Instead(MockResponse::json(status, &body)),
-            Retried::Never,
-            error,
-        )
+        row("a refusal in another form", Fault::json(status, &body), Retried::Never, error)
     };
     let rejected = |code, status| system(Executed::No, status, code);
     vec![
-        row("too many requests", Fault::QueryLimit, Retried::Always, rejected("QUERY_LIMIT_EXCEEDED", 503)),
+        row("too many requests", query_limit(), Retried::Always, rejected("QUERY_LIMIT_EXCEEDED", 503)),
         row(
             "too much operating time",
-            Fault::OperatingLimit,
+            operating_limit(),
             Retried::Always,
             rejected("OPERATION_TIME_LIMIT", 429),
         ),
-        row("a blocked portal", Fault::Overload, Retried::Never, rejected("OVERLOAD_LIMIT", 503)),
-        row("an expired token", Fault::ExpiredToken, Retried::Never, rejected("expired_token", 401)),
+        refusal(503, "OVERLOAD_LIMIT", Retried::Never, rejected("OVERLOAD_LIMIT", 503)),
+        refusal(401, "expired_token", Retried::Never, rejected("expired_token", 401)),
         refusal(401, "EXPIRED_TOKEN", Retried::Never, rejected("EXPIRED_TOKEN", 401)),
         refusal(
             500,
