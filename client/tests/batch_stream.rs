@@ -10,7 +10,8 @@ use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::{ErrorKind, Executed, Map, RawRequest, Value, json, raw};
 use tokio::time::sleep;
 
-use bitrix24_testing::{Call, Fault, MockPortal, MockResponse, MockServer, Table};
+use bitrix24_portal::Portal;
+use bitrix24_testing::{Call, Fault, MockResponse, MockServer};
 
 /// How long a call takes.
 const SLOW: Duration = Duration::from_millis(200);
@@ -86,12 +87,12 @@ async fn outcomes_arrive_before_the_last_call_and_a_slow_reader_loses_none() {
 
 #[tokio::test]
 async fn requests_that_refer_to_each_other_stay_together_and_halt_together() {
-    let portal = MockPortal::start([Table::crm("crm.contact"), Table::crm("crm.deal")]).await;
+    let portal = Portal::start().await.unwrap();
     let mut batch = Batch::new().halt_on_error();
     let mut handles = Vec::new();
     for number in 0..60 {
-        let contact = batch.add(raw("crm.contact.add", json!({"fields": {"NUMBER": number}})));
-        let deal = batch.add(raw("crm.deal.add", json!({"fields": {"NUMBER": number}})));
+        let contact = batch.add(raw("crm.contact.add", json!({"fields": {"NAME": number}})));
+        let deal = batch.add(raw("crm.deal.add", json!({"fields": {"TITLE": number}})));
         batch.set_param(deal, "fields[CONTACT_ID]", contact.result());
         handles.extend([contact, deal]);
     }
@@ -106,11 +107,8 @@ async fn requests_that_refer_to_each_other_stay_together_and_halt_together() {
     let contacts = portal.rows("crm.contact");
     assert_eq!((deals.len(), portal.calls().len()), (60, 3));
     for (deal, contact) in deals.iter().zip(&contacts) {
-        assert_eq!(deal["NUMBER"], contact["NUMBER"]);
-        assert_eq!(
-            deal["CONTACT_ID"].to_string().trim_matches('"'),
-            contact["ID"].to_string().trim_matches('"')
-        );
+        assert_eq!(deal["TITLE"], contact["NAME"]);
+        assert_eq!(deal["CONTACT_ID"], contact["ID"]);
     }
 }
 
@@ -165,13 +163,14 @@ async fn an_invalid_request_is_refused_before_anything_is_sent() {
 
 #[tokio::test]
 async fn only_the_rejected_requests_are_sent_again() {
-    let portal = MockPortal::start([Table::crm("crm.deal")]).await;
-    portal.fail_command("crm.deal.add", Fault::OperatingLimit).skipping(70);
+    let portal = Portal::start().await.unwrap();
+    let limited = bitrix24_portal::Fault::error(429, "OPERATION_TIME_LIMIT", "Method is blocked");
+    portal.fail("crm.deal.add", limited, 1).skip(70);
     let retries = RetryPolicy::default().with_initial_backoff(Duration::from_millis(1));
     let client = Client::builder().limiter(NoLimit).retry_policy(retries).webhook(&portal.webhook()).unwrap();
     let mut batch = Batch::new();
     for number in 0..120 {
-        let _ = batch.add(raw("crm.deal.add", json!({"fields": {"NUMBER": number}})));
+        let _ = batch.add(raw("crm.deal.add", json!({"fields": {"TITLE": number}})));
     }
     let outcomes = collect(client.run_stream(batch)).await;
     assert!(outcomes.iter().all(|outcome| outcome.error().is_none()), "{outcomes:?}");

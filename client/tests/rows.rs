@@ -13,7 +13,8 @@ use bitrix24_core::{
 };
 use futures_core::Stream;
 
-use bitrix24_testing::{Call, Fault, MockPortal, MockResponse, MockServer, Table};
+use bitrix24_portal::{Fault, Portal};
+use bitrix24_testing::{Call, MockResponse, MockServer};
 
 /// A row, as the generator writes it.
 #[derive(Debug, PartialEq)]
@@ -44,7 +45,7 @@ impl Method for BoltList {
     type Error = RawErrorCode;
 
     fn info(&self) -> MethodInfo<'_> {
-        MethodInfo::new(Api::V2, "stock.bolt.list")
+        MethodInfo::new(Api::V2, "crm.deal.list")
             .with_pagination(Pagination::Start)
             .with_rows_pointer("")
             .with_keyset(Keyset::new("ID"))
@@ -52,7 +53,8 @@ impl Method for BoltList {
     }
 
     fn params(&self) -> Params {
-        Params::new()
+        // Rows of the portal have many fields.
+        Params::from_iter([("select", json!(["ID"]))])
     }
 }
 
@@ -62,12 +64,22 @@ impl ListMethod for BoltList {
 }
 
 fn bolts(params: Value) -> RawRequest<HasKeyset> {
-    raw("stock.bolt.list", params).keyset(Keyset::new("ID")).read_only()
+    raw("crm.deal.list", params).keyset(Keyset::new("ID")).read_only()
 }
 
-async fn portal_with_rows(ids: impl IntoIterator<Item = i64>) -> (MockPortal, Client) {
-    let portal = MockPortal::start([Table::crm("stock.bolt").with(ids, |_| json!({}))]).await;
-    let client = client_of(&portal);
+async fn portal_with_rows(rows: usize) -> (Portal, Client) {
+    let portal = Portal::builder().basic_rows(false).rows("crm.deal", rows).start().await.unwrap();
+    let client = client_of(&portal.webhook());
+    (portal, client)
+}
+
+/// A portal with so many rows, of which every third one was deleted between them.
+async fn portal_with_gaps(rows: usize) -> (Portal, Client) {
+    let all = rows + rows.saturating_sub(1) / 2;
+    let (portal, client) = portal_with_rows(all).await;
+    for id in (3..=all).step_by(3) {
+        portal.call("crm.deal.delete", Map::from_iter([("id".to_owned(), json!(id))])).unwrap();
+    }
     (portal, client)
 }
 
@@ -75,17 +87,17 @@ async fn server_with_script(
     script: impl Fn(&Call) -> MockResponse + Send + Sync + 'static,
 ) -> (MockServer, Client) {
     let server = MockServer::start(script).await;
-    let client = client_of(&server);
+    let client = client_of(&server.webhook());
     (server, client)
 }
 
-fn client_of(server: &MockServer) -> Client {
-    Client::builder().limiter(NoLimit).webhook(&server.webhook()).unwrap()
+fn client_of(webhook: &str) -> Client {
+    Client::builder().limiter(NoLimit).webhook(webhook).unwrap()
 }
 
 #[tokio::test]
 async fn pages_are_responses_until_the_list_ends() {
-    let (server, client) = portal_with_rows(1..=120).await;
+    let (server, client) = portal_with_rows(120).await;
     let mut pages = client.pages(BoltList);
     let mut found = Vec::new();
     while let Some(page) = pages.next().await {
@@ -100,14 +112,18 @@ async fn pages_are_responses_until_the_list_ends() {
             (20, Some(101), Some(120), None)
         ]
     );
-    let sent: Vec<Value> = server.calls().into_iter().map(|call| call.params).collect();
-    assert_eq!(sent, [json!({}), json!({"start": 50}), json!({"start": 100})]);
+    let sent: Vec<Value> = server.calls().into_iter().map(|call| call.params.into()).collect();
+    let expected = [json!({}), json!({"start": 50}), json!({"start": 100})].map(|mut params| {
+        params["select"] = json!(["ID"]);
+        params
+    });
+    assert_eq!(sent, expected);
     assert!(pages.next().await.is_none(), "nothing after the end");
 }
 
 #[tokio::test]
 async fn rows_are_requested_page_by_page_when_needed() {
-    let (server, client) = portal_with_rows(1..=120).await;
+    let (server, client) = portal_with_rows(120).await;
     let mut rows = client.rows(BoltList);
     assert_eq!(server.calls().len(), 0);
     for id in 1..=50 {
@@ -122,9 +138,9 @@ async fn rows_are_requested_page_by_page_when_needed() {
 #[tokio::test]
 async fn rows_by_identifier_take_one_request_for_fifty_pages() {
     for (count, requests) in [(0, 1), (50, 1), (51, 2), (2_550, 2), (10_000, 5)] {
-        let (server, client) = portal_with_rows((1..=count).map(|id| id * 3)).await;
+        let (server, client) = portal_with_gaps(count).await;
         let rows = client.rows(BoltList).by_id().collect_all().await.unwrap();
-        assert_eq!(rows.len() as i64, count);
+        assert_eq!(rows.len(), count);
         assert!(rows.is_sorted_by(|a, b| a.id < b.id));
         assert_eq!(server.calls().len(), requests, "{count} rows");
     }
@@ -132,7 +148,7 @@ async fn rows_by_identifier_take_one_request_for_fifty_pages() {
 
 #[tokio::test]
 async fn unordered_rows_are_the_same_rows_in_as_many_requests() {
-    let (server, client) = portal_with_rows((1..=10_000).map(|id| id * 3)).await;
+    let (server, client) = portal_with_gaps(10_000).await;
     let rows = client.rows(BoltList).unordered().collect_all().await.unwrap();
     let ids: BTreeSet<i64> = rows.iter().filter_map(|bolt| bolt.id).collect();
     assert_eq!((rows.len(), ids.len()), (10_000, 10_000));
@@ -141,43 +157,37 @@ async fn unordered_rows_are_the_same_rows_in_as_many_requests() {
 
 #[tokio::test]
 async fn unordered_rows_use_two_concurrent_requests() {
-    let (server, client) = portal_with_rows(1..=12_000).await;
-    server.fail("batch", Fault::Slow(Duration::from_millis(100))).always();
+    let (server, client) = portal_with_rows(12_000).await;
+    server.fail("batch", Fault::Delay(Duration::from_millis(100)), usize::MAX);
     assert_eq!(client.rows(BoltList).unordered().collect_all().await.unwrap().len(), 12_000);
-    let used: BTreeSet<_> = server.calls().into_iter().map(|call| call.connection).collect();
+    let used: BTreeSet<_> = server.calls().into_iter().map(|call| call.peer).collect();
     assert!(used.len() > 1, "all requests used one connection");
 }
 
 #[tokio::test]
 async fn a_raw_request_declares_the_properties_of_its_list() {
-    let (_portal, client) = portal_with_rows(1..=1_000).await;
+    let (_portal, client) = portal_with_rows(1_000).await;
     let filter = json!({"filter": {">ID": 900}, "select": ["TITLE"]});
     assert_eq!(client.rows(bolts(filter.clone())).by_id().collect_all().await.unwrap().len(), 100);
     assert_eq!(client.rows(bolts(filter.clone())).collect_all().await.unwrap().len(), 100);
-    let unknown = || client.rows(raw("stock.bolt.list", filter.clone()).read_only());
+    let unknown = || client.rows(raw("crm.deal.list", filter.clone()).read_only());
     assert_eq!(unknown().by_keyset(Keyset::new("ID")).collect_all().await.unwrap().len(), 100);
     assert_eq!(unknown().by_keyset(Keyset::new("ID")).unordered().collect_all().await.unwrap().len(), 100);
 }
 
 #[tokio::test]
 async fn an_error_follows_the_rows_before_it_and_ends_the_stream() {
-    let (server, client) = portal_with_rows(1..=150).await;
-    server
-        .fail("stock.bolt.list", Fault::refuse(400, "STOCK_IS_LOCKED", "come back later"))
-        .skipping(2)
-        .times(1);
+    let (server, client) = portal_with_rows(150).await;
+    server.fail("crm.deal.list", Fault::error(400, "STOCK_IS_LOCKED", "come back later"), 1).skip(2);
     let mut rows = client.rows(BoltList);
     for _ in 0..100 {
         rows.next().await.unwrap().unwrap();
     }
     let error = rows.next().await.unwrap().unwrap_err();
-    assert_eq!((error.code(), error.method()), (Some("STOCK_IS_LOCKED"), "stock.bolt.list"));
+    assert_eq!((error.code(), error.method()), (Some("STOCK_IS_LOCKED"), "crm.deal.list"));
     assert!(rows.next().await.is_none());
 
-    server
-        .fail("stock.bolt.list", Fault::refuse(400, "STOCK_IS_LOCKED", "come back later"))
-        .skipping(2)
-        .times(1);
+    server.fail("crm.deal.list", Fault::error(400, "STOCK_IS_LOCKED", "come back later"), 1).skip(2);
     let interrupted = client.rows(BoltList).collect_all().await.unwrap_err();
     assert_eq!(interrupted.rows.len(), 100);
     assert!(interrupted.to_string().ends_with("after 100 rows"), "{interrupted}");
@@ -185,10 +195,10 @@ async fn an_error_follows_the_rows_before_it_and_ends_the_stream() {
 
 #[tokio::test]
 async fn a_failed_command_of_a_batch_loses_no_earlier_row() {
-    let (portal, client) = portal_with_rows(1..=5_000).await;
-    let locked = Fault::refuse(400, "STOCK_IS_LOCKED", "come back later");
+    let (portal, client) = portal_with_rows(5_000).await;
+    let locked = Fault::error(400, "STOCK_IS_LOCKED", "come back later");
     // The first batch has two commands, one for each end of the list.
-    portal.fail_command("stock.bolt.list", locked).skipping(2 + 3);
+    portal.fail("crm.deal.list", locked, 1).skip(2 + 3);
     let interrupted = client.rows(BoltList).by_id().collect_all().await.unwrap_err();
     assert_eq!(interrupted.rows.len(), 50 + 3 * 50);
     assert_eq!(interrupted.error.code(), Some("STOCK_IS_LOCKED"));
@@ -196,11 +206,12 @@ async fn a_failed_command_of_a_batch_loses_no_earlier_row() {
 
 #[tokio::test]
 async fn a_page_rejected_for_operating_time_is_requested_separately() {
-    let (portal, client) = portal_with_rows(1..=1_000).await;
-    portal.fail_command("stock.bolt.list", Fault::OperatingLimit).skipping(2 + 3);
+    let (portal, client) = portal_with_rows(1_000).await;
+    let limited = Fault::error(429, "OPERATION_TIME_LIMIT", "Method is blocked");
+    portal.fail("crm.deal.list", limited, 1).skip(2 + 3);
     assert_eq!(client.rows(BoltList).by_id().collect_all().await.unwrap().len(), 1_000);
     let methods: Vec<String> = portal.calls().into_iter().map(|call| call.method).collect();
-    assert_eq!(methods, ["batch", "batch", "stock.bolt.list", "batch"]);
+    assert_eq!(methods, ["batch", "batch", "crm.deal.list", "batch"]);
 }
 
 #[tokio::test]
@@ -213,8 +224,7 @@ async fn an_endless_list_is_an_error() {
     assert_eq!((interrupted.rows.len(), interrupted.error.kind()), (1, ErrorKind::IncompleteList));
     assert!(interrupted.to_string().contains("incomplete"), "{interrupted}");
 
-    let by_id =
-        client.rows(raw("stock.bolt.list", json!({})).v3().rows_pointer("").keyset(Keyset::new("ID")));
+    let by_id = client.rows(raw("crm.deal.list", json!({})).v3().rows_pointer("").keyset(Keyset::new("ID")));
     let interrupted = by_id.by_id().collect_all().await.unwrap_err();
     assert_eq!((interrupted.rows.len(), interrupted.error.kind()), (1, ErrorKind::IncompleteList));
 }
@@ -255,7 +265,7 @@ async fn a_value_of_another_type_costs_a_field_of_its_row() {
 
 #[tokio::test]
 async fn progress_is_reported_after_each_response() {
-    let (_portal, client) = portal_with_rows(1..=120).await;
+    let (_portal, client) = portal_with_rows(120).await;
     let progress_log = Arc::new(Mutex::new(Vec::new()));
     let record = |progress_log: &Arc<Mutex<Vec<_>>>| {
         let progress_log = Arc::clone(progress_log);
@@ -274,13 +284,13 @@ async fn progress_is_reported_after_each_response() {
 async fn rows_and_pages_are_send_streams() {
     fn check(_: &(impl Stream + Send + Unpin + std::fmt::Debug)) {}
 
-    let (_portal, client) = portal_with_rows(1..=3).await;
+    let (_portal, client) = portal_with_rows(3).await;
     let (rows, pages) = (client.rows(BoltList), client.pages(BoltList));
     check(&rows);
     check(&pages);
     assert_eq!(
         format!("{rows:?}"),
-        r#"Rows { method: "stock.bolt.list", progress: Progress { rows: 0, requests: 0, total: None }, .. }"#
+        r#"Rows { method: "crm.deal.list", progress: Progress { rows: 0, requests: 0, total: None }, .. }"#
     );
     let task = tokio::spawn(async move {
         let mut rows = pin!(rows);
@@ -295,8 +305,8 @@ async fn rows_and_pages_are_send_streams() {
 
 #[tokio::test]
 async fn a_cancelled_wait_loses_no_row() {
-    let (portal, client) = portal_with_rows(1..=120).await;
-    portal.fail("stock.bolt.list", Fault::Slow(Duration::from_millis(30))).always();
+    let (portal, client) = portal_with_rows(120).await;
+    portal.fail("crm.deal.list", Fault::Delay(Duration::from_millis(30)), usize::MAX);
     let mut rows = client.rows(BoltList);
     let (mut ids, mut dropped) = (Vec::new(), 0);
     loop {
