@@ -12,8 +12,9 @@ use bitrix24_client::{
 use bitrix24_core::oauth::Tokens;
 use bitrix24_core::recording::shape;
 use bitrix24_core::retry::RetryPolicy;
-use bitrix24_core::{Value, json, raw};
-use bitrix24_testing::{Call, Fault, MockPortal, MockResponse, MockServer, SECRET, Table};
+use bitrix24_core::{Map, Value, json, raw};
+use bitrix24_portal::Portal;
+use bitrix24_testing::{Call, Fault, MockResponse, MockServer, SECRET};
 
 fn builder() -> ClientBuilder {
     Client::builder().limiter(NoLimit).retry_policy(RetryPolicy::never())
@@ -26,10 +27,14 @@ fn lines(path: &Path) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-async fn zoo() -> MockPortal {
-    let animal =
-        |id: i64| json!({"NAME": format!("Animal {id}"), "WEIGHT": id * 100, "UF_CRM_1721244707107": "Anna"});
-    MockPortal::start([Table::crm("zoo.animal").with(1..=60, animal)]).await
+async fn zoo() -> Portal {
+    let portal = Portal::start().await.unwrap();
+    for id in 1..=60 {
+        let animal =
+            json!({"TITLE": format!("Animal {id}"), "OPPORTUNITY": id * 100, "UF_CRM_1721244707107": "Anna"});
+        portal.call("crm.deal.add", Map::from_iter([("fields".to_owned(), animal)])).unwrap();
+    }
+    portal
 }
 
 #[tokio::test]
@@ -39,8 +44,8 @@ async fn calls_and_batches_are_recorded_as_shapes() {
     let portal = zoo().await;
     let client = builder().record_to(&path).webhook(&portal.webhook()).unwrap();
     let animals = raw(
-        "zoo.animal.list",
-        json!({"filter": {">ID": 5}, "select": ["ID", "NAME", "UF_CRM_1721244707107"]}),
+        "crm.deal.list",
+        json!({"filter": {">ID": 5}, "select": ["ID", "TITLE", "UF_CRM_1721244707107"]}),
     );
     client.call(animals.clone()).await.unwrap();
     client.call(raw("zoo.gone.get", json!({"ID": 7}))).await.unwrap_err();
@@ -52,17 +57,17 @@ async fn calls_and_batches_are_recorded_as_shapes() {
     let lines = lines(&path);
     let heads: Vec<[&str; 3]> =
         lines.iter().map(|line| ["api", "method", "kind"].map(|key| line[key].as_str().unwrap())).collect();
-    let expected = ["zoo.animal.list", "zoo.gone.get", "batch"];
+    let expected = ["crm.deal.list", "zoo.gone.get", "batch"];
     let expected = expected.map(|method| [["v2", method, "request"], ["v2", method, "response"]]);
     assert_eq!(heads, expected.concat());
     assert_eq!(lines[0]["body"], json!({"filter": {">ID": 1}, "select": ["text"]}));
     assert_eq!(lines[1]["status"], json!(200));
     assert_eq!(lines[1]["body"]["next"], json!(1));
-    let rows = json!([{"ID": "1", "NAME": "text", "UF_CRM_1": "text"}]);
+    let rows = json!([{"ID": "1", "TITLE": "text", "UF_CRM_1": "text"}]);
     assert_eq!(lines[1]["body"]["result"], rows);
     assert_eq!(lines[3]["body"]["error"], json!("ERROR_METHOD_NOT_FOUND"));
     assert_eq!(lines[3]["body"]["error_description"], json!("text"));
-    assert_eq!(lines[4]["body"]["cmd"], json!({"c0": "zoo.animal.list?filter[%3EID]=1&select[0]=text"}));
+    assert_eq!(lines[4]["body"]["cmd"], json!({"c0": "crm.deal.list?filter[%3EID]=1&select[0]=text"}));
     assert_eq!(lines[5]["body"]["result"]["result"]["c0"], rows);
     assert!(!fs::read_to_string(&path).unwrap().contains("Anna"));
 }
@@ -129,12 +134,12 @@ async fn verbatim_lines_keep_values_and_their_shapes_are_those_of_the_default() 
     for values in [RecordValues::Shapes, RecordValues::Verbatim] {
         let path = folder.path().join(format!("{values:?}.jsonl"));
         let client = builder().record_to(&path).record_values(values).webhook(&portal.webhook()).unwrap();
-        client.call(raw("zoo.animal.get", json!({"ID": 7}))).await.unwrap();
+        client.call(raw("crm.deal.get", json!({"ID": 7}))).await.unwrap();
         drop(client);
         recorded.push(lines(&path));
     }
     let bodies: Vec<Value> = recorded.iter().map(|lines| lines[1]["body"]["result"].clone()).collect();
-    assert_eq!(bodies[1]["NAME"], json!("Animal 7"));
+    assert_eq!(bodies[1]["TITLE"], json!("Animal 7"));
     assert_eq!(bodies[0], shape(&bodies[1]));
 }
 
@@ -203,7 +208,7 @@ async fn a_file_that_cannot_be_written_is_reported_once() {
     let client = builder().record_to(folder.path()).observer(failures.clone());
     let client = client.webhook(&portal.webhook()).unwrap();
     for _ in 0..2 {
-        client.call(raw("zoo.animal.get", json!({"ID": 7}))).await.unwrap();
+        client.call(raw("crm.deal.get", json!({"ID": 7}))).await.unwrap();
         let error = client.flush_recording().await.unwrap_err().to_string();
         assert!(error.contains("cannot be written"), "{error}");
     }
@@ -218,7 +223,7 @@ async fn clients_share_a_file_and_write_without_a_flush() {
     let portal = zoo().await;
     let clients = [(); 3].map(|()| builder().record_to(&path).webhook(&portal.webhook()).unwrap());
     for client in &clients {
-        client.call(raw("zoo.animal.get", json!({"ID": 7}))).await.unwrap();
+        client.call(raw("crm.deal.get", json!({"ID": 7}))).await.unwrap();
     }
     // The lines of an idle client are written after a second.
     let start = Instant::now();
@@ -226,7 +231,7 @@ async fn clients_share_a_file_and_write_without_a_flush() {
         assert!(start.elapsed() < Duration::from_secs(20));
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    clients[0].call(raw("zoo.animal.get", json!({"ID": 7}))).await.unwrap();
+    clients[0].call(raw("crm.deal.get", json!({"ID": 7}))).await.unwrap();
     drop(clients);
     assert_eq!(lines(&path).len(), 8);
 }
@@ -239,10 +244,10 @@ fn a_blocking_client_records_too() {
     let path = folder.path().join("traffic.jsonl");
     let server = MockServer::start_on_thread(|_| MockResponse::result(json!({"ID": "35943"})));
     let client = blocking::Client::new(builder().record_to(&path).webhook(&server.webhook()).unwrap());
-    client.call(raw("zoo.animal.get", json!({"ID": 7}))).unwrap();
+    client.call(raw("crm.deal.get", json!({"ID": 7}))).unwrap();
     client.flush_recording().unwrap();
     assert_eq!(lines(&path)[1]["body"]["result"], json!({"ID": "1"}));
-    client.call(raw("zoo.animal.get", json!({"ID": 7}))).unwrap();
+    client.call(raw("crm.deal.get", json!({"ID": 7}))).unwrap();
     drop(client);
     assert_eq!(lines(&path).len(), 4);
 }

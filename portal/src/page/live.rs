@@ -1,8 +1,9 @@
 //! What changes while calls come: the record, the bucket, operating time.
 
-use std::time::{Instant, UNIX_EPOCH};
+use std::time::UNIX_EPOCH;
 
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use super::Asked;
 use crate::record::{Record, Recorded};

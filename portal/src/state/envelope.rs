@@ -1,9 +1,10 @@
 //! The response to a successful call: its result, what a list says of its rows, and the time that it took.
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 use serde_json::Value;
+use tokio::time::Instant;
 
 use crate::exchange::Answer;
 use crate::moment::moment_of_seconds;
