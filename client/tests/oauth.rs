@@ -6,7 +6,8 @@ use bitrix24_client::{App, HttpClient, UrlProblem};
 use bitrix24_core::oauth::AuthError;
 use bitrix24_core::{ErrorKind, Executed, json};
 
-use bitrix24_testing::{CLIENT_ID, CLIENT_SECRET, Fault, MEMBER_ID, MockPortal, MockResponse, MockServer};
+use bitrix24_portal::Portal;
+use bitrix24_testing::{Fault, MockResponse, MockServer};
 
 const APP_SECRET: &str = "app-s3cret.of/mine==";
 const CODE: &str = "c0de|of/user";
@@ -46,11 +47,13 @@ async fn a_code_is_exchanged_with_one_form_post() {
 
 #[tokio::test]
 async fn tokens_of_a_request_are_confirmed_by_a_refresh() {
-    let portal = MockPortal::start([]).await;
-    let app = App::new(CLIENT_ID, CLIENT_SECRET).with_server(&portal.origin()).unwrap();
-    let claimed = portal.tokens(|tokens| tokens.issue()).refresh_token;
+    let portal = Portal::start().await.unwrap();
+    let (id, secret) = portal.client_credentials();
+    let app = App::new(id, secret).with_server(&portal.origin()).unwrap();
+    let claimed = portal.issue_tokens().refresh_token;
     let tokens = app.confirm(&claimed).await.unwrap();
-    assert_eq!((tokens.member_id(), tokens.client_endpoint()), (Some(MEMBER_ID), &*portal.client_endpoint()));
+    let expected = (Some(&*portal.member_id()), &*portal.client_endpoint());
+    assert_eq!((tokens.member_id(), tokens.client_endpoint()), expected);
     assert!(tokens.refresh_token().is_some_and(|new| new != claimed));
     for refused in [&*claimed, "forged"] {
         let error = app.confirm(refused).await.unwrap_err();

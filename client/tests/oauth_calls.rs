@@ -8,27 +8,51 @@ use bitrix24_client::{
     Upload,
 };
 use bitrix24_core::oauth::{AuthError, Tokens};
-use bitrix24_core::{Error, ErrorKind, Executed, Value, json, raw};
+use bitrix24_core::{Error, ErrorKind, Executed, Map, SystemError, Value, json, raw};
 use tokio::task::JoinSet;
 
-use bitrix24_testing::{CLIENT_ID, CLIENT_SECRET, Fault, MockPortal, MockResponse, MockServer, Table};
+use bitrix24_portal::{Fault, Portal};
+use bitrix24_testing::{MockResponse, MockServer};
 
-async fn deals() -> MockPortal {
-    MockPortal::start([Table::crm("crm.deal").with_rows(3), Table::v3("note.page")]).await
+async fn deals() -> Portal {
+    let portal = Portal::builder().rows("crm.deal", 3).start().await.unwrap();
+    // Rows are made by the first call.
+    portal.call("crm.deal.list", Map::new()).unwrap();
+    portal
+}
+
+/// How often a method was called.
+fn calls_of(portal: &Portal, method: &str) -> usize {
+    portal.calls().iter().filter(|call| call.method == method).count()
+}
+
+fn expired() -> Fault {
+    Fault::error(401, "expired_token", "The access token provided has expired")
 }
 
 /// A new pair of tokens, as an installation issues it.
-fn installed(portal: &MockPortal) -> Tokens {
-    let pair = portal.tokens(|tokens| tokens.issue());
+fn installed(portal: &Portal) -> Tokens {
+    let pair = portal.issue_tokens();
     Tokens::new(pair.access_token, portal.client_endpoint()).with_refresh_token(pair.refresh_token)
 }
 
-fn app(server: &str) -> App {
-    App::new(CLIENT_ID, CLIENT_SECRET).with_server(server).unwrap().with_timeout(Duration::from_secs(5))
+/// The application of a portal, with an authorization server.
+fn app(portal: &Portal, server: &str) -> App {
+    let (id, secret) = portal.client_credentials();
+    App::new(id, secret).with_server(server).unwrap().with_timeout(Duration::from_secs(5))
 }
 
-fn client(server: &str, store: impl TokenStore) -> Client {
-    Client::builder().limiter(NoLimit).timeout(Duration::from_secs(5)).application(app(server), store)
+fn client_of(app: App, store: impl TokenStore) -> Client {
+    Client::builder().limiter(NoLimit).timeout(Duration::from_secs(5)).application(app, store)
+}
+
+fn client(portal: &Portal, store: impl TokenStore) -> Client {
+    client_of(app(portal, &portal.origin()), store)
+}
+
+/// The application of a scripted server.
+fn scripted(server: &MockServer) -> App {
+    App::new("app.1", "s3cret").with_server(&server.origin()).unwrap().with_timeout(Duration::from_secs(5))
 }
 
 async fn title(client: &Client) -> Result<Value, Error> {
@@ -37,10 +61,10 @@ async fn title(client: &Client) -> Result<Value, Error> {
 
 /// Adds a row: by REST 2, REST 3 or a batch, depending on `number`.
 async fn add(client: Client, number: usize) -> Result<(), Error> {
-    let fields = json!({"fields": {"NUMBER": number}});
-    let deal = raw("crm.deal.add", fields.clone());
+    let task = json!({"fields": {"title": number.to_string(), "creatorId": 1, "responsibleId": 1}});
+    let deal = raw("crm.deal.add", json!({"fields": {"TITLE": number}}));
     match number % 4 {
-        0 => client.call(raw("note.page.add", fields).v3()).await.map(drop),
+        0 => client.call(raw("tasks.task.add", task).v3()).await.map(drop),
         1 => {
             let mut batch = Batch::new();
             let added = batch.add(deal);
@@ -60,19 +84,17 @@ async fn concurrent_calls_with_an_expired_token_cause_one_refresh() {
     for code in ["expired_token", "EXPIRED_TOKEN", "Expired_Token"] {
         let portal = deals().await;
         let store = MemoryStore::new(installed(&portal));
-        let client = client(&portal.origin(), store.clone());
-        portal.tokens(|tokens| {
-            tokens.expired_code = code;
-            tokens.expire();
-        });
+        let client = client(&portal, store.clone());
+        if code == "expired_token" {
+            portal.expire_tokens();
+        } else {
+            portal.fail("*", Fault::error(401, code, "The access token provided has expired"), 1);
+        }
         let outcomes = add_concurrently(&client).await;
         assert!(outcomes.iter().all(Result::is_ok), "{code}: {outcomes:?}");
-        assert_eq!(
-            (portal.tokens(|tokens| tokens.refreshes), portal.calls_of("token").len()),
-            (1, 1),
-            "{code}"
-        );
-        let rows = (portal.rows("crm.deal").len() - 3, portal.rows("note.page").len());
+        let requests = portal.token_requests();
+        assert_eq!((requests.granted, requests.received), (1, 1), "{code}");
+        let rows = (portal.rows("crm.deal").len() - 3, portal.rows("tasks.task").len());
         assert_eq!(rows, (75, 25), "{code}: each call was executed once");
         assert!(store.tokens().unwrap().is_fresh(0, 0));
     }
@@ -81,13 +103,11 @@ async fn concurrent_calls_with_an_expired_token_cause_one_refresh() {
 #[tokio::test]
 async fn concurrent_calls_cause_one_refused_refresh_and_none_after_it() {
     let portal = deals().await;
-    let client = client(&portal.origin(), MemoryStore::new(installed(&portal)));
-    portal.tokens(|tokens| {
-        tokens.expire();
-        tokens.revoke();
-    });
+    let client = client(&portal, MemoryStore::new(installed(&portal)));
+    portal.expire_tokens();
+    portal.revoke_tokens();
     for limit in [100, 0] {
-        let before = portal.calls().len() - portal.calls_of("token").len();
+        let before = portal.calls().len();
         let outcomes = add_concurrently(&client).await;
         for error in outcomes.into_iter().map(Result::unwrap_err) {
             assert_eq!(
@@ -97,18 +117,18 @@ async fn concurrent_calls_cause_one_refused_refresh_and_none_after_it() {
             );
             assert_eq!(error.auth_error(), Some(AuthError::InvalidGrant));
         }
-        assert_eq!(portal.calls_of("token").len(), 1);
-        let sent = portal.calls().len() - 1 - before;
+        assert_eq!(portal.token_requests().received, 1);
+        let sent = portal.calls().len() - before;
         assert!(sent <= limit, "{sent}: no call is sent with a token that is known to be expired");
     }
-    assert_eq!((portal.rows("crm.deal").len(), portal.rows("note.page").len()), (3, 0));
+    assert_eq!((portal.rows("crm.deal").len(), portal.rows("tasks.task").len()), (3, 0));
 }
 
 #[tokio::test]
 async fn the_token_is_the_last_parameter() {
     let server = MockServer::start(|_| MockResponse::result(json!(true))).await;
     let tokens = Tokens::new("acc3ss|1.", format!("{}/rest/", server.origin()));
-    let client = client(&server.origin(), MemoryStore::new(tokens));
+    let client = client_of(scripted(&server), MemoryStore::new(tokens));
     client.call(raw("crm.deal.get", json!({"id": 2}))).await.unwrap();
     client.call(raw("task.item.getdata", json!([7, {"A": 1}]))).await.unwrap();
     client.call(raw("profile", json!(null))).await.unwrap();
@@ -127,10 +147,10 @@ async fn the_token_is_the_last_parameter() {
 #[tokio::test]
 async fn a_received_response_does_not_wait_for_a_refresh() {
     let portal = deals().await;
-    let client = client(&portal.origin(), MemoryStore::new(installed(&portal)));
-    portal.fail("batch", Fault::Slow(Duration::from_secs(1))).after_running();
-    portal.fail("crm.deal.get", Fault::ExpiredToken);
-    portal.fail("token", Fault::Silence);
+    let client = client(&portal, MemoryStore::new(installed(&portal)));
+    portal.fail("batch", Fault::Delay(Duration::from_secs(1)), 1);
+    portal.fail("crm.deal.get", expired(), 1);
+    portal.fail("oauth.token", Fault::Silence, 1);
     let mut batch = Batch::new();
     let deals = batch.add(raw("crm.deal.list", json!({})).read_only());
     let run = tokio::time::timeout(Duration::from_secs(3), client.run(batch));
@@ -139,7 +159,7 @@ async fn a_received_response_does_not_wait_for_a_refresh() {
         replies = run => assert!(replies.expect("in time").get(deals).is_ok()),
         outcome = title(&client) => panic!("the refresh is still pending: {outcome:?}"),
     }
-    assert_eq!(portal.calls_of("token").len(), 1);
+    assert_eq!(portal.token_requests().received, 1);
 }
 
 #[tokio::test]
@@ -162,7 +182,7 @@ async fn a_new_pair_is_saved_before_a_call_uses_it() {
         .save(&Tokens::new("old", format!("{}/rest/", server.origin())).with_refresh_token("r"))
         .await
         .unwrap();
-    client(&server.origin(), store.clone()).call(raw("profile", json!(null))).await.unwrap();
+    client_of(scripted(&server), store.clone()).call(raw("profile", json!(null))).await.unwrap();
     let pair = |token: &str| (token.to_owned(), token.to_owned());
     assert_eq!(*seen.lock().unwrap(), [pair("old"), pair("new")]);
     assert_eq!(store.tokens().unwrap().refresh_token(), Some("next"));
@@ -171,49 +191,47 @@ async fn a_new_pair_is_saved_before_a_call_uses_it() {
 #[tokio::test]
 async fn a_write_is_executed_once_across_a_refresh() {
     let portal = deals().await;
-    let client = client(&portal.origin(), MemoryStore::new(installed(&portal)));
-    portal.tokens(|tokens| tokens.expire());
+    let client = client(&portal, MemoryStore::new(installed(&portal)));
+    portal.expire_tokens();
     client.call(raw("crm.deal.add", json!({"fields": {"TITLE": "one"}}))).await.unwrap();
-    assert_eq!((portal.rows("crm.deal").len(), portal.calls_of("crm.deal.add").len()), (4, 2));
+    assert_eq!((portal.rows("crm.deal").len(), calls_of(&portal, "crm.deal.add")), (4, 2));
 }
 
 #[tokio::test]
 async fn a_refused_refresh_fails_every_call_and_nothing_is_sent() {
     let portal = deals().await;
-    let client = client(&portal.origin(), MemoryStore::new(installed(&portal)));
-    portal.tokens(|tokens| {
-        tokens.expire();
-        tokens.revoke();
-    });
+    let client = client(&portal, MemoryStore::new(installed(&portal)));
+    portal.expire_tokens();
+    portal.revoke_tokens();
     for _ in 0..3 {
         let error = title(&client).await.unwrap_err();
         assert_eq!((error.kind(), error.executed()), (ErrorKind::Authorization, Executed::No));
         assert_eq!(error.auth_error(), Some(AuthError::InvalidGrant));
     }
-    assert_eq!((portal.calls_of("token").len(), portal.calls_of("crm.deal.get").len()), (1, 1));
+    assert_eq!((portal.token_requests().received, calls_of(&portal, "crm.deal.get")), (1, 1));
 }
 
 #[tokio::test]
 async fn other_token_errors_are_returned_to_the_caller() {
     let portal = deals().await;
     let foreign = Tokens::new("made-up", portal.client_endpoint()).with_refresh_token("r");
-    let client = client(&portal.origin(), MemoryStore::new(foreign));
+    let client = client(&portal, MemoryStore::new(foreign));
     let error = title(&client).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.status(), error.code()),
-        (ErrorKind::System, Some(401), Some("invalid_token"))
+        (ErrorKind::System, Some(401), Some("INVALID_TOKEN"))
     );
-    assert_eq!(portal.calls_of("token").len(), 0);
+    assert_eq!(portal.token_requests().received, 0);
 }
 
 #[tokio::test]
 async fn a_portal_that_expires_every_token_causes_at_most_two_refreshes() {
     let portal = deals().await;
-    portal.fail("crm.deal.get", Fault::ExpiredToken).always();
-    let client = client(&portal.origin(), MemoryStore::new(installed(&portal)));
+    portal.fail("crm.deal.get", expired(), usize::MAX);
+    let client = client(&portal, MemoryStore::new(installed(&portal)));
     let error = title(&client).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::System, Some("expired_token")));
-    assert!(portal.calls_of("token").len() <= 2, "{}", portal.calls_of("token").len());
+    assert!(portal.token_requests().received <= 2, "{}", portal.token_requests().received);
 }
 
 #[tokio::test]
@@ -222,30 +240,31 @@ async fn processes_that_share_a_token_file_share_each_refresh() {
     let folder = tempfile::tempdir().unwrap();
     let store = FileStore::new(folder.path().join("shop.json"));
     store.save(&installed(&portal)).await.unwrap();
-    let clients = [(); 3].map(|()| client(&portal.origin(), store.clone()));
+    let clients = [(); 3].map(|()| client(&portal, store.clone()));
     for round in 1..4 {
         for client in &clients {
             assert_eq!(title(client).await.unwrap(), "2");
         }
-        portal.tokens(|tokens| tokens.expire());
+        portal.expire_tokens();
         for client in &clients {
             assert_eq!(title(client).await.unwrap(), "2");
         }
-        assert_eq!(portal.tokens(|tokens| tokens.refreshes), round);
+        assert_eq!(portal.token_requests().granted, round);
     }
 }
 
 #[tokio::test]
 async fn calls_follow_the_endpoint_of_the_refreshed_tokens() {
     let (portal, there) = (deals().await, deals().await);
-    let client = client(&portal.origin(), MemoryStore::new(installed(&portal)));
-    portal.tokens(|tokens| {
-        tokens.expire();
-        tokens.moved_to = Some(there.client_endpoint());
+    let client = client(&portal, MemoryStore::new(installed(&portal)));
+    portal.expire_tokens();
+    let moved = json!({
+        "access_token": "new", "refresh_token": "next", "expires_in": 3600, "client_endpoint": there.client_endpoint(),
     });
+    portal.fail("oauth.token", Fault::json(200, &moved), 1);
     // The new portal does not know the token, but it receives the call.
-    assert_eq!(title(&client).await.unwrap_err().code(), Some("invalid_token"));
-    assert_eq!((portal.calls_of("crm.deal.get").len(), there.calls_of("crm.deal.get").len()), (1, 1));
+    assert_eq!(title(&client).await.unwrap_err().system_error(), Some(SystemError::InvalidToken));
+    assert_eq!((calls_of(&portal, "crm.deal.get"), calls_of(&there, "crm.deal.get")), (1, 1));
 }
 
 #[tokio::test]
@@ -254,11 +273,11 @@ async fn an_unreachable_authorization_server_is_an_error_of_the_call() {
     let closed_server = MockServer::start(|_| MockResponse::result(json!(null))).await.origin();
     let tokens = installed(&portal).with_expires_at(1);
     let builder = Client::builder().limiter(NoLimit).deadline(Duration::from_secs(3));
-    let client = builder.application(app(&closed_server), MemoryStore::new(tokens));
+    let client = builder.application(app(&portal, &closed_server), MemoryStore::new(tokens));
     let error = title(&client).await.unwrap_err();
     assert_eq!(error.executed(), Executed::No);
     assert!(error.to_string().contains(&closed_server), "{error}");
-    assert_eq!(portal.calls_of("crm.deal.get").len(), 0);
+    assert_eq!(calls_of(&portal, "crm.deal.get"), 0);
 }
 
 #[tokio::test]
@@ -275,7 +294,8 @@ async fn a_store_that_hangs_does_not_exceed_the_deadline() {
     }
     let ended = Ended::default();
     let client = Client::builder().observer(ended.clone()).deadline(Duration::from_millis(50));
-    let client = client.application(app("https://oauth.invalid"), HangingStore);
+    let client = client
+        .application(App::new("app.1", "s3cret").with_server("https://oauth.invalid").unwrap(), HangingStore);
     let request = || raw("disk.folder.uploadfile", json!({"id": 7}));
     let errors = [
         client.call(request()).await.unwrap_err(),

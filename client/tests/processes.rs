@@ -3,7 +3,7 @@
 
 #![expect(clippy::print_stdout, reason = "a test with a `main` of its own reports itself")]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs, io, thread};
@@ -11,8 +11,10 @@ use std::{env, fs, io, thread};
 use bitrix24_client::{App, Client, FileStore, NoLimit, TokenStore};
 use bitrix24_core::oauth::Tokens;
 use bitrix24_core::{ErrorKind, json, raw};
+use tokio::runtime::Runtime;
 
-use bitrix24_testing::{CLIENT_ID, CLIENT_SECRET, Fault, MockPortal, MockResponse, MockServer, Table};
+use bitrix24_portal::{Fault, Portal};
+use bitrix24_testing::{MockResponse, MockServer};
 
 /// How long the authorization server takes, as real ones may.
 const SLOW: Duration = Duration::from_millis(1500);
@@ -116,8 +118,16 @@ fn run_program(program: &str, arguments: &[&str]) {
 }
 
 fn client(origin: &str, file: &str) -> Client {
-    let app = App::new(CLIENT_ID, CLIENT_SECRET).with_server(origin).unwrap();
+    let credentials = fs::read_to_string(credentials_file(file));
+    let credentials = credentials.unwrap_or_else(|_| "app.1 s3cret".to_owned());
+    let (id, secret) = credentials.split_once(' ').unwrap();
+    let app = App::new(id, secret).with_server(origin).unwrap();
     Client::builder().limiter(NoLimit).application(app, FileStore::new(file))
+}
+
+/// Where the programs find the credentials of the application, beside its tokens.
+fn credentials_file(tokens: &str) -> PathBuf {
+    Path::new(tokens).with_file_name("credentials")
 }
 
 async fn call(portal: &Client) -> Result<(), bitrix24_core::Error> {
@@ -152,15 +162,21 @@ fn run(arguments: &[&str]) {
 
 /// A portal, and the file with the tokens of an application that is installed there.
 struct Installation {
-    portal: MockPortal,
+    portal: Portal,
+    /// Where the portal runs.
+    _runtime: Runtime,
     folder: tempfile::TempDir,
 }
 
 impl Installation {
     fn new() -> Self {
-        let portal = MockPortal::start_on_thread([Table::crm("crm.deal").with_rows(3)]);
-        let this = Self { portal, folder: tempfile::tempdir().unwrap() };
-        let pair = this.portal.tokens(|tokens| tokens.issue());
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let portal = runtime.block_on(Portal::builder().rows("crm.deal", 3).start()).unwrap();
+        let this = Self { portal, _runtime: runtime, folder: tempfile::tempdir().unwrap() };
+        let (id, secret) = this.portal.client_credentials();
+        fs::write(credentials_file(&this.file()), format!("{id} {secret}")).unwrap();
+        let pair = this.portal.issue_tokens();
         let tokens = Tokens::new(pair.access_token, this.portal.client_endpoint())
             .with_refresh_token(pair.refresh_token);
         fs::write(this.file(), tokens.to_json().to_string()).unwrap();
@@ -172,11 +188,11 @@ impl Installation {
     }
 
     fn expire(&self) {
-        self.portal.tokens(|tokens| tokens.expire());
+        self.portal.expire_tokens();
     }
 
     fn refreshes(&self) -> usize {
-        self.portal.tokens(|tokens| tokens.refreshes)
+        self.portal.token_requests().granted
     }
 }
 
@@ -188,7 +204,7 @@ fn a_program_that_ends_during_a_refresh_loses_no_tokens() {
         }
         let shop = Installation::new();
         shop.expire();
-        shop.portal.fail("token", Fault::Slow(SLOW)).after_running();
+        shop.portal.fail("oauth.token", Fault::Delay(SLOW), 1);
         run(&["impatient", end, &shop.portal.origin(), &shop.file()]);
         assert_eq!(shop.refreshes(), 1, "{end}");
         run(&["calls", "1", &shop.portal.origin(), &shop.file()]);
@@ -210,9 +226,9 @@ fn processes_share_a_slow_refresh() {
     let shop = Installation::new();
     for refreshes in 1..=2 {
         shop.expire();
-        shop.portal.fail("token", Fault::Slow(SLOW)).after_running();
+        shop.portal.fail("oauth.token", Fault::Delay(SLOW), 1);
         wait_for_all(start_all(6, &["calls", "3", &shop.portal.origin(), &shop.file()]));
-        assert_eq!((shop.refreshes(), shop.portal.calls_of("token").len()), (refreshes, refreshes));
+        assert_eq!((shop.refreshes(), shop.portal.token_requests().received), (refreshes, refreshes));
     }
 }
 
@@ -234,7 +250,7 @@ fn a_refresh_that_keeps_the_access_token_is_shared() {
         let next = json!({"access_token": "the-same", "refresh_token": format!("refresh-{}", done + 1), "expires_in": 3600});
         MockResponse::json(200, &next)
     });
-    server.fail("token", Fault::Slow(SLOW)).after_running();
+    server.fail("token", bitrix24_testing::Fault::Slow(SLOW)).after_running();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("shop.json");
     let tokens =
@@ -253,7 +269,7 @@ fn processes_refresh_in_turn() {
         shop.expire();
     }
     wait_for_all(programs);
-    assert_eq!(shop.portal.calls_of("token").len(), shop.refreshes(), "each grant succeeded");
+    assert_eq!(shop.portal.token_requests().received, shop.refreshes(), "each grant succeeded");
 }
 
 /// The period after which the processes renew the tokens: the client renews half a minute before they expire.
@@ -263,14 +279,13 @@ const PERIOD: u64 = 2;
 fn eight_processes_renew_once_in_each_period() {
     let seconds: u64 = env::var("RENEWING_SECONDS").map_or(8, |seconds| seconds.parse().unwrap());
     let shop = Installation::new();
-    shop.portal.forget_calls();
-    shop.portal.tokens(|tokens| tokens.lifetime = Duration::from_secs(30 + PERIOD));
+    shop.portal.set_token_lifetime(Duration::from_secs(30 + PERIOD));
     shop.expire();
     // Each grant takes a part of the period, in which all processes wait.
-    shop.portal.fail("token", Fault::Slow(Duration::from_millis(300))).after_running().always();
+    shop.portal.fail("oauth.token", Fault::Delay(Duration::from_millis(300)), usize::MAX);
     let (origin, file) = (shop.portal.origin(), shop.file());
     wait_for_all(start_all(8, &["calls_for", &seconds.to_string(), &origin, &file]));
-    let (grants, refused) = (shop.refreshes(), shop.portal.tokens(|tokens| tokens.refusals));
+    let (grants, refused) = (shop.refreshes(), shop.portal.token_requests().refused);
     println!("    {seconds} s: {grants} grants, {refused} refused");
     assert_eq!(refused, 0);
     // The first calls renew, too, and the expiry is in whole seconds.
@@ -287,9 +302,9 @@ fn error_of_call(shop: &Installation) -> Option<bitrix24_core::Error> {
 fn a_kill_before_the_server_has_renewed_loses_nothing() {
     let shop = Installation::new();
     shop.expire();
-    shop.portal.fail("token", Fault::Silence);
+    shop.portal.fail("oauth.token", Fault::Silence, 1);
     let mut waits = program(&["calls", "1", &shop.portal.origin(), &shop.file()]).spawn().unwrap();
-    while shop.portal.calls_of("token").is_empty() {
+    while shop.portal.token_requests().received == 0 {
         thread::sleep(Duration::from_millis(1));
     }
     waits.kill().unwrap();
@@ -302,7 +317,7 @@ fn a_kill_before_the_server_has_renewed_loses_nothing() {
 fn killed_after_renewal() -> Installation {
     let shop = Installation::new();
     shop.expire();
-    shop.portal.fail("token", Fault::Slow(SLOW)).after_running();
+    shop.portal.fail("oauth.token", Fault::Delay(SLOW), 1);
     let mut waits = program(&["calls", "1", &shop.portal.origin(), &shop.file()]).spawn().unwrap();
     while shop.refreshes() == 0 {
         thread::sleep(Duration::from_millis(1));
@@ -329,7 +344,7 @@ fn every_later_error_names_the_kill() {
             assert!(error.to_string().contains("was killed while it waited"), "{error}");
         }
         // A new installation.
-        let pair = shop.portal.tokens(|tokens| tokens.issue());
+        let pair = shop.portal.issue_tokens();
         let tokens =
             Tokens::new(pair.access_token, shop.portal.client_endpoint()).with_refresh_token("made up");
         FileStore::new(shop.file()).save(&tokens).await.unwrap();
@@ -348,19 +363,19 @@ fn a_kill_during_a_refresh_loses_at_most_the_lost_response() {
     let mut shop = Installation::new();
     let (mut lost, mut refreshes) = (0, 0);
     for kill in 0..kills {
-        shop.portal.tokens(|tokens| tokens.lifetime = Duration::ZERO);
+        shop.portal.set_token_lifetime(Duration::ZERO);
         shop.expire();
-        let requests = shop.portal.calls_of("token").len();
+        let requests = shop.portal.token_requests().received;
         let mut renews = program(&["renews", &shop.portal.origin(), &shop.file()]).spawn().unwrap();
         // A slow machine takes longer to start the process than it lives.
-        while shop.portal.calls_of("token").len() == requests {
+        while shop.portal.token_requests().received == requests {
             assert_eq!(renews.try_wait().unwrap(), None, "the process has ended");
             thread::sleep(Duration::from_millis(1));
         }
         thread::sleep(Duration::from_micros(kill * 7919 % 200_000));
         renews.kill().unwrap();
         renews.wait().unwrap();
-        shop.portal.tokens(|tokens| tokens.lifetime = Duration::from_secs(3600));
+        shop.portal.set_token_lifetime(Duration::from_secs(3600));
         if let Some(error) = error_of_call(&shop) {
             assert_eq!(
                 (error.kind(), error.code()),
@@ -391,7 +406,7 @@ fn no_refresh_token_is_used_while_the_disk_is_full() {
     limited.args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$0\" \"$@\""]).arg(env::current_exe().unwrap());
     let output = limited.args(["program", "refused", &origin, &file]).output().unwrap();
     check("refused", &output);
-    assert_eq!(shop.portal.calls_of("token").len(), 0);
+    assert_eq!(shop.portal.token_requests().received, 0);
     run(&["calls", "1", &origin, &file]);
     assert_eq!(shop.refreshes(), 1);
 }

@@ -4,6 +4,7 @@ use std::io;
 
 use crate::limits::Plan;
 use crate::lock::lock;
+use crate::oauth::TokenRequests;
 use crate::portal::Portal;
 
 impl Portal {
@@ -20,6 +21,26 @@ impl Portal {
         let mut state = lock(self.shared());
         state.reset()?;
         state.save_now().map_err(io::Error::other)
+    }
+
+    /// How often the authorization server was asked for tokens.
+    pub fn token_requests(&self) -> TokenRequests {
+        lock(self.shared()).tokens.requests
+    }
+
+    /// Revokes all refresh tokens and authorization codes. Access tokens are valid until they expire.
+    pub fn revoke_tokens(&self) {
+        self.saved(|state| state.tokens.revoke_grants());
+    }
+
+    /// The identifier of the portal, `member_id`.
+    pub fn member_id(&self) -> String {
+        lock(self.shared()).tokens.member_id()
+    }
+
+    /// The token by which the application knows requests of the portal, `application_token`.
+    pub fn application_token(&self) -> String {
+        lock(self.shared()).tokens.application_token()
     }
 
     /// Sets the limits. What was used of them before does not count.

@@ -143,6 +143,9 @@ impl Fault {
     }
 }
 
+/// The name of requests to the authorization server.
+pub(crate) const TOKENS: &str = "oauth.token";
+
 /// The fault of a call.
 #[derive(Debug)]
 pub(crate) struct DueFault {
@@ -176,7 +179,7 @@ impl Faults {
             !queue.is_empty()
         };
         self.waiting.retain(|_, queue| waits(queue));
-        let key = if self.waiting.contains_key(method) { method } else { "*" };
+        let key = if method == TOKENS || self.waiting.contains_key(method) { method } else { "*" };
         let (fault, schedule) = self.waiting.get(key)?.front()?;
         schedule.count().then(|| DueFault { fault: fault.clone(), runs: schedule.runs() })
     }

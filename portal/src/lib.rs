@@ -36,7 +36,7 @@ mod store;
 
 pub use fault::{Fault, ScheduledFault};
 pub use limits::Plan;
-pub use oauth::TokenPair;
+pub use oauth::{TokenPair, TokenRequests};
 pub use outgoing::Delivery;
 pub use portal::{Builder, Portal};
 pub use record::Call;

@@ -42,6 +42,18 @@ impl std::fmt::Debug for TokenPair {
     }
 }
 
+/// How often the authorization server was asked for tokens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TokenRequests {
+    /// All requests, also those with a fault.
+    pub received: usize,
+    /// Those for which a pair was issued.
+    pub granted: usize,
+    /// Those with a token or a code that is unknown, expired or used.
+    pub refused: usize,
+}
+
 /// The tokens of the portal's application.
 #[derive(Debug)]
 pub(crate) struct Tokens {
@@ -54,6 +66,7 @@ pub(crate) struct Tokens {
     /// What changed since it was saved.
     pub(crate) changes: Vec<Change>,
     pub(crate) lifetime: Duration,
+    pub(crate) requests: TokenRequests,
     pub(crate) client_id: String,
     pub(crate) client_secret: String,
     /// The pair that events have now, as long as both of its tokens are valid.
@@ -88,6 +101,7 @@ impl Tokens {
             order: VecDeque::new(),
             changes: Vec::new(),
             lifetime: Duration::from_secs(3600),
+            requests: TokenRequests::default(),
             sent: None,
         }
     }
@@ -167,6 +181,15 @@ impl Tokens {
         expired.iter().for_each(|(token, grant)| self.set(token, *grant));
     }
 
+    /// Revokes all refresh tokens and codes.
+    pub(crate) fn revoke_grants(&mut self) {
+        let grants = self.known.iter().filter(|(_, grant)| grant.what != Use::Access);
+        let revoked: Vec<String> = grants.map(|(token, _)| token.clone()).collect();
+        for token in &revoked {
+            self.take(token);
+        }
+    }
+
     /// Checks an access token.
     pub(crate) fn check(&self, system: &System, token: &str) -> Result<(), Refusal> {
         match self.known.get(token) {
@@ -214,8 +237,12 @@ impl Tokens {
         };
         match self.take(&field(name)) {
             Some(grant) if grant.what == wanted && SystemTime::now() < grant.until => {}
-            _ => return error("invalid_grant", "The grant is unknown or was used"),
+            _ => {
+                self.requests.refused += 1;
+                return error("invalid_grant", "The grant is unknown or was used");
+            }
         }
+        self.requests.granted += 1;
         let pair = self.issue();
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let lifetime = self.lifetime.as_secs();

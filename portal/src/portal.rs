@@ -134,7 +134,7 @@ impl Portal {
     }
 
     /// Makes the next `calls` calls of a method fail, directly or in a batch. Names are compared without case; `*` is any method.
-    /// Faults of the same method happen one after another. What is returned leaves out calls before, counts, and ends the fault.
+    /// Faults of the same method happen one after another. `oauth.token` is the authorization server, which `*` leaves out. What is returned leaves out calls before, counts, and ends the fault.
     pub fn fail(&self, method: &str, fault: Fault, calls: usize) -> ScheduledFault {
         self.state().faults.schedule(method, fault, calls)
     }

@@ -2,6 +2,7 @@
 
 mod batches;
 mod envelope;
+mod grants;
 mod others;
 mod settings;
 

@@ -92,7 +92,7 @@ async fn wrong_requests_say_what_is_wrong() {
     }
     let (status, _) = get(format!("{}/control/rows?table=zoo", portal.origin())).await;
     assert_eq!(status, 404);
-    assert!(read(&portal, "").await.as_array().is_some_and(|all| all.len() == 19));
+    assert!(read(&portal, "").await.as_array().is_some_and(|all| all.len() == 21));
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use bitrix24_client::{Batch, Client, NoLimit};
+use bitrix24_client::{App, Batch, Client, NoLimit};
 use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::{Map, Value, json, raw};
 use bitrix24_portal::{Fault, Portal};
@@ -15,6 +15,24 @@ async fn portal() -> (Portal, Client) {
     let client = Client::builder().limiter(NoLimit).retry_policy(RetryPolicy::never());
     let client = client.webhook(&portal.webhook()).expect("a client");
     (portal, client)
+}
+
+#[tokio::test]
+async fn requests_for_tokens_have_faults_and_are_counted() {
+    let (portal, _) = portal().await;
+    let (id, secret) = portal.client_credentials();
+    let app = App::new(id, secret).with_server(&portal.origin()).expect("an application");
+    portal.fail("*", Fault::Close, usize::MAX);
+    portal.fail("oauth.token", Fault::Html(502), 1);
+    let pair = portal.issue_tokens();
+    app.confirm(&pair.refresh_token).await.expect_err("a page");
+    let renewed = app.confirm(&pair.refresh_token).await.expect("tokens");
+    assert_eq!(renewed.member_id(), Some(portal.member_id().as_str()));
+    app.confirm(&pair.refresh_token).await.expect_err("a used token");
+    portal.revoke_tokens();
+    app.confirm(renewed.refresh_token().expect("a token")).await.expect_err("a revoked token");
+    let requests = portal.token_requests();
+    assert_eq!((requests.received, requests.granted, requests.refused), (4, 1, 2));
 }
 
 fn params(value: Value) -> Map<String, Value> {

@@ -72,6 +72,8 @@ pub(super) enum Command {
         origin: Option<String>,
     },
     Tokens {},
+    TokenRequests {},
+    Revoke {},
     Expire {
         lifetime: Option<u64>,
     },
@@ -150,7 +152,7 @@ const fn known(method: &'static str, path: &'static str, takes: &'static str, do
 }
 
 /// All paths. README.md has the same table.
-pub(super) const ALL: [Known; 19] = [
+pub(super) const ALL: [Known; 21] = [
     known(
         "POST",
         "fail",
@@ -178,6 +180,8 @@ pub(super) const ALL: [Known; 19] = [
     ),
     known("POST", "move", "origin", "renames the portal: calls are redirected to an origin; null: no longer"),
     known("POST", "tokens", "", "issues a pair of tokens"),
+    known("GET", "token_requests", "", "how often tokens were asked for, granted and refused"),
+    known("POST", "revoke", "", "revokes all refresh tokens and codes"),
     known(
         "POST",
         "expire",

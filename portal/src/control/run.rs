@@ -86,6 +86,13 @@ fn run_at_once(state: &mut State, command: Command) -> Result<Value, Wrong> {
             let pair = state.tokens.issue();
             return Ok(json!({"access_token": pair.access_token, "refresh_token": pair.refresh_token}));
         }
+        Command::TokenRequests {} => {
+            let requests = state.tokens.requests;
+            return Ok(json!({
+                "received": requests.received, "granted": requests.granted, "refused": requests.refused,
+            }));
+        }
+        Command::Revoke {} => state.tokens.revoke_grants(),
         Command::Expire { lifetime } => {
             state.tokens.expire();
             if let Some(seconds) = lifetime {

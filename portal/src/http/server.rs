@@ -204,14 +204,14 @@ impl Server {
             }
             Route::Tokens => {
                 let host = header(header::HOST).unwrap_or_default();
-                let ((status, body), saving) = {
+                let (reply, saving) = {
                     let mut state = lock(&self.state);
-                    (state.tokens.respond(&params, &format!("{}://{host}", self.scheme())), state.save())
+                    (state.grant(&params, &format!("{}://{host}", self.scheme())), state.save())
                 };
-                Ok(match saving.wait().await {
-                    Ok(()) => json(status, body.to_string().into()),
-                    Err(message) => not_saved(&message),
-                })
+                match saving.wait().await {
+                    Ok(()) => respond(reply).await,
+                    Err(message) => Ok(not_saved(&message)),
+                }
             }
             Route::Method { api, name, webhook } => {
                 let caller = webhook.unwrap_or_else(|| caller(header(header::AUTHORIZATION), &params));

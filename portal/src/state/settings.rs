@@ -7,6 +7,7 @@ use crate::data::{Change, Section};
 use crate::fault::Faults;
 use crate::idempotency::Replays;
 use crate::limits::{Limits, Plan};
+use crate::oauth::TokenRequests;
 use crate::outgoing::Sender;
 use crate::store::Store;
 
@@ -24,6 +25,7 @@ impl State {
         self.machine.bindings.clear();
         self.faults = Faults::default();
         self.record.clear();
+        self.tokens.requests = TokenRequests::default();
         self.replays = Replays::default();
         self.deliveries.clear();
         self.moved_to = None;
