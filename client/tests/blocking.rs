@@ -1,6 +1,7 @@
 //! The blocking client, in a program without an asynchronous runtime.
 
 use std::io::{self, Cursor, Read};
+use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -10,9 +11,9 @@ use bitrix24_client::{App, Batch, EventBinding, MemoryStore, NoLimit, Subscripti
 use bitrix24_core::oauth::Tokens;
 use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::{Error, ErrorKind, Executed, HasKeyset, Keyset, RawRequest, json, raw};
-use bitrix24_testing::{
-    CLIENT_ID, CLIENT_SECRET, Fault, MockPortal, MockResponse, MockServer, SECRET, Table,
-};
+use bitrix24_portal::{Fault, Portal};
+use bitrix24_testing::{MockResponse, MockServer, SECRET};
+use tokio::runtime::Runtime;
 
 fn echo_server() -> MockServer {
     MockServer::start_on_thread(|call| match call.method.as_str() {
@@ -59,21 +60,50 @@ fn connections_outlive_the_thread_that_opened_them() {
     assert!(connections.iter().all(|connection| *connection == connections[0]), "{connections:?}");
 }
 
+/// A portal with a thread on which it runs, as another process.
+struct Local {
+    portal: Portal,
+    _runtime: Runtime,
+}
+
+impl Local {
+    fn with_deals(count: usize) -> Self {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let portal = runtime.block_on(Portal::builder().rows("crm.deal", count).start()).unwrap();
+        Self { portal, _runtime: runtime }
+    }
+
+    /// The portal's application.
+    fn app(&self) -> App {
+        let (id, secret) = self.portal.client_credentials();
+        App::new(id, secret).with_server(&self.portal.origin()).unwrap()
+    }
+}
+
+impl Deref for Local {
+    type Target = Portal;
+
+    fn deref(&self) -> &Portal {
+        &self.portal
+    }
+}
+
 /// A portal with `count` deals, and a client without a rate limiter.
-fn deals(count: i64) -> (MockPortal, Client) {
-    let portal = MockPortal::start_on_thread([Table::crm("crm.deal").with_rows(count)]);
-    let client = client_without_limits(&portal);
+fn deals(count: usize) -> (Local, Client) {
+    let portal = Local::with_deals(count);
+    let client = client_without_limits(&portal.webhook());
     (portal, client)
 }
 
-fn client_without_limits(server: &MockServer) -> Client {
+fn client_without_limits(webhook: &str) -> Client {
     let client = bitrix24_client::Client::builder().limiter(NoLimit).retry_policy(RetryPolicy::never());
-    Client::new(client.webhook(&server.webhook()).unwrap())
+    Client::new(client.webhook(webhook).unwrap())
 }
 
 /// A temporary error of a portal.
 fn locked_error() -> Fault {
-    Fault::Refuse(400, "STOCK_IS_LOCKED".to_owned(), "come back later".to_owned())
+    Fault::error(400, "STOCK_IS_LOCKED", "come back later")
 }
 
 fn deal_list() -> RawRequest<HasKeyset> {
@@ -113,7 +143,7 @@ fn an_error_follows_the_rows_before_it_and_ends_the_iterator() {
     let (portal, client) = deals(120);
     let mut rows = client.rows(deal_list());
     assert!(rows.by_ref().take(50).all(|row| row.is_ok()));
-    portal.fail("crm.deal.list", locked_error());
+    portal.fail("crm.deal.list", locked_error(), 1);
     assert_eq!(rows.next().unwrap().unwrap_err().code(), Some("STOCK_IS_LOCKED"));
     assert!(rows.next().is_none());
 
@@ -122,7 +152,7 @@ fn an_error_follows_the_rows_before_it_and_ends_the_iterator() {
         move |_| {
             answers += 1;
             if answers == 1 {
-                portal.fail("crm.deal.list", locked_error());
+                portal.fail("crm.deal.list", locked_error(), 1);
             }
         }
     });
@@ -180,7 +210,7 @@ fn a_file_is_streamed_while_it_is_sent() {
     let (server, content) = (drive(Vec::new()), vec![7_u8; 300_000]);
     let into_folder = || raw("disk.folder.uploadfile", json!({"id": 7}));
     let upload = Upload::from_read("plan.bin", content.len() as u64, Cursor::new(content.clone()));
-    let saved = client_without_limits(&server).upload(into_folder(), upload).unwrap();
+    let saved = client_without_limits(&server.webhook()).upload(into_folder(), upload).unwrap();
     let sent = &server.calls_of("upload")[0].body;
     assert_eq!(saved.result["SIZE"], sent.len());
     assert!(sent.windows(content.len()).any(|window| window == content));
@@ -188,7 +218,7 @@ fn a_file_is_streamed_while_it_is_sent() {
     // An unreadable file is not sent as complete.
     let broken = Cursor::new(vec![7_u8; 70_000]).chain(BrokenReader);
     let upload = Upload::from_read("plan.bin", 300_000, broken);
-    let error = client_without_limits(&server).upload(into_folder(), upload).unwrap_err();
+    let error = client_without_limits(&server.webhook()).upload(into_folder(), upload).unwrap_err();
     assert_ne!(error.executed(), Executed::Yes, "{error}");
     assert_eq!(server.calls_of("upload").len(), 1);
 }
@@ -206,7 +236,7 @@ impl Read for BrokenReader {
 fn a_download_implements_read() {
     let content: Vec<u8> = (0..300_000_u32).map(|n| n.to_le_bytes()[1]).collect();
     let server = drive(content.clone());
-    let client = client_without_limits(&server);
+    let client = client_without_limits(&server.webhook());
     let mut download = client.download("/whole").unwrap();
     assert_eq!((download.length(), download.content_type()), (Some(300_000), Some("image/png")));
     let mut received = Vec::new();
@@ -226,7 +256,7 @@ fn a_download_implements_read() {
 #[test]
 fn a_call_ends_at_its_timeout_or_deadline() {
     let server = MockServer::start_on_thread(|_| MockResponse::empty().after(Duration::from_secs(60)));
-    let client = client_without_limits(&server);
+    let client = client_without_limits(&server.webhook());
     let request = || raw("stock.item.add", json!({}));
     let error = client.with_timeout(Duration::from_millis(50)).call(request()).unwrap_err();
     assert_eq!((error.kind(), error.executed()), (ErrorKind::Timeout, Executed::Unknown));
@@ -236,17 +266,17 @@ fn a_call_ends_at_its_timeout_or_deadline() {
 
 #[test]
 fn an_application_calls_with_tokens_exchanged_for_a_code() {
-    let portal = MockPortal::start_on_thread([Table::crm("crm.deal").with_rows(3)]);
-    let app = App::new(CLIENT_ID, CLIENT_SECRET).with_server(&portal.origin()).unwrap();
-    let code = portal.tokens(|tokens| tokens.code());
+    let portal = Local::with_deals(3);
+    let (app, code) = (portal.app(), portal.issue_code());
     let tokens: Tokens = app.exchange_code_blocking(&code).unwrap();
     assert_eq!(app.exchange_code_blocking(&code).unwrap_err().kind(), ErrorKind::Authorization);
 
     let client = Client::application(app, MemoryStore::new(tokens));
-    portal.tokens(|tokens| tokens.expire());
+    portal.expire_tokens();
     let deal = client.call(raw("crm.deal.get", json!({"id": 2})).read_only()).unwrap();
     assert_eq!(deal.result["ID"], "2");
-    assert_eq!(portal.tokens(|tokens| tokens.refreshes), 1);
+    // One for the code, and one for the refresh token.
+    assert_eq!(portal.token_requests().granted, 2);
 }
 
 #[test]
@@ -288,17 +318,16 @@ async fn a_call_on_a_runtime_thread_is_refused_before_it_is_sent() {
 
 #[test]
 fn offline_events_are_bound_taken_and_cleared() {
-    let portal = MockPortal::start_on_thread([]);
-    let issued = portal.tokens(bitrix24_testing::Tokens::issue);
-    let tokens = Tokens::new(issued.access_token, portal.client_endpoint());
-    let app = App::new(CLIENT_ID, CLIENT_SECRET).with_server(&portal.origin()).unwrap();
-    let client = Client::application(app, MemoryStore::new(tokens));
+    let portal = Local::with_deals(3);
+    let tokens = Tokens::new(portal.issue_tokens().access_token, portal.client_endpoint());
+    let client = Client::application(portal.app(), MemoryStore::new(tokens));
     let list = Subscriptions::new().event(EventBinding::offline("onCrmDealUpdate"));
     assert!(
         client.block_on(|portal| async move { list.apply(&portal).await }).unwrap().unwrap().is_complete()
     );
     for deal in 1..=3 {
-        portal.emit("onCrmDealUpdate", json!({"FIELDS": {"ID": deal}}));
+        let change = json!({"id": deal, "fields": {"TITLE": "New"}});
+        portal.call("crm.deal.update", change.as_object().unwrap().clone()).unwrap();
     }
     let mut events = client.block_on(|portal| std::future::ready(portal.offline_events())).unwrap();
     for _ in 0..3 {
@@ -307,12 +336,12 @@ fn offline_events_are_bound_taken_and_cleared() {
         client.block_on(|_| event.done()).unwrap();
     }
     assert_eq!(client.block_on(|_| events.drain()).unwrap().unwrap().cleared, 3);
-    assert!(portal.offline(|queue| queue.rows().is_empty()));
+    assert_eq!(client.call(raw("event.offline.list", json!({}))).unwrap().result, json!([]));
 }
 
 #[test]
 fn streams_are_iterators() {
-    let portal = MockPortal::start_on_thread([Table::crm("crm.deal").with_rows(120)]);
+    let portal = Local::with_deals(120);
     let client = Client::webhook(&portal.webhook()).unwrap();
     let mut batch = Batch::new();
     let handles: Vec<_> =
