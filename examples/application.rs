@@ -1,4 +1,4 @@
-//! An application from its installation to calls with refreshed tokens, against a mock portal in this process that is also the
+//! An application from its installation to calls with refreshed tokens, against a portal in this process that is also the
 //! authorization server.
 //!
 //! ```text
@@ -10,11 +10,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use bitrix24::oauth::{EventRequest, IncomingRequest};
 use bitrix24::{App, Client, FileStore, StoreError, TokenStore, crm::item};
-use bitrix24_testing::{CLIENT_ID, CLIENT_SECRET, MockPortal, Table};
+use bitrix24_portal::Portal;
 
 #[tokio::main]
 async fn main() -> Result<(), StoreError> {
-    let local = MockPortal::start([Table::items("crm.item").with_rows(3)]).await;
+    let local = Portal::builder().rows("crm.deal", 3).start().await?;
     let folder = tempfile::tempdir()?;
     let store = FileStore::new(folder.path().join("shop.json"));
 
@@ -27,15 +27,16 @@ async fn main() -> Result<(), StoreError> {
         later.verify_application_token(&application_token)
     );
 
-    let app = App::new(CLIENT_ID, CLIENT_SECRET).with_server(&local.origin())?;
+    let (id, secret) = local.client_credentials();
+    let app = App::new(id, secret).with_server(&local.origin())?;
     let client = Client::application(app, store.clone());
     let deals = client.rows(item::list(2)).collect_all().await?;
     println!("The application sees {} deals.", deals.len());
 
     // An hour later the token has expired. A hundred concurrent calls would cause only one refresh too.
-    local.tokens(|tokens| tokens.expire());
+    local.expire_tokens();
     let deals = client.rows(item::list(2)).collect_all().await?;
-    let refreshes = local.tokens(|tokens| tokens.refreshes);
+    let refreshes = local.token_requests().granted;
     println!("It sees {} deals after {refreshes} refresh, without another login.", deals.len());
     Ok(())
 }
@@ -58,8 +59,8 @@ fn now() -> u64 {
 }
 
 /// The request that the portal sends to the handler.
-fn event(local: &MockPortal) -> String {
-    let pair = local.tokens(|tokens| tokens.issue());
+fn event(local: &Portal) -> String {
+    let pair = local.issue_tokens();
     [
         "event=ONAPPINSTALL&auth[expires_in]=3600&auth[application_token]=51a2".to_owned(),
         format!("&auth[client_endpoint]={}", local.client_endpoint()),

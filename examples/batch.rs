@@ -1,4 +1,4 @@
-//! Requests that refer to each other, in one call to a mock portal in this process.
+//! Requests that refer to each other, in one call to a portal in this process.
 //!
 //! ```text
 //! cargo run --example batch
@@ -8,20 +8,20 @@
 use bitrix24::crm::item;
 use bitrix24::filter::Filter;
 use bitrix24::{Batch, Client, ErrorKind, json};
-use bitrix24_testing::{MockPortal, Table};
+use bitrix24_portal::Portal;
 
-/// The entity types of deals and contacts in a CRM; this mock portal does not distinguish them.
+/// The entity types of deals and contacts in a CRM.
 const DEALS: i64 = 2;
 const CONTACTS: i64 = 3;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let local = MockPortal::start([Table::items("crm.item")]).await;
+    let local = Portal::start().await?;
     let client = Client::webhook(&local.webhook())?;
 
     // A batch with references must halt on errors: a portal sends an unresolved reference as text.
     let mut batch = Batch::new().halt_on_error();
-    let contact = batch.add(item::add(CONTACTS, json!({"title": "Ann"})));
+    let contact = batch.add(item::add(CONTACTS, json!({"name": "Ann"})));
     let deal = batch.add(item::add(DEALS, json!({"title": "Forty chairs"})));
     batch.set_param(deal, "fields[contactId]", contact.at("item").at("id"));
     let found = batch.add(item::list(DEALS).filter(Filter::new().above("id", 0)));

@@ -13,8 +13,9 @@ use bitrix24_core::oauth::Tokens;
 use bitrix24_core::{json, raw};
 use bitrix24_redis::{OnLoss, RedisLimiter, RedisStore, redis};
 
-use bitrix24_testing::{CLIENT_ID, CLIENT_SECRET, Fault, Limits, MockPortal, Table};
+use bitrix24_portal::{Fault, Plan, Portal};
 use redis_server::RedisServer;
+use tokio::runtime::Runtime;
 
 #[path = "common/redis_server.rs"]
 mod redis_server;
@@ -69,8 +70,8 @@ fn run_program(program: &str, arguments: &[&str]) {
             let limiter = limiter.with_quota(CAPACITY, PER_SECOND);
             runtime.block_on(call_all(Client::builder().limiter(limiter), webhook));
         }
-        ("application", [origin, redis]) => runtime.block_on(async {
-            let app = App::new(CLIENT_ID, CLIENT_SECRET).with_server(origin).unwrap();
+        ("application", [id, secret, origin, redis]) => runtime.block_on(async {
+            let app = App::new(*id, *secret).with_server(origin).unwrap();
             let portal = Client::builder().limiter(NoLimit).application(app, store(redis));
             for _ in 0..5 {
                 portal.call(raw("crm.deal.get", json!({"id": 2})).read_only()).await.unwrap();
@@ -90,7 +91,7 @@ async fn call_all(builder: bitrix24_client::ClientBuilder, webhook: &str) {
     let portal = builder.webhook(webhook).unwrap();
     let mut calls = tokio::task::JoinSet::new();
     for number in 0..CALLS {
-        calls.spawn(portal.call(raw("crm.deal.add", json!({"fields": {"NUMBER": number}}))));
+        calls.spawn(portal.call(raw("crm.deal.add", json!({"fields": {"TITLE": number}}))));
     }
     while let Some(call) = calls.join_next().await {
         call.unwrap().unwrap();
@@ -116,8 +117,9 @@ fn wait_for_all(programs: Vec<Child>) {
 
 /// Runs a fleet against a portal with a bucket, and returns how long it takes and how many calls the portal rejected.
 fn run_fleet(limiter: &str, meanwhile: impl FnOnce()) -> (Duration, usize) {
-    let portal = MockPortal::start_on_thread([Table::crm("crm.deal")]);
-    portal.limit(Limits::default().bucket(CAPACITY, PER_SECOND));
+    let runtime = portal_runtime();
+    let plan = Plan::Bucket { burst: CAPACITY, per_second: PER_SECOND };
+    let portal = runtime.block_on(Portal::builder().plan(plan).start()).unwrap();
     let begin = Instant::now();
     let webhook = portal.webhook();
     let programs: Vec<Child> = (0..PROCESSES).map(|_| start(&["calls", &webhook, limiter])).collect();
@@ -157,14 +159,26 @@ fn a_fleet_without_redis_loses_no_call() {
     run_fleet("alone", || {});
 }
 
-/// A portal with an application whose tokens are in Redis.
-fn install(server: &RedisServer) -> MockPortal {
-    let portal = MockPortal::start_on_thread([Table::crm("crm.deal").with_rows(3)]);
-    let pair = portal.tokens(|tokens| tokens.issue());
+/// Where a portal runs: on a thread of its own.
+fn portal_runtime() -> Runtime {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()
+}
+
+/// A portal with an application whose tokens are in Redis, and where it runs.
+fn install(server: &RedisServer) -> (Portal, Runtime) {
+    let runtime = portal_runtime();
+    let portal = runtime.block_on(Portal::builder().rows("crm.deal", 3).start()).unwrap();
+    let pair = portal.issue_tokens();
     let tokens =
         Tokens::new(pair.access_token, portal.client_endpoint()).with_refresh_token(pair.refresh_token);
     block_on(store(&server.url()).save(&tokens)).unwrap();
-    portal
+    (portal, runtime)
+}
+
+/// Starts a program with the application of a portal.
+fn start_application(portal: &Portal, server: &RedisServer) -> Child {
+    let (id, secret) = portal.client_credentials();
+    start(&["application", &id, &secret, &portal.origin(), &server.url()])
 }
 
 fn block_on<F: Future>(future: F) -> F::Output {
@@ -173,23 +187,20 @@ fn block_on<F: Future>(future: F) -> F::Output {
 
 fn a_fleet_refreshes_once() {
     let server = RedisServer::start();
-    let portal = install(&server);
+    let (portal, _runtime) = install(&server);
     for refreshes in 1..=2 {
-        portal.tokens(|tokens| tokens.expire());
-        portal.fail("token", Fault::Slow(Duration::from_millis(1500))).after_running();
-        let (origin, redis) = (portal.origin(), server.url());
-        wait_for_all((0..PROCESSES).map(|_| start(&["application", &origin, &redis])).collect());
-        assert_eq!(
-            (portal.calls_of("token").len(), portal.tokens(|tokens| tokens.refreshes)),
-            (refreshes, refreshes)
-        );
+        portal.expire_tokens();
+        portal.fail("oauth.token", Fault::Delay(Duration::from_millis(1500)), 1);
+        wait_for_all((0..PROCESSES).map(|_| start_application(&portal, &server)).collect());
+        let requests = portal.token_requests();
+        assert_eq!((requests.received, requests.granted), (refreshes, refreshes));
     }
 }
 
 fn the_lock_of_a_killed_process_ends() {
     let server = RedisServer::start();
-    let portal = install(&server);
-    portal.tokens(|tokens| tokens.expire());
+    let (portal, _runtime) = install(&server);
+    portal.expire_tokens();
     let mut holder = start(&["locks", &server.url()]);
     while block_on(async { exists(&server, "tokens:shop:lock").await }) == 0 {
         thread::sleep(Duration::from_millis(20));
@@ -197,9 +208,9 @@ fn the_lock_of_a_killed_process_ends() {
     holder.kill().unwrap();
     holder.wait().unwrap();
     let begin = Instant::now();
-    wait_for_all(vec![start(&["application", &portal.origin(), &server.url()])]);
+    wait_for_all(vec![start_application(&portal, &server)]);
     assert!(begin.elapsed() > Duration::from_secs(2), "the lock of the killed process lasts for a while");
-    assert_eq!(portal.tokens(|tokens| tokens.refreshes), 1);
+    assert_eq!(portal.token_requests().granted, 1);
     assert_eq!(block_on(async { exists(&server, "tokens:shop:lock").await }), 0, "it was released");
 }
 

@@ -1,37 +1,40 @@
-//! Generated requests as lists, batches and filters, against a mock portal with rows.
+//! Generated requests as lists, batches and filters, against a portal with rows.
 
 use bitrix24::crm::{deal, item};
 use bitrix24::filter::Filter;
-use bitrix24::{Batch, Client, ErrorKind, NoLimit, json};
+use bitrix24::{Batch, Client, ErrorKind, Map, NoLimit, Value, json};
 
-use bitrix24_testing::{MockPortal, Table};
+use bitrix24_portal::Portal;
 
 /// The entity type of deals in the universal methods.
 const DEALS: i64 = 2;
 
-async fn start_portal(table: Table) -> (MockPortal, Client) {
-    let portal = MockPortal::start([table]).await;
+async fn start_portal(table: &str, rows: usize) -> (Portal, Client) {
+    let portal = Portal::builder().rows(table, rows).start().await.unwrap();
     let client = Client::builder().limiter(NoLimit).webhook(&portal.webhook()).unwrap();
     (portal, client)
 }
 
 #[tokio::test]
 async fn rows_by_identifier_are_typed() {
-    let (portal, client) = start_portal(Table::items("crm.item").with_rows(3_000)).await;
+    let (portal, client) = start_portal("crm.deal", 3_000).await;
     let request = item::list(DEALS).select(["id", "title"]);
     let mut rows = client.rows(request).by_id();
-    let mut expected = 0;
+    let (mut expected, mut titles) = (0, Vec::new());
     while let Some(row) = rows.next().await {
         let row: item::Item = row.unwrap();
         expected += 1;
-        assert_eq!((row.id, row.title), (Some(expected), Some(format!("Row {expected}"))));
+        titles.push(Value::from(row.title.unwrap()));
+        assert_eq!(row.id, Some(expected));
     }
+    let stored = portal.rows("crm.deal");
+    assert!(stored.iter().map(|row| &row["TITLE"]).eq(&titles));
     assert_eq!((expected, portal.calls().len()), (3_000, 3));
 }
 
 #[tokio::test]
 async fn pages_are_typed_responses() {
-    let (_portal, client) = start_portal(Table::items("crm.item").with_rows(120)).await;
+    let (_portal, client) = start_portal("crm.deal", 120).await;
     let mut pages = client.pages(item::list(DEALS));
     let mut found = Vec::new();
     while let Some(page) = pages.next().await {
@@ -44,8 +47,11 @@ async fn pages_are_typed_responses() {
 #[tokio::test]
 #[expect(deprecated, reason = "older portals have only the older methods")]
 async fn a_filter_applies_to_every_page_of_a_list() {
-    let price = |id: i64| json!({"TITLE": "Bolts", "STAGE_ID": if id % 3 == 0 { "WON" } else { "NEW" }});
-    let (portal, client) = start_portal(Table::crm("crm.deal").with(1..=900, price)).await;
+    let (portal, client) = start_portal("crm.deal", 0).await;
+    for id in 1..=900 {
+        let fields = json!({"TITLE": "Bolts", "STAGE_ID": if id % 3 == 0 { "WON" } else { "NEW" }});
+        portal.call("crm.deal.add", Map::from_iter([("fields".to_owned(), fields)])).unwrap();
+    }
     let won = Filter::new().equal("STAGE_ID", "WON").above("ID", 300);
     let request = deal::list().filter(won).select(["ID", "STAGE_ID"]);
     for rows in [client.rows(request.clone()), client.rows(request).by_id()] {
@@ -59,7 +65,7 @@ async fn a_filter_applies_to_every_page_of_a_list() {
 
 #[tokio::test]
 async fn batch_requests_refer_to_each_other_and_have_typed_responses() {
-    let (portal, client) = start_portal(Table::items("crm.item").with_rows(7)).await;
+    let (portal, client) = start_portal("crm.deal", 7).await;
     let mut batch = Batch::new().halt_on_error();
     let added = batch.add(item::add(DEALS, json!({"title": "Bolts & nuts"})));
     let read = batch.add(item::get(DEALS, 0));
@@ -81,7 +87,7 @@ async fn conditions_apply_to_a_request_of_rest_3() {
     use bitrix24::filter::Conditions;
     use bitrix24::v3::tasks::task;
 
-    let (portal, client) = start_portal(Table::v3("tasks.task").with_rows(300)).await;
+    let (portal, client) = start_portal("tasks.task", 300).await;
     let either = [Conditions::new().at_most("id", 60), Conditions::new().one_of("id", [200, 210])];
     let request = task::list().filter(Conditions::new().any_of(either).not_equal("id", 7));
     let by_page = client.rows(request.clone()).collect_all().await.unwrap();
@@ -92,9 +98,7 @@ async fn conditions_apply_to_a_request_of_rest_3() {
     }
     let calls = portal.calls();
     assert!(
-        calls.iter().all(
-            |call| call.path == "/rest/api/1/".to_owned() + bitrix24_testing::SECRET + "/tasks.task.list"
-        )
+        calls.iter().all(|call| (call.api, &*call.method) == (bitrix24_portal::Api::V3, "tasks.task.list"))
     );
     assert_eq!(calls[0].params["filter"][1], json!(["id", "!=", 7]));
 }
@@ -126,7 +130,8 @@ async fn pages_of_a_positional_method_are_requested_in_their_parameter() {
 fn a_program_without_a_runtime_has_typed_rows() {
     use bitrix24::blocking;
 
-    let portal = MockPortal::start_on_thread([Table::items("crm.item").with_rows(120)]);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let portal = runtime.block_on(Portal::builder().rows("crm.deal", 120).start()).unwrap();
     let server = Client::builder().limiter(NoLimit).webhook(&portal.webhook()).unwrap();
     let server = blocking::Client::new(server);
     let ids: Vec<i64> = server.rows(item::list(DEALS)).by_id().filter_map(|row| row.unwrap().id).collect();
