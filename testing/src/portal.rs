@@ -1,8 +1,5 @@
-//! A mock portal with tables: lists with filters, order and pages, records that are added and changed, batches, expiring
-//! tokens, limits, bindings of events and placements, and offline events.
-//!
-//! It implements what the documentation says about each kind of method. It is not a real portal, but code that works with it does
-//! not fail for a reason that is known in advance.
+//! A mock portal for what the crate `bitrix24-portal` does not do: tables of methods that no documentation has, events and pages as
+//! data that a test changes before it sends them, and bindings and queues of portals that deviate from the documentation.
 
 use std::fmt;
 use std::ops::Deref;
@@ -11,22 +8,20 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use serde_json::Value;
 
 use crate::lock::lock;
-use crate::server::{Fault, FaultPlan, MockServer};
+use crate::server::MockServer;
 
 pub(crate) use state::PortalState;
 
 pub use access::{APPLICATION_TOKEN, CLIENT_ID, CLIENT_SECRET, Issued, MEMBER_ID, Tokens};
 pub use bindings::Bindings;
-pub use limits::Limits;
 pub use offline::OfflineQueue;
 pub use outgoing::{HandlerResponse, Outgoing};
-pub use table::{Paging, Row, Table};
+pub use table::{Row, Table};
 
 mod access;
 mod batch;
 mod bindings;
 mod conditions;
-mod limits;
 mod methods;
 mod oauth;
 mod offline;
@@ -40,17 +35,14 @@ mod table;
 /// ```
 /// use bitrix24_client::Client;
 /// use bitrix24_core::{Keyset, json, raw};
-/// use bitrix24_testing::{Fault, MockPortal, Table};
+/// use bitrix24_testing::{MockPortal, Table};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let portal = MockPortal::start([Table::crm("crm.deal").with_rows(120)]).await;
-/// portal.fail_command("crm.deal.list", Fault::QueryLimit); // of a batch
-/// portal.before_page("crm.deal.list", 2, |rows| rows.truncate(70)); // another user deletes deals meanwhile
-///
 /// let client = Client::webhook(&portal.webhook())?;
 /// let deals = raw("crm.deal.list", json!({})).keyset(Keyset::new("ID")).read_only();
-/// assert_eq!(client.rows(deals).by_id().collect_all().await?.len(), 70);
+/// assert_eq!(client.rows(deals).by_id().collect_all().await?.len(), 120);
 /// # Ok(())
 /// # }
 /// ```
@@ -92,22 +84,6 @@ impl MockPortal {
     /// Changes the rows of a table, as other users of a portal do.
     pub fn change(&self, table: &str, change: impl FnOnce(&mut Vec<Row>)) {
         self.state().table(table).change(change);
-    }
-
-    /// Changes the rows of a table right before page number `page` of a list is read, starting at 1, in batches and directly.
-    pub fn before_page(&self, list: &str, page: usize, change: impl FnOnce(&mut Vec<Row>) + Send + 'static) {
-        self.state().before_page(list, page, Box::new(change));
-    }
-
-    /// Schedules a fault for the next command of a batch that calls this method. An error becomes the error of that command;
-    /// any other fault removes the command from results and errors, whether it ran or not.
-    pub fn fail_command(&self, method: &str, fault: Fault) -> FaultPlan {
-        self.state().command_faults.schedule(method, fault)
-    }
-
-    /// Sets limits. Default: none.
-    pub fn limit(&self, limits: Limits) {
-        self.state().limits = limits;
     }
 
     /// Accesses the tokens of applications: issues them, expires them, counts refreshes.

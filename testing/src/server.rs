@@ -14,8 +14,8 @@ use tokio::task::{AbortHandle, JoinHandle};
 pub(crate) use connections::ServerState;
 
 pub use call::Call;
+pub(crate) use fault::error_response;
 pub use fault::{Fault, FaultPlan};
-pub(crate) use fault::{Faults, error_response};
 pub use response::MockResponse;
 
 mod call;

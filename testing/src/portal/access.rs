@@ -45,16 +45,8 @@ pub struct Tokens {
     pub lifetime: Duration,
     /// How many times a refresh token was exchanged for a new pair.
     pub refreshes: usize,
-    /// How many requests for tokens were refused.
-    pub refusals: usize,
-    /// How many times a code was exchanged.
-    pub exchanges: usize,
-    /// The endpoint of a new pair. Default: this portal.
-    pub moved_to: Option<String>,
     /// Whether the user of the tokens is an administrator, as `user.admin` says. Default: `true`.
     pub is_admin: bool,
-    /// The error code for an expired token. Default: `expired_token`.
-    pub expired_code: &'static str,
 }
 
 impl Default for Tokens {
@@ -66,11 +58,7 @@ impl Default for Tokens {
             issued: 0,
             lifetime: Duration::from_secs(3600),
             refreshes: 0,
-            refusals: 0,
-            exchanges: 0,
-            moved_to: None,
             is_admin: true,
-            expired_code: "expired_token",
         }
     }
 }
@@ -88,10 +76,7 @@ pub struct Issued {
 /// Shows the counters, and no token.
 impl fmt::Debug for Tokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tokens")
-            .field("refreshes", &self.refreshes)
-            .field("exchanges", &self.exchanges)
-            .finish_non_exhaustive()
+        f.debug_struct("Tokens").field("refreshes", &self.refreshes).finish_non_exhaustive()
     }
 }
 
@@ -144,7 +129,7 @@ impl Tokens {
         match self.access.get(token) {
             None => Err(MethodError::new(401, "invalid_token", "Unable to get application by token")),
             Some(until) if Instant::now() >= *until => {
-                Err(MethodError::new(401, self.expired_code, "The access token provided has expired"))
+                Err(MethodError::new(401, "expired_token", "The access token provided has expired"))
             }
             Some(_) => Ok(()),
         }

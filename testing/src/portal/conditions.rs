@@ -1,4 +1,4 @@
-//! Conditions and orders in both dialects.
+//! Conditions and orders.
 
 use std::cmp::Ordering;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::table::{Row, Table};
 use crate::php;
 
-/// The operators before a field's name and their REST 3 equivalents, longer ones first.
+/// The operators before a field's name and what they mean, longer ones first.
 const OPERATORS: [(&str, &str); 10] = [
     (">=", ">="),
     ("<=", "<="),
@@ -21,14 +21,13 @@ const OPERATORS: [(&str, &str); 10] = [
     ("%", "contains"),
 ];
 
-/// Whether a row meets the conditions: an object of REST 2 or a list of REST 3.
+/// Whether a row meets the conditions.
 pub(super) fn meets(table: &Table, row: &Row, filter: Option<&Value>) -> bool {
     match filter {
         Some(Value::Object(conditions)) => conditions.iter().all(|(key, expected)| {
             let (name, operator) = split_operator(key);
             holds(table, row, name, operator, expected)
         }),
-        Some(Value::Array(conditions)) => conditions.iter().all(|condition| meets_v3(table, row, condition)),
         _ => true,
     }
 }
@@ -51,7 +50,6 @@ pub(super) fn narrow<'a>(table: &'a Table, filter: Option<&Value>) -> &'a [Row] 
             .iter()
             .map(|(key, expected)| (split_operator(key).0, split_operator(key).1, expected))
             .collect(),
-        Some(Value::Array(list)) => list.iter().filter_map(triple).collect(),
         _ => Vec::new(),
     };
     for (_, operator, expected) in conditions.into_iter().filter(|(name, _, _)| *name == table.id) {
@@ -68,13 +66,6 @@ pub(super) fn narrow<'a>(table: &'a Table, filter: Option<&Value>) -> &'a [Row] 
     rows
 }
 
-fn triple(condition: &Value) -> Option<(&str, &str, &Value)> {
-    match condition.as_array()?.as_slice() {
-        [Value::String(name), Value::String(operator), expected] => Some((name, operator, expected)),
-        _ => None,
-    }
-}
-
 /// Whether an order is the reverse of the table's own; `None` if rows must be sorted.
 pub(super) fn is_reverse_order(table: &Table, order: Option<&Value>) -> Option<bool> {
     let Some(Value::Object(order)) = order else { return Some(false) };
@@ -82,28 +73,6 @@ pub(super) fn is_reverse_order(table: &Table, order: Option<&Value>) -> Option<b
     let Some((name, direction)) = fields.next() else { return Some(false) };
     (table.sorted && name == table.id && fields.next().is_none())
         .then(|| php::text(direction).eq_ignore_ascii_case("desc"))
-}
-
-fn meets_v3(table: &Table, row: &Row, condition: &Value) -> bool {
-    match condition {
-        Value::Array(parts) => match &parts[..] {
-            [Value::String(name), expected] => holds(table, row, name, "=", expected),
-            [Value::String(name), Value::String(operator), expected] => {
-                holds(table, row, name, operator, expected)
-            }
-            _ => true,
-        },
-        Value::Object(group) => {
-            let parts = group.get("conditions").and_then(Value::as_array).into_iter().flatten();
-            let mut met = parts.map(|part| meets_v3(table, row, part));
-            if group.get("logic").is_some_and(|logic| logic == "or") {
-                met.any(|met| met)
-            } else {
-                met.all(|met| met)
-            }
-        }
-        _ => true,
-    }
 }
 
 /// Whether one condition holds. A condition on an unknown field is ignored, as portals do.
@@ -121,7 +90,6 @@ fn holds(table: &Table, row: &Row, name: &str, operator: &str, expected: &Value)
         "<=" => compared(expected).is_le(),
         "!=" | "not in" => !equals_one(expected),
         "contains" => php::text(found).contains(&php::text(expected)),
-        "between" => compared(&expected[0]).is_ge() && compared(&expected[1]).is_le(),
         _ => equals_one(expected),
     }
 }

@@ -1,9 +1,11 @@
 //! The methods of a table.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use serde_json::{Map, Value, json};
 
 use super::access::MethodError;
-use super::table::{Paging, Row, Table};
+use super::table::{Row, Table};
 use crate::php;
 
 type Params = Map<String, Value>;
@@ -22,7 +24,7 @@ impl MethodResult {
     }
 
     /// The whole response.
-    pub fn into_envelope(self, time: Value) -> Value {
+    pub fn into_envelope(self) -> Value {
         let mut envelope = json!({"result": self.result});
         let counts = [("total", self.total), ("next", self.next)];
         for (name, count) in counts {
@@ -30,28 +32,23 @@ impl MethodResult {
                 envelope[name] = count.into();
             }
         }
-        envelope["time"] = time;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        envelope["time"] = json!({"start": now, "finish": now, "duration": 0.25, "processing": 0.125});
         envelope
     }
 }
 
 impl Table {
     /// Runs one of the table's methods; `None` if there is no such method.
-    pub fn run(
-        &mut self,
-        verb: &str,
-        params: &Params,
-        page: usize,
-    ) -> Option<Result<MethodResult, MethodError>> {
+    pub fn run(&mut self, verb: &str, params: &Params) -> Option<Result<MethodResult, MethodError>> {
         Some(match verb.to_ascii_lowercase().as_str() {
-            "list" => Ok(self.list(params, page)),
-            "tail" => Ok(self.tail(params)),
+            "list" => Ok(self.list(params)),
             "add" => self.add(params),
             "get" => self.find(params).map(|at| MethodResult::of(self.wrap(&self.rows[at]))),
             "update" => self.update(params),
             "delete" => self.find(params).map(|at| {
                 self.rows.remove(at);
-                self.success()
+                MethodResult::of(json!(true))
             }),
             _ => return None,
         })
@@ -71,13 +68,8 @@ impl Table {
         let at = self.find(params)?;
         self.rows[at].extend(fields(params)?.clone());
         // Methods that wrap a record return it after a change too.
-        let is_wrapped = self.item.is_some() && !self.is_v3();
-        Ok(if is_wrapped { MethodResult::of(self.wrap(&self.rows[at])) } else { self.success() })
-    }
-
-    /// Success without data.
-    fn success(&self) -> MethodResult {
-        MethodResult::of(if self.is_v3() { json!({"result": true}) } else { json!(true) })
+        let is_wrapped = self.item.is_some();
+        Ok(MethodResult::of(if is_wrapped { self.wrap(&self.rows[at]) } else { json!(true) }))
     }
 
     /// One row, in its wrapper.
@@ -93,13 +85,8 @@ impl Table {
     fn find(&self, params: &Params) -> Result<usize, MethodError> {
         let id = params.get("id").or(params.get("taskid")).map_or(0.0, php::number) as i64;
         let position = self.rows.iter().position(|row| self.id_of(row) == id);
-        // REST 2 has an empty code for it.
-        let code = if self.is_v3() { "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION" } else { "" };
-        position.ok_or_else(|| MethodError::new(400, code, "Not found"))
-    }
-
-    fn is_v3(&self) -> bool {
-        matches!(self.paging, Paging::V3 | Paging::Cursor)
+        // Portals have an empty code for it.
+        position.ok_or_else(|| MethodError::new(400, "", "Not found"))
     }
 }
 

@@ -16,12 +16,9 @@ pub(super) fn respond(tokens: &mut Tokens, call: &Call) -> MockResponse {
         return error("invalid_client", "Client not found");
     }
     match field("grant_type").as_str() {
-        "authorization_code" if tokens.take_code(&field("code")) => tokens.exchanges += 1,
+        "authorization_code" if tokens.take_code(&field("code")) => {}
         "refresh_token" if tokens.take_refresh(&field("refresh_token")) => tokens.refreshes += 1,
-        "authorization_code" | "refresh_token" => {
-            tokens.refusals += 1;
-            return error("invalid_grant", "Invalid grant");
-        }
+        "authorization_code" | "refresh_token" => return error("invalid_grant", "Invalid grant"),
         _ => return error("invalid_request", "Invalid request"),
     }
     pair(tokens, call)
@@ -36,7 +33,7 @@ fn pair(tokens: &mut Tokens, call: &Call) -> MockResponse {
     let respond = json!({
         "access_token": issued.access_token,
         "refresh_token": issued.refresh_token,
-        "client_endpoint": tokens.moved_to.as_ref().unwrap_or(&here),
+        "client_endpoint": here,
         "server_endpoint": here,
         "domain": "oauth.example",
         "expires": now + lifetime,

@@ -1,36 +1,27 @@
-//! The handling of a call: limits, authorization, idempotency, and then the method.
+//! The handling of a call: authorization, and then the method.
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use crate::server::{Call, Faults, MockResponse, error_response};
+use crate::server::{Call, MockResponse, error_response};
 
 use super::access::{MethodError, Tokens};
 use super::bindings::Bindings;
-use super::limits::Limits;
 use super::methods::MethodResult;
 use super::offline::OfflineQueue;
-use super::table::{Row, Table};
+use super::table::Table;
 use super::{access, batch, bindings, oauth, offline};
 use crate::php;
-
-/// A change of rows that is scheduled for a page.
-pub(super) type Change = Box<dyn FnOnce(&mut Vec<Row>) + Send>;
 
 /// The state of the portal and its counters.
 pub(crate) struct PortalState {
     tables: Vec<Table>,
     runs: HashMap<String, usize>,
-    changes: HashMap<(String, usize), Change>,
-    pages: HashMap<String, usize>,
-    replays: HashMap<String, (Value, MockResponse)>,
     /// Whether the call in progress is one of an application.
     by_application: bool,
     pub bindings: Bindings,
     pub offline: OfflineQueue,
-    pub command_faults: Faults,
-    pub limits: Limits,
     pub tokens: Tokens,
 }
 
@@ -39,14 +30,9 @@ impl PortalState {
         Self {
             tables: tables.into_iter().collect(),
             runs: HashMap::new(),
-            changes: HashMap::new(),
-            pages: HashMap::new(),
-            replays: HashMap::new(),
             by_application: false,
             bindings: Bindings::default(),
             offline: OfflineQueue::default(),
-            command_faults: Faults::default(),
-            limits: Limits::default(),
             tokens: Tokens::default(),
         }
     }
@@ -61,64 +47,37 @@ impl PortalState {
     }
 
     fn handle(&mut self, call: &Call) -> Result<MockResponse, MethodError> {
-        self.limits.count_request()?;
         let mut params = params_of(call);
         let token = params.swap_remove("auth");
         self.by_application = access::check(&self.tokens, call, token.as_ref().and_then(Value::as_str))?;
-        let key = call.header("idempotency-key").filter(|_| call.v3);
-        let Some(key) = key else { return self.execute(call, &params) };
-        let request = json!([call.method, params]);
-        match self.replays.get(key) {
-            Some((first, response)) if *first == request => Ok(response.clone()),
-            // The status is documented; the spelling of the code is not.
-            Some(_) => {
-                Err(MethodError::new(422, "IDEMPOTENCY_KEY_REUSED", "The key belongs to another request"))
-            }
-            None => {
-                let response = self.execute(call, &params)?;
-                self.replays.insert(key.to_owned(), (request, response.clone()));
-                Ok(response)
-            }
-        }
+        self.execute(call, &params)
     }
 
     fn execute(&mut self, call: &Call, params: &Map<String, Value>) -> Result<MockResponse, MethodError> {
         let result = if call.method.eq_ignore_ascii_case("batch") && !call.v3 {
-            self.limits.check_operating_time("batch")?;
             self.run_batch(params)?
         } else {
             self.run(&call.method, params)?
         };
-        let time = self.limits.time(&call.method);
-        Ok(MockResponse::json(200, &result.into_envelope(time)))
+        Ok(MockResponse::json(200, &result.into_envelope()))
     }
 
     fn run_batch(&mut self, params: &Map<String, Value>) -> Result<MethodResult, MethodError> {
         let params = Value::Object(params.clone());
         batch::check(&params)?;
         self.count("batch");
-        self.limits.charge("batch");
         Ok(batch::run(&params, |method, params| self.command(method, params)))
     }
 
-    /// The response to a command; `null` if there is none.
+    /// The response to a command.
     fn command(&mut self, method: &str, params: &Map<String, Value>) -> Result<Value, MethodError> {
-        let Some(fault) = self.command_faults.take(method) else {
-            return self.run(method, params).map(|result| result.into_envelope(self.limits.time(method)));
-        };
-        if fault.runs() {
-            self.run(method, params)?;
-        }
-        let to_error = |(status, code, text)| Err(MethodError::new(status, code, text));
-        fault.fault.refusal().map_or(Ok(Value::Null), to_error)
+        self.run(method, params).map(MethodResult::into_envelope)
     }
 
     /// Runs one method, directly or as a command of a batch.
     fn run(&mut self, method: &str, params: &Map<String, Value>) -> Result<MethodResult, MethodError> {
-        self.limits.check_operating_time(method)?;
         if let Some(result) = self.run_event_method(method, params) {
             self.count(method);
-            self.limits.charge(method);
             return result;
         }
         if method.eq_ignore_ascii_case("user.admin") {
@@ -129,19 +88,8 @@ impl PortalState {
         let position = self.tables.iter().position(|table| table.name.eq_ignore_ascii_case(name));
         let unknown = || MethodError::new(404, "ERROR_METHOD_NOT_FOUND", "Method not found!");
         let table = &mut self.tables[position.ok_or_else(unknown)?];
-        let page = if matches!(verb, "list" | "tail") {
-            let page = self.pages.entry(method.to_owned()).or_default();
-            *page += 1;
-            if let Some(change) = self.changes.remove(&(method.to_owned(), *page)) {
-                table.change(change);
-            }
-            *page
-        } else {
-            0
-        };
-        let result = table.run(verb, params, page).ok_or_else(unknown)?;
+        let result = table.run(verb, params).ok_or_else(unknown)?;
         *self.runs.entry(method.to_owned()).or_default() += 1;
-        self.limits.charge(method);
         result
     }
 
@@ -183,10 +131,6 @@ impl PortalState {
     pub(super) fn table(&mut self, name: &str) -> &mut Table {
         let table = self.tables.iter_mut().find(|table| table.name == name);
         table.unwrap_or_else(|| panic!("the test has a table {name}"))
-    }
-
-    pub(super) fn before_page(&mut self, list: &str, page: usize, change: Change) {
-        self.changes.insert((list.to_owned(), page), change);
     }
 }
 

@@ -5,27 +5,7 @@ use serde_json::{Map, Value, json};
 /// A record.
 pub type Row = Map<String, Value>;
 
-/// The pagination of a list.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Paging {
-    /// `start`, with `next` and `total` beside the result. Pages start at multiples of 50; `-1` omits the counts.
-    Start,
-    /// `pagination` of REST 3: `page`, `limit` and `offset`.
-    V3,
-    /// `pagination` of REST 3: `limit` and `afterCursor`, which is the `nextCursor` of the previous page.
-    Cursor,
-    /// A limit and an offset, under these names.
-    LimitOffset(&'static str, &'static str),
-    /// A limit, and the identifier after which the page starts, under these names.
-    AfterId(&'static str, &'static str),
-    /// A limit, and the identifier before which the page ends, newest rows first, under these names.
-    BeforeId(&'static str, &'static str),
-    /// A page number, starting at 1, under this name.
-    Page(&'static str),
-}
-
-/// Rows with the dialect of their methods: `NAME.list`, `NAME.tail`, `NAME.get`, `NAME.add`, `NAME.update`, `NAME.delete`.
+/// Rows with the dialect of their methods: `NAME.list`, `NAME.get`, `NAME.add`, `NAME.update`, `NAME.delete`.
 #[derive(Clone, Debug)]
 pub struct Table {
     pub(crate) name: String,
@@ -39,11 +19,6 @@ pub struct Table {
     pub(crate) item: Option<&'static str>,
     /// Whether numbers are written as text.
     pub(crate) texts: bool,
-    pub(crate) paging: Paging,
-    /// The maximum number of rows of a page, whatever the request.
-    pub(crate) page_size: usize,
-    /// The page number, starting at 1, from which a list returns its first page whatever the request.
-    pub(crate) ignores_conditions_from: usize,
     pub(crate) rows: Vec<Row>,
     /// Whether the rows are sorted by identifier.
     pub(crate) sorted: bool,
@@ -60,9 +35,6 @@ impl Table {
             wrapper: None,
             item: None,
             texts: true,
-            paging: Paging::Start,
-            page_size: 50,
-            ignores_conditions_from: usize::MAX,
             rows: Vec::new(),
             sorted: true,
             last: 0,
@@ -73,36 +45,6 @@ impl Table {
     pub fn items(name: &str) -> Self {
         let dialect = Self::crm(name);
         Self { id: "id", row_id: "id", wrapper: Some("items"), item: Some("item"), texts: false, ..dialect }
-    }
-
-    /// Tasks: `ID` in requests, `id` in rows, numbers as text.
-    pub fn tasks() -> Self {
-        let dialect = Self::crm("tasks.task");
-        Self { row_id: "id", wrapper: Some("tasks"), item: Some("task"), ..dialect }
-    }
-
-    /// REST 3.
-    pub fn v3(name: &str) -> Self {
-        Self { paging: Paging::V3, ..Self::items(name) }
-    }
-
-    /// Sets the pagination.
-    pub fn pagination(mut self, paging: Paging) -> Self {
-        self.paging = paging;
-        self
-    }
-
-    /// Sets the maximum number of rows of a page.
-    pub fn page_size(mut self, rows: usize) -> Self {
-        self.page_size = rows;
-        self
-    }
-
-    /// Ignores conditions, order, offsets and cursors from this page on, starting at 1, and returns the first page instead. Lists
-    /// behave so with a condition that they do not support.
-    pub fn ignores_conditions_from(mut self, page: usize) -> Self {
-        self.ignores_conditions_from = page;
-        self
     }
 
     /// Adds rows 1 to `count`.

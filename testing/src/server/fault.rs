@@ -127,13 +127,6 @@ pub(crate) struct DueFault {
 }
 
 impl DueFault {
-    /// Whether the method runs nevertheless.
-    pub(crate) fn runs(&self) -> bool {
-        let after_execution =
-            [Fault::LoseResponse, Fault::Truncate(0)].map(|fault| std::mem::discriminant(&fault));
-        self.after_running || after_execution.contains(&std::mem::discriminant(&self.fault))
-    }
-
     /// The response to the call.
     pub(crate) fn apply(self, call: &Call, run: impl FnOnce() -> MockResponse) -> MockResponse {
         if !self.after_running {
