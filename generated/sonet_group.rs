@@ -117,7 +117,7 @@ pub struct Create {
     ///
     /// `INITIATE_PERMS`: string, optional.
     pub initiate_perms: Option<SonetGroupInitiatePerms>,
-    /// Whether it is a project; otherwise a workgroup.
+    /// Whether the group is a project; otherwise it is a workgroup.
     /// Default: `false`.
     ///
     /// `PROJECT`: boolean, optional.
@@ -138,7 +138,7 @@ pub struct Create {
     ///
     /// `OWNER_ID`: integer, optional.
     pub owner_id: Option<i64>,
-    /// The picture: name and content of a file. Without effect if `IMAGE_FILE_ID` is given. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The picture: name of a file and its content in Base64. Without effect if `IMAGE_FILE_ID` is given.
     ///
     /// `IMAGE`: file, optional.
     pub image: Option<b24::Value>,
@@ -195,7 +195,7 @@ impl Create {
         self.initiate_perms = Some(initiate_perms);
         self
     }
-    /// Sets [`project`](Self#structfield.project): Whether it is a project; otherwise a workgroup.
+    /// Sets [`project`](Self#structfield.project): Whether the group is a project; otherwise it is a workgroup.
     #[inline]
     pub fn project(mut self, project: bool) -> Self {
         self.project = Some(project);
@@ -231,7 +231,7 @@ impl Create {
         self.owner_id = Some(owner_id);
         self
     }
-    /// Sets [`image`](Self#structfield.image): The picture: name and content of a file.
+    /// Sets [`image`](Self#structfield.image): The picture: name of a file and its content in Base64.
     #[inline]
     pub fn image(mut self, image: impl Into<b24::Value>) -> Self {
         self.image = Some(image.into());
@@ -372,7 +372,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`WrongGroupId`](DeleteError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
-/// - [`SocialNetworkGroupNotFound`](DeleteError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
+/// - [`SocialNetworkGroupNotFound`](DeleteError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`UserNoPermissionToDelete`](DeleteError::UserNoPermissionToDelete) (no code, HTTP 400): The user may not change or delete the workgroup. Call as its owner or as an administrator.
 /// - [`CannotDeleteGroup`](DeleteError::CannotDeleteGroup) (no code, HTTP 400): The workgroup could not be deleted. Try again later.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -441,7 +441,7 @@ pub enum DeleteError {
     ///
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,
-    /// There is no workgroup with this number, or the user may not see it. Check the number.
+    /// There is no workgroup with this number. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Socialnetwork group not found`, HTTP 400.
     SocialNetworkGroupNotFound,
@@ -523,7 +523,7 @@ pub struct Get {
     ///
     /// `IS_ADMIN`: string, optional.
     pub is_admin: Option<bool>,
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -562,7 +562,7 @@ impl Get {
         self.is_admin = Some(is_admin);
         self
     }
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -859,7 +859,7 @@ pub struct Update {
     ///
     /// `OWNER_ID`: integer, optional.
     pub owner_id: Option<i64>,
-    /// The new picture: name and content of a file. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The new picture: name of a file and its content in Base64.
     ///
     /// `IMAGE`: file, optional.
     pub image: Option<b24::Value>,
@@ -942,7 +942,7 @@ impl Update {
         self.owner_id = Some(owner_id);
         self
     }
-    /// Sets [`image`](Self#structfield.image): The new picture: name and content of a file.
+    /// Sets [`image`](Self#structfield.image): The new picture: name of a file and its content in Base64.
     #[inline]
     pub fn image(mut self, image: impl Into<b24::Value>) -> Self {
         self.image = Some(image.into());
@@ -1141,7 +1141,7 @@ pub struct SonetGroup {
     ///
     /// `SUBJECT_NAME`: string.
     pub subject_name: Option<String>,
-    /// Whether it is a project; otherwise a workgroup.
+    /// Whether the group is a project; otherwise it is a workgroup.
     ///
     /// `PROJECT`: boolean.
     pub project: Option<bool>,

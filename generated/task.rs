@@ -63,7 +63,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RestAvailableMethodsDelete {
-    /// Whether the method belongs to the class and not to one row.
+    /// Whether the method is one of the class, not of a single object.
     ///
     /// `staticMethod`: undocumented type.
     pub static_method: Option<b24::Value>,

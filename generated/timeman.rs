@@ -5,9 +5,9 @@
 // spec/timeman/timeman.settings.yaml
 // spec/timeman/timeman.status.yaml
 
-//! The working day of a user: begin, pause and end it.
+//! The working day of a user: begin, pause and end it, and read its state and settings.
 //!
-//! Work time: Working days, schedules and presence of users.
+//! Work time: Working days, schedules and presence of users; in REST 3 the records of working days.
 //!
 //! Where to begin: [`timeman::status`](crate::timeman::status()) reads the working day of a user, [`timeman::open`](crate::timeman::open()) begins it.
 //!

@@ -1798,11 +1798,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventRruleByday {
-    /// Whether it is repeated on Mondays.
+    /// Whether the event is repeated on Mondays.
     ///
     /// `MO`: string.
     pub mo: Option<String>,
-    /// Whether it is repeated on Wednesdays.
+    /// Whether the event is repeated on Wednesdays.
     ///
     /// `WE`: string.
     pub we: Option<String>,
@@ -2002,7 +2002,7 @@ pub struct Event {
     ///
     /// `DELETED`: boolean.
     pub deleted: Option<bool>,
-    /// The kind of calendar: `user` for one of a person, `group` for one of a workgroup, `company_calendar` for the one of the company.
+    /// The kind of the calendar: `user` for one of a person, `group` for one of a workgroup, `company_calendar` for the one of the company.
     ///
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
@@ -2042,19 +2042,19 @@ pub struct Event {
     ///
     /// `TZ_OFFSET_TO`: string.
     pub tz_offset_to: Option<String>,
-    /// When it begins, in seconds since 1970.
+    /// When the event or booking begins, in seconds since 1970.
     ///
     /// `DATE_FROM_TS_UTC`: string.
     pub date_from_ts_utc: Option<String>,
-    /// When it ends, in seconds since 1970.
+    /// When the event or booking ends, in seconds since 1970.
     ///
     /// `DATE_TO_TS_UTC`: string.
     pub date_to_ts_utc: Option<String>,
-    /// Whether it takes whole days.
+    /// Whether the event takes whole days, so that its dates have no times.
     ///
     /// `DT_SKIP_TIME`: boolean.
     pub dt_skip_time: Option<bool>,
-    /// How long it lasts, in seconds.
+    /// How long the event or booking lasts, in seconds.
     ///
     /// `DT_LENGTH`: integer.
     pub dt_length: Option<i64>,
@@ -2070,7 +2070,7 @@ pub struct Event {
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the event was last changed.
     ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
@@ -2162,7 +2162,7 @@ pub struct Event {
     ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
-    /// How far the synchronization of the event is, as a code.
+    /// How far the synchronization of the event is, as a code; can be `null`.
     ///
     /// `SYNC_STATUS`: string.
     pub sync_status: Option<String>,
@@ -2178,11 +2178,11 @@ pub struct Event {
     ///
     /// `SECTION_DAV_XML_ID`: list.
     pub section_dav_xml_id: Option<Vec<b24::Value>>,
-    /// When it begins, as a text for people.
+    /// When the event or booking begins, as a text for people.
     ///
     /// `DATE_FROM_FORMATTED`: string.
     pub date_from_formatted: Option<String>,
-    /// When it ends, as a text for people.
+    /// When the event or booking ends, as a text for people.
     ///
     /// `DATE_TO_FORMATTED`: string.
     pub date_to_formatted: Option<String>,
@@ -2194,7 +2194,7 @@ pub struct Event {
     ///
     /// `ATTENDEE_LIST`: list of object.
     pub attendee_list: Option<Vec<EventAttendeeList>>,
-    /// The collaboration to which the event belongs, by its number.
+    /// The collaboration to which the event belongs, by its number; `null` if to none.
     ///
     /// `COLLAB_ID`: integer.
     pub collab_id: Option<i64>,

@@ -881,15 +881,15 @@ pub struct Section {
     ///
     /// `OWNER_ID`: integer.
     pub owner_id: Option<i64>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the object: the number of the user, see [`crate::user::get()`].
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
-    /// When it was created. The portal sets it.
+    /// When the object was created. The portal sets it.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When this object was last changed, as the portal noted it.
     ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,

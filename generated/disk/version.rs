@@ -30,7 +30,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
+/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id` is missing or has a wrong type. Send it.
 /// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no version with this number. See [`disk::file::get_versions`](crate::disk::file::get_versions()).
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read the file. Call as a user with the right to do so.
 #[inline]
@@ -92,7 +92,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// A required parameter is missing or has a wrong type. Check the parameters.
+    /// `id` is missing or has a wrong type. Send it.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,

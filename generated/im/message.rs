@@ -107,7 +107,7 @@ pub struct Add {
     ///
     /// `URL_PREVIEW`: boolean, optional.
     pub url_preview: Option<bool>,
-    /// The message of the same chat that is answered, see [`im::dialog::messages::get`](crate::im::dialog::messages::get()).
+    /// The number of the message of the same chat that is answered, see [`im::dialog::messages::get`](crate::im::dialog::messages::get()).
     ///
     /// `REPLY_ID`: integer, optional.
     pub reply_id: Option<i64>,
@@ -152,7 +152,7 @@ impl Add {
         self.url_preview = Some(url_preview);
         self
     }
-    /// Sets [`reply_id`](Self#structfield.reply_id): The message of the same chat that is answered, see [`im::dialog::messages::get`](crate::im::dialog::messages::get()).
+    /// Sets [`reply_id`](Self#structfield.reply_id): The number of the message of the same chat that is answered, see [`im::dialog::messages::get`](crate::im::dialog::messages::get()).
     #[inline]
     pub fn reply_id(mut self, reply_id: i64) -> Self {
         self.reply_id = Some(reply_id);

@@ -11,6 +11,8 @@
 
 //! Chats in the name of a chat bot.
 //!
+//! New code uses `imbot.v2.Chat`.
+//!
 //! Methods of `imbot.chat`.
 //!
 //! | task | function | |
@@ -132,7 +134,7 @@ pub struct Add {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -476,7 +478,7 @@ pub struct Leave {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -608,7 +610,7 @@ pub struct SendTyping {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -734,7 +736,7 @@ pub struct SetManager {
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// The member of the chat, see [`im_bot::chat::user::list`](crate::im_bot::chat::user::list()).
+    /// The number of the member of the chat, see [`im_bot::chat::user::list`](crate::im_bot::chat::user::list()).
     ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
@@ -747,7 +749,7 @@ pub struct SetManager {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -898,7 +900,7 @@ pub struct SetOwner {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -1045,7 +1047,7 @@ pub struct UpdateAvatar {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -1213,7 +1215,7 @@ pub struct UpdateColor {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -1359,7 +1361,7 @@ pub struct UpdateTitle {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,

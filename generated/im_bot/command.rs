@@ -6,6 +6,8 @@
 
 //! Commands with a slash that a chat bot answers.
 //!
+//! New code uses `imbot.v2.Command`.
+//!
 //! Methods of `imbot.command`.
 //!
 //! | task | function | |
@@ -106,7 +108,7 @@ pub struct Answer {
     ///
     /// `URL_PREVIEW`: boolean, optional.
     pub url_preview: Option<bool>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -361,7 +363,7 @@ pub struct Register {
     ///
     /// `EXTRANET_SUPPORT`: boolean, optional.
     pub extranet_support: Option<bool>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -514,7 +516,7 @@ pub struct Unregister {
     ///
     /// `COMMAND_ID`: integer, required.
     pub command_id: i64,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -633,7 +635,7 @@ pub struct Update {
     ///
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,

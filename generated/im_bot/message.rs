@@ -6,6 +6,8 @@
 
 //! Messages in the name of a chat bot.
 //!
+//! New code uses `imbot.v2.Chat.Message`.
+//!
 //! Methods of `imbot.message`.
 //!
 //! | task | function | |
@@ -117,7 +119,7 @@ pub struct Add {
     ///
     /// `SKIP_CONNECTOR`: boolean, optional.
     pub skip_connector: Option<bool>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -350,7 +352,7 @@ pub struct Delete {
     ///
     /// `COMPLETE`: boolean, optional.
     pub complete: Option<bool>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -500,7 +502,7 @@ pub struct Like {
     ///
     /// `ACTION`: string, optional.
     pub action: Option<LikeAction>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -697,7 +699,7 @@ pub struct Update {
     ///
     /// `SKIP_CONNECTOR`: boolean, optional.
     pub skip_connector: Option<bool>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,

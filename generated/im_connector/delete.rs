@@ -104,7 +104,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessagesMessageUser {
-    /// The client, by his identifier in the external system.
+    /// The identifier in the external system, of the client, the chat or the message, as given to [`im_connector::send::messages`](crate::im_connector::send::messages()).
     ///
     /// `id`: string, required.
     pub id: String,

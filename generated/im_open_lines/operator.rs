@@ -5,7 +5,7 @@
 // spec/imopenlines/imopenlines.operator.spam.yaml
 // spec/imopenlines/imopenlines.operator.transfer.yaml
 
-//! What an operator can do with a conversation: answer, skip, transfer, finish.
+//! What an operator can do with a conversation: answer, skip, transfer, mark as spam, finish.
 //!
 //! Methods of `imopenlines.operator`.
 //!
@@ -481,7 +481,7 @@ pub struct Transfer {
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
-    /// The open channel whose queue gets the conversation, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
+    /// The number of the open channel whose queue gets the conversation, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
     ///
     /// `QUEUE_ID`: integer, optional.
     pub queue_id: Option<i64>,
@@ -502,7 +502,7 @@ impl Transfer {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets [`queue_id`](Self#structfield.queue_id): The open channel whose queue gets the conversation, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
+    /// Sets [`queue_id`](Self#structfield.queue_id): The number of the open channel whose queue gets the conversation, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
     #[inline]
     pub fn queue_id(mut self, queue_id: i64) -> Self {
         self.queue_id = Some(queue_id);

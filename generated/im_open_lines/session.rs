@@ -44,7 +44,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`InterceptError`] has these variants:
 /// - [`ChatIdEmpty`](InterceptError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send a positive number.
-/// - [`OperatorWrong`](InterceptError::OperatorWrong) (`OPERATOR_WRONG`, HTTP 400): The current user cannot take over the conversation in its present state.
+/// - [`OperatorWrong`](InterceptError::OperatorWrong) (`OPERATOR_WRONG`, HTTP 400): The current user cannot take over the conversation in its present state. Check its state with [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 #[inline]
 pub fn intercept(chat_id: i64) -> Intercept {
     Intercept {
@@ -110,7 +110,7 @@ pub enum InterceptError {
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
-    /// The current user cannot take over the conversation in its present state.
+    /// The current user cannot take over the conversation in its present state. Check its state with [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
     ///
     /// `OPERATOR_WRONG`, HTTP 400.
     OperatorWrong,

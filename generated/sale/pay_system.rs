@@ -44,7 +44,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not add payment systems. Call as a user with the right to do so.
 /// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
 /// - [`ErrorPaySystemAdd`](AddError::ErrorPaySystemAdd) (`ERROR_PAY_SYSTEM_ADD`, HTTP 400): The payment system could not be added; the message says why. Check the fields.
 /// - [`ErrorHandlerNotFound`](AddError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no handler with the code in `BX_REST_HANDLER`. See [`sale::pay_system::handler::list`](crate::sale::pay_system::handler::list()).
@@ -213,7 +213,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user has no right to do this. Call as a user with the right that the method needs.
+    /// The user may not add payment systems. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -379,7 +379,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`ErrorCheckFailure`](ListError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A parameter is not valid; the message says which.
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not read payment systems. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List {
@@ -491,7 +491,7 @@ pub enum ListError {
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
-    /// The user has no right to do this. Call as a user with the right that the method needs.
+    /// The user may not read payment systems. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -872,7 +872,7 @@ pub struct PaySystem {
     ///
     /// `PERSON_TYPE_ID`: sale_person_type.id.
     pub person_type_id: Option<i64>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the payment system in sorted lists: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,

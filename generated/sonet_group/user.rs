@@ -38,7 +38,7 @@ use bitrix24_core as b24;
 /// - [`WrongGroupId`](AddError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`NoPermissionsToAddUsers`](AddError::NoPermissionsToAddUsers) (no code, HTTP 400): The user is no administrator. Call as an administrator.
 /// - [`WrongUserIDs`](AddError::WrongUserIDs) (no code, HTTP 400): The numbers of the users are missing or wrong. Check them, see [`crate::user::get()`].
-/// - [`SocialNetworkGroupNotFound`](AddError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
+/// - [`SocialNetworkGroupNotFound`](AddError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(group_id: i64, user_id: impl Into<b24::Value>) -> Add {
@@ -119,7 +119,7 @@ pub enum AddError {
     ///
     /// No code, message `Wrong user IDs`, HTTP 400.
     WrongUserIDs,
-    /// There is no workgroup with this number, or the user may not see it. Check the number.
+    /// There is no workgroup with this number. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Socialnetwork group not found`, HTTP 400.
     SocialNetworkGroupNotFound,
@@ -154,7 +154,7 @@ b24::tables::error! {
 /// - [`WrongGroupId`](DeleteError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`NoPermissionToUpdateUsers`](DeleteError::NoPermissionToUpdateUsers) (no code, HTTP 400): The user is no administrator. Call as an administrator.
 /// - [`WrongUserIDs`](DeleteError::WrongUserIDs) (no code, HTTP 400): The numbers of the users are missing or wrong. Check them, see [`crate::user::get()`].
-/// - [`SocialNetworkGroupNotFound`](DeleteError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
+/// - [`SocialNetworkGroupNotFound`](DeleteError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(group_id: i64, user_id: impl Into<b24::Value>) -> Delete {
@@ -235,7 +235,7 @@ pub enum DeleteError {
     ///
     /// No code, message `Wrong user IDs`, HTTP 400.
     WrongUserIDs,
-    /// There is no workgroup with this number, or the user may not see it. Check the number.
+    /// There is no workgroup with this number. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Socialnetwork group not found`, HTTP 400.
     SocialNetworkGroupNotFound,
@@ -276,7 +276,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`WrongSocialNetworkGroupId`](GetError::WrongSocialNetworkGroupId) (no code, HTTP 400): There is no workgroup with this number. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
-/// - [`SocialNetworkGroupNotFound`](GetError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
+/// - [`SocialNetworkGroupNotFound`](GetError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or it is private. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -380,7 +380,7 @@ pub enum GetError {
     ///
     /// No code, message `Wrong socialnetwork group ID`, HTTP 400.
     WrongSocialNetworkGroupId,
-    /// There is no workgroup with this number, or the user may not see it. Check the number.
+    /// There is no workgroup with this number, or it is private. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Socialnetwork group not found`, HTTP 400.
     SocialNetworkGroupNotFound,
@@ -498,7 +498,7 @@ b24::tables::error! {
 /// [`InviteError`] has these variants:
 /// - [`WrongGroupId`](InviteError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`WrongUserIDs`](InviteError::WrongUserIDs) (no code, HTTP 400): The numbers of the users are missing or wrong. Check them, see [`crate::user::get()`].
-/// - [`SocialNetworkGroupNotFound`](InviteError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
+/// - [`SocialNetworkGroupNotFound`](InviteError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`Unspecified`](InviteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn invite(group_id: i64, user_id: impl Into<b24::Value>) -> Invite {
@@ -587,7 +587,7 @@ pub enum InviteError {
     ///
     /// No code, message `Wrong user IDs`, HTTP 400.
     WrongUserIDs,
-    /// There is no workgroup with this number, or the user may not see it. Check the number.
+    /// There is no workgroup with this number, or the user may not see it. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Socialnetwork group not found`, HTTP 400.
     SocialNetworkGroupNotFound,
@@ -628,7 +628,7 @@ b24::tables::error! {
 /// # Errors
 /// [`RequestError`] has these variants:
 /// - [`WrongGroupId`](RequestError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
-/// - [`SocialNetworkGroupNotFound`](RequestError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
+/// - [`SocialNetworkGroupNotFound`](RequestError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`CannotRequestToJoinGroup`](RequestError::CannotRequestToJoinGroup) (no code, HTTP 400): The request could not be sent. Check the number, and whether the user is a member already.
 /// - [`Unspecified`](RequestError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -708,7 +708,7 @@ pub enum RequestError {
     ///
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,
-    /// There is no workgroup with this number, or the user may not see it. Check the number.
+    /// There is no workgroup with this number, or the user may not see it. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Socialnetwork group not found`, HTTP 400.
     SocialNetworkGroupNotFound,
@@ -748,7 +748,7 @@ b24::tables::error! {
 /// - [`NoPermissionToUpdateUsers`](UpdateError::NoPermissionToUpdateUsers) (no code, HTTP 400): The user is no administrator. Call as an administrator.
 /// - [`IncorrectRoleCode`](UpdateError::IncorrectRoleCode) (no code, HTTP 400): There is no such role. Send `E` or `K`.
 /// - [`WrongUserIDs`](UpdateError::WrongUserIDs) (no code, HTTP 400): The numbers of the users are missing or wrong. Check them, see [`crate::user::get()`].
-/// - [`SocialNetworkGroupNotFound`](UpdateError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
+/// - [`SocialNetworkGroupNotFound`](UpdateError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(
@@ -863,7 +863,7 @@ pub enum UpdateError {
     ///
     /// No code, message `Wrong user IDs`, HTTP 400.
     WrongUserIDs,
-    /// There is no workgroup with this number, or the user may not see it. Check the number.
+    /// There is no workgroup with this number. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Socialnetwork group not found`, HTTP 400.
     SocialNetworkGroupNotFound,

@@ -184,7 +184,7 @@ pub struct AddFields {
     ///
     /// `PRIORITY`: string, optional.
     pub priority: Option<TaskPriority>,
-    /// Whether it is a base task with subtasks.
+    /// Whether the task is a base task with subtasks.
     ///
     /// `MULTITASK`: boolean, optional.
     pub multitask: Option<bool>,
@@ -541,7 +541,7 @@ impl AddFields {
         self.priority = Some(priority);
         self
     }
-    /// Sets [`multitask`](Self#structfield.multitask): Whether it is a base task with subtasks.
+    /// Sets [`multitask`](Self#structfield.multitask): Whether the task is a base task with subtasks.
     #[inline]
     pub fn multitask(mut self, multitask: bool) -> Self {
         self.multitask = Some(multitask);
@@ -2067,7 +2067,7 @@ pub struct GetFieldsDescription {
     ///
     /// `default`: string.
     pub default: Option<String>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the field needs a value when an object is created.
     ///
     /// `required`: boolean.
     pub required: Option<bool>,
@@ -3339,7 +3339,7 @@ pub struct UpdateFields {
     ///
     /// `PRIORITY`: string, optional.
     pub priority: Option<TaskPriority>,
-    /// Whether it is a base task with subtasks.
+    /// Whether the task is a base task with subtasks.
     ///
     /// `MULTITASK`: boolean, optional.
     pub multitask: Option<bool>,
@@ -3635,7 +3635,7 @@ impl UpdateFields {
         self.priority = Some(priority);
         self
     }
-    /// Sets [`multitask`](Self#structfield.multitask): Whether it is a base task with subtasks.
+    /// Sets [`multitask`](Self#structfield.multitask): Whether the task is a base task with subtasks.
     #[inline]
     pub fn multitask(mut self, multitask: bool) -> Self {
         self.multitask = Some(multitask);
@@ -4323,7 +4323,7 @@ pub struct TaskCheckList {
     ///
     /// `toggledBy`: integer.
     pub toggled_by: Option<i64>,
-    /// When it was changed last whether the item is ticked off; `null` if it never was.
+    /// When the item was last ticked off or set back; `null` if never.
     ///
     /// `toggledDate`: date-time.
     pub toggled_date: Option<b24::wire::DateTime>,
@@ -4524,7 +4524,7 @@ pub struct TaskAction {
     ///
     /// `delegate`: boolean.
     pub delegate: Option<bool>,
-    /// Whether the current user may delete the task or the item.
+    /// Whether the current user may delete the task.
     ///
     /// `remove`: boolean.
     pub remove: Option<bool>,
@@ -4891,7 +4891,7 @@ pub struct TaskCounter {
     ///
     /// `counters`: object.
     pub counters: Option<TaskCounterCounters>,
-    /// The colour of the column or label as a hexadecimal number, for example `#69dafc`.
+    /// The colour of the counter, as a word such as `gray`.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -4982,7 +4982,7 @@ pub struct Task {
     ///
     /// `priority`: integer.
     pub priority: Option<i64>,
-    /// Whether it is a base task with subtasks.
+    /// Whether the task is a base task with subtasks.
     ///
     /// `multitask`: boolean.
     pub multitask: Option<bool>,
@@ -5178,11 +5178,11 @@ pub struct Task {
     ///
     /// `statusChangedDate`: date-time.
     pub status_changed_date: Option<b24::wire::DateTime>,
-    /// How long the task is planned to take, in the unit of the duration type.
+    /// How long the task is planned to take, in the unit of `durationType`.
     ///
     /// `durationPlan`: integer.
     pub duration_plan: Option<i64>,
-    /// The unit of the planned duration, for example `hours` or `days`.
+    /// The unit of `durationPlan`: `secs`, `mins`, `hours`, `days`, `weeks`, `months` (also spelled `monts`) or `years`.
     ///
     /// `durationType`: string.
     pub duration_type: Option<String>,

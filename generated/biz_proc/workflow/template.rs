@@ -63,7 +63,7 @@ pub struct Add {
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// The file of the template, which the designer exports with the ending `.bpt`. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The file of the template, which the designer exports with the ending `.bpt`: its name and its content in Base64.
     ///
     /// `TEMPLATE_DATA`: file, required.
     pub template_data: b24::Value,
@@ -324,7 +324,7 @@ pub struct List {
     ///
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -360,7 +360,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -540,7 +540,7 @@ pub struct UpdateFields {
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// The file of the template, which the designer exports with the ending `.bpt`. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The file of the template, which the designer exports with the ending `.bpt`: its name and its content in Base64.
     ///
     /// `TEMPLATE_DATA`: file, optional.
     pub template_data: Option<b24::Value>,
@@ -576,7 +576,7 @@ impl UpdateFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`template_data`](Self#structfield.template_data): The file of the template, which the designer exports with the ending `.bpt`.
+    /// Sets [`template_data`](Self#structfield.template_data): The file of the template, which the designer exports with the ending `.bpt`: its name and its content in Base64.
     #[inline]
     pub fn template_data(mut self, template_data: impl Into<b24::Value>) -> Self {
         self.template_data = Some(template_data.into());

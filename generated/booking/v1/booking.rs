@@ -322,7 +322,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -384,7 +384,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// A required parameter is missing or has a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,

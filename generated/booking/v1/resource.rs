@@ -52,7 +52,7 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`RequiredFieldsName`](AddError::RequiredFieldsName) (`0`, HTTP 400): The name is missing. Send `name`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing. Send it.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing. Send it with `name` and `typeId`.
 /// - [`ResourceTypeNotFound`](AddError::ResourceTypeNotFound) (`1006`, HTTP 400): The type of the resource is missing. Send `typeId`, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
 /// - [`ResourceTypeDoesNotExist`](AddError::ResourceTypeDoesNotExist) (`1013`, HTTP 400): There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
 /// - [`Invalid`](AddError::Invalid) (`422`, HTTP 400): A value in `fields` is not valid. Check the values.
@@ -534,7 +534,7 @@ pub enum AddError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// A required parameter is missing or has a wrong type; the message names it. Send it.
+    /// `fields` is missing. Send it with `name` and `typeId`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -583,7 +583,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
 /// - [`ResourceNotFound1008`](DeleteError::ResourceNotFound1008) (`1008`, HTTP 400): There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -646,7 +646,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// A required parameter is missing or has a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -685,7 +685,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`ResourceNotFound`](GetError::ResourceNotFound) (`1009`, HTTP 400): There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
 /// - [`Code1021`](GetError::Code1021) (`1021`, HTTP 400): There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -778,7 +778,7 @@ pub enum GetError {
     ///
     /// `1009`, HTTP 400.
     ResourceNotFound,
-    /// A required parameter is missing or has a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,

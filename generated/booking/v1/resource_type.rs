@@ -557,7 +557,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
 /// - [`ResourceTypeNotFound1012`](DeleteError::ResourceTypeNotFound1012) (`1012`, HTTP 400): There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -620,7 +620,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// A required parameter is missing or has a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -658,7 +658,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
 /// - [`ResourceTypeDoesNotExist`](GetError::ResourceTypeDoesNotExist) (`1013`, HTTP 400): There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -747,7 +747,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// A required parameter is missing or has a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,

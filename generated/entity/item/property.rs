@@ -86,7 +86,7 @@ pub struct Add {
     ///
     /// `TYPE`: string, optional.
     pub r#type: Option<PropertyType>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place in sorted lists: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -107,7 +107,7 @@ impl Add {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place in sorted lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -514,7 +514,7 @@ pub struct Update {
     ///
     /// `TYPE`: string, optional.
     pub r#type: Option<PropertyType>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place in sorted lists: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -541,7 +541,7 @@ impl Update {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place in sorted lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);

@@ -218,7 +218,7 @@ pub struct ViewerAttrs {
     ///
     /// `viewerType`: string.
     pub viewer_type: Option<String>,
-    /// The address at which the picture or file can be loaded.
+    /// The address from which the picture or file can be loaded.
     ///
     /// `src`: string.
     pub src: Option<String>,
@@ -356,7 +356,7 @@ pub struct File {
     ///
     /// `authorName`: string.
     pub author_name: Option<String>,
-    /// The address of a smaller version of the picture or file, for a first look.
+    /// The address of a small preview of the picture or file.
     ///
     /// `urlPreview`: string.
     pub url_preview: Option<String>,
@@ -526,7 +526,7 @@ pub struct FileModel {
     ///
     /// `updatedBy`: integer.
     pub updated_by: Option<i64>,
-    /// Who deleted it: the number of the user; `0` or empty if it is not deleted.
+    /// The number of the user who deleted this object; `0` or empty if it is not deleted.
     ///
     /// `deletedBy`: integer.
     pub deleted_by: Option<i64>,
@@ -542,7 +542,7 @@ pub struct FileModel {
     ///
     /// `globalContentVersion`: integer.
     pub global_content_version: Option<i64>,
-    /// The number of the file as it is stored in the portal.
+    /// The number of the file in the portal.
     ///
     /// `fileId`: integer.
     pub file_id: Option<i64>,
@@ -872,11 +872,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Folder {
-    /// The number of the folder on the drive, see [`crate::disk::folder::get()`].
+    /// The number on the drive: of the folder, see [`crate::disk::folder::get()`], or of the file, see [`crate::disk::file::get()`].
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The name of the folder.
+    /// The name of the folder or of the file.
     ///
     /// `name`: string.
     pub name: Option<String>,

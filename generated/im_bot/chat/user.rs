@@ -5,6 +5,8 @@
 
 //! Who takes part in a chat of a chat bot.
 //!
+//! New code uses `imbot.v2.Chat.User`.
+//!
 //! Methods of `imbot.chat.user`.
 //!
 //! | task | function | |
@@ -70,7 +72,7 @@ pub struct Add {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -219,7 +221,7 @@ pub struct Delete {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -360,7 +362,7 @@ pub struct List {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,

@@ -148,7 +148,7 @@ b24::tables::error! {
 /// # Errors
 /// [`OperatorError`] has these variants:
 /// - [`ChatIdEmpty`](OperatorError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send a positive number.
-/// - [`WrongChat`](OperatorError::WrongChat) (`WRONG_CHAT`, HTTP 400): An operator leads the conversation already, no chat bot, so that there is nothing to pass on.
+/// - [`WrongChat`](OperatorError::WrongChat) (`WRONG_CHAT`, HTTP 400): An operator leads the conversation already, no chat bot, so that there is nothing to pass on. Nothing has to be done.
 /// - [`WrongAuthType`](OperatorError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The call was made with the session of a browser. Call with a webhook or the tokens of an application.
 #[inline]
 pub fn operator(chat_id: i64) -> Operator {
@@ -215,7 +215,7 @@ pub enum OperatorError {
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
-    /// An operator leads the conversation already, no chat bot, so that there is nothing to pass on.
+    /// An operator leads the conversation already, no chat bot, so that there is nothing to pass on. Nothing has to be done.
     ///
     /// `WRONG_CHAT`, HTTP 400.
     WrongChat,
@@ -281,7 +281,7 @@ pub struct Transfer {
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
-    /// The open channel whose queue gets the conversation, see [`crate::im_open_lines::config::list::get()`].
+    /// The number of the open channel whose queue gets the conversation, see [`crate::im_open_lines::config::list::get()`].
     ///
     /// `QUEUE_ID`: integer, optional.
     pub queue_id: Option<i64>,
@@ -309,7 +309,7 @@ impl Transfer {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets [`queue_id`](Self#structfield.queue_id): The open channel whose queue gets the conversation, see [`crate::im_open_lines::config::list::get()`].
+    /// Sets [`queue_id`](Self#structfield.queue_id): The number of the open channel whose queue gets the conversation, see [`crate::im_open_lines::config::list::get()`].
     #[inline]
     pub fn queue_id(mut self, queue_id: i64) -> Self {
         self.queue_id = Some(queue_id);

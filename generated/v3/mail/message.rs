@@ -13,7 +13,7 @@
 // spec/v3/mail/mail.message.send.yaml
 // spec/v3/mail/mail.message.thread.yaml
 
-//! E-mails in connected mailboxes: read, send, answer, move them.
+//! E-mails in connected mailboxes: read, send, answer and move them, and make tasks, events, chats, posts and CRM activities of them.
 //!
 //! Methods of `mail.message` in REST 3.
 //!
@@ -1203,7 +1203,7 @@ pub struct ListPagination {
     ///
     /// `page`: integer, optional.
     pub page: Option<i64>,
-    /// The largest number of rows to return in one answer.
+    /// The largest number of rows in one answer.
     /// Default: `25`.
     ///
     /// `limit`: integer, at most 200, optional.
@@ -1228,7 +1228,7 @@ impl ListPagination {
         self.page = Some(page);
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);

@@ -2,7 +2,7 @@
 // spec/v3/humanresources/humanresources.node.communication.edit.yaml
 // spec/v3/humanresources/humanresources.node.communication.list.yaml
 
-//! Chats and channels of a department or team.
+//! Chats, channels and collabs of a department or team.
 //!
 //! Methods of `humanresources.node.communication` in REST 3.
 //!
@@ -317,7 +317,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommunicationChannel {
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the picture of the chat or channel.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
@@ -392,7 +392,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommunicationCollab {
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the picture of the collaboration.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
