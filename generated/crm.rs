@@ -54,8 +54,6 @@ pub use user_field::UserFieldSettingsSelectedResource;
 pub use user_field::UserFieldSettingsServiceList;
 pub use user_field::UserFieldFields;
 
-/// The fields inside this field, if it is an object.
-///
 /// Shared by `crm::activity` and 33 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

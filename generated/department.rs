@@ -71,7 +71,7 @@ pub struct Add {
     ///
     /// `PARENT`: integer, required.
     pub parent: i64,
-    /// The place in sorted lists: smaller numbers come first.
+    /// The place of the department in sorted lists: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -84,7 +84,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`sort`](Self#structfield.sort): The place in sorted lists: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the department in sorted lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -597,7 +597,7 @@ pub struct Update {
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// The place in sorted lists: smaller numbers come first.
+    /// The place of the department in sorted lists: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -620,7 +620,7 @@ impl Update {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place in sorted lists: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the department in sorted lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);

@@ -788,11 +788,11 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImBotProperties {
-    /// The first name; this or the last name is needed.
+    /// The given name of the chat bot; it and `LAST_NAME` cannot both be empty.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// The last name; this or the first name is needed.
+    /// The family name of the chat bot; it and `NAME` cannot both be empty.
     ///
     /// `LAST_NAME`: string, optional.
     pub last_name: Option<String>,
@@ -836,13 +836,13 @@ impl ImBotProperties {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): The first name; this or the last name is needed.
+    /// Sets [`name`](Self#structfield.name): The given name of the chat bot; it and `LAST_NAME` cannot both be empty.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`last_name`](Self#structfield.last_name): The last name; this or the first name is needed.
+    /// Sets [`last_name`](Self#structfield.last_name): The family name of the chat bot; it and `NAME` cannot both be empty.
     #[inline]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());

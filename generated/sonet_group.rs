@@ -371,7 +371,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`WrongGroupId`](DeleteError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
+/// - [`WrongGroupId`](DeleteError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`SocialNetworkGroupNotFound`](DeleteError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`UserNoPermissionToDelete`](DeleteError::UserNoPermissionToDelete) (no code, HTTP 400): The user may not change or delete the workgroup. Call as its owner or as an administrator.
 /// - [`CannotDeleteGroup`](DeleteError::CannotDeleteGroup) (no code, HTTP 400): The workgroup could not be deleted. Try again later.
@@ -437,7 +437,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup is missing or wrong. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,
@@ -650,8 +650,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SetOwnerError`] has these variants:
-/// - [`InvalidWorkgroupProjectId`](SetOwnerError::InvalidWorkgroupProjectId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
-/// - [`InvalidUserId`](SetOwnerError::InvalidUserId) (no code, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
+/// - [`InvalidWorkgroupProjectId`](SetOwnerError::InvalidWorkgroupProjectId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
+/// - [`InvalidUserId`](SetOwnerError::InvalidUserId) (no code, HTTP 400): The number of the user is missing or wrong. Check `USER_ID`, see [`crate::user::get()`].
 /// - [`InsufficientPermissionToComplete`](SetOwnerError::InsufficientPermissionToComplete) (no code, HTTP 400): The user may not do this. Call as the owner of the workgroup.
 /// - [`CannotCompleteOperation`](SetOwnerError::CannotCompleteOperation) (no code, HTTP 400): The operation failed. Check the numbers, and try again later.
 /// - [`Unspecified`](SetOwnerError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -722,11 +722,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetOwnerError {
-    /// The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup is missing or wrong. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Invalid workgroup/project ID`, HTTP 400.
     InvalidWorkgroupProjectId,
-    /// The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
+    /// The number of the user is missing or wrong. Check `USER_ID`, see [`crate::user::get()`].
     ///
     /// No code, message `Invalid user ID`, HTTP 400.
     InvalidUserId,
@@ -780,7 +780,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`WrongGroupId`](UpdateError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
+/// - [`WrongGroupId`](UpdateError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`UserNoPermissionToUpdate`](UpdateError::UserNoPermissionToUpdate) (no code, HTTP 400): The user may not change or delete the workgroup. Call as its owner or as an administrator.
 /// - [`CannotUpdateGroup`](UpdateError::CannotUpdateGroup) (no code, HTTP 400): The workgroup could not be changed. Check the values.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -1018,7 +1018,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup is missing or wrong. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,

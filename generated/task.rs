@@ -57,8 +57,6 @@ b24::tables::result! {
     GetParam { description "description" r#type "type" }
 }
 
-/// Describes the method that deletes a row.
-///
 /// Shared by `task::check_list_item` and 2 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -107,7 +107,7 @@ pub struct Add {
     ///
     /// `type`: string, required.
     pub r#type: EventType,
-    /// Whose calendar it is in: the number of the user or workgroup; `0` for the company.
+    /// Whose calendar the event is in: the number of the user or workgroup; `0` for the company.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -182,7 +182,7 @@ pub struct Add {
     ///
     /// `private_event`: boolean, optional.
     pub private_event: Option<bool>,
-    /// How it is repeated, by the rules of iCalendar.
+    /// How the event is repeated, by the rules of iCalendar.
     ///
     /// `rrule`: object, optional.
     pub rrule: Option<EventRruleFields>,
@@ -297,7 +297,7 @@ impl Add {
         self.private_event = Some(private_event);
         self
     }
-    /// Sets [`rrule`](Self#structfield.rrule): How it is repeated, by the rules of iCalendar.
+    /// Sets [`rrule`](Self#structfield.rrule): How the event is repeated, by the rules of iCalendar.
     #[inline]
     pub fn rrule(mut self, rrule: EventRruleFields) -> Self {
         self.rrule = Some(rrule);
@@ -610,7 +610,7 @@ pub struct Get {
     ///
     /// `type`: string, required.
     pub r#type: EventType,
-    /// Whose calendar it is in: the number of the user or workgroup; `0` for the company.
+    /// Whose calendar the event is in: the number of the user or workgroup; `0` for the company.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -885,7 +885,7 @@ pub struct Update {
     ///
     /// `type`: string, required.
     pub r#type: EventType,
-    /// Whose calendar it is in: the number of the user or workgroup; `0` for the company.
+    /// Whose calendar the event is in: the number of the user or workgroup; `0` for the company.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -967,7 +967,7 @@ pub struct Update {
     ///
     /// `current_date_from`: date, optional.
     pub current_date_from: Option<b24::wire::DateTime>,
-    /// How it is repeated, by the rules of iCalendar.
+    /// How the event is repeated, by the rules of iCalendar.
     ///
     /// `rrule`: object, optional.
     pub rrule: Option<EventRruleFields>,
@@ -1103,7 +1103,7 @@ impl Update {
         self.current_date_from = Some(current_date_from.into());
         self
     }
-    /// Sets [`rrule`](Self#structfield.rrule): How it is repeated, by the rules of iCalendar.
+    /// Sets [`rrule`](Self#structfield.rrule): How the event is repeated, by the rules of iCalendar.
     #[inline]
     pub fn rrule(mut self, rrule: EventRruleFields) -> Self {
         self.rrule = Some(rrule);
@@ -1421,7 +1421,7 @@ b24::tables::text_values! {
     EventRruleFreq { Daily "DAILY" Weekly "WEEKLY" Monthly "MONTHLY" Yearly "YEARLY" }
 }
 
-/// How it is repeated, by the rules of iCalendar.
+/// How the event is repeated, by the rules of iCalendar.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1443,7 +1443,7 @@ pub struct EventRruleFields {
     ///
     /// `INTERVAL`: integer, optional.
     pub interval: Option<i64>,
-    /// On which days of the week it is repeated, as `MO`, `TU`, `WE`, `TH`, `FR`, `SA` and `SU`.
+    /// On which days of the week the event is repeated, as `MO`, `TU`, `WE`, `TH`, `FR`, `SA` and `SU`.
     ///
     /// `BYDAY`: list of string, optional.
     pub byday: Option<Vec<String>>,
@@ -1479,7 +1479,7 @@ impl EventRruleFields {
         self.interval = Some(interval);
         self
     }
-    /// Sets [`byday`](Self#structfield.byday): On which days of the week it is repeated, as `MO`, `TU`, `WE`, `TH`, `FR`, `SA` and `SU`.
+    /// Sets [`byday`](Self#structfield.byday): On which days of the week the event is repeated, as `MO`, `TU`, `WE`, `TH`, `FR`, `SA` and `SU`.
     #[inline]
     pub fn byday(mut self, byday: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.byday = Some(byday.into_iter().map(Into::into).collect());
@@ -1792,7 +1792,7 @@ b24::tables::result! {
     EventRemind { r#type "type" count "count" }
 }
 
-/// On which days of the week it is repeated.
+/// On which days of the week the event is repeated.
 ///
 /// Used in results of [`get`](get()), [`get_by_id`](get_by_id()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1825,7 +1825,7 @@ b24::tables::result! {
     EventRruleByday { mo "MO" we "WE" }
 }
 
-/// How it is repeated, by the rules of iCalendar.
+/// How the event is repeated, by the rules of iCalendar.
 ///
 /// Used in results of [`get`](get()), [`get_by_id`](get_by_id()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1835,7 +1835,7 @@ pub struct EventRrule {
     ///
     /// `FREQ`: string.
     pub freq: Option<String>,
-    /// On which days of the week it is repeated.
+    /// On which days of the week the event is repeated.
     ///
     /// `BYDAY`: object.
     pub byday: Option<EventRruleByday>,
@@ -1847,11 +1847,11 @@ pub struct EventRrule {
     ///
     /// `UNTIL`: date.
     pub until: Option<b24::wire::DateTime>,
-    /// Until which day it is repeated; a technical field beside `UNTIL`.
+    /// Until which day the event is repeated; a technical field beside `UNTIL`.
     ///
     /// `~UNTIL`: date.
     pub raw_until: Option<b24::wire::DateTime>,
-    /// Until when it is repeated, in seconds since 1970.
+    /// Until when the event is repeated, in seconds since 1970.
     ///
     /// `UNTIL_TS`: integer.
     pub until_ts: Option<i64>,
@@ -2006,7 +2006,7 @@ pub struct Event {
     ///
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
-    /// Whose calendar it is in: the number of the user or workgroup; `0` for the company.
+    /// Whose calendar the event is in: the number of the user or workgroup; `0` for the company.
     ///
     /// `OWNER_ID`: integer.
     pub owner_id: Option<i64>,
@@ -2118,11 +2118,11 @@ pub struct Event {
     ///
     /// `COLOR`: string.
     pub color: Option<String>,
-    /// How it is repeated, by the rules of iCalendar.
+    /// How the event is repeated, by the rules of iCalendar.
     ///
     /// `RRULE`: object.
     pub rrule: Option<EventRrule>,
-    /// On which days it is left out, separated by `;`.
+    /// On which days the repeated event is left out, separated by `;`.
     ///
     /// `EXDATE`: string.
     pub exdate: Option<String>,
@@ -2198,7 +2198,7 @@ pub struct Event {
     ///
     /// `COLLAB_ID`: integer.
     pub collab_id: Option<i64>,
-    /// How it is repeated, as a text for people.
+    /// How the event is repeated, as a text for people.
     ///
     /// `~RRULE_DESCRIPTION`: string.
     pub raw_rrule_description: Option<String>,

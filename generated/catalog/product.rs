@@ -134,7 +134,7 @@ pub struct AddFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// Whether it is offered to buyers. What is not active stays stored.
+    /// Whether the product is offered to buyers. What is not active stays stored.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -185,7 +185,7 @@ pub struct AddFields {
     ///
     /// `IblockSection`: list, optional.
     pub iblock_section: Option<Vec<b24::Value>>,
-    /// The number of the unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    /// The number of the unit in which the product is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
     ///
     /// `measure`: catalog_measure.id, optional.
     pub measure: Option<i64>,
@@ -361,7 +361,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is offered to buyers.
+    /// Sets [`active`](Self#structfield.active): Whether the product is offered to buyers.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -442,7 +442,7 @@ impl AddFields {
         self.iblock_section = Some(iblock_section.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`measure`](Self#structfield.measure): The number of the unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    /// Sets [`measure`](Self#structfield.measure): The number of the unit in which the product is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
     #[inline]
     pub fn measure(mut self, measure: i64) -> Self {
         self.measure = Some(measure);
@@ -1570,7 +1570,7 @@ pub struct UpdateFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// Whether it is offered to buyers. What is not active stays stored.
+    /// Whether the product is offered to buyers. What is not active stays stored.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -1621,7 +1621,7 @@ pub struct UpdateFields {
     ///
     /// `IblockSection`: list, optional.
     pub iblock_section: Option<Vec<b24::Value>>,
-    /// The number of the unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    /// The number of the unit in which the product is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
     ///
     /// `measure`: catalog_measure.id, optional.
     pub measure: Option<i64>,
@@ -1763,7 +1763,7 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is offered to buyers.
+    /// Sets [`active`](Self#structfield.active): Whether the product is offered to buyers.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1844,7 +1844,7 @@ impl UpdateFields {
         self.iblock_section = Some(iblock_section.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`measure`](Self#structfield.measure): The number of the unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    /// Sets [`measure`](Self#structfield.measure): The number of the unit in which the product is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
     #[inline]
     pub fn measure(mut self, measure: i64) -> Self {
         self.measure = Some(measure);
@@ -2080,8 +2080,6 @@ b24::tables::fields! {
 /// Errors of `catalog.product.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
-///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -2146,8 +2144,6 @@ b24::tables::fields! {
     ProductPreviewPicture {} { file_data "fileData" remove "remove" }
 }
 
-/// In which format the short description is: plain text or HTML.
-///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -2164,8 +2160,6 @@ b24::tables::text_values! {
     ProductDetailTextType { Text "text" Html "html" }
 }
 
-/// Whether customers may subscribe to the product; `D` is the default.
-///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -2213,8 +2207,6 @@ b24::tables::text_values! {
     Year "Y" }
 }
 
-/// The large picture for the page of the product: a file when read, name and content in Base64 when set.
-///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -2257,7 +2249,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Product {
-    /// Whether it is offered to buyers. What is not active stays stored.
+    /// Whether the product is offered to buyers. What is not active stays stored.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -2265,7 +2257,7 @@ pub struct Product {
     ///
     /// `available`: boolean.
     pub available: Option<bool>,
-    /// Whether there is a set of products for it.
+    /// Whether there is a set of products for the product.
     ///
     /// `bundle`: boolean.
     pub bundle: Option<bool>,
@@ -2315,7 +2307,7 @@ pub struct Product {
     ///
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
-    /// The number of the main section in which it is sorted, see [`catalog::section::list`](crate::catalog::section::list()); empty at the top of the catalog.
+    /// The number of the main section in which the product is sorted, see [`catalog::section::list`](crate::catalog::section::list()); empty at the top of the catalog.
     ///
     /// `iblockSectionId`: catalog_section.id.
     pub iblock_section_id: Option<i64>,

@@ -510,7 +510,7 @@ b24::tables::error! {
 /// - [`PropertyDoesNotBelong`](DeleteError::PropertyDoesNotBelong) (`0`, HTTP 400): The property belongs to something else than products. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
 /// - [`ErrorDeletingProductProperty`](DeleteError::ErrorDeletingProductProperty) (`0`, HTTP 400): The property could not be deleted. Try again later.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such property, or something failed inside the portal. The message says which.
-/// - [`ProductPropertyDoesNotExist`](DeleteError::ProductPropertyDoesNotExist) (no code, HTTP 400): There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+/// - [`ProductPropertyDoesNotExist`](DeleteError::ProductPropertyDoesNotExist) (no code, HTTP 400): There is no such property. Check `id`, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -588,7 +588,7 @@ pub enum DeleteError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    /// There is no such property. Check `id`, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
     ///
     /// No code, message `productProperty does not exist`, HTTP 400.
     ProductPropertyDoesNotExist,
@@ -630,7 +630,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
-/// - [`ProductPropertyDoesNotExist`](GetError::ProductPropertyDoesNotExist) (no code, HTTP 400): There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+/// - [`ProductPropertyDoesNotExist`](GetError::ProductPropertyDoesNotExist) (no code, HTTP 400): There is no such property. Check `id`, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -698,7 +698,7 @@ pub enum GetError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    /// There is no such property. Check `id`, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
     ///
     /// No code, message `productProperty does not exist`, HTTP 400.
     ProductPropertyDoesNotExist,
@@ -1075,7 +1075,7 @@ b24::tables::error! {
 /// - [`InvalidInformationBlockCode`](UpdateError::InvalidInformationBlockCode) (`0`, HTTP 400): `iblockId` has a wrong form. Send a number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`ErrorUpdatingProductProperty`](UpdateError::ErrorUpdatingProductProperty) (`0`, HTTP 400): The property could not be changed. Try again later.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): `iblockId` is missing or wrong, the user may not do this, values do not fit each other, `userTypeSettings` or `code` is wrong. The message says which.
-/// - [`ProductPropertyDoesNotExist`](UpdateError::ProductPropertyDoesNotExist) (no code, HTTP 400): There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+/// - [`ProductPropertyDoesNotExist`](UpdateError::ProductPropertyDoesNotExist) (no code, HTTP 400): There is no such property. Check `id`, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` has a wrong type. Check its type.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -1500,7 +1500,7 @@ pub enum UpdateError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    /// There is no such property. Check `id`, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
     ///
     /// No code, message `productProperty does not exist`, HTTP 400.
     ProductPropertyDoesNotExist,

@@ -184,7 +184,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
-/// - [`ProductPropertyEnumNotExist`](DeleteError::ProductPropertyEnumNotExist) (`0`, HTTP 400): There is no such list value or property. See [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+/// - [`ProductPropertyEnumNotExist`](DeleteError::ProductPropertyEnumNotExist) (`0`, HTTP 400): There is no such list value or property. Check `id`, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
 /// - [`InternalErrorDeletingEnumerationValue`](DeleteError::InternalErrorDeletingEnumerationValue) (`0`, HTTP 400): The value could not be deleted. Try again later.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such value of the list, or something failed inside the portal. The message says which.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
@@ -253,7 +253,7 @@ pub enum DeleteError {
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// There is no such list value or property. See [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+    /// There is no such list value or property. Check `id`, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
     ///
     /// `0`, message `productPropertyEnum does not exist`, HTTP 400.
     ProductPropertyEnumNotExist,
@@ -305,7 +305,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
-/// - [`ProductPropertyEnumNotExist`](GetError::ProductPropertyEnumNotExist) (`0`, HTTP 400): There is no such list value or property. See [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+/// - [`ProductPropertyEnumNotExist`](GetError::ProductPropertyEnumNotExist) (`0`, HTTP 400): There is no such list value or property. Check `id`, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this, or there is no such value of the list. The message says which.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
 #[inline]
@@ -371,7 +371,7 @@ pub enum GetError {
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// There is no such list value or property. See [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+    /// There is no such list value or property. Check `id`, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
     ///
     /// `0`, message `productPropertyEnum does not exist`, HTTP 400.
     ProductPropertyEnumNotExist,
@@ -746,7 +746,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user may not change properties of this information block. Call as a user with the right to do so.
-/// - [`ProductPropertyEnumNotExist`](UpdateError::ProductPropertyEnumNotExist) (`0`, HTTP 400): There is no such list value or property. See [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+/// - [`ProductPropertyEnumNotExist`](UpdateError::ProductPropertyEnumNotExist) (`0`, HTTP 400): There is no such list value or property. Check `id`, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
 /// - [`PropertyDoesNotBelong`](UpdateError::PropertyDoesNotBelong) (`0`, HTTP 400): The property belongs to something else than products. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
 /// - [`RequiredFieldsXmlId`](UpdateError::RequiredFieldsXmlId) (`0`, HTTP 400): A required field is missing; the message names it. Send it.
 /// - [`InternalErrorUpdatingEnumerationValue`](UpdateError::InternalErrorUpdatingEnumerationValue) (`0`, HTTP 400): The value could not be changed. Try again later.
@@ -823,7 +823,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// There is no such list value or property. See [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+    /// There is no such list value or property. Check `id`, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
     ///
     /// `0`, message `productPropertyEnum does not exist`, HTTP 400.
     ProductPropertyEnumNotExist,
@@ -880,7 +880,7 @@ pub struct ProductPropertyEnumFields {
     ///
     /// `xmlId`: string, required.
     pub xml_id: String,
-    /// Whether it is the default value of the property.
+    /// Whether this value is the default of the property.
     ///
     /// `def`: boolean, optional.
     pub def: Option<bool>,
@@ -909,7 +909,7 @@ impl ProductPropertyEnumFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`def`](Self#structfield.def): Whether it is the default value of the property.
+    /// Sets [`def`](Self#structfield.def): Whether this value is the default of the property.
     #[inline]
     pub fn def(mut self, def: bool) -> Self {
         self.def = Some(def);
@@ -958,7 +958,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertyEnum {
-    /// Whether it is the default value of the property.
+    /// Whether this value is the default of the property.
     ///
     /// `def`: boolean.
     pub def: Option<bool>,

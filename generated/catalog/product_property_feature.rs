@@ -175,7 +175,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
-/// - [`ProductPropertyFeatureNotExist`](GetError::ProductPropertyFeatureNotExist) (`0`, HTTP 400): There is no such parameter or property. See [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
+/// - [`ProductPropertyFeatureNotExist`](GetError::ProductPropertyFeatureNotExist) (`0`, HTTP 400): There is no such parameter or property. Check `id`, see [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this, or there is no such parameter of the property. The message says which.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
 #[inline]
@@ -241,7 +241,7 @@ pub enum GetError {
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// There is no such parameter or property. See [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
+    /// There is no such parameter or property. Check `id`, see [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
     ///
     /// `0`, message `productPropertyFeature does not exist`, HTTP 400.
     ProductPropertyFeatureNotExist,

@@ -39,7 +39,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
-/// - [`ProductPropertySectionNotExist`](GetError::ProductPropertySectionNotExist) (`0`, HTTP 400): There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+/// - [`ProductPropertySectionNotExist`](GetError::ProductPropertySectionNotExist) (`0`, HTTP 400): There is no such property. Check `propertyId`, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this, or there is no such property. The message says which.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `propertyId` is missing or of a wrong type. Send it.
 #[inline]
@@ -108,7 +108,7 @@ pub enum GetError {
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    /// There is no such property. Check `propertyId`, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
     ///
     /// `0`, message `productPropertySection does not exist`, HTTP 400.
     ProductPropertySectionNotExist,
@@ -357,7 +357,7 @@ b24::tables::error! {
 /// # Errors
 /// [`SetError`] has these variants:
 /// - [`AccessDenied`](SetError::AccessDenied) (`0`, HTTP 400): The user may not change how the property is shown in sections. Call as a user with the right to do so.
-/// - [`ProductPropertySectionNotExist`](SetError::ProductPropertySectionNotExist) (`0`, HTTP 400): There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+/// - [`ProductPropertySectionNotExist`](SetError::ProductPropertySectionNotExist) (`0`, HTTP 400): There is no such property. Check `propertyId`, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
 /// - [`ErrorSettingSectionProperties`](SetError::ErrorSettingSectionProperties) (`0`, HTTP 400): The settings could not be saved. Try again later.
 /// - [`Unspecified`](SetError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such property, or something failed inside the portal. The message says which.
 /// - [`InvalidArgument`](SetError::InvalidArgument) (`100`, HTTP 400): `fields` is missing. Send it.
@@ -524,7 +524,7 @@ pub enum SetError {
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    /// There is no such property. Check `propertyId`, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
     ///
     /// `0`, message `productPropertySection does not exist`, HTTP 400.
     ProductPropertySectionNotExist,

@@ -52,7 +52,7 @@ pub use super::GetFieldsDescription;
 /// - [`NoAccess`](AddError::NoAccess) (`200040300040`, HTTP 400): The user may not change the sections of the catalog. Call as a user with the right to do so.
 /// - [`ErrorsWhileAdding`](AddError::ErrorsWhileAdding) (`200700300000`, HTTP 400): The section could not be added, for example because its parent is in another catalog. Check `iblockId` and `iblockSectionId`.
 /// - [`ViolationOfUniquenessOfCode`](AddError::ViolationOfUniquenessOfCode) (`200700300040`, HTTP 400): Another section has this code. Choose another code.
-/// - [`NoInformationBlockExists`](AddError::NoInformationBlockExists) (`200700300050`, HTTP 400): There is no such catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`NoInformationBlockExists`](AddError::NoInformationBlockExists) (`200700300050`, HTTP 400): There is no such catalog. Check `iblockId`, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing. Send it with `iblockId` and `name`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
@@ -128,7 +128,7 @@ pub enum AddError {
     ///
     /// `200700300040`, HTTP 400.
     ViolationOfUniquenessOfCode,
-    /// There is no such catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// There is no such catalog. Check `iblockId`, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `200700300050`, HTTP 400.
     NoInformationBlockExists,
@@ -731,7 +731,7 @@ b24::tables::error! {
 /// - [`ErrorsDuringUpdate`](UpdateError::ErrorsDuringUpdate) (`200700300010`, HTTP 400): The section could not be changed, for example because its parent is in another catalog. Check `iblockId` and `iblockSectionId`.
 /// - [`NoCatalogSectionExists`](UpdateError::NoCatalogSectionExists) (`200700300030`, HTTP 400): There is no such section. See [`catalog::section::list`](crate::catalog::section::list()).
 /// - [`ViolationOfUniquenessOfCode`](UpdateError::ViolationOfUniquenessOfCode) (`200700300040`, HTTP 400): Another section has this code. Choose another code.
-/// - [`NoInformationBlockExists`](UpdateError::NoInformationBlockExists) (`200700300050`, HTTP 400): There is no such catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`NoInformationBlockExists`](UpdateError::NoInformationBlockExists) (`200700300050`, HTTP 400): There is no such catalog. Check `iblockId`, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` is missing, or `fields` is missing or empty. Send both.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
@@ -817,7 +817,7 @@ pub enum UpdateError {
     ///
     /// `200700300040`, HTTP 400.
     ViolationOfUniquenessOfCode,
-    /// There is no such catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// There is no such catalog. Check `iblockId`, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `200700300050`, HTTP 400.
     NoInformationBlockExists,
@@ -869,7 +869,7 @@ pub struct SectionFields {
     ///
     /// `iblockId`: catalog_catalog.id, required.
     pub iblock_id: i64,
-    /// The number of the section above, see [`catalog::section::list`](crate::catalog::section::list()). Unset: the section is at the top of the catalog.
+    /// The number of the section above, see [`catalog::section::list`](crate::catalog::section::list()). A new section without it is at the top of the catalog.
     ///
     /// `iblockSectionId`: catalog_section.id, optional.
     pub iblock_section_id: Option<i64>,

@@ -1656,8 +1656,6 @@ b24::tables::result! {
     entity_type_id "ENTITY_TYPE_ID" entity_settings "ENTITY_SETTINGS" }
 }
 
-/// The files of the activity, each with number and address; lists return them only if `select` names `FILES`.
-///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -503,7 +503,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator of the CRM. Call as one.
-/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no digital workplace with this number. See [`crm::automated_solution::list`](crate::crm::automated_solution::list()).
+/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no digital workplace with this number. Check `id`, see [`crm::automated_solution::list`](crate::crm::automated_solution::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -567,7 +567,7 @@ pub enum GetError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no digital workplace with this number. See [`crm::automated_solution::list`](crate::crm::automated_solution::list()).
+    /// There is no digital workplace with this number. Check `id`, see [`crm::automated_solution::list`](crate::crm::automated_solution::list()).
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,

@@ -775,7 +775,7 @@ pub struct CallList {
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// The number of the user who created the call list, see [`crate::user::get()`].
+    /// Who created the call list: the number of the user, see [`crate::user::get()`].
     ///
     /// `CREATED_BY_ID`: integer.
     pub created_by_id: Option<i64>,

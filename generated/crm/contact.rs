@@ -800,7 +800,7 @@ b24::tables::error! {
 /// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): `id` is missing or no positive number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not delete this contact. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is no contact with this number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is no contact with this number. Check `id`, see [`crm::contact::list`](crate::crm::contact::list()).
 #[deprecated(note = "replaced by crm.item.delete")]
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -874,7 +874,7 @@ pub enum DeleteError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// There is no contact with this number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
+    /// There is no contact with this number. Check `id`, see [`crm::contact::list`](crate::crm::contact::list()).
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -1119,7 +1119,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): `id` is missing or no positive number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not read this contact. Call as a user with the right to do so.
-/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is no contact with this number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
+/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is no contact with this number. Check `id`, see [`crm::contact::list`](crate::crm::contact::list()).
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.get")]
 #[inline]
@@ -1189,7 +1189,7 @@ pub enum GetError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// There is no contact with this number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
+    /// There is no contact with this number. Check `id`, see [`crm::contact::list`](crate::crm::contact::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
@@ -2096,8 +2096,6 @@ b24::tables::result! {
     ContactPhoto { id "id" show_url "showUrl" download_url "downloadUrl" }
 }
 
-/// E-mail addresses of the contact, each with its kind; telephone numbers, sites and the like have the same form.
-///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -2139,8 +2137,6 @@ b24::tables::result! {
     ContactPhone { id "ID" value_type "VALUE_TYPE" value "VALUE" type_id "TYPE_ID" }
 }
 
-/// Links of the contact, each with its kind; used by the portal itself.
-///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -2220,7 +2216,7 @@ pub struct Contact {
     ///
     /// `PHOTO`: object.
     pub photo: Option<ContactPhoto>,
-    /// The number of the lead from which the contact was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none. The portal sets it.
+    /// The lead that became the contact, by its number, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none. The portal sets it.
     ///
     /// `LEAD_ID`: crm_lead.
     pub lead_id: Option<i64>,

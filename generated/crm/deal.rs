@@ -657,7 +657,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): `id` is missing or no positive number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not delete deals. Call as a user with the right to do so.
-/// - [`NotFound`](DeleteError::NotFound) (no code, HTTP 400): There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
+/// - [`NotFound`](DeleteError::NotFound) (no code, HTTP 400): There is no deal with this number. Check `id`, see [`crm::deal::list`](crate::crm::deal::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.delete")]
 #[inline]
@@ -728,7 +728,7 @@ pub enum DeleteError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
+    /// There is no deal with this number. Check `id`, see [`crm::deal::list`](crate::crm::deal::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
@@ -1228,7 +1228,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code, HTTP 400): `id` is missing or no positive number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
-/// - [`NotFound`](UpdateError::NotFound) (no code, HTTP 400): There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
+/// - [`NotFound`](UpdateError::NotFound) (no code, HTTP 400): There is no deal with this number. Check `id`, see [`crm::deal::list`](crate::crm::deal::list()).
 /// - [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) (no code, HTTP 400): `fields` is no object. Send an object with names and values.
 /// - [`ParameterParamsMustBeArray`](UpdateError::ParameterParamsMustBeArray) (no code, HTTP 400): `params` is no object. Send an object with names and values.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not change deals. Call as a user with the right to do so.
@@ -1781,7 +1781,7 @@ pub enum UpdateError {
     ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
-    /// There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
+    /// There is no deal with this number. Check `id`, see [`crm::deal::list`](crate::crm::deal::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,

@@ -5668,8 +5668,6 @@ b24::tables::result! {
     ItemFm { id "id" value_type "valueType" value "value" type_id "typeId" }
 }
 
-/// The photo of a contact: a file with number and address when read, name and content in Base64 when set.
-///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -162,7 +162,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code): `id` is missing or no positive number. Check it, see [`crm::lead::list`](crate::crm::lead::list()).
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not delete leads. Call as a user with the right to do so.
-/// - [`NotFound`](DeleteError::NotFound) (no code): There is no lead with this number. Check it, see [`crm::lead::list`](crate::crm::lead::list()).
+/// - [`NotFound`](DeleteError::NotFound) (no code): There is no lead with this number. Check `id`, see [`crm::lead::list`](crate::crm::lead::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.delete")]
 #[inline]
@@ -233,7 +233,7 @@ pub enum DeleteError {
     ///
     /// No code, message `Access denied`.
     AccessDenied,
-    /// There is no lead with this number. Check it, see [`crm::lead::list`](crate::crm::lead::list()).
+    /// There is no lead with this number. Check `id`, see [`crm::lead::list`](crate::crm::lead::list()).
     ///
     /// No code, message `Not found`.
     NotFound,
@@ -1362,8 +1362,6 @@ b24::tables::fields! {
     LeadParams {} { register_sonet_event "REGISTER_SONET_EVENT" }
 }
 
-/// Telephone numbers, each with the number itself and its kind, such as work or home.
-///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1405,8 +1403,6 @@ b24::tables::result! {
     LeadPhone { id "ID" value_type "VALUE_TYPE" value "VALUE" type_id "TYPE_ID" }
 }
 
-/// E-mail addresses of the lead, each with its kind; telephone numbers, sites and the like have the same form.
-///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -529,8 +529,6 @@ b24::tables::request! {
 /// Errors of `crm.product.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// The large picture of the product, as a file; only the old card of products has it.
-///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

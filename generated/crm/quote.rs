@@ -510,7 +510,7 @@ b24::tables::error! {
 /// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): `id` is missing or no positive number. Check it, see [`crm::quote::list`](crate::crm::quote::list()).
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not delete quotes. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is no quote with this number. Check it, see [`crm::quote::list`](crate::crm::quote::list()).
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is no quote with this number. Check `id`, see [`crm::quote::list`](crate::crm::quote::list()).
 #[deprecated(note = "replaced by crm.item.delete")]
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -584,7 +584,7 @@ pub enum DeleteError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// There is no quote with this number. Check it, see [`crm::quote::list`](crate::crm::quote::list()).
+    /// There is no quote with this number. Check `id`, see [`crm::quote::list`](crate::crm::quote::list()).
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -827,7 +827,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): `id` is missing or no positive number. Check it, see [`crm::quote::list`](crate::crm::quote::list()).
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not read quotes. Call as a user with the right to do so.
-/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is no quote with this number. Check it, see [`crm::quote::list`](crate::crm::quote::list()).
+/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is no quote with this number. Check `id`, see [`crm::quote::list`](crate::crm::quote::list()).
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.get")]
 #[inline]
@@ -897,7 +897,7 @@ pub enum GetError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// There is no quote with this number. Check it, see [`crm::quote::list`](crate::crm::quote::list()).
+    /// There is no quote with this number. Check `id`, see [`crm::quote::list`](crate::crm::quote::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
@@ -1107,7 +1107,7 @@ b24::tables::error! {
 /// - [`ParameterParamsMustBeArray`](UpdateError::ParameterParamsMustBeArray) (no code, HTTP 400): `params` is no object. Send an object with names and values.
 /// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code, HTTP 400): `id` is missing or no positive number. Check it, see [`crm::quote::list`](crate::crm::quote::list()).
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not change quotes. Call as a user with the right to do so.
-/// - [`QuoteIsNotFound`](UpdateError::QuoteIsNotFound) (no code, HTTP 400): There is no such quote. See [`crm::quote::list`](crate::crm::quote::list()).
+/// - [`QuoteIsNotFound`](UpdateError::QuoteIsNotFound) (no code, HTTP 400): There is no such quote. Check `id`, see [`crm::quote::list`](crate::crm::quote::list()).
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.update")]
 #[inline]
@@ -1496,7 +1496,7 @@ pub enum UpdateError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// There is no such quote. See [`crm::quote::list`](crate::crm::quote::list()).
+    /// There is no such quote. Check `id`, see [`crm::quote::list`](crate::crm::quote::list()).
     ///
     /// No code, message `Quote is not found`, HTTP 400.
     QuoteIsNotFound,

@@ -108,8 +108,6 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The kinds of CRM objects above it: elements belong to one of them.
-///
 /// `fields.relations.parent.item` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -751,7 +749,7 @@ b24::tables::error! {
 /// - [`AllowedOnlyIntranetUser`](DeleteError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator of the CRM. Call as one.
 /// - [`BxError`](DeleteError::BxError) (`BX_ERROR`, HTTP 400): The smart process has elements. Delete them with [`crm::item::delete`](crate::crm::item::delete()) first.
-/// - [`SmartProcessNotFound`](DeleteError::SmartProcessNotFound) (`0`, HTTP 400): There is no such smart process. See [`crm::type::list`](crate::crm::type::list()).
+/// - [`SmartProcessNotFound`](DeleteError::SmartProcessNotFound) (`0`, HTTP 400): There is no such smart process. Check `id`, see [`crm::type::list`](crate::crm::type::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such smart process. Check it.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -825,7 +823,7 @@ pub enum DeleteError {
     ///
     /// `BX_ERROR`, HTTP 400.
     BxError,
-    /// There is no such smart process. See [`crm::type::list`](crate::crm::type::list()).
+    /// There is no such smart process. Check `id`, see [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `0`, message `Smart process not found`, HTTP 400.
     SmartProcessNotFound,
@@ -1090,7 +1088,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`AllowedOnlyIntranetUser`](GetError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator of the CRM, or may not read items of this kind. Call as a user with both rights.
-/// - [`SpaNotFound`](GetError::SpaNotFound) (`0`, HTTP 400): There is no such smart process. See [`crm::type::list`](crate::crm::type::list()).
+/// - [`SpaNotFound`](GetError::SpaNotFound) (`0`, HTTP 400): There is no such smart process. Check `id`, see [`crm::type::list`](crate::crm::type::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such smart process. Check it.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -1159,7 +1157,7 @@ pub enum GetError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no such smart process. See [`crm::type::list`](crate::crm::type::list()).
+    /// There is no such smart process. Check `id`, see [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `0`, message `SPA not found`, HTTP 400.
     SpaNotFound,
@@ -1202,7 +1200,7 @@ b24::tables::error! {
 /// [`GetByEntityTypeIdError`] has these variants:
 /// - [`AllowedOnlyIntranetUser`](GetByEntityTypeIdError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
 /// - [`AccessDenied`](GetByEntityTypeIdError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator of the CRM, or may not read items of this kind. Call as a user with both rights.
-/// - [`SmartProcessNotFound`](GetByEntityTypeIdError::SmartProcessNotFound) (`0`, HTTP 400): There is no such smart process. See [`crm::type::list`](crate::crm::type::list()).
+/// - [`SmartProcessNotFound`](GetByEntityTypeIdError::SmartProcessNotFound) (`0`, HTTP 400): There is no such smart process. Check `entityTypeId`, see [`crm::type::list`](crate::crm::type::list()).
 /// - [`Unspecified`](GetByEntityTypeIdError::Unspecified) (`0`, HTTP 400): `entityTypeId` is missing or wrong. Correct it.
 #[inline]
 pub fn get_by_entity_type_id(entity_type_id: i64) -> GetByEntityTypeId {
@@ -1274,7 +1272,7 @@ pub enum GetByEntityTypeIdError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no such smart process. See [`crm::type::list`](crate::crm::type::list()).
+    /// There is no such smart process. Check `entityTypeId`, see [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `0`, message `Smart process not found`, HTTP 400.
     SmartProcessNotFound,
@@ -1981,8 +1979,6 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// The kinds of items that are above this one: its items belong to theirs.
-///
 /// Used in results of [`add`](add()), [`get`](get()), [`get_by_entity_type_id`](get_by_entity_type_id()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

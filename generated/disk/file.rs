@@ -184,7 +184,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id` is missing. Send it.
-/// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
+/// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. Check `id`, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`DiskFile22007`](DeleteError::DiskFile22007) (`DISK_FILE_22007`, HTTP 400): Another user has the file open for editing. Wait until it is closed.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not delete the file. Call as a user with the right to do so.
 #[inline]
@@ -251,7 +251,7 @@ pub enum DeleteError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// There is no file with this number on the drive. Check `id`, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -297,7 +297,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id` is missing. Send it.
-/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
+/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. Check `id`, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read the file. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -362,7 +362,7 @@ pub enum GetError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// There is no file with this number on the drive. Check `id`, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -900,7 +900,7 @@ b24::tables::error! {
 /// # Errors
 /// [`RenameError`] has these variants:
 /// - [`ErrorArgument`](RenameError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id` or `newName` is missing. Send both.
-/// - [`ErrorNotFound`](RenameError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
+/// - [`ErrorNotFound`](RenameError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. Check `id`, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`DiskObj22000`](RenameError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has a file with this name already. Choose another name.
 /// - [`EmptyName`](RenameError::EmptyName) (`0`, HTTP 400): The name is empty. Send a name.
 /// - [`Unspecified`](RenameError::Unspecified) (`0`, HTTP 400): The new name is empty. Send a name.
@@ -975,7 +975,7 @@ pub enum RenameError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// There is no file with this number on the drive. Check `id`, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -1114,7 +1114,7 @@ pub type RestoreError = GetError;
 /// # Errors
 /// [`RestoreFromVersionError`] has these variants:
 /// - [`ErrorArgument`](RestoreFromVersionError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id` or `versionId` is missing. Send both.
-/// - [`ErrorNotFound`](RestoreFromVersionError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
+/// - [`ErrorNotFound`](RestoreFromVersionError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. Check `id`, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`DiskFile22003`](RestoreFromVersionError::DiskFile22003) (`DISK_FILE_22003`, HTTP 400): The portal could not copy the version. Try again later.
 /// - [`DiskFile22004`](RestoreFromVersionError::DiskFile22004) (`DISK_FILE_22004`, HTTP 400): The version belongs to another file. Check its number, see [`disk::file::get_versions`](crate::disk::file::get_versions()).
 /// - [`AccessDenied`](RestoreFromVersionError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not restore a version of the file. Call as a user with the right to do so.
@@ -1189,7 +1189,7 @@ pub enum RestoreFromVersionError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// There is no file with this number on the drive. Check `id`, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -1239,7 +1239,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UploadVersionError`] has these variants:
 /// - [`ErrorArgument`](UploadVersionError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id` or `fileContent` is missing. Send both.
-/// - [`ErrorNotFound`](UploadVersionError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
+/// - [`ErrorNotFound`](UploadVersionError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. Check `id`, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`DiskFile22002`](UploadVersionError::DiskFile22002) (`DISK_FILE_22002`, HTTP 400): The file could not be stored. Check the free space on the drive and that the content is correct Base64.
 /// - [`DiskFile22005`](UploadVersionError::DiskFile22005) (`DISK_FILE_22005`, HTTP 400): The stored file could not be read. Try again later.
 /// - [`DiskFile22006`](UploadVersionError::DiskFile22006) (`DISK_FILE_22006`, HTTP 400): The file is larger than the storage allows. Send a smaller file.
@@ -1318,7 +1318,7 @@ pub enum UploadVersionError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// There is no file with this number on the drive. Check `id`, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,

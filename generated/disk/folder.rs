@@ -51,7 +51,7 @@ pub use super::Field;
 /// [`AddSubfolderError`] has these variants:
 /// - [`ErrorArgument`](AddSubfolderError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): The name of the folder is missing. Send `NAME` in `data`.
 /// - [`DiskObj22000`](AddSubfolderError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has a folder with this name already. Choose another name.
-/// - [`ErrorNotFound`](AddSubfolderError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+/// - [`ErrorNotFound`](AddSubfolderError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. Check `id`, see [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`AccessDenied`](AddSubfolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not create a folder there. Call as a user with the right to do so.
 #[inline]
 pub fn add_subfolder(
@@ -131,7 +131,7 @@ pub enum AddSubfolderError {
     ///
     /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
-    /// There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// There is no folder with this number. Check `id`, see [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -351,7 +351,7 @@ pub type DeleteTreeError = AddSubfolderError;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id` is missing. Send it.
-/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. Check `id`, see [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read the folder. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -416,7 +416,7 @@ pub enum GetError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// There is no folder with this number. Check `id`, see [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -456,7 +456,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetChildrenError`] has these variants:
 /// - [`ErrorArgument`](GetChildrenError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id` is missing. Send it.
-/// - [`ErrorNotFound`](GetChildrenError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+/// - [`ErrorNotFound`](GetChildrenError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. Check `id`, see [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
 #[inline]
 pub fn get_children(id: i64) -> GetChildren {
     GetChildren {
@@ -573,7 +573,7 @@ pub enum GetChildrenError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// There is no folder with this number. Check `id`, see [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -1302,7 +1302,7 @@ pub type ShareToUserError = GetError;
 /// # Errors
 /// [`UploadFileError`] has these variants:
 /// - [`ErrorArgument`](UploadFileError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id` is missing. Send it.
-/// - [`ErrorNotFound`](UploadFileError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+/// - [`ErrorNotFound`](UploadFileError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. Check `id`, see [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`DiskBaseService22001`](UploadFileError::DiskBaseService22001) (`DISK_BASE_SERVICE_22001`, HTTP 400): The name of the file is missing. Send `NAME` in `data`.
 /// - [`ErrorCouldNotSaveFile`](UploadFileError::ErrorCouldNotSaveFile) (`ERROR_COULD_NOT_SAVE_FILE`, HTTP 400): The file could not be stored. Check the free space on the drive and that the content is correct Base64.
 /// - [`AccessDenied`](UploadFileError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not add files to the folder. Call as a user with the right to do so.
@@ -1490,7 +1490,7 @@ pub enum UploadFileError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// There is no folder with this number. Check `id`, see [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,

@@ -42,7 +42,7 @@ pub use super::Field;
 /// [`AddFolderError`] has these variants:
 /// - [`ErrorArgument`](AddFolderError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): The name of the folder is missing. Send `NAME` in `data`.
 /// - [`DiskObj22000`](AddFolderError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The drive has a folder with this name already. Choose another name.
-/// - [`ErrorNotFound`](AddFolderError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no drive with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
+/// - [`ErrorNotFound`](AddFolderError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no drive with this number. Check `id`, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
 /// - [`AccessDenied`](AddFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not create folders on the drive. Call as a user with the right to do so.
 #[inline]
 pub fn add_folder(
@@ -134,7 +134,7 @@ pub enum AddFolderError {
     ///
     /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
-    /// There is no drive with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
+    /// There is no drive with this number. Check `id`, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -176,7 +176,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id` is missing. Send it.
-/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no drive with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
+/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no drive with this number. Check `id`, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read the drive. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -241,7 +241,7 @@ pub enum GetError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is no drive with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
+    /// There is no drive with this number. Check `id`, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -281,7 +281,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetChildrenError`] has these variants:
 /// - [`ErrorArgument`](GetChildrenError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id` is missing. Send it.
-/// - [`ErrorNotFound`](GetChildrenError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no drive with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
+/// - [`ErrorNotFound`](GetChildrenError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no drive with this number. Check `id`, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
 #[inline]
 pub fn get_children(id: i64) -> GetChildren {
     GetChildren {
@@ -398,7 +398,7 @@ pub enum GetChildrenError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is no drive with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
+    /// There is no drive with this number. Check `id`, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -818,7 +818,7 @@ pub type GetTypesError = GetFieldsError;
 ///
 /// # Errors
 /// [`RenameError`] has these variants:
-/// - [`ErrorNotFound`](RenameError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no drive with this number. See [`disk::storage::get_for_app`](crate::disk::storage::get_for_app()).
+/// - [`ErrorNotFound`](RenameError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no drive with this number. Check `id`, see [`disk::storage::get_for_app`](crate::disk::storage::get_for_app()).
 /// - [`AccessDeniedInvalid`](RenameError::AccessDeniedInvalid) (no code, HTTP 400): The drive does not belong to an application. Take its number from [`disk::storage::get_for_app`](crate::disk::storage::get_for_app()).
 /// - [`Unspecified`](RenameError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](RenameError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not rename the drive. Call as an administrator.
@@ -890,7 +890,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RenameError {
-    /// There is no drive with this number. See [`disk::storage::get_for_app`](crate::disk::storage::get_for_app()).
+    /// There is no drive with this number. Check `id`, see [`disk::storage::get_for_app`](crate::disk::storage::get_for_app()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -930,7 +930,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UploadFileError`] has these variants:
 /// - [`ErrorArgument`](UploadFileError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id`, `data` or `fileContent` is missing. Send all of them.
-/// - [`ErrorNotFound`](UploadFileError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no drive with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
+/// - [`ErrorNotFound`](UploadFileError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no drive with this number. Check `id`, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
 /// - [`DiskBaseService22001`](UploadFileError::DiskBaseService22001) (`DISK_BASE_SERVICE_22001`, HTTP 400): The name of the file is missing. Send `NAME` in `data`.
 /// - [`ErrorCouldNotSaveFile`](UploadFileError::ErrorCouldNotSaveFile) (`ERROR_COULD_NOT_SAVE_FILE`, HTTP 400): The file could not be stored. Check the free space on the drive and that the content is correct Base64.
 /// - [`InvalidRightsFormat`](UploadFileError::InvalidRightsFormat) (no code, HTTP 400): The rights have a wrong form. Send objects with `TASK_ID` and `ACCESS_CODE`.
@@ -1166,7 +1166,7 @@ pub enum UploadFileError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is no drive with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
+    /// There is no drive with this number. Check `id`, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,

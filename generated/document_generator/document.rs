@@ -48,7 +48,7 @@ use bitrix24_core as b24;
 /// - [`ConstructorMustBeIsPublic`](AddError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `templateId` is missing. Send the number of the template, see [`document_generator::template::list`](crate::document_generator::template::list()).
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `templateId` is missing. Send the number of a template, see [`document_generator::template::list`](crate::document_generator::template::list()).
 /// - [`CannotCreateDocumentOnDeleted`](AddError::CannotCreateDocumentOnDeleted) (`0`, HTTP 400): The template is deleted. Use another template, or upload it anew.
-/// - [`TemplateNotFound`](AddError::TemplateNotFound) (`0`, HTTP 400): There is no template with this number. Check it, see [`document_generator::template::list`](crate::document_generator::template::list()).
+/// - [`TemplateNotFound`](AddError::TemplateNotFound) (`0`, HTTP 400): There is no template with this number. Check `templateId`, see [`document_generator::template::list`](crate::document_generator::template::list()).
 /// - [`CannotCreateDocument`](AddError::CannotCreateDocument) (`0`, HTTP 400): The document could not be made. Check template and values, then try again.
 /// - [`NoPermissionToViewDocuments`](AddError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
 /// - [`MaximumCountOfDocumentsReached`](AddError::MaximumCountOfDocumentsReached) (`0`, HTTP 400): The portal has as many documents as its plan allows. Ask the owner of the portal.
@@ -194,7 +194,7 @@ pub enum AddError {
     ///
     /// `0`, message `Cannot create document on deleted template`, HTTP 400.
     CannotCreateDocumentOnDeleted,
-    /// There is no template with this number. Check it, see [`document_generator::template::list`](crate::document_generator::template::list()).
+    /// There is no template with this number. Check `templateId`, see [`document_generator::template::list`](crate::document_generator::template::list()).
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
@@ -260,7 +260,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`ConstructorMustBePublic`](DeleteError::ConstructorMustBePublic) (`100`, HTTP 400): `id` is missing. Send the number of the document, see [`document_generator::document::list`](crate::document_generator::document::list()).
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`document_generator::document::list`](crate::document_generator::document::list()).
-/// - [`DocumentNotFound`](DeleteError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check it, see [`document_generator::document::list`](crate::document_generator::document::list()).
+/// - [`DocumentNotFound`](DeleteError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check `id`, see [`document_generator::document::list`](crate::document_generator::document::list()).
 /// - [`NoPermissionToViewDocuments`](DeleteError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not change documents. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such document, or the user may not do this. The message says which.
 #[inline]
@@ -332,7 +332,7 @@ pub enum DeleteError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no document with this number. Check it, see [`document_generator::document::list`](crate::document_generator::document::list()).
+    /// There is no document with this number. Check `id`, see [`document_generator::document::list`](crate::document_generator::document::list()).
     ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
@@ -381,7 +381,7 @@ b24::tables::error! {
 /// [`EnablePublicUrlError`] has these variants:
 /// - [`ConstructorMustBeIsPublic`](EnablePublicUrlError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. Send the number of the document, see [`document_generator::document::list`](crate::document_generator::document::list()).
 /// - [`InvalidArgument`](EnablePublicUrlError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`document_generator::document::list`](crate::document_generator::document::list()).
-/// - [`DocumentNotFound`](EnablePublicUrlError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check it, see [`document_generator::document::list`](crate::document_generator::document::list()).
+/// - [`DocumentNotFound`](EnablePublicUrlError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check `id`, see [`document_generator::document::list`](crate::document_generator::document::list()).
 /// - [`NoPermissionToViewDocuments`](EnablePublicUrlError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not change documents. Call as a user with the right to do so.
 /// - [`Unspecified`](EnablePublicUrlError::Unspecified) (`0`, HTTP 400): There is no such document, or the user may not do this. The message says which.
 #[inline]
@@ -497,7 +497,7 @@ pub enum EnablePublicUrlError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no document with this number. Check it, see [`document_generator::document::list`](crate::document_generator::document::list()).
+    /// There is no document with this number. Check `id`, see [`document_generator::document::list`](crate::document_generator::document::list()).
     ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,

@@ -924,8 +924,6 @@ b24::tables::fields! {
 /// Errors of `documentgenerator.role.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
-/// How far the right to change goes: empty none, `X` everything; for templates also `A` only one's own, `D` those of colleagues in the department too.
-///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -1216,8 +1214,6 @@ b24::tables::fields! {
     "DOCUMENTS" }
 }
 
-/// What the role allows to do with the settings: change them.
-///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

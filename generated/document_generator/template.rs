@@ -324,7 +324,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`ConstructorMustBePublic`](DeleteError::ConstructorMustBePublic) (`100`, HTTP 400): `id` is missing. Send the number of the template, see [`document_generator::template::list`](crate::document_generator::template::list()).
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`document_generator::template::list`](crate::document_generator::template::list()).
-/// - [`TemplateNotFound`](DeleteError::TemplateNotFound) (`0`, HTTP 400): There is no template with this number. Check it, see [`document_generator::template::list`](crate::document_generator::template::list()).
+/// - [`TemplateNotFound`](DeleteError::TemplateNotFound) (`0`, HTTP 400): There is no template with this number. Check `id`, see [`document_generator::template::list`](crate::document_generator::template::list()).
 /// - [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such template, or the user may not do this. The message says which.
 #[inline]
@@ -396,7 +396,7 @@ pub enum DeleteError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no template with this number. Check it, see [`document_generator::template::list`](crate::document_generator::template::list()).
+    /// There is no template with this number. Check `id`, see [`document_generator::template::list`](crate::document_generator::template::list()).
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
@@ -532,7 +532,7 @@ pub type GetError = DeleteError;
 /// [`GetFieldsError`] has these variants:
 /// - [`ConstructorMustBePublic`](GetFieldsError::ConstructorMustBePublic) (`100`, HTTP 400): `id` is missing. Send the number of the template, see [`document_generator::template::list`](crate::document_generator::template::list()).
 /// - [`InvalidArgument`](GetFieldsError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`document_generator::template::list`](crate::document_generator::template::list()).
-/// - [`TemplateNotFound`](GetFieldsError::TemplateNotFound) (`0`, HTTP 400): There is no template with this number. Check it, see [`document_generator::template::list`](crate::document_generator::template::list()).
+/// - [`TemplateNotFound`](GetFieldsError::TemplateNotFound) (`0`, HTTP 400): There is no template with this number. Check `id`, see [`document_generator::template::list`](crate::document_generator::template::list()).
 /// - [`CannotGetFieldsFromDeleted`](GetFieldsError::CannotGetFieldsFromDeleted) (`0`, HTTP 400): The template is deleted. Use another template, or upload it anew.
 /// - [`NoPermissionToModifyTemplates`](GetFieldsError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): There is no such template, the template is deleted, or the user may not do this. The message says which.
@@ -695,7 +695,7 @@ pub enum GetFieldsError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no template with this number. Check it, see [`document_generator::template::list`](crate::document_generator::template::list()).
+    /// There is no template with this number. Check `id`, see [`document_generator::template::list`](crate::document_generator::template::list()).
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
@@ -1089,7 +1089,7 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`ConstructorMustBePublic`](UpdateError::ConstructorMustBePublic) (`100`, HTTP 400): `id` is missing. Send the number of the template, see [`document_generator::template::list`](crate::document_generator::template::list()).
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` or `fields` is missing. Send both.
-/// - [`TemplateNotFound`](UpdateError::TemplateNotFound) (`0`, HTTP 400): There is no template with this number. Check it, see [`document_generator::template::list`](crate::document_generator::template::list()).
+/// - [`TemplateNotFound`](UpdateError::TemplateNotFound) (`0`, HTTP 400): There is no template with this number. Check `id`, see [`document_generator::template::list`](crate::document_generator::template::list()).
 /// - [`NoPermissionToModifyTemplate`](UpdateError::NoPermissionToModifyTemplate) (`0`, HTTP 400): The user may not change this template. Call as a user with the right to do so.
 /// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such template, or the user may not do this. The message says which.
@@ -1324,7 +1324,7 @@ pub enum UpdateError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no template with this number. Check it, see [`document_generator::template::list`](crate::document_generator::template::list()).
+    /// There is no template with this number. Check `id`, see [`document_generator::template::list`](crate::document_generator::template::list()).
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,

@@ -45,7 +45,7 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long, or a field of the row has a wrong value. The message says which.
 /// - [`ErrorEntityNotFound`](AddError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not add rows, or the call was not made by an application. Check the rights, and use the tokens of the application.
 /// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Send the call again.
 #[inline]
 pub fn add(entity: impl Into<String>) -> Add {
@@ -214,7 +214,7 @@ pub enum AddError {
     ///
     /// `ERROR_ENTITY_NOT_FOUND`, HTTP 400.
     ErrorEntityNotFound,
-    /// The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
+    /// The user may not add rows, or the call was not made by an application. Check the rights, and use the tokens of the application.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -248,7 +248,7 @@ b24::tables::error! {
 /// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long, or `ID` is missing or not positive. The message says which.
 /// - [`ErrorEntityNotFound`](DeleteError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`ErrorItemNotFound`](DeleteError::ErrorItemNotFound) (`ERROR_ITEM_NOT_FOUND`, HTTP 400): The storage has no row with this number. Check it, see [`entity::item::get`](crate::entity::item::get()).
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not delete rows, or the call was not made by an application. Check the rights, and use the tokens of the application.
 /// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Send the call again.
 #[inline]
 pub fn delete(entity: impl Into<String>, id: i64) -> Delete {
@@ -330,7 +330,7 @@ pub enum DeleteError {
     ///
     /// `ERROR_ITEM_NOT_FOUND`, HTTP 400.
     ErrorItemNotFound,
-    /// The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
+    /// The user may not delete rows, or the call was not made by an application. Check the rights, and use the tokens of the application.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

@@ -86,7 +86,7 @@ pub struct Add {
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// The place in sorted lists: smaller numbers come first.
+    /// The place of the folder among the others: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -123,7 +123,7 @@ impl Add {
         self.active = Some(active);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place in sorted lists: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the folder among the others: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -577,7 +577,7 @@ pub struct Update {
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// The place in sorted lists: smaller numbers come first.
+    /// The place of the folder among the others: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -620,7 +620,7 @@ impl Update {
         self.active = Some(active);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place in sorted lists: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the folder among the others: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);

@@ -106,7 +106,7 @@ pub struct SalePaySystemCheckoutResponse {
     ///
     /// `PAYMENT_ID`: string, optional.
     pub payment_id: Option<String>,
-    /// What went wrong, as texts. Managers see them in the timeline, or on the payment page.
+    /// What went wrong, as texts. They are shown in the timeline and on the payment page.
     ///
     /// `PAYMENT_ERRORS`: list of string, optional.
     pub payment_errors: Option<Vec<String>>,

@@ -550,7 +550,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UnreadError`] has these variants:
-/// - [`MessageIdError`](UnreadError::MessageIdError) (`MESSAGE_ID_ERROR`, HTTP 400): The number of the message is missing or wrong. Send a positive number.
+/// - [`MessageIdError`](UnreadError::MessageIdError) (`MESSAGE_ID_ERROR`, HTTP 400): The number of the message is missing or wrong. Send `MESSAGE_ID` as a positive number.
 /// - [`DialogIdEmpty`](UnreadError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing, empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
 #[inline]
 pub fn unread(dialog_id: impl Into<String>, message_id: i64) -> Unread {
@@ -618,7 +618,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnreadError {
-    /// The number of the message is missing or wrong. Send a positive number.
+    /// The number of the message is missing or wrong. Send `MESSAGE_ID` as a positive number.
     ///
     /// `MESSAGE_ID_ERROR`, HTTP 400.
     MessageIdError,

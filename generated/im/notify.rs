@@ -45,7 +45,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AnswerError`] has these variants:
-/// - [`IdError`](AnswerError::IdError) (`ID_ERROR`, HTTP 400): The number of the notification is missing. Send a positive number.
+/// - [`IdError`](AnswerError::IdError) (`ID_ERROR`, HTTP 400): The number of the notification is missing. Send `NOTIFY_ID` as a positive number.
 /// - [`AnswerTextError`](AnswerError::AnswerTextError) (`ANSWER_TEXT_ERROR`, HTTP 400): The text of the answer is empty. Send a text.
 #[inline]
 pub fn answer(notify_id: i64, answer_text: impl Into<String>) -> Answer {
@@ -113,7 +113,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AnswerError {
-    /// The number of the notification is missing. Send a positive number.
+    /// The number of the notification is missing. Send `NOTIFY_ID` as a positive number.
     ///
     /// `ID_ERROR`, HTTP 400.
     IdError,
@@ -140,7 +140,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ConfirmError`] has these variants:
-/// - [`IdError`](ConfirmError::IdError) (`ID_ERROR`, HTTP 400): The number of the notification is missing. Send a positive number.
+/// - [`IdError`](ConfirmError::IdError) (`ID_ERROR`, HTTP 400): The number of the notification is missing. Send `NOTIFY_ID` as a positive number.
 /// - [`NotifyValueError`](ConfirmError::NotifyValueError) (`NOTIFY_VALUE_ERROR`, HTTP 400): The value of the button is missing. Send `NOTIFY_VALUE`.
 #[inline]
 pub fn confirm(notify_id: i64, notify_value: impl Into<String>) -> Confirm {
@@ -208,7 +208,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConfirmError {
-    /// The number of the notification is missing. Send a positive number.
+    /// The number of the notification is missing. Send `NOTIFY_ID` as a positive number.
     ///
     /// `ID_ERROR`, HTTP 400.
     IdError,

@@ -32,7 +32,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`IdEmpty`](GetError::IdEmpty) (`ID_EMPTY`, HTTP 400): The number is missing or not positive. Send a positive number.
-/// - [`UserNotExists`](GetError::UserNotExists) (`USER_NOT_EXISTS`, HTTP 400): There is no user with this number. Check it, see [`crate::user::get()`].
+/// - [`UserNotExists`](GetError::UserNotExists) (`USER_NOT_EXISTS`, HTTP 400): There is no user with this number. Check `ID`, see [`crate::user::get()`].
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): A guest asked for a user outside of the own workgroups. Ask only for users of these workgroups.
 #[inline]
 pub fn get() -> Get {
@@ -119,7 +119,7 @@ pub enum GetError {
     ///
     /// `ID_EMPTY`, HTTP 400.
     IdEmpty,
-    /// There is no user with this number. Check it, see [`crate::user::get()`].
+    /// There is no user with this number. Check `ID`, see [`crate::user::get()`].
     ///
     /// `USER_NOT_EXISTS`, HTTP 400.
     UserNotExists,

@@ -38,7 +38,7 @@ use bitrix24_core as b24;
 /// [`AnswerError`] has these variants:
 /// - [`CommandIdError`](AnswerError::CommandIdError) (`COMMAND_ID_ERROR`, HTTP 400): There is no command with this number. Check the number that [`im_bot::command::register`](crate::im_bot::command::register()) returned.
 /// - [`AppIdError`](AnswerError::AppIdError) (`APP_ID_ERROR`, HTTP 400): Another application registered the command. Use the tokens of that application.
-/// - [`MessageIdEmpty`](AnswerError::MessageIdEmpty) (`MESSAGE_ID_EMPTY`, HTTP 400): The number of the message is missing. Send a positive number.
+/// - [`MessageIdEmpty`](AnswerError::MessageIdEmpty) (`MESSAGE_ID_EMPTY`, HTTP 400): The number of the message is missing. Send `MESSAGE_ID` as a positive number.
 /// - [`MessageEmpty`](AnswerError::MessageEmpty) (`MESSAGE_EMPTY`, HTTP 400): The message is empty. Send a text.
 /// - [`AttachError`](AnswerError::AttachError) (`ATTACH_ERROR`, HTTP 400): The rich content has a wrong form. Check its blocks.
 /// - [`AttachOversize`](AnswerError::AttachOversize) (`ATTACH_OVERSIZE`, HTTP 400): The rich content is larger than 30 KB. Send less.
@@ -237,7 +237,7 @@ pub enum AnswerError {
     ///
     /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
-    /// The number of the message is missing. Send a positive number.
+    /// The number of the message is missing. Send `MESSAGE_ID` as a positive number.
     ///
     /// `MESSAGE_ID_EMPTY`, HTTP 400.
     MessageIdEmpty,

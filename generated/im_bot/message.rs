@@ -319,7 +319,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`BotIdError`](DeleteError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](DeleteError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`MessageIdError`](DeleteError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing or wrong. Send a positive number.
+/// - [`MessageIdError`](DeleteError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing or wrong. Send `MESSAGE_ID` as a positive number.
 /// - [`CantEditMessage`](DeleteError::CantEditMessage) (`CANT_EDIT_MESSAGE`): The time in which the message could be deleted is over, or the chat bot has no access to it. Leave it.
 #[deprecated(note = "replaced by imbot.v2.Chat.Message.delete")]
 #[inline]
@@ -429,7 +429,7 @@ pub enum DeleteError {
     ///
     /// `APP_ID_ERROR`.
     AppIdError,
-    /// The number of the message is missing or wrong. Send a positive number.
+    /// The number of the message is missing or wrong. Send `MESSAGE_ID` as a positive number.
     ///
     /// `MESSAGE_ID_ERROR`.
     MessageIdError,
@@ -634,7 +634,7 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`BotIdError`](UpdateError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](UpdateError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`MessageIdError`](UpdateError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing or wrong. Send a positive number.
+/// - [`MessageIdError`](UpdateError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing or wrong. Send `MESSAGE_ID` as a positive number.
 /// - [`AttachError`](UpdateError::AttachError) (`ATTACH_ERROR`): The rich content has a wrong form. Check its blocks.
 /// - [`AttachOversize`](UpdateError::AttachOversize) (`ATTACH_OVERSIZE`): The rich content is larger than 30 KB. Send less.
 /// - [`KeyboardError`](UpdateError::KeyboardError) (`KEYBOARD_ERROR`): The buttons have a wrong form. Check them.
@@ -812,7 +812,7 @@ pub enum UpdateError {
     ///
     /// `APP_ID_ERROR`.
     AppIdError,
-    /// The number of the message is missing or wrong. Send a positive number.
+    /// The number of the message is missing or wrong. Send `MESSAGE_ID` as a positive number.
     ///
     /// `MESSAGE_ID_ERROR`.
     MessageIdError,

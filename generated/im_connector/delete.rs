@@ -98,8 +98,6 @@ b24::tables::request! {
     Messages { connector "CONNECTOR" line "LINE" messages "MESSAGES" } {}
 }
 
-/// The client, as the external system knows him.
-///
 /// `MESSAGES.item.user` in the request of `messages`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

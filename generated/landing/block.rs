@@ -231,7 +231,7 @@ b24::tables::error! {
 /// [`ChangeAnchorError`] has these variants:
 /// - [`MissingParams`](ChangeAnchorError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid`, `block` or `data` is missing. Send all of them.
 /// - [`LandingNotExist`](ChangeAnchorError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`BlockNotFound`](ChangeAnchorError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`BlockNotFound`](ChangeAnchorError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
 /// - [`AccessDenied`](ChangeAnchorError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site. Call as a user with the right to do so.
 /// - [`BadAnchor`](ChangeAnchorError::BadAnchor) (`BAD_ANCHOR`, HTTP 400): The anchor must begin with a Latin letter, have at least two characters, and only letters, digits, `-`, `_`, `.` and `:`. Choose another one.
 #[inline]
@@ -341,7 +341,7 @@ pub enum ChangeAnchorError {
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
@@ -2673,7 +2673,7 @@ pub type UpdateAttrsError = GetContentError;
 /// - [`LandingNotExist`](UpdateCardsError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`BlockNotFound`](UpdateCardsError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
 /// - [`AccessDenied`](UpdateCardsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site. Call as a user with the right to do so.
-/// - [`IncorrectAffected`](UpdateCardsError::IncorrectAffected) (`INCORRECT_AFFECTED`, HTTP 400): The server could not confirm that the changes were saved; this depends on its settings, not on the call.
+/// - [`IncorrectAffected`](UpdateCardsError::IncorrectAffected) (`INCORRECT_AFFECTED`, HTTP 400): The server has not confirmed that it saved the changes. Its settings cause this, not the call.
 #[inline]
 pub fn update_cards(
     lid: i64,
@@ -2779,7 +2779,7 @@ pub enum UpdateCardsError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The server could not confirm that the changes were saved; this depends on its settings, not on the call.
+    /// The server has not confirmed that it saved the changes. Its settings cause this, not the call.
     ///
     /// `INCORRECT_AFFECTED`, HTTP 400.
     IncorrectAffected,
@@ -2947,7 +2947,7 @@ pub type UpdateContentError = GetContentError;
 /// - [`BlockNotFound`](UpdateNodesError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
 /// - [`AccessDenied`](UpdateNodesError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site. Call as a user with the right to do so.
 /// - [`NodesNotFound`](UpdateNodesError::NodesNotFound) (`NODES_NOT_FOUND`, HTTP 400): `data` holds no changes for the block. Send some.
-/// - [`IncorrectAffected`](UpdateNodesError::IncorrectAffected) (`INCORRECT_AFFECTED`, HTTP 400): The server could not confirm that the changes were saved; this depends on its settings, not on the call.
+/// - [`IncorrectAffected`](UpdateNodesError::IncorrectAffected) (`INCORRECT_AFFECTED`, HTTP 400): The server has not confirmed that it saved the changes. Its settings cause this, not the call.
 #[inline]
 pub fn update_nodes(
     lid: i64,
@@ -3140,7 +3140,7 @@ pub enum UpdateNodesError {
     ///
     /// `NODES_NOT_FOUND`, HTTP 400.
     NodesNotFound,
-    /// The server could not confirm that the changes were saved; this depends on its settings, not on the call.
+    /// The server has not confirmed that it saved the changes. Its settings cause this, not the call.
     ///
     /// `INCORRECT_AFFECTED`, HTTP 400.
     IncorrectAffected,
@@ -3323,7 +3323,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UploadFileError`] has these variants:
 /// - [`MissingParams`](UploadFileError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `block` or `picture` is missing. Send both.
-/// - [`BlockNotFound`](UploadFileError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block, its page cannot be found, or the user may not see it. Check the number.
+/// - [`BlockNotFound`](UploadFileError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block, its page cannot be found, or the user may not see it. Check `block`.
 /// - [`FileError`](UploadFileError::FileError) (`FILE_ERROR`, HTTP 400): The picture could not be loaded, read or saved, is no picture, or is an SVG that the portal does not allow. Check address and content.
 #[inline]
 pub fn upload_file(block: i64, picture: impl Into<b24::Value>) -> UploadFile {
@@ -3578,7 +3578,7 @@ pub enum UploadFileError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no such block, its page cannot be found, or the user may not see it. Check the number.
+    /// There is no such block, its page cannot be found, or the user may not see it. Check `block`.
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
@@ -3969,7 +3969,7 @@ pub struct BlockAssets {
     ///
     /// `ext`: list of string.
     pub ext: Option<Vec<String>>,
-    /// Paths of PHP classes of the block on the server; usually empty and not needed by callers.
+    /// Where PHP classes of the block are on the server; usually empty, and no caller needs them.
     ///
     /// `class`: list of string.
     pub class: Option<Vec<String>>,

@@ -259,7 +259,7 @@ pub struct DemoListRow {
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// When this object was last changed.
+    /// When the template was last changed.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
@@ -307,19 +307,19 @@ pub struct DemoListRow {
     ///
     /// `LANG`: object.
     pub lang: Option<b24::Map<String, b24::Value>>,
-    /// The identifier of the site template of the main module; empty if none.
+    /// Which template of the main module it uses, by its identifier; empty if none.
     ///
     /// `SITE_TEMPLATE_ID`: string.
     pub site_template_id: Option<String>,
-    /// The number of the user who created this object, see [`crate::user::get()`].
+    /// The number of the user who created the template, see [`crate::user::get()`].
     ///
     /// `CREATED_BY_ID`: integer.
     pub created_by_id: Option<i64>,
-    /// Who changed the object last: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who changed the template last, see [`crate::user::get()`].
     ///
     /// `MODIFIED_BY_ID`: integer.
     pub modified_by_id: Option<i64>,
-    /// When this object was created.
+    /// When the template was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
@@ -774,7 +774,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterParams {
-    /// The identifier of the site template of the main module; only on on-premise portals.
+    /// Which template of the main module it uses, by its identifier; only on on-premise portals.
     ///
     /// `site_template_id`: string, optional.
     pub site_template_id: Option<String>,
@@ -796,7 +796,7 @@ impl RegisterParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`site_template_id`](Self#structfield.site_template_id): The identifier of the site template of the main module; only on on-premise portals.
+    /// Sets [`site_template_id`](Self#structfield.site_template_id): Which template of the main module it uses, by its identifier; only on on-premise portals.
     #[inline]
     pub fn site_template_id(mut self, site_template_id: impl Into<String>) -> Self {
         self.site_template_id = Some(site_template_id.into());
@@ -1244,7 +1244,7 @@ pub struct Demo {
     ///
     /// `TYPE`: list of string.
     pub r#type: Option<Vec<String>>,
-    /// When this object was last changed.
+    /// When the template was last changed.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
@@ -1292,19 +1292,19 @@ pub struct Demo {
     ///
     /// `LANG`: object.
     pub lang: Option<b24::Map<String, b24::Value>>,
-    /// The identifier of the site template of the main module; empty if none.
+    /// Which template of the main module it uses, by its identifier; empty if none.
     ///
     /// `SITE_TEMPLATE_ID`: string.
     pub site_template_id: Option<String>,
-    /// The number of the user who created this object, see [`crate::user::get()`].
+    /// The number of the user who created the template, see [`crate::user::get()`].
     ///
     /// `CREATED_BY_ID`: integer.
     pub created_by_id: Option<i64>,
-    /// Who changed the object last: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who changed the template last, see [`crate::user::get()`].
     ///
     /// `MODIFIED_BY_ID`: integer.
     pub modified_by_id: Option<i64>,
-    /// When this object was created.
+    /// When the template was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,

@@ -93,8 +93,8 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`MissingParams`](AddError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `fields` is missing. Send it.
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site in which the page would be created. Call as a user with the right to do so.
-/// - [`SiteNotFound`](AddError::SiteNotFound) (`SITE_NOT_FOUND`, HTTP 400): There is no site with this number. Check it, see [`landing::site::get_list`](crate::landing::site::get_list()).
-/// - [`FolderNotFound`](AddError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): The folder does not exist or does not belong to the site in `SITE_ID`. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+/// - [`SiteNotFound`](AddError::SiteNotFound) (`SITE_NOT_FOUND`, HTTP 400): There is no site with this number. Check `SITE_ID`, see [`landing::site::get_list`](crate::landing::site::get_list()).
+/// - [`FolderNotFound`](AddError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): There is no such folder in the site of `SITE_ID`. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
 /// - [`SlashIsNotAllowed`](AddError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): `CODE` has a slash, which an address of a page, site or folder cannot contain. Use folders.
 /// - [`CantBeEmpty`](AddError::CantBeEmpty) (`CANT_BE_EMPTY`, HTTP 400): `fields.CODE` is an empty text. Send a code, or leave it out.
 /// - [`WrongCodeFormat`](AddError::WrongCodeFormat) (`WRONG_CODE_FORMAT`, HTTP 400): `fields.CODE` ends with `_`, a number, `_` and a number, such as `code_12_34`. Choose another code.
@@ -364,11 +364,11 @@ pub enum AddError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no site with this number. Check it, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// There is no site with this number. Check `SITE_ID`, see [`landing::site::get_list`](crate::landing::site::get_list()).
     ///
     /// `SITE_NOT_FOUND`, HTTP 400.
     SiteNotFound,
-    /// The folder does not exist or does not belong to the site in `SITE_ID`. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// There is no such folder in the site of `SITE_ID`. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     ///
     /// `FOLDER_NOT_FOUND`, HTTP 400.
     FolderNotFound,
@@ -423,7 +423,7 @@ b24::tables::error! {
 /// # Errors
 /// [`AddBlockError`] has these variants:
 /// - [`MissingParams`](AddBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` or `fields` is missing. Send both.
-/// - [`LandingNotExist`](AddBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`LandingNotExist`](AddBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number. Check `lid`, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
 /// - [`AccessDenied`](AddBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to sites, or may not change the page. Check the rights.
 /// - [`BlockCantBeAdded`](AddBlockError::BlockCantBeAdded) (`BLOCK_CANT_BE_ADDED`, HTTP 400): The repository has no block with this code, `fields.CODE` is missing, or pages of this kind or the scope cannot have the block. Check the code.
 /// - [`BlockWrongVersion`](AddBlockError::BlockWrongVersion) (`BLOCK_WRONG_VERSION`, HTTP 400): The block needs a newer version of the module for sites than the portal has. Update the portal, or choose another block.
@@ -624,7 +624,7 @@ pub enum AddBlockError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no page with this number. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// There is no page with this number. Check `lid`, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
@@ -689,7 +689,7 @@ b24::tables::error! {
 /// - [`SiteError`](AddByTemplateError::SiteError) (`SITE_ERROR`, HTTP 400): There is no site with the number in `siteId`, or the user has no access to it. Check it, see [`landing::site::get_list`](crate::landing::site::get_list()).
 /// - [`LandingError`](AddByTemplateError::LandingError) (`LANDING_ERROR`, HTTP 400): The site has no page or folder with the number in `fields.ID`. Check it.
 /// - [`AccessDenied`](AddByTemplateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site in which the page would be created. Call as a user with the right to do so.
-/// - [`FolderNotFound`](AddByTemplateError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): The folder does not exist or does not belong to the site in `siteId`. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+/// - [`FolderNotFound`](AddByTemplateError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): There is no such folder in the site of `siteId`. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
 /// - [`WrongData`](AddByTemplateError::WrongData) (`WRONG_DATA`, HTTP 400): The template with this `code` has no data that can be read. Check it, see [`landing::demos::get_page_list`](crate::landing::demos::get_page_list()).
 /// - [`SlashIsNotAllowed`](AddByTemplateError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of the page in the template has a slash, which is not allowed. Choose another template.
 /// - [`CantBeEmpty`](AddByTemplateError::CantBeEmpty) (`CANT_BE_EMPTY`, HTTP 400): The template has an empty address for the page. Choose another template.
@@ -1081,7 +1081,7 @@ pub enum AddByTemplateError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The folder does not exist or does not belong to the site in `siteId`. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// There is no such folder in the site of `siteId`. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     ///
     /// `FOLDER_NOT_FOUND`, HTTP 400.
     FolderNotFound,
@@ -1297,7 +1297,7 @@ b24::tables::error! {
 /// - [`MissingParams`](CopyBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` or `block` is missing. Send both.
 /// - [`LandingNotExist`](CopyBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`AccessDenied`](CopyBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to sites, or may not change the page. Check the rights.
-/// - [`BlockNotFound`](CopyBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`BlockNotFound`](CopyBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
 #[inline]
 pub fn copy_block(lid: i64, block: i64) -> CopyBlock {
     CopyBlock {
@@ -1628,7 +1628,7 @@ pub enum CopyBlockError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
@@ -2070,7 +2070,7 @@ b24::tables::error! {
 /// - [`MissingParams`](FavoriteBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` or `block` is missing. Send both.
 /// - [`TypeError`](FavoriteBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): `lid`, `block` or `meta` has a wrong type. Check them.
 /// - [`LandingNotExist`](FavoriteBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): The page, or the page of the block, was not found, or the user has no access to it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`BlockNotFound`](FavoriteBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`BlockNotFound`](FavoriteBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
 /// - [`BlockCantBeAdded`](FavoriteBlockError::BlockCantBeAdded) (`BLOCK_CANT_BE_ADDED`, HTTP 400): The copy could not be made in the repository of blocks. Try again later.
 /// - [`BlockWrongVersion`](FavoriteBlockError::BlockWrongVersion) (`BLOCK_WRONG_VERSION`, HTTP 400): The block needs a newer version of the module for sites than the portal has. Update the portal, or choose another block.
 /// - [`AccessDenied`](FavoriteBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the block. Call as a user with the right to do so.
@@ -2263,7 +2263,7 @@ pub enum FavoriteBlockError {
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
@@ -4351,7 +4351,7 @@ b24::tables::error! {
 /// Returns `true` if the page exists, even if nothing was deleted.
 ///
 /// - Needs the right to edit the site.
-/// - Blocks that are not on the page, or that the user may not delete, are skipped without an error; so are pictures that do not belong to the block.
+/// - Blocks of other pages, blocks that the user may not delete, and pictures of other blocks are skipped without an error.
 ///
 /// Calls `landing.landing.removeEntities`.
 /// Scope: `landing`.
@@ -4635,7 +4635,7 @@ pub fn resolve_id_by_public_url(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ResolveIdByPublicUrl {
-    /// The path of the page from the root of the site, without the domain, for example `/catalog/sale/`.
+    /// Where the page is on the site, without its domain, for example `/catalog/sale/`.
     ///
     /// `landingUrl`: string, required.
     pub landing_url: String,
@@ -5168,8 +5168,8 @@ pub type UpBlockError = DownBlockError;
 /// [`UpdateError`] has these variants:
 /// - [`MissingParams`](UpdateError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` or `fields` is missing. Send both.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the page or one of the fields. Check the rights to the site.
-/// - [`SiteNotFound`](UpdateError::SiteNotFound) (`SITE_NOT_FOUND`, HTTP 400): There is no site with this number. Check it, see [`landing::site::get_list`](crate::landing::site::get_list()).
-/// - [`FolderNotFound`](UpdateError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): The folder does not exist or does not belong to the present site of the page. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+/// - [`SiteNotFound`](UpdateError::SiteNotFound) (`SITE_NOT_FOUND`, HTTP 400): There is no site with this number. Check `SITE_ID`, see [`landing::site::get_list`](crate::landing::site::get_list()).
+/// - [`FolderNotFound`](UpdateError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): There is no such folder in the site where the page is now. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
 /// - [`SlashIsNotAllowed`](UpdateError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): `CODE` has a slash, which an address of a page, site or folder cannot contain. Use folders.
 /// - [`CantBeEmpty`](UpdateError::CantBeEmpty) (`CANT_BE_EMPTY`, HTTP 400): `fields.CODE` is an empty text, and `FOLDER` was not passed. Send a code, or leave it out.
 /// - [`WrongCodeFormat`](UpdateError::WrongCodeFormat) (`WRONG_CODE_FORMAT`, HTTP 400): The address of the page ends with `_`, a number, `_` and a number, such as `code_12_34`. Choose another code.
@@ -5432,11 +5432,11 @@ pub enum UpdateError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no site with this number. Check it, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// There is no site with this number. Check `SITE_ID`, see [`landing::site::get_list`](crate::landing::site::get_list()).
     ///
     /// `SITE_NOT_FOUND`, HTTP 400.
     SiteNotFound,
-    /// The folder does not exist or does not belong to the present site of the page. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// There is no such folder in the site where the page is now. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     ///
     /// `FOLDER_NOT_FOUND`, HTTP 400.
     FolderNotFound,

@@ -316,8 +316,6 @@ b24::tables::result! {
     RepoWidgetDemoData { desc "desc" count "count" }
 }
 
-/// The texts in German.
-///
 /// `item.MANIFEST.block.subtype_params.lang.de` in the result of `getlist`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

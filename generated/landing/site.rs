@@ -2057,19 +2057,19 @@ pub struct Folder {
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// The number of the user who created this object, see [`crate::user::get()`].
+    /// The number of the user who created the folder, see [`crate::user::get()`].
     ///
     /// `CREATED_BY_ID`: integer.
     pub created_by_id: Option<i64>,
-    /// Who changed the object last: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who changed the folder last, see [`crate::user::get()`].
     ///
     /// `MODIFIED_BY_ID`: integer.
     pub modified_by_id: Option<i64>,
-    /// When this object was created.
+    /// When the folder was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When this object was last changed.
+    /// When the folder was last changed.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
@@ -2536,11 +2536,11 @@ pub struct SiteListRow {
     ///
     /// `PHONE`: string.
     pub phone: Option<String>,
-    /// When this object was created.
+    /// When the site was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When this object was last changed.
+    /// When the site was last changed.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,

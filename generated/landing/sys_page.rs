@@ -534,7 +534,7 @@ b24::tables::error! {
 /// Returns `true` if the call did not fail, even if nothing has changed.
 ///
 /// - Needs the right to change settings of the site.
-/// - Also returns `true` without a change if the type is not known, if the site or page does not exist or is not accessible, or if there is no role to take away.
+/// - Also returns `true` and changes nothing if there is no such type, site or page, if the user cannot reach it, or if there is no role to take away.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {

@@ -857,7 +857,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ElementFields {
-    /// The name of the new row.
+    /// The name of the row.
     ///
     /// `NAME`: string, required.
     pub name: String,

@@ -167,7 +167,7 @@ pub struct AddFields {
     ///
     /// `MULTIPLE`: boolean, optional.
     pub multiple: Option<bool>,
-    /// The place in sorted lists: smaller numbers come first.
+    /// The place of the field in the form and in lists: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -252,7 +252,7 @@ impl AddFields {
         self.multiple = Some(multiple);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place in sorted lists: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the field in the form and in lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -684,7 +684,7 @@ pub struct GetDescription {
     ///
     /// `FIELD_ID`: string.
     pub field_id: Option<String>,
-    /// The place in sorted lists: smaller numbers come first.
+    /// The place of the field in the form and in lists: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
@@ -947,7 +947,7 @@ pub struct UpdateFields {
     ///
     /// `MULTIPLE`: boolean, optional.
     pub multiple: Option<bool>,
-    /// The place in sorted lists: smaller numbers come first.
+    /// The place of the field in the form and in lists: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -1030,7 +1030,7 @@ impl UpdateFields {
         self.multiple = Some(multiple);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place in sorted lists: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the field in the form and in lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);

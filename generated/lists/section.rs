@@ -745,8 +745,6 @@ b24::tables::text_values! {
     "lists_socnet" }
 }
 
-/// The picture of the section: name and Base64 content of a file in `fileData`, or `{"remove": "Y"}` to delete it. Deprecated.
-///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]

@@ -314,7 +314,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`WrongPostId`](DeleteError::WrongPostId) (`100`, HTTP 400): There is no post with this number. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
+/// - [`WrongPostId`](DeleteError::WrongPostId) (`100`, HTTP 400): There is no post with this number. Check `POST_ID`, see [`log::blog_post::get`](crate::log::blog_post::get()).
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `POST_ID` is wrong. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
 /// - [`BlogModuleIsNotInstalled`](DeleteError::BlogModuleIsNotInstalled) (`0`, HTTP 400): The portal does not have the feed. An administrator can install the module.
 /// - [`ErrorDeletingMessage`](DeleteError::ErrorDeletingMessage) (`0`, HTTP 400): Something failed inside the portal. Try again later.
@@ -380,7 +380,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// There is no post with this number. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
+    /// There is no post with this number. Check `POST_ID`, see [`log::blog_post::get`](crate::log::blog_post::get()).
     ///
     /// `100`, message `Wrong post ID`, HTTP 400.
     WrongPostId,
@@ -1049,8 +1049,6 @@ b24::tables::result! {
     default_value "DEFAULT_VALUE" }
 }
 
-/// The custom field for thanks to colleagues, with its settings and its value.
-///
 /// `item.UF_GRATITUDE` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -2163,7 +2161,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ShareError`] has these variants:
-/// - [`WrongPostId`](ShareError::WrongPostId) (no code, HTTP 400): There is no post with this number. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
+/// - [`WrongPostId`](ShareError::WrongPostId) (no code, HTTP 400): There is no post with this number. Check `POST_ID`, see [`log::blog_post::get`](crate::log::blog_post::get()).
 /// - [`BlogModuleNotInstalled`](ShareError::BlogModuleNotInstalled) (no code, HTTP 400): The portal does not have the feed. An administrator can install the module.
 /// - [`WrongDestinations`](ShareError::WrongDestinations) (no code, HTTP 400): The readers are missing or wrong. Check `DEST`.
 /// - [`NoReadPerms`](ShareError::NoReadPerms) (no code, HTTP 400): The user may not read the post. Call as a user with access.
@@ -2247,7 +2245,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ShareError {
-    /// There is no post with this number. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
+    /// There is no post with this number. Check `POST_ID`, see [`log::blog_post::get`](crate::log::blog_post::get()).
     ///
     /// No code, message `Wrong post ID`, HTTP 400.
     WrongPostId,

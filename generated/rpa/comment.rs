@@ -205,8 +205,6 @@ b24::tables::result! {
     CommentDataItem { name "name" }
 }
 
-/// The stage from which the item was moved.
-///
 /// `comment.data.stageFrom` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

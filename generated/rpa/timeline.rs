@@ -672,8 +672,6 @@ b24::tables::result! {
     TimelineDataItem { name "name" }
 }
 
-/// The stage from which the item was moved.
-///
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

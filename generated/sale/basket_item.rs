@@ -20,7 +20,7 @@
 //! |  | [`get_fields`](get_fields()) | Describes the fields that a basket item has. |
 //! |  | [`get_fields_catalog_product`](get_fields_catalog_product()) | Describes the smallest set of fields that [`sale::basket_item::add_catalog_product`](crate::sale::basket_item::add_catalog_product()) and [`sale::basket_item::update_catalog_product`](crate::sale::basket_item::update_catalog_product()) need; [`sale::basket_item::get_fields`](crate::sale::basket_item::get_fields()) describes all. |
 //! | Create | [`add`](add()) | Adds an item to the basket of an order: a product of the catalog, or goods that the call describes. |
-//! |  | [`add_catalog_product`](add_catalog_product()) | Adds an item with a product or service of the catalog to the basket of an order. |
+//! |  | [`add_catalog_product`](add_catalog_product()) | Adds a product or a service, which is in the catalog, to the basket of an order. |
 //! | Change | [`update`](update()) | Changes an item in the basket of an order: quantity, prices or other fields. |
 //! |  | [`update_catalog_product`](update_catalog_product()) | Changes the quantity, sorting or external identifier of a basket item with a product of the catalog. |
 //! | Delete | [`delete`](delete()) | Removes an item from the basket of an order. |
@@ -434,7 +434,7 @@ b24::tables::error! {
     "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// Adds an item with a product or service of the catalog to the basket of an order.
+/// Adds a product or a service, which is in the catalog, to the basket of an order.
 ///
 /// Returns the basket item, with the values that it has after the call.
 ///
@@ -478,7 +478,7 @@ pub fn add_catalog_product(fields: AddCatalogProductFields) -> AddCatalogProduct
 }
 
 /// The request that [`add_catalog_product`](add_catalog_product()) builds.
-/// Adds an item with a product or service of the catalog to the basket of an order.
+/// Adds a product or a service, which is in the catalog, to the basket of an order.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

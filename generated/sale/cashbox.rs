@@ -270,7 +270,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not delete cash registers, or another application has added this one. Call from that application, or as a user with the right to do so.
 /// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): `ID` is missing. Send the number of the cash register.
 /// - [`ErrorCashboxNotFound`](DeleteError::ErrorCashboxNotFound) (`ERROR_CASHBOX_NOT_FOUND`, HTTP 400): There is no such cash register. See [`sale::cashbox::list`](crate::sale::cashbox::list()).
 /// - [`ErrorCashboxDelete`](DeleteError::ErrorCashboxDelete) (`ERROR_CASHBOX_DELETE`, HTTP 400): The cash register could not be deleted. The message says why.
@@ -335,7 +335,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
+    /// The user may not delete cash registers, or another application has added this one. Call from that application, or as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -539,7 +539,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not change cash registers, or another application has added this one. Call from that application, or as a user with the right to do so.
 /// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): `ID` or `FIELDS` is missing. Send both.
 /// - [`ErrorCashboxNotFound`](UpdateError::ErrorCashboxNotFound) (`ERROR_CASHBOX_NOT_FOUND`, HTTP 400): There is no such cash register. See [`sale::cashbox::list`](crate::sale::cashbox::list()).
 /// - [`ErrorCashboxUpdate`](UpdateError::ErrorCashboxUpdate) (`ERROR_CASHBOX_UPDATE`, HTTP 400): The cash register could not be changed. The message says why.
@@ -762,7 +762,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
+    /// The user may not change cash registers, or another application has added this one. Call from that application, or as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,

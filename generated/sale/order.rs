@@ -228,7 +228,7 @@ pub struct AddFields {
     ///
     /// `empCanceledId`: user.id, optional.
     pub emp_canceled_id: Option<i64>,
-    /// Why it was cancelled, in free text.
+    /// Why the order was cancelled, in free text.
     ///
     /// `reasonCanceled`: string, optional.
     pub reason_canceled: Option<String>,
@@ -428,7 +428,7 @@ impl AddFields {
         self.emp_canceled_id = Some(emp_canceled_id);
         self
     }
-    /// Sets [`reason_canceled`](Self#structfield.reason_canceled): Why it was cancelled, in free text.
+    /// Sets [`reason_canceled`](Self#structfield.reason_canceled): Why the order was cancelled, in free text.
     #[inline]
     pub fn reason_canceled(mut self, reason_canceled: impl Into<String>) -> Self {
         self.reason_canceled = Some(reason_canceled.into());
@@ -1267,7 +1267,7 @@ pub struct UpdateFields {
     ///
     /// `empCanceledId`: user.id, optional.
     pub emp_canceled_id: Option<i64>,
-    /// Why it was cancelled, in free text.
+    /// Why the order was cancelled, in free text.
     ///
     /// `reasonCanceled`: string, optional.
     pub reason_canceled: Option<String>,
@@ -1428,7 +1428,7 @@ impl UpdateFields {
         self.emp_canceled_id = Some(emp_canceled_id);
         self
     }
-    /// Sets [`reason_canceled`](Self#structfield.reason_canceled): Why it was cancelled, in free text.
+    /// Sets [`reason_canceled`](Self#structfield.reason_canceled): Why the order was cancelled, in free text.
     #[inline]
     pub fn reason_canceled(mut self, reason_canceled: impl Into<String>) -> Self {
         self.reason_canceled = Some(reason_canceled.into());
@@ -1551,7 +1551,7 @@ pub struct OrderClient {
     ///
     /// `roleId`: integer.
     pub role_id: Option<i64>,
-    /// The place in sorted lists: smaller numbers come first.
+    /// The place of the client among those of the order: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
@@ -1646,7 +1646,7 @@ pub struct OrderBasketItemProperty {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The place in sorted lists: smaller numbers come first.
+    /// The place of the property of the basket item among the others: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
@@ -1889,7 +1889,7 @@ pub struct OrderBasketItem {
     ///
     /// `setParentId`: integer.
     pub set_parent_id: Option<i64>,
-    /// The place in sorted lists: smaller numbers come first.
+    /// The place of the basket item in the order: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
@@ -2086,7 +2086,7 @@ pub struct OrderPayment {
     ///
     /// `payReturnNum`: string.
     pub pay_return_num: Option<String>,
-    /// With which payment system it is paid, by its number as [`crate::sale::pay_system::list()`] returns it.
+    /// With which payment system the payment is made, by its number as [`crate::sale::pay_system::list()`] returns it.
     ///
     /// `paySystemId`: sale_paysystem.id.
     pub pay_system_id: Option<i64>,
@@ -2146,7 +2146,7 @@ pub struct OrderPayment {
     ///
     /// `psSum`: number.
     pub ps_sum: Option<b24::wire::Decimal>,
-    /// Which problem it has, in free text.
+    /// Which problem was noticed, in free text.
     ///
     /// `reasonMarked`: string.
     pub reason_marked: Option<String>,
@@ -2440,7 +2440,7 @@ pub struct OrderShipment {
     ///
     /// `priceDelivery`: number.
     pub price_delivery: Option<b24::wire::Decimal>,
-    /// Which problem it has, in free text.
+    /// Which problem was noticed, in free text.
     ///
     /// `reasonMarked`: string.
     pub reason_marked: Option<String>,
@@ -2622,7 +2622,7 @@ pub struct OrderPropertyValue {
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// Whether it is a service property, which the public part of the shop does not show: `Y` or `N`.
+    /// Whether the property is a service property, which the public part of the shop does not show: `Y` or `N`.
     ///
     /// `util`: string.
     pub util: Option<String>,
@@ -2860,7 +2860,7 @@ pub struct Order {
     ///
     /// `currency`: string.
     pub currency: Option<String>,
-    /// When it was cancelled; empty if it was not.
+    /// When the order was cancelled; empty if it was not.
     ///
     /// `dateCanceled`: date-time.
     pub date_canceled: Option<b24::wire::DateTime>,
@@ -2944,7 +2944,7 @@ pub struct Order {
     ///
     /// `price`: number.
     pub price: Option<b24::wire::Decimal>,
-    /// Why it was cancelled, in free text.
+    /// Why the order was cancelled, in free text.
     ///
     /// `reasonCanceled`: string.
     pub reason_canceled: Option<String>,

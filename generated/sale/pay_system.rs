@@ -269,7 +269,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not delete payment systems, or another application has added this one. Call from that application, or as a user with the right to do so.
 /// - [`ErrorPaySystemNotFound`](DeleteError::ErrorPaySystemNotFound) (`ERROR_PAY_SYSTEM_NOT_FOUND`, HTTP 400): There is no payment system with this number. Check it, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
 /// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): `ID` is missing. Send the number of the payment system.
 #[inline]
@@ -333,7 +333,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
+    /// The user may not delete payment systems, or another application has added this one. Call from that application, or as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -533,7 +533,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not change payment systems, or another application has added this one. Call from that application, or as a user with the right to do so.
 /// - [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no handler with the code in `BX_REST_HANDLER`. See [`sale::pay_system::handler::list`](crate::sale::pay_system::handler::list()).
 /// - [`ErrorPersonTypeNotFound`](UpdateError::ErrorPersonTypeNotFound) (`ERROR_PERSON_TYPE_NOT_FOUND`, HTTP 400): There is no payer type with this number. Check it, see [`crate::sale::person_type::list()`].
 /// - [`ErrorPaySystemNotFound`](UpdateError::ErrorPaySystemNotFound) (`ERROR_PAY_SYSTEM_NOT_FOUND`, HTTP 400): There is no payment system with this number. Check it, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
@@ -742,7 +742,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
+    /// The user may not change payment systems, or another application has added this one. Call from that application, or as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,

@@ -47,8 +47,8 @@ pub use super::GetFieldsDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AlreadyExists`](AddError::AlreadyExists) (`201250000001`, HTTP 400): The payment and the basket item are linked already. Use [`sale::payment_item_basket::update`](crate::sale::payment_item_basket::update()) to change the link.
-/// - [`NotFound`](AddError::NotFound) (`201240400002`, HTTP 400): There is no such payment. See [`sale::payment::list`](crate::sale::payment::list()).
-/// - [`BasketNotFound`](AddError::BasketNotFound) (`201240400003`, HTTP 400): There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+/// - [`NotFound`](AddError::NotFound) (`201240400002`, HTTP 400): There is no such payment. Check `paymentId`, see [`sale::payment::list`](crate::sale::payment::list()).
+/// - [`BasketNotFound`](AddError::BasketNotFound) (`201240400003`, HTTP 400): There is no such basket item. Check `basketId`, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not add links between payments and basket items. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `paymentId` and `basketId`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
@@ -197,11 +197,11 @@ pub enum AddError {
     ///
     /// `201250000001`, HTTP 400.
     AlreadyExists,
-    /// There is no such payment. See [`sale::payment::list`](crate::sale::payment::list()).
+    /// There is no such payment. Check `paymentId`, see [`sale::payment::list`](crate::sale::payment::list()).
     ///
     /// `201240400002`, HTTP 400.
     NotFound,
-    /// There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// There is no such basket item. Check `basketId`, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `201240400003`, HTTP 400.
     BasketNotFound,

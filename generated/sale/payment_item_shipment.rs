@@ -47,8 +47,8 @@ pub use super::GetFieldsDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AlreadyExists`](AddError::AlreadyExists) (`201250000001`, HTTP 400): The payment and the shipment are linked already. [`sale::payment_item_shipment::update`](crate::sale::payment_item_shipment::update()) changes the external identifier.
-/// - [`NotFound`](AddError::NotFound) (`201240400002`, HTTP 400): There is no such payment. See [`sale::payment::list`](crate::sale::payment::list()).
-/// - [`ShipmentNotFound`](AddError::ShipmentNotFound) (`201240400003`, HTTP 400): There is no such shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
+/// - [`NotFound`](AddError::NotFound) (`201240400002`, HTTP 400): There is no such payment. Check `paymentId`, see [`sale::payment::list`](crate::sale::payment::list()).
+/// - [`ShipmentNotFound`](AddError::ShipmentNotFound) (`201240400003`, HTTP 400): There is no such shipment. Check `shipmentId`, see [`sale::shipment::list`](crate::sale::shipment::list()).
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not add links between payments and shipments. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `shipmentId` and `paymentId`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
@@ -184,11 +184,11 @@ pub enum AddError {
     ///
     /// `201250000001`, HTTP 400.
     AlreadyExists,
-    /// There is no such payment. See [`sale::payment::list`](crate::sale::payment::list()).
+    /// There is no such payment. Check `paymentId`, see [`sale::payment::list`](crate::sale::payment::list()).
     ///
     /// `201240400002`, HTTP 400.
     NotFound,
-    /// There is no such shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
+    /// There is no such shipment. Check `shipmentId`, see [`sale::shipment::list`](crate::sale::shipment::list()).
     ///
     /// `201240400003`, HTTP 400.
     ShipmentNotFound,

@@ -175,7 +175,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`PayerTypeWithIdProtected`](DeleteError::PayerTypeWithIdProtected) (`200750000003`, HTTP 400): The payer type has a protected code and cannot be deleted. Choose another one.
 /// - [`NoAccessToEdit`](DeleteError::NoAccessToEdit) (`200040300020`, HTTP 400): The user may not delete payer types. Call as a user with the right to do so.
-/// - [`PayerTypeDoesNotExist`](DeleteError::PayerTypeDoesNotExist) (`200740400001`, HTTP 400): There is no such payer type. See [`sale::person_type::list`](crate::sale::person_type::list()).
+/// - [`PayerTypeDoesNotExist`](DeleteError::PayerTypeDoesNotExist) (`200740400001`, HTTP 400): There is no such payer type. Check `id`, see [`sale::person_type::list`](crate::sale::person_type::list()).
 /// - [`UnableToDeletePayerType200750000008`](DeleteError::UnableToDeletePayerType200750000008) (`200750000008`, HTTP 400): The payer type cannot be deleted: an order, perhaps an archived one, uses it. Delete the orders first, or make the payer type inactive.
 /// - [`UnableToDeletePayerType`](DeleteError::UnableToDeletePayerType) (`200750000004`, HTTP 400): The payer type cannot be deleted: an order, perhaps an archived one, uses it. Delete the orders first, or make the payer type inactive.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::person_type::list`](crate::sale::person_type::list()).
@@ -249,7 +249,7 @@ pub enum DeleteError {
     ///
     /// `200040300020`, HTTP 400.
     NoAccessToEdit,
-    /// There is no such payer type. See [`sale::person_type::list`](crate::sale::person_type::list()).
+    /// There is no such payer type. Check `id`, see [`sale::person_type::list`](crate::sale::person_type::list()).
     ///
     /// `200740400001`, HTTP 400.
     PayerTypeDoesNotExist,
@@ -304,7 +304,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`PayerTypeDoesNotExist`](GetError::PayerTypeDoesNotExist) (`200740400001`, HTTP 400): There is no such payer type. See [`sale::person_type::list`](crate::sale::person_type::list()).
+/// - [`PayerTypeDoesNotExist`](GetError::PayerTypeDoesNotExist) (`200740400001`, HTTP 400): There is no such payer type. Check `id`, see [`sale::person_type::list`](crate::sale::person_type::list()).
 /// - [`NoAccessToRead`](GetError::NoAccessToRead) (`200040300010`, HTTP 400): The user may not read payer types. Call as a user with the right to do so.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::person_type::list`](crate::sale::person_type::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
@@ -367,7 +367,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// There is no such payer type. See [`sale::person_type::list`](crate::sale::person_type::list()).
+    /// There is no such payer type. Check `id`, see [`sale::person_type::list`](crate::sale::person_type::list()).
     ///
     /// `200740400001`, HTTP 400.
     PayerTypeDoesNotExist,
@@ -719,7 +719,7 @@ pub type ListError = GetFieldsError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`PayerTypeDoesNotExist`](UpdateError::PayerTypeDoesNotExist) (`200740400001`, HTTP 400): There is no such payer type. See [`sale::person_type::list`](crate::sale::person_type::list()).
+/// - [`PayerTypeDoesNotExist`](UpdateError::PayerTypeDoesNotExist) (`200740400001`, HTTP 400): There is no such payer type. Check `id`, see [`sale::person_type::list`](crate::sale::person_type::list()).
 /// - [`ErrorUpdatingType200750000007`](UpdateError::ErrorUpdatingType200750000007) (`200750000007`, HTTP 400): The payer type could not be changed. Check its values.
 /// - [`ErrorUpdatingType`](UpdateError::ErrorUpdatingType) (`200750000002`, HTTP 400): The payer type could not be changed. Check its values.
 /// - [`NoAccessToEdit`](UpdateError::NoAccessToEdit) (`200040300020`, HTTP 400): The user may not change payer types. Call as a user with the right to do so.
@@ -792,7 +792,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// There is no such payer type. See [`sale::person_type::list`](crate::sale::person_type::list()).
+    /// There is no such payer type. Check `id`, see [`sale::person_type::list`](crate::sale::person_type::list()).
     ///
     /// `200740400001`, HTTP 400.
     PayerTypeDoesNotExist,

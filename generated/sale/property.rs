@@ -359,7 +359,7 @@ pub struct AddFields {
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// Whether it is a service property, which the public part of the shop does not show.
+    /// Whether the property is a service property, which the public part of the shop does not show.
     /// Default: `false`.
     ///
     /// `util`: boolean, optional.
@@ -514,7 +514,7 @@ impl AddFields {
         self.active = Some(active);
         self
     }
-    /// Sets [`util`](Self#structfield.util): Whether it is a service property, which the public part of the shop does not show.
+    /// Sets [`util`](Self#structfield.util): Whether the property is a service property, which the public part of the shop does not show.
     #[inline]
     pub fn util(mut self, util: bool) -> Self {
         self.util = Some(util);
@@ -1545,7 +1545,7 @@ pub struct UpdateFields {
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// Whether it is a service property, which the public part of the shop does not show.
+    /// Whether the property is a service property, which the public part of the shop does not show.
     /// Default: `false`.
     ///
     /// `util`: boolean, optional.
@@ -1692,7 +1692,7 @@ impl UpdateFields {
         self.active = Some(active);
         self
     }
-    /// Sets [`util`](Self#structfield.util): Whether it is a service property, which the public part of the shop does not show.
+    /// Sets [`util`](Self#structfield.util): Whether the property is a service property, which the public part of the shop does not show.
     #[inline]
     pub fn util(mut self, util: bool) -> Self {
         self.util = Some(util);
@@ -2096,7 +2096,7 @@ pub struct Property {
     ///
     /// `userProps`: boolean.
     pub user_props: Option<bool>,
-    /// Whether it is a service property, which the public part of the shop does not show.
+    /// Whether the property is a service property, which the public part of the shop does not show.
     ///
     /// `util`: boolean.
     pub util: Option<bool>,

@@ -10,15 +10,15 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists the links of order properties to payment systems, delivery services, landing pages and trading platforms. |
+//! | List | [`list`](list()) | Lists the links of order properties: to payment systems, delivery services, landing pages, trading platforms. |
 //! | Read | [`get_fields`](get_fields()) | Describes the fields of a link between an order property and another object. |
-//! | Create | [`add`](add()) | Links an order property to a payment system, delivery service, landing page or trading platform. |
-//! | Delete | [`delete_by_filter`](delete_by_filter()) | Removes the link between an order property and a payment system, delivery service, landing page or trading platform. |
+//! | Create | [`add`](add()) | Links an order property to one of these: a payment system, a delivery service, a landing page, a trading platform. |
+//! | Delete | [`delete_by_filter`](delete_by_filter()) | Unlinks an order property from a payment system, a delivery service, a landing page or a trading platform. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Links an order property to a payment system, delivery service, landing page or trading platform.
+/// Links an order property to one of these: a payment system, a delivery service, a landing page, a trading platform.
 ///
 /// Returns the new link.
 ///
@@ -60,7 +60,7 @@ pub fn add(fields: PropertyRelationFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Links an order property to a payment system, delivery service, landing page or trading platform.
+/// Links an order property to one of these: a payment system, a delivery service, a landing page, a trading platform.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -171,7 +171,7 @@ b24::tables::error! {
     "0" Some(400), None; }
 }
 
-/// Removes the link between an order property and a payment system, delivery service, landing page or trading platform.
+/// Unlinks an order property from a payment system, a delivery service, a landing page or a trading platform.
 ///
 /// Returns `true` if it is removed.
 ///
@@ -212,7 +212,7 @@ pub fn delete_by_filter(fields: PropertyRelationFields) -> DeleteByFilter {
 }
 
 /// The request that [`delete_by_filter`](delete_by_filter()) builds.
-/// Removes the link between an order property and a payment system, delivery service, landing page or trading platform.
+/// Unlinks an order property from a payment system, a delivery service, a landing page or a trading platform.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -418,7 +418,7 @@ b24::tables::error! {
     Unspecified "0" Some(400), None; }
 }
 
-/// Lists the links of order properties to payment systems, delivery services, landing pages and trading platforms.
+/// Lists the links of order properties: to payment systems, delivery services, landing pages, trading platforms.
 ///
 /// Returns the links that match.
 ///
@@ -456,7 +456,7 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists the links of order properties to payment systems, delivery services, landing pages and trading platforms.
+/// Lists the links of order properties: to payment systems, delivery services, landing pages, trading platforms.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

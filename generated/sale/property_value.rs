@@ -764,7 +764,7 @@ pub struct PropertyValueDetails {
     ///
     /// `originalName`: string.
     pub original_name: Option<String>,
-    /// The full path to the file on the server.
+    /// Where the file is on the server, as a full path.
     ///
     /// `src`: string.
     pub src: Option<String>,

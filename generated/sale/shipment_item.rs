@@ -45,8 +45,8 @@ pub use super::GetFieldsDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AlreadyExists`](AddError::AlreadyExists) (`201250000001`, HTTP 400): The basket item is in the shipment already. Change the quantity with [`sale::shipment_item::update`](crate::sale::shipment_item::update()).
-/// - [`NotFound`](AddError::NotFound) (`201240400002`, HTTP 400): There is no such shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
-/// - [`BasketNotFound`](AddError::BasketNotFound) (`201240400003`, HTTP 400): There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+/// - [`NotFound`](AddError::NotFound) (`201240400002`, HTTP 400): There is no such shipment. Check `orderDeliveryId`, see [`sale::shipment::list`](crate::sale::shipment::list()).
+/// - [`BasketNotFound`](AddError::BasketNotFound) (`201240400003`, HTTP 400): There is no such basket item. Check `basketId`, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not add items of shipments. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `orderDeliveryId`, `basketId` and `quantity`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
@@ -193,11 +193,11 @@ pub enum AddError {
     ///
     /// `201250000001`, HTTP 400.
     AlreadyExists,
-    /// There is no such shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
+    /// There is no such shipment. Check `orderDeliveryId`, see [`sale::shipment::list`](crate::sale::shipment::list()).
     ///
     /// `201240400002`, HTTP 400.
     NotFound,
-    /// There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// There is no such basket item. Check `basketId`, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `201240400003`, HTTP 400.
     BasketNotFound,

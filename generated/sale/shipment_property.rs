@@ -367,7 +367,7 @@ pub struct AddFields {
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// Whether it is a service property, which the public part of the shop does not show.
+    /// Whether the property is a service property, which the public part of the shop does not show.
     /// Default: `false`.
     ///
     /// `util`: boolean, optional.
@@ -522,7 +522,7 @@ impl AddFields {
         self.active = Some(active);
         self
     }
-    /// Sets [`util`](Self#structfield.util): Whether it is a service property, which the public part of the shop does not show.
+    /// Sets [`util`](Self#structfield.util): Whether the property is a service property, which the public part of the shop does not show.
     #[inline]
     pub fn util(mut self, util: bool) -> Self {
         self.util = Some(util);
@@ -1556,7 +1556,7 @@ pub struct UpdateFields {
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// Whether it is a service property, which the public part of the shop does not show.
+    /// Whether the property is a service property, which the public part of the shop does not show.
     /// Default: `false`.
     ///
     /// `util`: boolean, optional.
@@ -1703,7 +1703,7 @@ impl UpdateFields {
         self.active = Some(active);
         self
     }
-    /// Sets [`util`](Self#structfield.util): Whether it is a service property, which the public part of the shop does not show.
+    /// Sets [`util`](Self#structfield.util): Whether the property is a service property, which the public part of the shop does not show.
     #[inline]
     pub fn util(mut self, util: bool) -> Self {
         self.util = Some(util);
@@ -2107,7 +2107,7 @@ pub struct ShipmentProperty {
     ///
     /// `userProps`: boolean.
     pub user_props: Option<bool>,
-    /// Whether it is a service property, which the public part of the shop does not show.
+    /// Whether the property is a service property, which the public part of the shop does not show.
     ///
     /// `util`: boolean.
     pub util: Option<bool>,

@@ -46,7 +46,7 @@ pub use super::GetFieldsDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`LocalizationAlreadyExists`](AddError::LocalizationAlreadyExists) (`201750000003`, HTTP 400): The status has a name in this language already. Delete it with [`sale::status_lang::delete_by_filter`](crate::sale::status_lang::delete_by_filter()) first.
-/// - [`UnknownLocalizationLanguageIdentifierLid`](AddError::UnknownLocalizationLanguageIdentifierLid) (`201750000004`, HTTP 400): There is no such language. See [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
+/// - [`UnknownLocalizationLanguageIdentifierLid`](AddError::UnknownLocalizationLanguageIdentifierLid) (`201750000004`, HTTP 400): There is no such language. Check `lid`, see [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not add names of statuses. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `statusId`, `lid` and `name`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
@@ -220,7 +220,7 @@ pub enum AddError {
     ///
     /// `201750000003`, HTTP 400.
     LocalizationAlreadyExists,
-    /// There is no such language. See [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
+    /// There is no such language. Check `lid`, see [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
     ///
     /// `201750000004`, HTTP 400.
     UnknownLocalizationLanguageIdentifierLid,
@@ -260,7 +260,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteByFilterError`] has these variants:
 /// - [`LocalizationNotFound`](DeleteByFilterError::LocalizationNotFound) (`201740400001`, HTTP 400): The status has no name in this language. See [`sale::status_lang::list`](crate::sale::status_lang::list()).
-/// - [`UnknownLocalizationLanguageIdentifierLid`](DeleteByFilterError::UnknownLocalizationLanguageIdentifierLid) (`201750000004`, HTTP 400): There is no such language. See [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
+/// - [`UnknownLocalizationLanguageIdentifierLid`](DeleteByFilterError::UnknownLocalizationLanguageIdentifierLid) (`201750000004`, HTTP 400): There is no such language. Check `lid`, see [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
 /// - [`InsufficientPermissionToRead`](DeleteByFilterError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not delete names of statuses. Call as a user with the right to do so.
 /// - [`InvalidArgument`](DeleteByFilterError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `statusId`, `lid` and `name`.
 /// - [`Unspecified`](DeleteByFilterError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
@@ -394,7 +394,7 @@ pub enum DeleteByFilterError {
     ///
     /// `201740400001`, HTTP 400.
     LocalizationNotFound,
-    /// There is no such language. See [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
+    /// There is no such language. Check `lid`, see [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
     ///
     /// `201750000004`, HTTP 400.
     UnknownLocalizationLanguageIdentifierLid,

@@ -2142,8 +2142,6 @@ b24::tables::text_values! {
     TemplateReplicateParamsRepeatTill { Endless "endless" Times "times" Date "date" }
 }
 
-/// Whether a month is counted by its days or by its weeks; for `monthly`.
-///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]

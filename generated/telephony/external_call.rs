@@ -836,7 +836,7 @@ pub struct Register {
     ///
     /// `ADD_TO_CHAT`: integer, optional.
     pub add_to_chat: Option<bool>,
-    /// The number of the call list to which the call belongs, see [`crate::crm::call_list::list()`]; the event `OnExternalCallStart` tells it.
+    /// The call list with the call, by its number, see [`crate::crm::call_list::list()`]; the event `OnExternalCallStart` tells it.
     ///
     /// `CALL_LIST_ID`: integer, optional.
     pub call_list_id: Option<i64>,
@@ -910,7 +910,7 @@ impl Register {
         self.add_to_chat = Some(add_to_chat);
         self
     }
-    /// Sets [`call_list_id`](Self#structfield.call_list_id): The number of the call list to which the call belongs, see [`crate::crm::call_list::list()`]; the event `OnExternalCallStart` tells it.
+    /// Sets [`call_list_id`](Self#structfield.call_list_id): The call list with the call, by its number, see [`crate::crm::call_list::list()`]; the event `OnExternalCallStart` tells it.
     #[inline]
     pub fn call_list_id(mut self, call_list_id: i64) -> Self {
         self.call_list_id = Some(call_list_id);

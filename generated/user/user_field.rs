@@ -418,7 +418,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): There is no custom field with this number, or the user may not change it. Check the number, see [`user::user_field::list`](crate::user::user_field::list()).
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): There is no custom field with this number, or the user may not change it. Check `id`, see [`user::user_field::list`](crate::user::user_field::list()).
 /// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): `id` is missing or no positive number. Check it, see [`user::user_field::list`](crate::user::user_field::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -482,7 +482,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// There is no custom field with this number, or the user may not change it. Check the number, see [`user::user_field::list`](crate::user::user_field::list()).
+    /// There is no custom field with this number, or the user may not change it. Check `id`, see [`user::user_field::list`](crate::user::user_field::list()).
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,

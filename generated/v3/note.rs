@@ -13,8 +13,6 @@ pub mod file;
 
 use bitrix24_core as b24;
 
-/// The description of the field: name, type, and what can be done with it.
-///
 /// Shared by `v3::note::collection::field` and 4 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -2044,8 +2044,6 @@ b24::tables::result! {
     AttachResult { attach "attach" }
 }
 
-/// The users who chose the answer.
-///
 /// Used in results of [`get_answer_voted`](get_answer_voted()), [`get_with_voted`](get_with_voted()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

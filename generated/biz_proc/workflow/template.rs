@@ -185,7 +185,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
-/// - [`ErrorTemplateNotFound`](DeleteError::ErrorTemplateNotFound) (`ERROR_TEMPLATE_NOT_FOUND`, HTTP 400): There is no template with this number. Check it, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
+/// - [`ErrorTemplateNotFound`](DeleteError::ErrorTemplateNotFound) (`ERROR_TEMPLATE_NOT_FOUND`, HTTP 400): There is no template with this number. Check `ID`, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -253,7 +253,7 @@ pub enum DeleteError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no template with this number. Check it, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
+    /// There is no template with this number. Check `ID`, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
     ///
     /// `ERROR_TEMPLATE_NOT_FOUND`, HTTP 400.
     ErrorTemplateNotFound,
@@ -459,7 +459,7 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 /// - [`ErrorTemplateValidationFailure`](UpdateError::ErrorTemplateValidationFailure) (`ERROR_TEMPLATE_VALIDATION_FAILURE`, HTTP 400): `FIELDS` has nothing to change, the name is empty, or `AUTO_EXECUTE` or `TEMPLATE_DATA` is wrong. The message says which.
-/// - [`ErrorTemplateNotFound`](UpdateError::ErrorTemplateNotFound) (`ERROR_TEMPLATE_NOT_FOUND`, HTTP 400): There is no template with this number. Check it, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
+/// - [`ErrorTemplateNotFound`](UpdateError::ErrorTemplateNotFound) (`ERROR_TEMPLATE_NOT_FOUND`, HTTP 400): There is no template with this number. Check `ID`, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
 /// - [`ErrorTemplateNotOwner`](UpdateError::ErrorTemplateNotOwner) (`ERROR_TEMPLATE_NOT_OWNER`, HTTP 400): The template was not added by this application. Only the application that added it can change it.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -630,7 +630,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_TEMPLATE_VALIDATION_FAILURE`, HTTP 400.
     ErrorTemplateValidationFailure,
-    /// There is no template with this number. Check it, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
+    /// There is no template with this number. Check `ID`, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
     ///
     /// `ERROR_TEMPLATE_NOT_FOUND`, HTTP 400.
     ErrorTemplateNotFound,

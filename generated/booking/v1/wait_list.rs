@@ -377,7 +377,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`WaitListNotFound`](GetError::WaitListNotFound) (`1040`, HTTP 400): There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
+/// - [`WaitListNotFound`](GetError::WaitListNotFound) (`1040`, HTTP 400): There is no such entry of the waiting list. Check `id`, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
 /// - [`CouldNotFindValue`](GetError::CouldNotFindValue) (`100`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
 #[inline]
@@ -467,7 +467,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
+    /// There is no such entry of the waiting list. Check `id`, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
     ///
     /// `1040`, HTTP 400.
     WaitListNotFound,

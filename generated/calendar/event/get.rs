@@ -284,7 +284,7 @@ b24::tables::result! {
     GetRemind { r#type "type" count "count" }
 }
 
-/// On which days of the week it is repeated.
+/// On which days of the week the event is repeated.
 ///
 /// `item.RRULE.BYDAY` in the result of `nearest`.
 #[derive(Clone, Debug, PartialEq)]
@@ -317,7 +317,7 @@ b24::tables::result! {
     GetRruleByday { mo "MO" we "WE" }
 }
 
-/// How it is repeated, by the rules of iCalendar.
+/// How the event is repeated, by the rules of iCalendar.
 ///
 /// `item.RRULE` in the result of `nearest`.
 #[derive(Clone, Debug, PartialEq)]
@@ -327,7 +327,7 @@ pub struct GetRrule {
     ///
     /// `FREQ`: string.
     pub freq: Option<String>,
-    /// On which days of the week it is repeated.
+    /// On which days of the week the event is repeated.
     ///
     /// `BYDAY`: object.
     pub byday: Option<GetRruleByday>,
@@ -339,11 +339,11 @@ pub struct GetRrule {
     ///
     /// `UNTIL`: date.
     pub until: Option<b24::wire::DateTime>,
-    /// Until which day it is repeated; a technical field beside `UNTIL`.
+    /// Until which day the event is repeated; a technical field beside `UNTIL`.
     ///
     /// `~UNTIL`: date.
     pub raw_until: Option<b24::wire::DateTime>,
-    /// Until when it is repeated, in seconds since 1970.
+    /// Until when the event is repeated, in seconds since 1970.
     ///
     /// `UNTIL_TS`: integer.
     pub until_ts: Option<i64>,
@@ -519,7 +519,7 @@ pub struct Get {
     ///
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
-    /// Whose calendar it is in: the number of the user or workgroup; `0` for the company.
+    /// Whose calendar the event is in: the number of the user or workgroup; `0` for the company.
     ///
     /// `OWNER_ID`: integer.
     pub owner_id: Option<i64>,
@@ -631,11 +631,11 @@ pub struct Get {
     ///
     /// `COLOR`: string.
     pub color: Option<String>,
-    /// How it is repeated, by the rules of iCalendar.
+    /// How the event is repeated, by the rules of iCalendar.
     ///
     /// `RRULE`: object.
     pub rrule: Option<GetRrule>,
-    /// On which days it is left out, separated by `;`.
+    /// On which days the repeated event is left out, separated by `;`.
     ///
     /// `EXDATE`: string.
     pub exdate: Option<String>,
@@ -711,7 +711,7 @@ pub struct Get {
     ///
     /// `COLLAB_ID`: integer.
     pub collab_id: Option<i64>,
-    /// How it is repeated, as a text for people.
+    /// How the event is repeated, as a text for people.
     ///
     /// `~RRULE_DESCRIPTION`: string.
     pub raw_rrule_description: Option<String>,

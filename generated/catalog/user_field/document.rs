@@ -216,7 +216,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`DocumentDoesNotExist`](UpdateError::DocumentDoesNotExist) (`0`, HTTP 400): There is no such document. See [`catalog::document::list`](crate::catalog::document::list()).
+/// - [`DocumentDoesNotExist`](UpdateError::DocumentDoesNotExist) (`0`, HTTP 400): There is no such document. Check `documentId`, see [`catalog::document::list`](crate::catalog::document::list()).
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user may not change documents of this type. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such document, or the user may not do this. The message says which.
 #[inline]
@@ -363,7 +363,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// There is no such document. See [`catalog::document::list`](crate::catalog::document::list()).
+    /// There is no such document. Check `documentId`, see [`catalog::document::list`](crate::catalog::document::list()).
     ///
     /// `0`, message `The specified document does not exist`, HTTP 400.
     DocumentDoesNotExist,

@@ -537,8 +537,6 @@ b24::tables::result! {
     BlockProperties { value "value" }
 }
 
-/// The content block that stands as the value beside the heading.
-///
 /// `activity.layout.body.blocks.client.properties.block` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1037,8 +1035,6 @@ b24::tables::result! {
     Action { r#type "type" id "id" animation_type "animationType" }
 }
 
-/// An entry of the menu that the application has named `confirm`.
-///
 /// `activity.layout.footer.menu.items.confirm` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1378,7 +1374,7 @@ pub struct ConfigurableSharedFields {
     ///
     /// `completed`: boolean, optional.
     pub completed: Option<bool>,
-    /// When it has to be done.
+    /// When the activity has to be done.
     ///
     /// `deadline`: date-time, optional.
     pub deadline: Option<b24::wire::DateTime>,
@@ -1428,7 +1424,7 @@ impl ConfigurableSharedFields {
         self.completed = Some(completed);
         self
     }
-    /// Sets [`deadline`](Self#structfield.deadline): When it has to be done.
+    /// Sets [`deadline`](Self#structfield.deadline): When the activity has to be done.
     #[inline]
     pub fn deadline(mut self, deadline: impl Into<b24::wire::DateTime>) -> Self {
         self.deadline = Some(deadline.into());

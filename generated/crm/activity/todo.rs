@@ -85,7 +85,7 @@ pub struct Add {
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
-    /// When it has to be done, for example `2026-12-01T15:00:00`.
+    /// When the activity has to be done, for example `2026-12-01T15:00:00`.
     ///
     /// `deadline`: date-time, required.
     pub deadline: b24::wire::DateTime,
@@ -306,7 +306,7 @@ pub struct Update {
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
-    /// When it has to be done, for example `2026-12-01T15:00:00`.
+    /// When the activity has to be done, for example `2026-12-01T15:00:00`.
     ///
     /// `deadline`: date-time, required.
     pub deadline: b24::wire::DateTime,

@@ -42,7 +42,7 @@ pub use super::super::FieldDescription;
 /// [`AddError`] has these variants:
 /// - [`ParameterOwnerEntityIdInvalid`](AddError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): `id`, the number of the item whose links are meant, is missing or not positive. Check it.
 /// - [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) (no code, HTTP 400): `fields` is no object. Send an object with names and values.
-/// - [`NotFound`](AddError::NotFound) (no code, HTTP 400): There is no company with this number. Check it, see [`crm::company::list`](crate::crm::company::list()).
+/// - [`NotFound`](AddError::NotFound) (no code, HTTP 400): There is no company with this number. Check `id`, see [`crm::company::list`](crate::crm::company::list()).
 /// - [`ParameterFieldsNotValid`](AddError::ParameterFieldsNotValid) (no code, HTTP 400): `CONTACT_ID` in `fields` is missing or not positive. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change this company. Call as a user with the right to do so.
@@ -194,7 +194,7 @@ pub enum AddError {
     ///
     /// No code, message `The parameter 'fields' must be array`, HTTP 400.
     ParameterFieldsMustBeArray,
-    /// There is no company with this number. Check it, see [`crm::company::list`](crate::crm::company::list()).
+    /// There is no company with this number. Check `id`, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
@@ -249,7 +249,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`ParameterOwnerEntityIdInvalid`](DeleteError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): `id`, the number of the item whose links are meant, is missing or not positive. Check it.
 /// - [`ParameterItemMustBeArray`](DeleteError::ParameterItemMustBeArray) (no code, HTTP 400): `fields` is not an object. Send an object with names and values.
-/// - [`NotFound`](DeleteError::NotFound) (no code, HTTP 400): There is no company with this number. Check it, see [`crm::company::list`](crate::crm::company::list()).
+/// - [`NotFound`](DeleteError::NotFound) (no code, HTTP 400): There is no company with this number. Check `id`, see [`crm::company::list`](crate::crm::company::list()).
 /// - [`ParameterFieldsNotValid`](DeleteError::ParameterFieldsNotValid) (no code, HTTP 400): `CONTACT_ID` in `fields` is missing or not positive. Check it, see [`crm::company::contact::items::get`](crate::crm::company::contact::items::get()).
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change this company. Call as a user with the right to do so.
@@ -377,7 +377,7 @@ pub enum DeleteError {
     ///
     /// No code, message `The parameter 'item' must be array`, HTTP 400.
     ParameterItemMustBeArray,
-    /// There is no company with this number. Check it, see [`crm::company::list`](crate::crm::company::list()).
+    /// There is no company with this number. Check `id`, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,

@@ -56,7 +56,7 @@ pub use super::super::UserFieldSettingsFields;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user is no administrator. Call as an administrator.
-/// - [`IncorrectCustomTypeSpecified`](AddError::IncorrectCustomTypeSpecified) (no code, HTTP 400): There is no such type of custom fields. See [`crm::user_field::types`](crate::crm::user_field::types()).
+/// - [`IncorrectCustomTypeSpecified`](AddError::IncorrectCustomTypeSpecified) (no code, HTTP 400): There is no such type of custom fields. Check `USER_TYPE_ID`, see [`crm::user_field::types`](crate::crm::user_field::types()).
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -494,7 +494,7 @@ pub enum AddError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// There is no such type of custom fields. See [`crm::user_field::types`](crate::crm::user_field::types()).
+    /// There is no such type of custom fields. Check `USER_TYPE_ID`, see [`crm::user_field::types`](crate::crm::user_field::types()).
     ///
     /// No code, message `Incorrect custom type specified`, HTTP 400.
     IncorrectCustomTypeSpecified,

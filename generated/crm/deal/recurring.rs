@@ -1629,8 +1629,6 @@ b24::tables::text_values! {
     RecurringParamsMode { Single "single" Multiple "multiple" }
 }
 
-/// The unit of `OFFSET_BEGINDATE_VALUE`.
-///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -54,11 +54,11 @@ use bitrix24_core as b24;
 /// - [`CannotCreateDocument`](AddError::CannotCreateDocument) (`0`, HTTP 400): The document could not be made. Check the template and its values.
 /// - [`ErrorGettingNextNumber`](AddError::ErrorGettingNextNumber) (`0`, HTTP 400): The numerator of the template gave no number for the document. Check it, see [`crm::document_generator::numerator::get`](crate::crm::document_generator::numerator::get()).
 /// - [`ModuleDocumentGeneratorNotInstalled`](AddError::ModuleDocumentGeneratorNotInstalled) (`0`, HTTP 400): The portal does not have the document generator. An administrator can install the module.
-/// - [`TemplateNotFound`](AddError::TemplateNotFound) (`0`, HTTP 400): There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+/// - [`TemplateNotFound`](AddError::TemplateNotFound) (`0`, HTTP 400): There is no such template. Check `templateId`, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): This kind of items has no documents, `entityId` is missing, the template is deleted, a module that is needed is not installed, there is no such template, or something failed inside the portal. The message says which.
 /// - [`DocgenAccessError`](AddError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not create documents. Call as a user with the right to do so.
 /// - [`DocgenLimitError`](AddError::DocgenLimitError) (`DOCGEN_LIMIT_ERROR`, HTTP 400): The plan of the portal allows no more documents. Ask its administrator.
-/// - [`ConstructorMustBeIsPublic`](AddError::ConstructorMustBeIsPublic) (`100`, HTTP 400): The number of the template is missing. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+/// - [`ConstructorMustBeIsPublic`](AddError::ConstructorMustBeIsPublic) (`100`, HTTP 400): The number of the template is missing. Check `templateId`, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `templateId` is missing or wrong. Send the number of a template, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
 #[inline]
 pub fn add(template_id: i64, entity_type_id: i64, entity_id: i64) -> Add {
@@ -200,7 +200,7 @@ pub enum AddError {
     ///
     /// `0`, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
-    /// There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+    /// There is no such template. Check `templateId`, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
@@ -216,7 +216,7 @@ pub enum AddError {
     ///
     /// `DOCGEN_LIMIT_ERROR`, HTTP 400.
     DocgenLimitError,
-    /// The number of the template is missing. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+    /// The number of the template is missing. Check `templateId`, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
     ///
     /// `100`, message `Bitrix\DocumentGenerator\Template constructor must be is public`, HTTP 400.
     ConstructorMustBeIsPublic,
@@ -268,7 +268,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`ConstructorMustBeIsPublic`](DeleteError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
-/// - [`DocumentNotFound`](DeleteError::DocumentNotFound) (`0`, HTTP 400): There is no such document, or it was not made for an item of the CRM. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+/// - [`DocumentNotFound`](DeleteError::DocumentNotFound) (`0`, HTTP 400): There is no such document, or it was not made for an item of the CRM. Check `id`, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such document. Check it.
 /// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user has no access to this document. Call as a user who has.
 /// - [`ModuleDocumentGeneratorNotInstalled`](DeleteError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
@@ -341,7 +341,7 @@ pub enum DeleteError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no such document, or it was not made for an item of the CRM. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+    /// There is no such document, or it was not made for an item of the CRM. Check `id`, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
     ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
@@ -395,7 +395,7 @@ b24::tables::error! {
 /// - [`ConstructorMustBeIsPublic`](EnablePublicUrlError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
 /// - [`InvalidArgument`](EnablePublicUrlError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
 /// - [`DocgenAccessError`](EnablePublicUrlError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user has no access to this document. Call as a user who has.
-/// - [`DocumentNotFound`](EnablePublicUrlError::DocumentNotFound) (`0`, HTTP 400): There is no such document, or it was not made for an item of the CRM. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+/// - [`DocumentNotFound`](EnablePublicUrlError::DocumentNotFound) (`0`, HTTP 400): There is no such document, or it was not made for an item of the CRM. Check `id`, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
 /// - [`Unspecified`](EnablePublicUrlError::Unspecified) (`0`, HTTP 400): There is no such document. Check it.
 /// - [`NoPermissionToModifyDocument`](EnablePublicUrlError::NoPermissionToModifyDocument) (no code, HTTP 400): The user may not change this document. Call as a user with the right to do so.
 /// - [`NoPermissionToViewDocuments`](EnablePublicUrlError::NoPermissionToViewDocuments) (no code, HTTP 400): The caller may not see documents. Use a user with this right in the document generator.
@@ -520,7 +520,7 @@ pub enum EnablePublicUrlError {
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
-    /// There is no such document, or it was not made for an item of the CRM. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+    /// There is no such document, or it was not made for an item of the CRM. Check `id`, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
     ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
@@ -582,7 +582,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`DocgenAccessError`](GetError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user has no access to this document. Call as a user who has.
-/// - [`DocumentNotFound`](GetError::DocumentNotFound) (`0`, HTTP 400): There is no such document, the user may not see it, or it was not made for an item of the CRM. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+/// - [`DocumentNotFound`](GetError::DocumentNotFound) (`0`, HTTP 400): There is no such document, the user may not see it, or it was not made for an item of the CRM. Check `id`, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such document. Check it.
 /// - [`NoPermissionToViewDocuments`](GetError::NoPermissionToViewDocuments) (no code, HTTP 400): The caller may not see documents. Use a user with this right in the document generator.
 /// - [`ModuleDocumentGeneratorNotInstalled`](GetError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
@@ -651,7 +651,7 @@ pub enum GetError {
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
-    /// There is no such document, the user may not see it, or it was not made for an item of the CRM. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+    /// There is no such document, the user may not see it, or it was not made for an item of the CRM. Check `id`, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
     ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
@@ -716,7 +716,7 @@ b24::tables::error! {
 /// - [`ConstructorMustBeIsPublic`](GetFieldsError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
 /// - [`InvalidArgument`](GetFieldsError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
 /// - [`DocgenAccessError`](GetFieldsError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user has no access to this document, or may not work with documents. Call as a user with these rights.
-/// - [`DocumentNotFound`](GetFieldsError::DocumentNotFound) (`0`, HTTP 400): There is no such document. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+/// - [`DocumentNotFound`](GetFieldsError::DocumentNotFound) (`0`, HTTP 400): There is no such document. Check `id`, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): There is no such document. Check it.
 /// - [`NoPermissionToModifyDocuments`](GetFieldsError::NoPermissionToModifyDocuments) (no code, HTTP 400): The caller may not change documents. Use a user with this right in the document generator.
 /// - [`ModuleDocumentGeneratorNotInstalled`](GetFieldsError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
@@ -1057,7 +1057,7 @@ pub enum GetFieldsError {
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
-    /// There is no such document. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+    /// There is no such document. Check `id`, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
     ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
@@ -1324,7 +1324,7 @@ b24::tables::error! {
 /// - [`ConstructorMustBeIsPublic`](UpdateError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
 /// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user has no access to this document. Call as a user who has.
-/// - [`DocumentNotFound`](UpdateError::DocumentNotFound) (`0`, HTTP 400): There is no such document, the user may not see it, or it was not made for an item of the CRM. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+/// - [`DocumentNotFound`](UpdateError::DocumentNotFound) (`0`, HTTP 400): There is no such document, the user may not see it, or it was not made for an item of the CRM. Check `id`, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
 /// - [`NoPermissionToModifyDocument`](UpdateError::NoPermissionToModifyDocument) (`0`, HTTP 400): The user may not change this document. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](UpdateError::ModuleDocumentGeneratorNotInstalled) (`0`, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 /// - [`CantUpdateNotSavedDocument`](UpdateError::CantUpdateNotSavedDocument) (`0`, HTTP 400): The document has never been stored, so that it cannot be changed. Check `id`.
@@ -1433,7 +1433,7 @@ pub enum UpdateError {
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
-    /// There is no such document, the user may not see it, or it was not made for an item of the CRM. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+    /// There is no such document, the user may not see it, or it was not made for an item of the CRM. Check `id`, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
     ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,

@@ -299,7 +299,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`TemplateNotFound`](DeleteError::TemplateNotFound) (`0`, HTTP 400): There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+/// - [`TemplateNotFound`](DeleteError::TemplateNotFound) (`0`, HTTP 400): There is no such template. Check `id`, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such template. Check it.
 /// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user has no access to this template. Call as a user who has.
 /// - [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
@@ -365,7 +365,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+    /// There is no such template. Check `id`, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
@@ -508,7 +508,7 @@ pub type GetError = DeleteError;
 /// # Errors
 /// [`GetFieldsError`] has these variants:
 /// - [`DocgenAccessError`](GetFieldsError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user has no access to this template, or may not work with templates. Call as a user with these rights.
-/// - [`TemplateNotFound`](GetFieldsError::TemplateNotFound) (`0`, HTTP 400): There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+/// - [`TemplateNotFound`](GetFieldsError::TemplateNotFound) (`0`, HTTP 400): There is no such template. Check `id`, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): There is no such template. Check it.
 /// - [`ConstructorMustBeIsPublic`](GetFieldsError::ConstructorMustBeIsPublic) (`100`, HTTP 400): The number of the template is missing. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
 /// - [`InvalidArgument`](GetFieldsError::InvalidArgument) (`100`, HTTP 400): `id` or `entityTypeId` is missing. Send both.
@@ -1170,7 +1170,7 @@ pub enum GetFieldsError {
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
-    /// There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+    /// There is no such template. Check `id`, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
@@ -1557,7 +1557,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or no object. Send an object with the values that change.
-/// - [`TemplateNotFound`](UpdateError::TemplateNotFound) (`0`, HTTP 400): There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+/// - [`TemplateNotFound`](UpdateError::TemplateNotFound) (`0`, HTTP 400): There is no such template. Check `id`, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
 /// - [`CouldNotSaveFile`](UpdateError::CouldNotSaveFile) (`0`, HTTP 400): The portal could not save the file. Check that `file` has a name and content in Base64.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such template, or something failed inside the portal. The message says which.
 /// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user has no access to this template. Call as a user who has.
@@ -1779,7 +1779,7 @@ pub enum UpdateError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+    /// There is no such template. Check `id`, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,

@@ -1444,8 +1444,6 @@ b24::tables::result! {
     ProductRowList { product_rows "productRows" }
 }
 
-/// The product rows that the object has from now on.
-///
 /// Used in requests of [`set`](set()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]

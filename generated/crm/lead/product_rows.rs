@@ -139,7 +139,7 @@ b24::tables::error! {
 /// - [`ParameterIdIsInvalid`](SetError::ParameterIdIsInvalid) (no code, HTTP 400): `id` is missing or wrong. Send the number of the lead, see [`crm::lead::list`](crate::crm::lead::list()).
 /// - [`ParameterRowsMustBeArray`](SetError::ParameterRowsMustBeArray) (no code, HTTP 400): `rows` is not a list. Send a list of objects.
 /// - [`AccessDenied`](SetError::AccessDenied) (no code, HTTP 400): The user may not change this lead. Call as a user with the right to do so.
-/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is no lead with this number. Check it, see [`crm::lead::list`](crate::crm::lead::list()).
+/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is no lead with this number. Check `id`, see [`crm::lead::list`](crate::crm::lead::list()).
 /// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorCore`](SetError::ErrorCore) (`ERROR_CORE`, HTTP 400): The discount is incomplete; the message says how. `DISCOUNT_TYPE_ID` 1 needs `DISCOUNT_SUM`, 2 needs `DISCOUNT_RATE`, and a rate of 100 % also `DISCOUNT_SUM`.
 #[deprecated(note = "replaced by crm.item.productrow.*")]
@@ -284,7 +284,7 @@ pub struct SetRow {
     ///
     /// `MEASURE_NAME`: string, optional.
     pub measure_name: Option<String>,
-    /// The place in sorted lists: smaller numbers come first.
+    /// The place of the row in the list of products: smaller numbers come first.
     /// Default: `0`.
     ///
     /// `SORT`: integer, optional.
@@ -392,7 +392,7 @@ impl SetRow {
         self.measure_name = Some(measure_name.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place in sorted lists: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the row in the list of products: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -458,7 +458,7 @@ pub enum SetError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// There is no lead with this number. Check it, see [`crm::lead::list`](crate::crm::lead::list()).
+    /// There is no lead with this number. Check `id`, see [`crm::lead::list`](crate::crm::lead::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,

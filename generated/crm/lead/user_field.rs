@@ -59,7 +59,7 @@ pub use super::super::user_field::AddFields;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InvalidCustomTypeSpecified`](AddError::InvalidCustomTypeSpecified) (no code, HTTP 400): There is no such type of custom fields. See [`crm::user_field::types`](crate::crm::user_field::types()).
+/// - [`InvalidCustomTypeSpecified`](AddError::InvalidCustomTypeSpecified) (no code, HTTP 400): There is no such type of custom fields. Check `USER_TYPE_ID`, see [`crm::user_field::types`](crate::crm::user_field::types()).
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -122,7 +122,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// There is no such type of custom fields. See [`crm::user_field::types`](crate::crm::user_field::types()).
+    /// There is no such type of custom fields. Check `USER_TYPE_ID`, see [`crm::user_field::types`](crate::crm::user_field::types()).
     ///
     /// No code, message `Invalid custom type specified`, HTTP 400.
     InvalidCustomTypeSpecified,

@@ -139,7 +139,7 @@ b24::tables::error! {
 /// - [`ParameterIdIsInvalid`](SetError::ParameterIdIsInvalid) (no code, HTTP 400): `id` is missing or wrong. Send the number of the quote, see [`crm::quote::list`](crate::crm::quote::list()).
 /// - [`ParameterRowsMustBeArray`](SetError::ParameterRowsMustBeArray) (no code, HTTP 400): `rows` is not a list. Send a list of objects.
 /// - [`AccessDenied`](SetError::AccessDenied) (no code, HTTP 400): The user may not change this quote. Call as a user with the right to do so.
-/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is no quote with this number. Check it, see [`crm::quote::list`](crate::crm::quote::list()).
+/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is no quote with this number. Check `id`, see [`crm::quote::list`](crate::crm::quote::list()).
 /// - [`CatalogRightsCheckErrorMessage`](SetError::CatalogRightsCheckErrorMessage) (no code, HTTP 400): The user may not use some of the products, or the catalog limits them. Check the products and the rights.
 /// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.productrow.*")]
@@ -268,7 +268,7 @@ pub struct SetRow {
     ///
     /// `MEASURE_NAME`: string, optional.
     pub measure_name: Option<String>,
-    /// The place in sorted lists: smaller numbers come first.
+    /// The place of the row in the list of products: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -363,7 +363,7 @@ impl SetRow {
         self.measure_name = Some(measure_name.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place in sorted lists: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the row in the list of products: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -427,7 +427,7 @@ pub enum SetError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// There is no quote with this number. Check it, see [`crm::quote::list`](crate::crm::quote::list()).
+    /// There is no quote with this number. Check `id`, see [`crm::quote::list`](crate::crm::quote::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,

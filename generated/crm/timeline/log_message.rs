@@ -243,7 +243,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the CRM item of the entry. Call as a user with the right to do so.
-/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no log message with this number. See [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()).
+/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no log message with this number. Check `id`, see [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()).
 /// - [`RemovingDisabled`](DeleteError::RemovingDisabled) (`REMOVING_DISABLED`, HTTP 400): Another application wrote the message. Only that one can delete it.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
@@ -312,7 +312,7 @@ pub enum DeleteError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no log message with this number. See [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()).
+    /// There is no log message with this number. Check `id`, see [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()).
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -362,7 +362,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no log message with this number. See [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()).
+/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no log message with this number. Check `id`, see [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()).
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
@@ -424,7 +424,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// There is no log message with this number. See [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()).
+    /// There is no log message with this number. Check `id`, see [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()).
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,

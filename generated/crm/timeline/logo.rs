@@ -163,7 +163,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator. Call as an administrator.
-/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no logo with this code. See [`crm::timeline::logo::list`](crate::crm::timeline::logo::list()).
+/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no logo with this code. Check `code`, see [`crm::timeline::logo::list`](crate::crm::timeline::logo::list()).
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `code` is missing. Send it.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
@@ -231,7 +231,7 @@ pub enum DeleteError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no logo with this code. See [`crm::timeline::logo::list`](crate::crm::timeline::logo::list()).
+    /// There is no logo with this code. Check `code`, see [`crm::timeline::logo::list`](crate::crm::timeline::logo::list()).
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -274,7 +274,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no logo with this code. See [`crm::timeline::logo::list`](crate::crm::timeline::logo::list()).
+/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no logo with this code. Check `code`, see [`crm::timeline::logo::list`](crate::crm::timeline::logo::list()).
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `code` is missing. Send it.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
@@ -339,7 +339,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// There is no logo with this code. See [`crm::timeline::logo::list`](crate::crm::timeline::logo::list()).
+    /// There is no logo with this code. Check `code`, see [`crm::timeline::logo::list`](crate::crm::timeline::logo::list()).
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,

@@ -672,7 +672,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SearchError`] has these variants:
-/// - [`ChatIdEmpty`](SearchError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
+/// - [`ChatIdEmpty`](SearchError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
 /// - [`AccessError`](SearchError::AccessError) (`ACCESS_ERROR`): The user has no access to the chat. Call as one of its members.
 #[inline]
 pub fn search(chat_id: i64) -> Search {
@@ -1261,7 +1261,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SearchError {
-    /// The number of the chat is missing or not positive. Send a positive number.
+    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,

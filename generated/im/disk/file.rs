@@ -701,8 +701,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ChatIdEmpty`](DeleteError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send a positive number.
-/// - [`FileIdEmpty`](DeleteError::FileIdEmpty) (`FILE_ID_EMPTY`, HTTP 400): The number of the file is missing. Send a positive number.
+/// - [`ChatIdEmpty`](DeleteError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+/// - [`FileIdEmpty`](DeleteError::FileIdEmpty) (`FILE_ID_EMPTY`, HTTP 400): The number of the file is missing. Send `FILE_ID` as a positive number.
 #[inline]
 pub fn delete(chat_id: i64, file_id: i64) -> Delete {
     Delete {
@@ -769,11 +769,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The number of the chat is missing or not positive. Send a positive number.
+    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
-    /// The number of the file is missing. Send a positive number.
+    /// The number of the file is missing. Send `FILE_ID` as a positive number.
     ///
     /// `FILE_ID_EMPTY`, HTTP 400.
     FileIdEmpty,
@@ -808,7 +808,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SaveError`] has these variants:
-/// - [`FileIdEmpty`](SaveError::FileIdEmpty) (`FILE_ID_EMPTY`, HTTP 400): The number of the file is missing. Send a positive number.
+/// - [`FileIdEmpty`](SaveError::FileIdEmpty) (`FILE_ID_EMPTY`, HTTP 400): The number of the file is missing. Send `FILE_ID` as a positive number.
 /// - [`FileSaveError`](SaveError::FileSaveError) (`FILE_SAVE_ERROR`, HTTP 400): The user is not in the chat of the file, there is no such file, the drive is switched off or full, or its folder for saved files cannot be created. Check the number of the file.
 #[inline]
 pub fn save(file_id: i64) -> Save {
@@ -866,8 +866,6 @@ b24::tables::request! {
     Save { file_id "FILE_ID" } {}
 }
 
-/// The folder for saved files on the personal drive.
-///
 /// `folder` in the result of `save`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -936,7 +934,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SaveError {
-    /// The number of the file is missing. Send a positive number.
+    /// The number of the file is missing. Send `FILE_ID` as a positive number.
     ///
     /// `FILE_ID_EMPTY`, HTTP 400.
     FileIdEmpty,

@@ -28,7 +28,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`ImportantError`] has these variants:
-/// - [`WrongPostId`](ImportantError::WrongPostId) (no code, HTTP 400): There is no post with this number. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
+/// - [`WrongPostId`](ImportantError::WrongPostId) (no code, HTTP 400): There is no post with this number. Check `POST_ID`, see [`log::blog_post::get`](crate::log::blog_post::get()).
 /// - [`Unspecified`](ImportantError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn important(post_id: i64) -> Important {
@@ -98,7 +98,7 @@ impl b24::ListMethod for Important {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ImportantError {
-    /// There is no post with this number. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
+    /// There is no post with this number. Check `POST_ID`, see [`log::blog_post::get`](crate::log::blog_post::get()).
     ///
     /// No code, message `Wrong post ID`, HTTP 400.
     WrongPostId,

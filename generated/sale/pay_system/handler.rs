@@ -238,7 +238,7 @@ pub struct AddSettingsCodes {
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// The code of the group to which the parameter belongs.
+    /// The group with the parameter, by its code.
     ///
     /// `GROUP`: string, optional.
     pub group: Option<String>,
@@ -278,7 +278,7 @@ impl AddSettingsCodes {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`group`](Self#structfield.group): The code of the group to which the parameter belongs.
+    /// Sets [`group`](Self#structfield.group): The group with the parameter, by its code.
     #[inline]
     pub fn group(mut self, group: impl Into<String>) -> Self {
         self.group = Some(group.into());
@@ -967,7 +967,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not read handlers of payment systems, or another application has added one of them. Call from that application, or as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
@@ -1228,8 +1228,6 @@ b24::tables::result! {
     HandlerSettingsFormData { action_uri "ACTION_URI" method "METHOD" fields "FIELDS" }
 }
 
-/// A setting of the payment system: the identifier at the payment service.
-///
 /// `item.SETTINGS.CODES.REST_SERVICE_ID` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1299,8 +1297,6 @@ b24::tables::result! {
     HandlerDefault { provider_key "PROVIDER_KEY" provider_value "PROVIDER_VALUE" }
 }
 
-/// The setting that holds the identifier of the payment.
-///
 /// `item.SETTINGS.CODES.PAYMENT_ID` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1611,7 +1607,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
+    /// The user may not read handlers of payment systems, or another application has added one of them. Call from that application, or as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -1649,7 +1645,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not change handlers of payment systems, or another application has added this one. Call from that application, or as a user with the right to do so.
 /// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): `ID` or `FIELDS` is missing. Send both.
 /// - [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no handler with this number or code. Check it against the list of handlers.
 /// - [`ErrorHandlerUpdate`](UpdateError::ErrorHandlerUpdate) (`ERROR_HANDLER_UPDATE`, HTTP 400): The handler could not be changed; the message says why.
@@ -1809,7 +1805,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
+    /// The user may not change handlers of payment systems, or another application has added this one. Call from that application, or as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,

@@ -41,7 +41,7 @@ use bitrix24_core as b24;
 /// - [`WrongAuthType`](GetError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 200): The method works only with the tokens of an application, not with a webhook. Call it from an application.
 /// - [`InternalError`](GetError::InternalError) (`INTERNAL_ERROR`, HTTP 200): Something failed inside the portal. Try again later, and tell the vendor if it remains.
 /// - [`DocumentUidIsRequired`](GetError::DocumentUidIsRequired) (no code, HTTP 200): The identifier of the document is missing. Send `uid`.
-/// - [`DocumentNotFound`](GetError::DocumentNotFound) (no code, HTTP 200): There is no document with this identifier. Check it.
+/// - [`DocumentNotFound`](GetError::DocumentNotFound) (no code, HTTP 200): There is no document with this identifier. Check `uid`.
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 200): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get() -> Get {
@@ -141,7 +141,7 @@ pub enum GetError {
     ///
     /// No code, message `Document UID is required`, HTTP 200.
     DocumentUidIsRequired,
-    /// There is no document with this identifier. Check it.
+    /// There is no document with this identifier. Check `uid`.
     ///
     /// No code, message `Document not found`, HTTP 200.
     DocumentNotFound,

@@ -409,8 +409,6 @@ b24::tables::fields! {
     "MEMBER_TEAM_EMPLOYEE" }
 }
 
-/// The roles that may work with the workflows of the department or team.
-///
 /// `settings.BUSINESS_PROC_AUTHORITY.item` in the request of `add`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

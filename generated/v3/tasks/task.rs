@@ -1189,8 +1189,6 @@ b24::tables::result! {
     "sort" }
 }
 
-/// The user who set the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `creator.name`.
-///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -243,7 +243,7 @@ pub type GetError = DeleteError;
 /// [`SetError`] has these variants:
 /// - [`ParameterOwnerEntityIdInvalid`](SetError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): `id`, the number of the item whose links are meant, is missing or not positive. Check it.
 /// - [`ParameterItemsMustBeArray`](SetError::ParameterItemsMustBeArray) (no code, HTTP 400): `items` is not a list. Send a list of objects.
-/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is no company with this number. Check it, see [`crm::company::list`](crate::crm::company::list()).
+/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is no company with this number. Check `id`, see [`crm::company::list`](crate::crm::company::list()).
 /// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change companies. Call as a user with the right to do so.
 #[inline]
@@ -394,7 +394,7 @@ pub enum SetError {
     ///
     /// No code, message `The parameter items must be array`, HTTP 400.
     ParameterItemsMustBeArray,
-    /// There is no company with this number. Check it, see [`crm::company::list`](crate::crm::company::list()).
+    /// There is no company with this number. Check `id`, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,

@@ -265,7 +265,7 @@ b24::tables::error! {
 /// [`SetError`] has these variants:
 /// - [`ParameterOwnerEntityIdInvalid`](SetError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): `id`, the number of the item whose links are meant, is missing or not positive. Check it.
 /// - [`ParameterItemsMustBeArray`](SetError::ParameterItemsMustBeArray) (no code, HTTP 400): `items` is not a list. Send a list of objects.
-/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is no contact with this number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
+/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is no contact with this number. Check `id`, see [`crm::contact::list`](crate::crm::contact::list()).
 /// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change contacts. Call as a user with the right to do so.
 #[inline]
@@ -416,7 +416,7 @@ pub enum SetError {
     ///
     /// No code, message `The parameter items must be array`, HTTP 400.
     ParameterItemsMustBeArray,
-    /// There is no contact with this number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
+    /// There is no contact with this number. Check `id`, see [`crm::contact::list`](crate::crm::contact::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,

@@ -43,7 +43,7 @@ pub use super::super::super::Contact;
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`ParameterOwnerEntityIdInvalid`](DeleteError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): `id`, the number of the item whose links are meant, is missing or not positive. Check it.
-/// - [`NotFound`](DeleteError::NotFound) (no code, HTTP 400): There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
+/// - [`NotFound`](DeleteError::NotFound) (no code, HTTP 400): There is no deal with this number. Check `id`, see [`crm::deal::list`](crate::crm::deal::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read this deal. Call as a user with the right to do so.
 #[inline]
@@ -111,7 +111,7 @@ pub enum DeleteError {
     ///
     /// No code, message `The parameter ownerEntityID is invalid or not defined`, HTTP 400.
     ParameterOwnerEntityIdInvalid,
-    /// There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
+    /// There is no deal with this number. Check `id`, see [`crm::deal::list`](crate::crm::deal::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
@@ -250,7 +250,7 @@ pub type GetError = DeleteError;
 /// [`SetError`] has these variants:
 /// - [`ParameterOwnerEntityIdInvalid`](SetError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): `id`, the number of the item whose links are meant, is missing or not positive. Check it.
 /// - [`ParameterItemsMustBeArray`](SetError::ParameterItemsMustBeArray) (no code, HTTP 400): `items` is not a list. Send a list of objects.
-/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
+/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is no deal with this number. Check `id`, see [`crm::deal::list`](crate::crm::deal::list()).
 /// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change this deal. Call as a user with the right to do so.
 /// - [`ErrorCore`](SetError::ErrorCore) (`ERROR_CORE`, HTTP 400): The links could not be stored. Check the numbers of the contacts, then try again later.
@@ -402,7 +402,7 @@ pub enum SetError {
     ///
     /// No code, message `The parameter items must be array`, HTTP 400.
     ParameterItemsMustBeArray,
-    /// There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
+    /// There is no deal with this number. Check `id`, see [`crm::deal::list`](crate::crm::deal::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,

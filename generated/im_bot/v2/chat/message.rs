@@ -1360,8 +1360,6 @@ b24::tables::result! {
     DeleteResult { result "result" }
 }
 
-/// The message with its fields.
-///
 /// Used in results of [`get`](get()), [`get_context`](get_context()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

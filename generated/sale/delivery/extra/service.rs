@@ -729,7 +729,7 @@ pub struct ServiceItemFields {
     ///
     /// `CODE`: string, required.
     pub code: String,
-    /// What the service costs with this option, in the currency of the delivery service.
+    /// What the service costs with this option. The delivery service sets the currency.
     ///
     /// `PRICE`: number, optional.
     pub price: Option<b24::wire::Decimal>,
@@ -748,7 +748,7 @@ impl ServiceItemFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`price`](Self#structfield.price): What the service costs with this option, in the currency of the delivery service.
+    /// Sets [`price`](Self#structfield.price): What the service costs with this option.
     #[inline]
     pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
         self.price = Some(price.into());

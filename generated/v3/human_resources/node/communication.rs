@@ -2,7 +2,7 @@
 // spec/v3/humanresources/humanresources.node.communication.edit.yaml
 // spec/v3/humanresources/humanresources.node.communication.list.yaml
 
-//! Chats, channels and collabs of a department or team.
+//! The chats of a department or team, also channels and collabs.
 //!
 //! Methods of `humanresources.node.communication` in REST 3.
 //!
@@ -311,8 +311,6 @@ b24::tables::request! {
     List { id "id" } {}
 }
 
-/// The channels of the department or team.
-///
 /// `channels.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
