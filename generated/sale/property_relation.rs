@@ -10,7 +10,7 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists the links of order properties: to payment systems, delivery services, landing pages, trading platforms. |
+//! | List | [`list`](list()) | Lists what order properties are linked to: landing pages, trading platforms, payment systems, delivery services. |
 //! | Read | [`get_fields`](get_fields()) | Describes the fields of a link between an order property and another object. |
 //! | Create | [`add`](add()) | Links an order property to one of these: a payment system, a delivery service, a landing page, a trading platform. |
 //! | Delete | [`delete_by_filter`](delete_by_filter()) | Unlinks an order property from a payment system, a delivery service, a landing page or a trading platform. |
@@ -418,7 +418,7 @@ b24::tables::error! {
     Unspecified "0" Some(400), None; }
 }
 
-/// Lists the links of order properties: to payment systems, delivery services, landing pages, trading platforms.
+/// Lists what order properties are linked to: landing pages, trading platforms, payment systems, delivery services.
 ///
 /// Returns the links that match.
 ///
@@ -456,7 +456,7 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists the links of order properties: to payment systems, delivery services, landing pages, trading platforms.
+/// Lists what order properties are linked to: landing pages, trading platforms, payment systems, delivery services.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
