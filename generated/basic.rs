@@ -27,7 +27,8 @@ use bitrix24_core as b24;
 ///
 /// Returns: Results, errors, counts and times, each under the key of the call.
 ///
-/// The client builds batches by itself, see `Batch`.
+/// - The client builds batches by itself, see `Batch` of the crate.
+/// - A batch cannot contain `batch`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {

@@ -257,7 +257,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`OpenError`] has these variants:
-/// - [`AccessDenied`](OpenError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
+/// - [`AccessDenied`](OpenError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the code of the client and the rights.
 #[inline]
 pub fn open(user_code: impl Into<String>) -> Open {
     Open {
@@ -272,7 +272,7 @@ pub fn open(user_code: impl Into<String>) -> Open {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Open {
-    /// The client: code of the connector, number of the open channel, external chat and external user, for example `livechat|2|15|48`.
+    /// The client: code of the connector, number of the open channel, external chat and external user, for example `livechat|2|15|48`. [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()) has it as `entity_id`.
     ///
     /// `USER_CODE`: string, required.
     pub user_code: String,
@@ -347,7 +347,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OpenError {
-    /// There is no such conversation, or the user may not open it. Check the number and the rights.
+    /// There is no such conversation, or the user may not open it. Check the code of the client and the rights.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

@@ -39,7 +39,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): There is no such payment, the user may not do this, there is no such product of the payment, there are not so many products to pay, the quantity must be above `0`, or something failed inside the portal. The message says which.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): There is no such payment, the user may not do this, the CRM object has no product row with this `rowId`, fewer units than `quantity` are left to pay, `quantity` is not above `0`, or something failed inside the portal. The message says which.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `paymentId`, `rowId` or `quantity` is missing. Send all of them.
 #[inline]
 pub fn add(
@@ -118,7 +118,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// There is no such payment, the user may not do this, there is no such product of the payment, there are not so many products to pay, the quantity must be above `0`, or something failed inside the portal. The message says which.
+    /// There is no such payment, the user may not do this, the CRM object has no product row with this `rowId`, fewer units than `quantity` are left to pay, `quantity` is not above `0`, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
