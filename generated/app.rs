@@ -3,7 +3,7 @@
 
 //! Facts about the application that makes the call.
 //!
-//! Basics: Methods that need no scope: the current user and application, events, placements' codes, and lists of methods and scopes.
+//! Basics: Methods that need no scope: the current user and application, settings of the application, events, names of access codes, types of custom fields, batches, and lists of methods and scopes.
 //!
 //! Where to begin: [`basic::profile`](crate::basic::profile()) tells who makes the call, and [`basic::scope`](crate::basic::scope()) which scopes it has.
 //!
@@ -120,7 +120,7 @@ pub struct InfoResult {
     ///
     /// `DAYS`: number.
     pub days: Option<b24::wire::Decimal>,
-    /// The language as a code of two letters, for example `en`.
+    /// The language as a code, for example `en`.
     ///
     /// `LANGUAGE_ID`: string.
     pub language_id: Option<String>,

@@ -7,7 +7,7 @@
 
 //! Methods with names of one word: the current user, the scopes, the events and the methods of the portal, and batches.
 //!
-//! Basics: Methods that need no scope: the current user and application, events, placements' codes, and lists of methods and scopes.
+//! Basics: Methods that need no scope: the current user and application, settings of the application, events, names of access codes, types of custom fields, batches, and lists of methods and scopes.
 //!
 //! Where to begin: [`basic::profile`](crate::basic::profile()) tells who makes the call, and [`basic::scope`](crate::basic::scope()) which scopes it has.
 //!
@@ -27,7 +27,8 @@ use bitrix24_core as b24;
 ///
 /// Returns: Results, errors, counts and times, each under the key of the call.
 ///
-/// The client builds batches by itself, see `Batch`.
+/// - The client builds batches by itself, see `Batch` of the crate.
+/// - A batch cannot contain `batch`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -123,7 +124,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResultError {
-    /// What went wrong, as a code or a text; empty if all went well.
+    /// What went wrong, as a code or a text.
     ///
     /// `error`: string.
     pub error: Option<String>,
@@ -563,7 +564,7 @@ pub struct ProfileResult {
     ///
     /// `LAST_NAME`: string.
     pub last_name: Option<String>,
-    /// The gender as given in the profile: `M` or `F`, empty if not given.
+    /// The gender of the user: `M` or `F`.
     ///
     /// `PERSONAL_GENDER`: string.
     pub personal_gender: Option<String>,

@@ -27,11 +27,11 @@ pub struct Field {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the field must have a value when an object is saved.
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Whether its value can only be read: a call cannot set it.
+    /// Whether the field can only be read: calls cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,

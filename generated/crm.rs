@@ -54,8 +54,6 @@ pub use user_field::UserFieldSettingsSelectedResource;
 pub use user_field::UserFieldSettingsServiceList;
 pub use user_field::UserFieldFields;
 
-/// The fields inside this field, if it is an object.
-///
 /// Shared by `crm::activity` and 33 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -64,7 +62,7 @@ pub struct FieldDescription {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the field must have a value when an object is saved.
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
@@ -72,7 +70,7 @@ pub struct FieldDescription {
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
-    /// Whether its value can be set only when the row is created.
+    /// Whether the field can be set only when an object is created.
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
@@ -80,7 +78,7 @@ pub struct FieldDescription {
     ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
-    /// Whether it is a custom field.
+    /// Whether the field is a custom one.
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
@@ -96,7 +94,7 @@ pub struct FieldDescription {
     ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
-    /// For a field that takes a choice of a directory: the code of the directory, see [`crm::status::list`](crate::crm::status::list()).
+    /// For a field whose choices come from a directory: the code of the directory, see [`crm::status::entity::types`](crate::crm::status::entity::types()).
     ///
     /// `statusType`: string.
     pub status_type: Option<String>,
@@ -184,21 +182,21 @@ b24::tables::result! {
     DefaultValue { value "VALUE" r#type "TYPE" }
 }
 
-/// The kinds of resources that can be booked, each with its sections and resources.
+/// The groups of resources that can be booked, by code; `SECTIONS` of each has the resources.
 ///
 /// Shared by `crm::company` and 6 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Resource {
-    /// An external key for the exchange with other systems. It should be unique, best with a prefix of the application.
+    /// The code of the group of resources, such as `resource`.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// The name of the resource that can be booked, for fields of resource booking.
+    /// The name of a group of resources that can be booked.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The sections that can be chosen or booked.
+    /// The resources of the group that can be booked.
     ///
     /// `SECTIONS`: list of object.
     pub sections: Option<Vec<Section>>,
@@ -222,17 +220,17 @@ b24::tables::result! {
     Resource { xml_id "XML_ID" name "NAME" sections "SECTIONS" }
 }
 
-/// The sections that can be chosen or booked.
+/// The resources of the group that can be booked.
 ///
 /// Shared by `crm::company` and 6 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Section {
-    /// The number of a bookable resource in the calendar, for fields of resource booking.
+    /// The number of a bookable resource in the calendar.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The kind of calendar: `user` for one of a person, `group` for one of a workgroup, `company_calendar` for the one of the company.
+    /// The kind of the calendar of the bookable resource, such as `resource`.
     ///
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
@@ -266,15 +264,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SelectedResource {
-    /// The kind of a resource that was chosen for booking, as a code such as `user`.
+    /// The kind of a resource that is offered for booking, as a code such as `resource`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The number of a resource that was chosen for booking.
+    /// The number of a resource that is offered for booking.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The name of a resource that was chosen for booking.
+    /// The name of a resource that is offered for booking.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -304,7 +302,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceList {
-    /// The name of a service that can be booked, for fields of resource booking.
+    /// The name of a service that can be booked.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -331,7 +329,7 @@ b24::tables::result! {
     ServiceList { name "name" duration "duration" }
 }
 
-/// Further settings of the field, by name; which ones there are depends on its type.
+/// Further settings of the custom field, by name; which ones there are depends on its type.
 ///
 /// Shared by `crm::company` and 6 other modules.
 #[derive(Clone, Debug, PartialEq)]
@@ -345,11 +343,11 @@ pub struct Settings {
     ///
     /// `DISPLAY`: string.
     pub display: Option<String>,
-    /// The height of a picture in lists, or the number of visible lines of a list of choices.
+    /// How high the preview of a file is in lists, or how many choices a list shows at once.
     ///
     /// `LIST_HEIGHT`: integer.
     pub list_height: Option<i64>,
-    /// The text that is offered when nothing has been chosen.
+    /// The text of the empty choice, if nothing is chosen.
     ///
     /// `CAPTION_NO_VALUE`: undocumented type.
     pub caption_no_value: Option<b24::Value>,
@@ -357,15 +355,15 @@ pub struct Settings {
     ///
     /// `SHOW_NO_VALUE`: boolean.
     pub show_no_value: Option<bool>,
-    /// How wide the input of the value is, in characters.
+    /// How wide the input field of the value is.
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
-    /// The width of a picture in lists, in pixels.
+    /// How wide the preview of a file is in lists.
     ///
     /// `LIST_WIDTH`: integer.
     pub list_width: Option<i64>,
-    /// Up to which size, in bytes, a file is shown in lists; `0` means always.
+    /// Up to which size a file is displayed, in bytes; `0` means no limit.
     ///
     /// `MAX_SHOW_SIZE`: integer.
     pub max_show_size: Option<i64>,
@@ -373,7 +371,7 @@ pub struct Settings {
     ///
     /// `MAX_ALLOWED_SIZE`: integer.
     pub max_allowed_size: Option<i64>,
-    /// Which endings of file names are accepted, without the dot; empty accepts all.
+    /// Which extensions of file names are accepted; empty accepts all.
     ///
     /// `EXTENSIONS`: undocumented type.
     pub extensions: Option<b24::Value>,
@@ -389,7 +387,7 @@ pub struct Settings {
     ///
     /// `USE_RESOURCES`: boolean.
     pub use_resources: Option<bool>,
-    /// The kinds of resources that can be booked, each with its sections and resources.
+    /// The groups of resources that can be booked, by code; `SECTIONS` of each has the resources.
     ///
     /// `RESOURCES`: object.
     pub resources: Option<std::collections::BTreeMap<String, Resource>>,
@@ -397,11 +395,11 @@ pub struct Settings {
     ///
     /// `SELECTED_RESOURCES`: list of object.
     pub selected_resources: Option<Vec<SelectedResource>>,
-    /// The users who are offered for booking in this field, by their numbers.
+    /// The users that are offered for booking in this field.
     ///
     /// `SELECTED_USERS`: undocumented type.
     pub selected_users: Option<b24::Value>,
-    /// Whether it takes whole days, so that only dates are given and no times.
+    /// Whether bookings are for whole days, with dates and no times.
     ///
     /// `FULL_DAY`: boolean.
     pub full_day: Option<bool>,
@@ -417,11 +415,11 @@ pub struct Settings {
     ///
     /// `SERVICE_LIST`: list of object.
     pub service_list: Option<Vec<ServiceList>>,
-    /// How many resources can be booked in this field at most; `-1` or `0` means no limit.
+    /// How many resources the field can have at most; `-1` means no limit.
     ///
     /// `RESOURCE_LIMIT`: integer.
     pub resource_limit: Option<i64>,
-    /// The time zone by its name in the IANA database, for example `Europe/Berlin`.
+    /// The time zone of bookings, by its name such as `Europe/Berlin`.
     ///
     /// `TIMEZONE`: string.
     pub time_zone: Option<String>,
@@ -429,7 +427,7 @@ pub struct Settings {
     ///
     /// `USE_USER_TIMEZONE`: boolean.
     pub use_user_time_zone: Option<bool>,
-    /// How many lines of text the input field has; with more than one it is a text area.
+    /// How many lines the input field of the value has.
     ///
     /// `ROWS`: integer.
     pub rows: Option<i64>,
@@ -469,7 +467,7 @@ pub struct Settings {
     ///
     /// `PRECISION`: integer.
     pub precision: Option<i64>,
-    /// The smallest number that people may enter; `0` means no lower bound.
+    /// The smallest number that people may enter.
     ///
     /// `MIN_VALUE`: integer.
     pub min_value: Option<i64>,
@@ -485,11 +483,11 @@ pub struct Settings {
     ///
     /// `LABEL_CHECKBOX`: string.
     pub label_checkbox: Option<String>,
-    /// Whether times have seconds as well as hours and minutes.
+    /// Whether a field of the type `datetime` has seconds as well as hours and minutes.
     ///
     /// `USE_SECOND`: boolean.
     pub use_second: Option<bool>,
-    /// Whether times are converted into the time zone of the user.
+    /// Whether a field of the type `datetime` takes time zones into account.
     ///
     /// `USE_TIMEZONE`: boolean.
     pub use_time_zone: Option<bool>,
@@ -505,11 +503,11 @@ pub struct Settings {
     ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
-    /// A mark by which the form of the portal knows that the value may be edited.
+    /// An internal setting of the portal, about whether the value may be edited.
     ///
     /// `UF_TO_SAVE_ALLOW_EDIT`: undocumented type.
     pub uf_to_save_allow_edit: Option<b24::Value>,
-    /// The kind of the CRM item one level above, as a number, see [`crm::type::list`](crate::crm::type::list()).
+    /// The kind of the CRM items that the field links to, as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, 128 and above smart processes.
     ///
     /// `parentEntityTypeId`: integer.
     pub parent_entity_type_id: Option<i64>,
@@ -517,7 +515,7 @@ pub struct Settings {
     ///
     /// `isMyCompany`: boolean.
     pub is_my_company: Option<bool>,
-    /// Whether the field can be edited inside the card instead of a window of its own.
+    /// Whether linked objects can be edited inside the card.
     ///
     /// `isEmbeddedEditorEnabled`: boolean.
     pub is_embedded_editor_enabled: Option<bool>,
@@ -709,7 +707,7 @@ pub struct ProductRow {
     ///
     /// `MEASURE_NAME`: string.
     pub measure_name: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place in sorted lists: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
@@ -791,7 +789,7 @@ b24::tables::result! {
     reserve_quantity "RESERVE_QUANTITY" }
 }
 
-/// The choices of a field of the type list, each with its text and its number; rows that have the field store the number.
+/// The choices of a custom field of the type `enumeration`, each with text and number; the value of the field is the number.
 ///
 /// Shared by `crm::company::user_field` and 3 other modules.
 #[derive(Clone, Debug, PartialEq)]
@@ -849,7 +847,7 @@ pub enum UserFieldUserTypeId {
     String,
     /// `"integer"`: A whole number.
     Integer,
-    /// `"double"`: A number.
+    /// `"double"`: A number, also with a fraction.
     Double,
     /// `"boolean"`: Yes or no.
     Boolean,
@@ -863,17 +861,17 @@ pub enum UserFieldUserTypeId {
     Url,
     /// `"address"`: A postal address.
     Address,
-    /// `"enumeration"`: A choice from a list.
+    /// `"enumeration"`: A choice from the list of the field.
     Enumeration,
-    /// `"file"`: A file that is uploaded.
+    /// `"file"`: A file.
     File,
-    /// `"employee"`: A user of the company.
+    /// `"employee"`: A link to a user.
     Employee,
     /// `"crm_status"`: A choice from a directory of the CRM.
     CrmStatus,
-    /// `"iblock_section"`: A section of an information block.
+    /// `"iblock_section"`: A link to a section of an information block.
     IblockSection,
-    /// `"iblock_element"`: An element of an information block.
+    /// `"iblock_element"`: A link to an element of an information block.
     IblockElement,
     /// `"crm"`: A link to items of the CRM.
     Crm,
@@ -909,19 +907,19 @@ pub struct UserField {
     /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
     /// - `"string"`: A text.
     /// - `"integer"`: A whole number.
-    /// - `"double"`: A number.
+    /// - `"double"`: A number, also with a fraction.
     /// - `"boolean"`: Yes or no.
     /// - `"datetime"`: A date with a time.
     /// - `"date"`: A day without a time.
     /// - `"money"`: A sum with its currency.
     /// - `"url"`: An address on the web.
     /// - `"address"`: A postal address.
-    /// - `"enumeration"`: A choice from a list.
-    /// - `"file"`: A file that is uploaded.
-    /// - `"employee"`: A user of the company.
+    /// - `"enumeration"`: A choice from the list of the field.
+    /// - `"file"`: A file.
+    /// - `"employee"`: A link to a user.
     /// - `"crm_status"`: A choice from a directory of the CRM.
-    /// - `"iblock_section"`: A section of an information block.
-    /// - `"iblock_element"`: An element of an information block.
+    /// - `"iblock_section"`: A link to a section of an information block.
+    /// - `"iblock_element"`: A link to an element of an information block.
     /// - `"crm"`: A link to items of the CRM.
     ///
     /// `USER_TYPE_ID`: string.
@@ -934,7 +932,7 @@ pub struct UserField {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the field or property can have several values, which are then given as a list.
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
@@ -958,7 +956,7 @@ pub struct UserField {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Further settings of the custom field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<UserFieldSettings>,
@@ -982,7 +980,7 @@ pub struct UserField {
     ///
     /// `HELP_MESSAGE`: object.
     pub help_message: Option<std::collections::BTreeMap<String, String>>,
-    /// The choices of a field of the type list, each with its text and its number; rows that have the field store the number.
+    /// The choices of a custom field of the type `enumeration`, each with text and number; the value of the field is the number.
     ///
     /// `LIST`: list of object.
     pub list: Option<Vec<UserFieldList>>,

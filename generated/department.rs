@@ -71,7 +71,7 @@ pub struct Add {
     ///
     /// `PARENT`: integer, required.
     pub parent: i64,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the department in sorted lists: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -84,7 +84,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the department in sorted lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -406,8 +406,8 @@ pub struct Get {
     /// `sort`: string, optional.
     pub sort: Option<String>,
     /// In which direction to sort: `ASC` or `DESC`.
-    /// - `"ASC"`: The smallest first.
-    /// - `"DESC"`: The greatest first.
+    /// - `"ASC"`: In ascending order: the smallest first.
+    /// - `"DESC"`: In descending order: the greatest first.
     ///
     /// `order`: string, optional.
     pub order: Option<GetOrder>,
@@ -427,7 +427,7 @@ pub struct Get {
     ///
     /// `UF_HEAD`: integer, optional.
     pub uf_head: Option<i64>,
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     ///
     /// `START`: integer, optional.
     pub start: Option<i64>,
@@ -472,7 +472,7 @@ impl Get {
         self.uf_head = Some(uf_head);
         self
     }
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -533,9 +533,9 @@ impl b24::ListMethod for Get {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetOrder {
-    /// `"ASC"`: The smallest first.
+    /// `"ASC"`: In ascending order: the smallest first.
     Asc,
-    /// `"DESC"`: The greatest first.
+    /// `"DESC"`: In descending order: the greatest first.
     Desc,
     /// An undocumented value.
     Other(String),
@@ -597,7 +597,7 @@ pub struct Update {
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the department in sorted lists: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -620,7 +620,7 @@ impl Update {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the department in sorted lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);

@@ -5,7 +5,7 @@
 
 //! Subscriptions: which address of the application the portal calls at which event.
 //!
-//! Basics: Methods that need no scope: the current user and application, events, placements' codes, and lists of methods and scopes.
+//! Basics: Methods that need no scope: the current user and application, settings of the application, events, names of access codes, types of custom fields, batches, and lists of methods and scopes.
 //!
 //! Where to begin: [`basic::profile`](crate::basic::profile()) tells who makes the call, and [`basic::scope`](crate::basic::scope()) which scopes it has.
 //!

@@ -47,7 +47,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`NotifyError`] has these variants:
 /// - [`WrongAuthType`](NotifyError::WrongAuthType) (`WRONG_AUTH_TYPE`): The call was made with the session of a browser. Call with the tokens of an application.
-/// - [`UserIdEmpty`](NotifyError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing or not positive. Send a positive number.
+/// - [`UserIdEmpty`](NotifyError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing or not positive. Send `USER_ID` as a positive number.
 /// - [`MessageEmpty`](NotifyError::MessageEmpty) (`MESSAGE_EMPTY`): The message is empty. Send a text.
 /// - [`AttachOversize`](NotifyError::AttachOversize) (`ATTACH_OVERSIZE`): The rich content is larger than 30 KB. Send less.
 /// - [`AttachError`](NotifyError::AttachError) (`ATTACH_ERROR`): The rich content has a wrong form. Check its blocks.
@@ -204,7 +204,7 @@ pub enum NotifyError {
     ///
     /// `WRONG_AUTH_TYPE`.
     WrongAuthType,
-    /// The number of the user is missing or not positive. Send a positive number.
+    /// The number of the user is missing or not positive. Send `USER_ID` as a positive number.
     ///
     /// `USER_ID_EMPTY`.
     UserIdEmpty,

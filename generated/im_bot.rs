@@ -7,7 +7,7 @@
 //!
 //! New code uses `imbot.v2`.
 //!
-//! Chat bots: Chat bots, their commands, messages and chats.
+//! Chat bots: Chat bots, their commands, messages and chats, also in open channels.
 //!
 //! Where to begin: [`im_bot::v2::bot::register`](crate::im_bot::v2::bot::register()) registers a chat bot.
 //!
@@ -375,7 +375,7 @@ pub struct Unregister {
     ///
     /// `BOT_ID`: integer, at least 1, required.
     pub bot_id: i64,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -510,7 +510,7 @@ pub struct Update {
     ///
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -788,11 +788,11 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImBotProperties {
-    /// The first name; this or the last name is needed.
+    /// The given name of the chat bot; it and `LAST_NAME` cannot both be empty.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// The last name; this or the first name is needed.
+    /// The family name of the chat bot; it and `NAME` cannot both be empty.
     ///
     /// `LAST_NAME`: string, optional.
     pub last_name: Option<String>,
@@ -822,7 +822,7 @@ pub struct ImBotProperties {
     ///
     /// `PERSONAL_GENDER`: string, optional.
     pub personal_gender: Option<ImBotPropertiesPersonalGender>,
-    /// The picture, in Base64, 5000 by 5000 pixels at most. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The picture, in Base64, 5000 by 5000 pixels at most.
     ///
     /// `PERSONAL_PHOTO`: file, optional.
     pub personal_photo: Option<b24::Value>,
@@ -836,13 +836,13 @@ impl ImBotProperties {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): The first name; this or the last name is needed.
+    /// Sets [`name`](Self#structfield.name): The given name of the chat bot; it and `LAST_NAME` cannot both be empty.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`last_name`](Self#structfield.last_name): The last name; this or the first name is needed.
+    /// Sets [`last_name`](Self#structfield.last_name): The family name of the chat bot; it and `NAME` cannot both be empty.
     #[inline]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());

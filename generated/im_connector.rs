@@ -7,7 +7,7 @@
 
 //! Connectors of your own, which bring messages of other services into open channels.
 //!
-//! Connectors of open channels: Brings messages of other services into open channels.
+//! Connectors of open channels: Brings messages of other services into open channels. Only [`crate::im_connector::chat::name::set()`] needs this scope, all other methods `imopenlines`.
 //!
 //! Where to begin: [`crate::im_connector::register()`] registers a connector, [`crate::im_connector::send::messages()`] passes messages on.
 //!
@@ -249,7 +249,7 @@ b24::tables::error! {
 
 /// Registers a connector, so that clients of another system can write to open channels.
 ///
-/// Returns whether it is registered.
+/// Returns an object whose `result` is `true` if the portal has done what the call asked for.
 ///
 /// - Only an application can call it, not a webhook.
 /// - The connector then has to be switched on by [`im_connector::activate`](crate::im_connector::activate()) for each open channel.
@@ -845,7 +845,7 @@ b24::tables::error! {
 
 /// Removes a connector that the application has registered.
 ///
-/// Returns whether it is removed.
+/// Returns an object whose `result` is `true` if the portal has done what the call asked for.
 ///
 /// Only an application can call it, not a webhook.
 ///
@@ -943,7 +943,7 @@ b24::tables::error! {
     "WRONG_AUTH_TYPE" Some(403), None; }
 }
 
-/// Whether it is registered.
+/// An object whose `result` is `true` if the portal has done what the call asked for.
 ///
 /// Used in results of [`register`](register()), [`unregister`](unregister()).
 #[derive(Clone, Debug, PartialEq)]

@@ -3,7 +3,7 @@
 
 //! Sites: Sites, shops and knowledge bases with their pages and blocks.
 //!
-//! Where to begin: [`landing::site::get_list`](crate::landing::site::get_list()) lists sites, [`landing::landing::get_list`](crate::landing::landing::get_list()) their pages.
+//! Where to begin: [`landing::site::get_list`](crate::landing::site::get_list()) lists sites, [`landing::landing::get_list`](crate::landing::landing::get_list()) their pages. For knowledge bases, sites of workgroups and Vibes, requests need the parameter `scope`, which is not the scope of the application.
 //!
 //! Modules of `landing`.
 

@@ -58,7 +58,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorRequiredParametersMissing`](AddError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorRequiredParametersMissing`](AddError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`ErrorIblockAlreadyExists`](AddError::ErrorIblockAlreadyExists) (`ERROR_IBLOCK_ALREADY_EXISTS`, HTTP 400): There is a list with this `IBLOCK_CODE` already. Choose another code.
 /// - [`ErrorAddIblock`](AddError::ErrorAddIblock) (`ERROR_ADD_IBLOCK`, HTTP 400): The list could not be added; the message says why.
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator. Call as an administrator.
@@ -181,7 +181,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// A required parameter is missing; the message names it. Send it.
     ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
@@ -233,7 +233,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ErrorRequiredParametersMissing`](DeleteError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorRequiredParametersMissing`](DeleteError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`ErrorIblockNotFound`](DeleteError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not delete the list. Call as a user with full access to it.
 #[inline]
@@ -324,7 +324,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// A required parameter is missing; the message names it. Send it.
     ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
@@ -371,7 +371,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ErrorRequiredParametersMissing`](GetError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorRequiredParametersMissing`](GetError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read the list. Call as a user with the right to do so.
 #[inline]
 pub fn get(iblock_type_id: ListIblockTypeId) -> Get {
@@ -415,7 +415,7 @@ pub struct Get {
     ///
     /// `IBLOCK_ORDER`: object, optional.
     pub iblock_order: Option<b24::Map<String, b24::Value>>,
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -453,7 +453,7 @@ impl Get {
         self.iblock_order = Some(b24::wire::object(iblock_order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -512,7 +512,7 @@ impl b24::ListMethod for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// A required parameter is missing; the message names it. Send it.
     ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
@@ -565,7 +565,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ErrorRequiredParametersMissing`](UpdateError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorRequiredParametersMissing`](UpdateError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`ErrorIblockNotFound`](UpdateError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
 /// - [`ErrorUpdateIblock`](UpdateError::ErrorUpdateIblock) (`ERROR_UPDATE_IBLOCK`, HTTP 400): The list could not be changed; the message says why.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the list. Call as a user with the right to do so.
@@ -703,7 +703,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// A required parameter is missing; the message names it. Send it.
     ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,

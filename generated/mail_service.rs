@@ -100,7 +100,7 @@ pub struct Add {
     ///
     /// `ICON`: file or integer or string, optional.
     pub icon: Option<b24::Value>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the mail service in the list of services: smaller numbers come first.
     /// Default: `100`.
     ///
     /// `SORT`: integer, optional.
@@ -146,7 +146,7 @@ impl Add {
         self.icon = Some(icon.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the mail service in the list of services: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -616,7 +616,7 @@ pub struct Update {
     ///
     /// `ICON`: file or integer or string, optional.
     pub icon: Option<b24::Value>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the mail service in the list of services: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -667,7 +667,7 @@ impl Update {
         self.icon = Some(icon.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the mail service in the list of services: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -737,7 +737,7 @@ pub struct MailService {
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the mail service in sorted lists: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,

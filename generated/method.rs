@@ -3,7 +3,7 @@
 
 //! Whether a method can be called.
 //!
-//! Basics: Methods that need no scope: the current user and application, events, placements' codes, and lists of methods and scopes.
+//! Basics: Methods that need no scope: the current user and application, settings of the application, events, names of access codes, types of custom fields, batches, and lists of methods and scopes.
 //!
 //! Where to begin: [`basic::profile`](crate::basic::profile()) tells who makes the call, and [`basic::scope`](crate::basic::scope()) which scopes it has.
 //!

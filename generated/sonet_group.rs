@@ -117,7 +117,7 @@ pub struct Create {
     ///
     /// `INITIATE_PERMS`: string, optional.
     pub initiate_perms: Option<SonetGroupInitiatePerms>,
-    /// Whether it is a project; otherwise a workgroup.
+    /// Whether the group is a project; otherwise it is a workgroup.
     /// Default: `false`.
     ///
     /// `PROJECT`: boolean, optional.
@@ -138,7 +138,7 @@ pub struct Create {
     ///
     /// `OWNER_ID`: integer, optional.
     pub owner_id: Option<i64>,
-    /// The picture: name and content of a file. Without effect if `IMAGE_FILE_ID` is given. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The picture: name of a file and its content in Base64. Without effect if `IMAGE_FILE_ID` is given.
     ///
     /// `IMAGE`: file, optional.
     pub image: Option<b24::Value>,
@@ -195,7 +195,7 @@ impl Create {
         self.initiate_perms = Some(initiate_perms);
         self
     }
-    /// Sets [`project`](Self#structfield.project): Whether it is a project; otherwise a workgroup.
+    /// Sets [`project`](Self#structfield.project): Whether the group is a project; otherwise it is a workgroup.
     #[inline]
     pub fn project(mut self, project: bool) -> Self {
         self.project = Some(project);
@@ -231,7 +231,7 @@ impl Create {
         self.owner_id = Some(owner_id);
         self
     }
-    /// Sets [`image`](Self#structfield.image): The picture: name and content of a file.
+    /// Sets [`image`](Self#structfield.image): The picture: name of a file and its content in Base64.
     #[inline]
     pub fn image(mut self, image: impl Into<b24::Value>) -> Self {
         self.image = Some(image.into());
@@ -371,8 +371,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`WrongGroupId`](DeleteError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
-/// - [`SocialNetworkGroupNotFound`](DeleteError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
+/// - [`WrongGroupId`](DeleteError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
+/// - [`SocialNetworkGroupNotFound`](DeleteError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`UserNoPermissionToDelete`](DeleteError::UserNoPermissionToDelete) (no code, HTTP 400): The user may not change or delete the workgroup. Call as its owner or as an administrator.
 /// - [`CannotDeleteGroup`](DeleteError::CannotDeleteGroup) (no code, HTTP 400): The workgroup could not be deleted. Try again later.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -437,11 +437,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup is missing or wrong. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,
-    /// There is no workgroup with this number, or the user may not see it. Check the number.
+    /// There is no workgroup with this number. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Socialnetwork group not found`, HTTP 400.
     SocialNetworkGroupNotFound,
@@ -523,7 +523,7 @@ pub struct Get {
     ///
     /// `IS_ADMIN`: string, optional.
     pub is_admin: Option<bool>,
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -562,7 +562,7 @@ impl Get {
         self.is_admin = Some(is_admin);
         self
     }
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -650,8 +650,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SetOwnerError`] has these variants:
-/// - [`InvalidWorkgroupProjectId`](SetOwnerError::InvalidWorkgroupProjectId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
-/// - [`InvalidUserId`](SetOwnerError::InvalidUserId) (no code, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
+/// - [`InvalidWorkgroupProjectId`](SetOwnerError::InvalidWorkgroupProjectId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
+/// - [`InvalidUserId`](SetOwnerError::InvalidUserId) (no code, HTTP 400): The number of the user is missing or wrong. Check `USER_ID`, see [`crate::user::get()`].
 /// - [`InsufficientPermissionToComplete`](SetOwnerError::InsufficientPermissionToComplete) (no code, HTTP 400): The user may not do this. Call as the owner of the workgroup.
 /// - [`CannotCompleteOperation`](SetOwnerError::CannotCompleteOperation) (no code, HTTP 400): The operation failed. Check the numbers, and try again later.
 /// - [`Unspecified`](SetOwnerError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -722,11 +722,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetOwnerError {
-    /// The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup is missing or wrong. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Invalid workgroup/project ID`, HTTP 400.
     InvalidWorkgroupProjectId,
-    /// The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
+    /// The number of the user is missing or wrong. Check `USER_ID`, see [`crate::user::get()`].
     ///
     /// No code, message `Invalid user ID`, HTTP 400.
     InvalidUserId,
@@ -780,7 +780,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`WrongGroupId`](UpdateError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
+/// - [`WrongGroupId`](UpdateError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`UserNoPermissionToUpdate`](UpdateError::UserNoPermissionToUpdate) (no code, HTTP 400): The user may not change or delete the workgroup. Call as its owner or as an administrator.
 /// - [`CannotUpdateGroup`](UpdateError::CannotUpdateGroup) (no code, HTTP 400): The workgroup could not be changed. Check the values.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -859,7 +859,7 @@ pub struct Update {
     ///
     /// `OWNER_ID`: integer, optional.
     pub owner_id: Option<i64>,
-    /// The new picture: name and content of a file. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The new picture: name of a file and its content in Base64.
     ///
     /// `IMAGE`: file, optional.
     pub image: Option<b24::Value>,
@@ -942,7 +942,7 @@ impl Update {
         self.owner_id = Some(owner_id);
         self
     }
-    /// Sets [`image`](Self#structfield.image): The new picture: name and content of a file.
+    /// Sets [`image`](Self#structfield.image): The new picture: name of a file and its content in Base64.
     #[inline]
     pub fn image(mut self, image: impl Into<b24::Value>) -> Self {
         self.image = Some(image.into());
@@ -1018,7 +1018,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup is missing or wrong. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,
@@ -1141,7 +1141,7 @@ pub struct SonetGroup {
     ///
     /// `SUBJECT_NAME`: string.
     pub subject_name: Option<String>,
-    /// Whether it is a project; otherwise a workgroup.
+    /// Whether the group is a project; otherwise it is a workgroup.
     ///
     /// `PROJECT`: boolean.
     pub project: Option<bool>,

@@ -57,13 +57,11 @@ b24::tables::result! {
     GetParam { description "description" r#type "type" }
 }
 
-/// Describes the method that deletes a row.
-///
 /// Shared by `task::check_list_item` and 2 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RestAvailableMethodsDelete {
-    /// Whether the method belongs to the class and not to one row.
+    /// Whether the method is one of the class, not of a single object.
     ///
     /// `staticMethod`: undocumented type.
     pub static_method: Option<b24::Value>,

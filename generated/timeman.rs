@@ -5,9 +5,9 @@
 // spec/timeman/timeman.settings.yaml
 // spec/timeman/timeman.status.yaml
 
-//! The working day of a user: begin, pause and end it.
+//! The working day of a user: begin, pause and end it, and read its state and settings.
 //!
-//! Work time: Working days, schedules and presence of users.
+//! Work time: Working days, schedules and presence of users; in REST 3 the records of working days.
 //!
 //! Where to begin: [`timeman::status`](crate::timeman::status()) reads the working day of a user, [`timeman::open`](crate::timeman::open()) begins it.
 //!
@@ -47,7 +47,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`CloseError`] has these variants:
-/// - [`UserNotFound`](CloseError::UserNotFound) (no code, HTTP 400): There is no user with this number. Check the number, see [`crate::user::get()`].
+/// - [`UserNotFound`](CloseError::UserNotFound) (no code, HTTP 400): There is no user with this number. Check `USER_ID`, see [`crate::user::get()`].
 /// - [`Unspecified`](CloseError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`WrongDatetime`](CloseError::WrongDatetime) (`WRONG_DATETIME`, HTTP 400): The date in `TIME` is not the day on which the working day began. Send a time of that day.
 #[inline]
@@ -164,7 +164,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CloseError {
-    /// There is no user with this number. Check the number, see [`crate::user::get()`].
+    /// There is no user with this number. Check `USER_ID`, see [`crate::user::get()`].
     ///
     /// No code, message `User not found`, HTTP 400.
     UserNotFound,
@@ -205,7 +205,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`OpenError`] has these variants:
-/// - [`UserNotFound`](OpenError::UserNotFound) (no code, HTTP 400): There is no user with this number. Check the number, see [`crate::user::get()`].
+/// - [`UserNotFound`](OpenError::UserNotFound) (no code, HTTP 400): There is no user with this number. Check `USER_ID`, see [`crate::user::get()`].
 /// - [`Unspecified`](OpenError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`WrongDatetime`](OpenError::WrongDatetime) (`WRONG_DATETIME`, HTTP 400): The date in `TIME` is not today. Send a time of today.
 /// - [`Time`](OpenError::Time) (`TIME`, HTTP 400): The working day is paused, so that `TIME` cannot be sent. Leave it out.
@@ -323,7 +323,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OpenError {
-    /// There is no user with this number. Check the number, see [`crate::user::get()`].
+    /// There is no user with this number. Check `USER_ID`, see [`crate::user::get()`].
     ///
     /// No code, message `User not found`, HTTP 400.
     UserNotFound,
@@ -371,7 +371,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`PauseError`] has these variants:
-/// - [`UserNotFound`](PauseError::UserNotFound) (no code, HTTP 400): There is no user with this number. Check the number, see [`crate::user::get()`].
+/// - [`UserNotFound`](PauseError::UserNotFound) (no code, HTTP 400): There is no user with this number. Check `USER_ID`, see [`crate::user::get()`].
 /// - [`Unspecified`](PauseError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn pause() -> Pause {
@@ -439,7 +439,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PauseError {
-    /// There is no user with this number. Check the number, see [`crate::user::get()`].
+    /// There is no user with this number. Check `USER_ID`, see [`crate::user::get()`].
     ///
     /// No code, message `User not found`, HTTP 400.
     UserNotFound,

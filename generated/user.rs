@@ -10,7 +10,7 @@
 
 //! Users of the portal: employees, guests and other accounts.
 //!
-//! Users: Users of the portal with all fields of their profiles.
+//! Users: Users of the portal with the fields of their profiles, for reading, inviting and changing. Custom fields need the scope `user.userfield` too.
 //!
 //! Where to begin: [`crate::user::get()`] lists users, [`crate::user::current()`] reads the one who makes the call.
 //!
@@ -231,7 +231,7 @@ pub struct Add {
     ///
     /// `SECOND_NAME`: string, optional.
     pub second_name: Option<String>,
-    /// The gender as given in the profile: `M` or `F`, empty if not given.
+    /// The gender of the user: `M` or `F`.
     ///
     /// `PERSONAL_GENDER`: string, optional.
     pub personal_gender: Option<String>,
@@ -255,7 +255,7 @@ pub struct Add {
     ///
     /// `PERSONAL_ICQ`: string, optional.
     pub personal_icq: Option<String>,
-    /// The private telephone number from the profile, as the user entered it.
+    /// The private telephone number of the user.
     ///
     /// `PERSONAL_PHONE`: string, optional.
     pub personal_phone: Option<String>,
@@ -263,7 +263,7 @@ pub struct Add {
     ///
     /// `PERSONAL_FAX`: string, optional.
     pub personal_fax: Option<String>,
-    /// The private mobile number from the profile, as the user entered it.
+    /// The mobile number of the user.
     ///
     /// `PERSONAL_MOBILE`: string, optional.
     pub personal_mobile: Option<String>,
@@ -299,7 +299,7 @@ pub struct Add {
     ///
     /// `PERSONAL_NOTES`: string, optional.
     pub personal_notes: Option<String>,
-    /// The telephone number at work from the profile, as the user entered it.
+    /// The telephone number of the user at work.
     ///
     /// `WORK_PHONE`: string, optional.
     pub work_phone: Option<String>,
@@ -307,7 +307,7 @@ pub struct Add {
     ///
     /// `WORK_COMPANY`: string, optional.
     pub work_company: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position of the user in the company, for example `Sales manager`.
     ///
     /// `WORK_POSITION`: string, optional.
     pub work_position: Option<String>,
@@ -439,7 +439,7 @@ impl Add {
         self.second_name = Some(second_name.into());
         self
     }
-    /// Sets [`personal_gender`](Self#structfield.personal_gender): The gender as given in the profile: `M` or `F`, empty if not given.
+    /// Sets [`personal_gender`](Self#structfield.personal_gender): The gender of the user: `M` or `F`.
     #[inline]
     pub fn personal_gender(mut self, personal_gender: impl Into<String>) -> Self {
         self.personal_gender = Some(personal_gender.into());
@@ -484,7 +484,7 @@ impl Add {
         self.personal_icq = Some(personal_icq.into());
         self
     }
-    /// Sets [`personal_phone`](Self#structfield.personal_phone): The private telephone number from the profile, as the user entered it.
+    /// Sets [`personal_phone`](Self#structfield.personal_phone): The private telephone number of the user.
     #[inline]
     pub fn personal_phone(mut self, personal_phone: impl Into<String>) -> Self {
         self.personal_phone = Some(personal_phone.into());
@@ -496,7 +496,7 @@ impl Add {
         self.personal_fax = Some(personal_fax.into());
         self
     }
-    /// Sets [`personal_mobile`](Self#structfield.personal_mobile): The private mobile number from the profile, as the user entered it.
+    /// Sets [`personal_mobile`](Self#structfield.personal_mobile): The mobile number of the user.
     #[inline]
     pub fn personal_mobile(mut self, personal_mobile: impl Into<String>) -> Self {
         self.personal_mobile = Some(personal_mobile.into());
@@ -550,7 +550,7 @@ impl Add {
         self.personal_notes = Some(personal_notes.into());
         self
     }
-    /// Sets [`work_phone`](Self#structfield.work_phone): The telephone number at work from the profile, as the user entered it.
+    /// Sets [`work_phone`](Self#structfield.work_phone): The telephone number of the user at work.
     #[inline]
     pub fn work_phone(mut self, work_phone: impl Into<String>) -> Self {
         self.work_phone = Some(work_phone.into());
@@ -562,7 +562,7 @@ impl Add {
         self.work_company = Some(work_company.into());
         self
     }
-    /// Sets [`work_position`](Self#structfield.work_position): The position of the person in the company, as written in the profile.
+    /// Sets [`work_position`](Self#structfield.work_position): The position of the user in the company, for example `Sales manager`.
     #[inline]
     pub fn work_position(mut self, work_position: impl Into<String>) -> Self {
         self.work_position = Some(work_position.into());
@@ -1144,8 +1144,8 @@ pub struct Get {
     /// `sort`: string, optional.
     pub sort: Option<String>,
     /// In which direction to sort: `ASC` or `DESC`.
-    /// - `"ASC"`: The smallest first.
-    /// - `"DESC"`: The greatest first.
+    /// - `"ASC"`: In ascending order: the smallest first.
+    /// - `"DESC"`: In descending order: the greatest first.
     ///
     /// `order`: string, optional.
     pub order: Option<UserOrder>,
@@ -1157,7 +1157,7 @@ pub struct Get {
     ///
     /// `ADMIN_MODE`: boolean, optional.
     pub admin_mode: Option<bool>,
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -1194,7 +1194,7 @@ impl Get {
         self.admin_mode = Some(admin_mode);
         self
     }
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -1310,8 +1310,8 @@ pub struct Search {
     /// `sort`: string, optional.
     pub sort: Option<String>,
     /// In which direction to sort: `ASC` or `DESC`.
-    /// - `"ASC"`: The smallest first.
-    /// - `"DESC"`: The greatest first.
+    /// - `"ASC"`: In ascending order: the smallest first.
+    /// - `"DESC"`: In descending order: the greatest first.
     ///
     /// `order`: string, optional.
     pub order: Option<UserOrder>,
@@ -1319,7 +1319,7 @@ pub struct Search {
     ///
     /// `ADMIN_MODE`: boolean, optional.
     pub admin_mode: Option<bool>,
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -1353,7 +1353,7 @@ impl Search {
         self.admin_mode = Some(admin_mode);
         self
     }
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -1530,7 +1530,7 @@ pub struct Update {
     ///
     /// `SECOND_NAME`: string, optional.
     pub second_name: Option<String>,
-    /// The gender as given in the profile: `M` or `F`, empty if not given.
+    /// The gender of the user: `M` or `F`.
     ///
     /// `PERSONAL_GENDER`: string, optional.
     pub personal_gender: Option<String>,
@@ -1554,7 +1554,7 @@ pub struct Update {
     ///
     /// `PERSONAL_ICQ`: string, optional.
     pub personal_icq: Option<String>,
-    /// The private telephone number from the profile, as the user entered it.
+    /// The private telephone number of the user.
     ///
     /// `PERSONAL_PHONE`: string, optional.
     pub personal_phone: Option<String>,
@@ -1562,7 +1562,7 @@ pub struct Update {
     ///
     /// `PERSONAL_FAX`: string, optional.
     pub personal_fax: Option<String>,
-    /// The private mobile number from the profile, as the user entered it.
+    /// The mobile number of the user.
     ///
     /// `PERSONAL_MOBILE`: string, optional.
     pub personal_mobile: Option<String>,
@@ -1598,7 +1598,7 @@ pub struct Update {
     ///
     /// `PERSONAL_NOTES`: string, optional.
     pub personal_notes: Option<String>,
-    /// The telephone number at work from the profile, as the user entered it.
+    /// The telephone number of the user at work.
     ///
     /// `WORK_PHONE`: string, optional.
     pub work_phone: Option<String>,
@@ -1606,7 +1606,7 @@ pub struct Update {
     ///
     /// `WORK_COMPANY`: string, optional.
     pub work_company: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position of the user in the company, for example `Sales manager`.
     ///
     /// `WORK_POSITION`: string, optional.
     pub work_position: Option<String>,
@@ -1750,7 +1750,7 @@ impl Update {
         self.second_name = Some(second_name.into());
         self
     }
-    /// Sets [`personal_gender`](Self#structfield.personal_gender): The gender as given in the profile: `M` or `F`, empty if not given.
+    /// Sets [`personal_gender`](Self#structfield.personal_gender): The gender of the user: `M` or `F`.
     #[inline]
     pub fn personal_gender(mut self, personal_gender: impl Into<String>) -> Self {
         self.personal_gender = Some(personal_gender.into());
@@ -1795,7 +1795,7 @@ impl Update {
         self.personal_icq = Some(personal_icq.into());
         self
     }
-    /// Sets [`personal_phone`](Self#structfield.personal_phone): The private telephone number from the profile, as the user entered it.
+    /// Sets [`personal_phone`](Self#structfield.personal_phone): The private telephone number of the user.
     #[inline]
     pub fn personal_phone(mut self, personal_phone: impl Into<String>) -> Self {
         self.personal_phone = Some(personal_phone.into());
@@ -1807,7 +1807,7 @@ impl Update {
         self.personal_fax = Some(personal_fax.into());
         self
     }
-    /// Sets [`personal_mobile`](Self#structfield.personal_mobile): The private mobile number from the profile, as the user entered it.
+    /// Sets [`personal_mobile`](Self#structfield.personal_mobile): The mobile number of the user.
     #[inline]
     pub fn personal_mobile(mut self, personal_mobile: impl Into<String>) -> Self {
         self.personal_mobile = Some(personal_mobile.into());
@@ -1861,7 +1861,7 @@ impl Update {
         self.personal_notes = Some(personal_notes.into());
         self
     }
-    /// Sets [`work_phone`](Self#structfield.work_phone): The telephone number at work from the profile, as the user entered it.
+    /// Sets [`work_phone`](Self#structfield.work_phone): The telephone number of the user at work.
     #[inline]
     pub fn work_phone(mut self, work_phone: impl Into<String>) -> Self {
         self.work_phone = Some(work_phone.into());
@@ -1873,7 +1873,7 @@ impl Update {
         self.work_company = Some(work_company.into());
         self
     }
-    /// Sets [`work_position`](Self#structfield.work_position): The position of the person in the company, as written in the profile.
+    /// Sets [`work_position`](Self#structfield.work_position): The position of the user in the company, for example `Sales manager`.
     #[inline]
     pub fn work_position(mut self, work_position: impl Into<String>) -> Self {
         self.work_position = Some(work_position.into());
@@ -2213,7 +2213,7 @@ pub struct User {
     ///
     /// `LAST_ACTIVITY_DATE`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
-    /// The gender as given in the profile: `M` or `F`, empty if not given.
+    /// The gender of the user: `M` or `F`.
     ///
     /// `PERSONAL_GENDER`: string.
     pub personal_gender: Option<String>,
@@ -2225,7 +2225,7 @@ pub struct User {
     ///
     /// `PERSONAL_BIRTHDAY`: date-time.
     pub personal_birthday: Option<b24::wire::DateTime>,
-    /// The private mobile number from the profile, as the user entered it.
+    /// The mobile number of the user.
     ///
     /// `PERSONAL_MOBILE`: string.
     pub personal_mobile: Option<String>,
@@ -2233,11 +2233,11 @@ pub struct User {
     ///
     /// `PERSONAL_CITY`: string.
     pub personal_city: Option<String>,
-    /// The telephone number at work from the profile, as the user entered it.
+    /// The telephone number of the user at work.
     ///
     /// `WORK_PHONE`: string.
     pub work_phone: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position of the user in the company, for example `Sales manager`.
     ///
     /// `WORK_POSITION`: string.
     pub work_position: Option<String>,
@@ -2265,7 +2265,7 @@ pub struct User {
     ///
     /// `PERSONAL_ICQ`: string.
     pub personal_icq: Option<String>,
-    /// The private telephone number from the profile, as the user entered it.
+    /// The private telephone number of the user.
     ///
     /// `PERSONAL_PHONE`: string.
     pub personal_phone: Option<String>,
@@ -2529,9 +2529,9 @@ b24::tables::result! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UserOrder {
-    /// `"ASC"`: The smallest first.
+    /// `"ASC"`: In ascending order: the smallest first.
     Asc,
-    /// `"DESC"`: The greatest first.
+    /// `"DESC"`: In descending order: the greatest first.
     Desc,
     /// An undocumented value.
     Other(String),

@@ -6,9 +6,9 @@
 // spec/userfieldconfig/userfieldconfig.list.yaml
 // spec/userfieldconfig/userfieldconfig.update.yaml
 
-//! Custom fields of the portal's own kinds of items and of other modules.
+//! Custom fields of CRM items, smart processes and other modules, chosen by `moduleId`.
 //!
-//! Custom fields: Custom fields of the portal's own kinds of items and of other modules.
+//! Custom fields: Custom fields of CRM items, smart processes and other modules. The scope of the module in `moduleId`, such as `crm`, is needed too.
 //!
 //! Where to begin: [`user_field_config::list`](crate::user_field_config::list()) lists them.
 //!
@@ -52,7 +52,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not create custom fields. Call as a user with the right to do so.
 /// - [`YouCannotCreateCustomFields`](AddError::YouCannotCreateCustomFields) (no code, HTTP 400): The user may not create fields, or `fieldName` does not begin with `UF_`, the object and `_`. Check both.
 /// - [`FailToCreateNewUser`](AddError::FailToCreateNewUser) (no code, HTTP 400): The field could not be created. Check its name and type.
 /// - [`FailToSaveEnumerationField`](AddError::FailToSaveEnumerationField) (no code, HTTP 400): The choices could not be saved. Check their texts and codes.
@@ -130,7 +130,7 @@ pub struct AddFieldEnum {
     ///
     /// `value`: string, required.
     pub value: String,
-    /// Whether this value is chosen beforehand in a new row.
+    /// Whether this choice is selected beforehand in a new object.
     ///
     /// `def`: boolean, optional.
     pub def: Option<bool>,
@@ -158,7 +158,7 @@ impl AddFieldEnum {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`def`](Self#structfield.def): Whether this value is chosen beforehand in a new row.
+    /// Sets [`def`](Self#structfield.def): Whether this choice is selected beforehand in a new object.
     #[inline]
     pub fn def(mut self, def: bool) -> Self {
         self.def = Some(def);
@@ -227,17 +227,17 @@ pub struct AddField {
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the custom field in sorted lists: smaller numbers come first.
     /// Default: `100`.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the field or property can have several values, which are then given as a list.
     /// Default: `false`.
     ///
     /// `multiple`: boolean, optional.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before a row can be saved.
+    /// Whether people must fill in the field before they can save.
     /// Default: `false`.
     ///
     /// `mandatory`: boolean, optional.
@@ -267,7 +267,7 @@ pub struct AddField {
     ///
     /// `helpMessage`: string or lang_map, optional.
     pub help_message: Option<b24::Value>,
-    /// The choices, for a field of the type `enumeration`: objects with `value` and, if wanted, `def`, `sort`, `xmlId`. The choices of a field of the type list, each with its text in `VALUE`.
+    /// The choices, for a field of the type `enumeration`: objects with `value` and, if wanted, `def`, `sort`, `xmlId`.
     ///
     /// `enum`: list of uf_enum_element, optional.
     pub r#enum: Option<Vec<AddFieldEnum>>,
@@ -307,19 +307,19 @@ impl AddField {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the custom field in sorted lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`multiple`](Self#structfield.multiple): Whether there can be several values instead of one; then the value is a list.
+    /// Sets [`multiple`](Self#structfield.multiple): Whether the field or property can have several values, which are then given as a list.
     #[inline]
     pub fn multiple(mut self, multiple: bool) -> Self {
         self.multiple = Some(multiple);
         self
     }
-    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before a row can be saved.
+    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before they can save.
     #[inline]
     pub fn mandatory(mut self, mandatory: bool) -> Self {
         self.mandatory = Some(mandatory);
@@ -413,7 +413,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not create custom fields. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -1173,7 +1173,7 @@ pub struct UpdateFieldEnum {
     ///
     /// `value`: string, optional.
     pub value: Option<String>,
-    /// Whether this value is chosen beforehand in a new row.
+    /// Whether this choice is selected beforehand in a new object.
     ///
     /// `def`: boolean, optional.
     pub def: Option<bool>,
@@ -1211,7 +1211,7 @@ impl UpdateFieldEnum {
         self.value = Some(value.into());
         self
     }
-    /// Sets [`def`](Self#structfield.def): Whether this value is chosen beforehand in a new row.
+    /// Sets [`def`](Self#structfield.def): Whether this choice is selected beforehand in a new object.
     #[inline]
     pub fn def(mut self, def: bool) -> Self {
         self.def = Some(def);
@@ -1277,11 +1277,11 @@ pub struct UpdateField {
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the custom field in sorted lists: smaller numbers come first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether people must fill in the field before a row can be saved.
+    /// Whether people must fill in the field before they can save.
     ///
     /// `mandatory`: boolean, optional.
     pub mandatory: Option<bool>,
@@ -1305,7 +1305,7 @@ pub struct UpdateField {
     ///
     /// `settings`: object, optional.
     pub settings: Option<b24::Value>,
-    /// The choices that are added, changed or deleted. Takes effect only with `userTypeId` `enumeration`. The choices of a field of the type list, each with its text in `VALUE`.
+    /// The choices that are added, changed or deleted. Takes effect only with `userTypeId` `enumeration`.
     ///
     /// `enum`: list of uf_enum_element, optional.
     pub r#enum: Option<Vec<UpdateFieldEnum>>,
@@ -1329,13 +1329,13 @@ impl UpdateField {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the custom field in sorted lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before a row can be saved.
+    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before they can save.
     #[inline]
     pub fn mandatory(mut self, mandatory: bool) -> Self {
         self.mandatory = Some(mandatory);
@@ -1469,17 +1469,17 @@ b24::tables::error! {
     "" Some(400), None; }
 }
 
-/// The sections that can be chosen in the field.
+/// The resources of the group that can be booked.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldConfigSection {
-    /// The number of a bookable resource in the calendar, for fields of resource booking.
+    /// The number of a bookable resource in the calendar.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The kind of calendar: `user` for one of a person, `group` for one of a workgroup, `company_calendar` for the one of the company.
+    /// The kind of the calendar of the bookable resource, such as `resource`.
     ///
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
@@ -1507,21 +1507,21 @@ b24::tables::result! {
     UserFieldConfigSection { id "ID" cal_type "CAL_TYPE" name "NAME" }
 }
 
-/// The kinds of resources that can be booked, each with its sections and resources.
+/// The groups of resources that can be booked, by code; `SECTIONS` of each has the resources.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldConfigSettingsResource {
-    /// Its identifier in a system outside of the portal, such as one from which it was imported or with which it is kept in step.
+    /// The code of the group of resources, such as `resource`.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// The name of the resource that can be booked, for fields of resource booking.
+    /// The name of a group of resources that can be booked.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The sections that can be chosen in the field.
+    /// The resources of the group that can be booked.
     ///
     /// `SECTIONS`: list of object.
     pub sections: Option<Vec<UserFieldConfigSection>>,
@@ -1551,15 +1551,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldConfigSelectedResource {
-    /// The kind of a resource that was chosen for booking, as a code such as `user`.
+    /// The kind of a resource that is offered for booking, as a code such as `resource`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The number of a resource that was chosen for booking.
+    /// The number of a resource that is offered for booking.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The name of a resource that was chosen for booking.
+    /// The name of a resource that is offered for booking.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -1589,7 +1589,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldConfigServiceList {
-    /// The name of a service that can be booked, for fields of resource booking.
+    /// The name of a service that can be booked.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -1616,7 +1616,7 @@ b24::tables::result! {
     UserFieldConfigServiceList { name "name" duration "duration" }
 }
 
-/// The value that the field has in a new row until somebody enters another.
+/// The value that the field has in a new object until another is entered.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1649,7 +1649,7 @@ b24::tables::result! {
     UserFieldConfigDefaultValue { value "VALUE" r#type "TYPE" }
 }
 
-/// Further settings of the field, by name; which ones there are depends on its type.
+/// Further settings of the custom field, by name; which ones there are depends on its type.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1663,11 +1663,11 @@ pub struct UserFieldConfigSettings {
     ///
     /// `DISPLAY`: string.
     pub display: Option<String>,
-    /// The height of a picture in lists, or the number of visible lines of a list of choices.
+    /// How high the preview of a file is in lists, or how many choices a list shows at once.
     ///
     /// `LIST_HEIGHT`: integer.
     pub list_height: Option<i64>,
-    /// The text that is offered when nothing has been chosen.
+    /// The text of the empty choice, if nothing is chosen.
     ///
     /// `CAPTION_NO_VALUE`: undocumented type.
     pub caption_no_value: Option<b24::Value>,
@@ -1675,15 +1675,15 @@ pub struct UserFieldConfigSettings {
     ///
     /// `SHOW_NO_VALUE`: boolean.
     pub show_no_value: Option<bool>,
-    /// How wide the input of the value is, in characters.
+    /// How wide the input field of the value is.
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
-    /// The width of a picture in lists, in pixels.
+    /// How wide the preview of a file is in lists.
     ///
     /// `LIST_WIDTH`: integer.
     pub list_width: Option<i64>,
-    /// Up to which size, in bytes, a file is shown in lists; `0` means always.
+    /// Up to which size a file is displayed, in bytes; `0` means no limit.
     ///
     /// `MAX_SHOW_SIZE`: integer.
     pub max_show_size: Option<i64>,
@@ -1691,7 +1691,7 @@ pub struct UserFieldConfigSettings {
     ///
     /// `MAX_ALLOWED_SIZE`: integer.
     pub max_allowed_size: Option<i64>,
-    /// Which endings of file names are accepted, without the dot; empty accepts all.
+    /// Which extensions of file names are accepted; empty accepts all.
     ///
     /// `EXTENSIONS`: undocumented type.
     pub extensions: Option<b24::Value>,
@@ -1707,7 +1707,7 @@ pub struct UserFieldConfigSettings {
     ///
     /// `USE_RESOURCES`: boolean.
     pub use_resources: Option<bool>,
-    /// The kinds of resources that can be booked, each with its sections and resources.
+    /// The groups of resources that can be booked, by code; `SECTIONS` of each has the resources.
     ///
     /// `RESOURCES`: object.
     pub resources: Option<
@@ -1717,11 +1717,11 @@ pub struct UserFieldConfigSettings {
     ///
     /// `SELECTED_RESOURCES`: list of object.
     pub selected_resources: Option<Vec<UserFieldConfigSelectedResource>>,
-    /// The users who are offered for booking in this field, by their numbers.
+    /// The users that are offered for booking in this field.
     ///
     /// `SELECTED_USERS`: undocumented type.
     pub selected_users: Option<b24::Value>,
-    /// Whether it takes whole days, so that only dates are given and no times.
+    /// Whether bookings are for whole days, with dates and no times.
     ///
     /// `FULL_DAY`: boolean.
     pub full_day: Option<bool>,
@@ -1737,11 +1737,11 @@ pub struct UserFieldConfigSettings {
     ///
     /// `SERVICE_LIST`: list of object.
     pub service_list: Option<Vec<UserFieldConfigServiceList>>,
-    /// How many resources can be booked in this field at most; `-1` or `0` means no limit.
+    /// How many resources the field can have at most; `-1` means no limit.
     ///
     /// `RESOURCE_LIMIT`: integer.
     pub resource_limit: Option<i64>,
-    /// The time zone by its name in the IANA database, for example `Europe/Berlin`.
+    /// The time zone of bookings, by its name such as `Europe/Berlin`.
     ///
     /// `TIMEZONE`: string.
     pub time_zone: Option<String>,
@@ -1749,7 +1749,7 @@ pub struct UserFieldConfigSettings {
     ///
     /// `USE_USER_TIMEZONE`: boolean.
     pub use_user_time_zone: Option<bool>,
-    /// How many lines of text the input field has; with more than one it is a text area.
+    /// How many lines the input field of the value has.
     ///
     /// `ROWS`: integer.
     pub rows: Option<i64>,
@@ -1765,7 +1765,7 @@ pub struct UserFieldConfigSettings {
     ///
     /// `MAX_LENGTH`: integer.
     pub max_length: Option<i64>,
-    /// The value that the field has in a new row until somebody enters another.
+    /// The value that the field has in a new object until another is entered.
     ///
     /// `DEFAULT_VALUE`: string or object.
     pub default_value: Option<b24::wire::ScalarOr<String, UserFieldConfigDefaultValue>>,
@@ -1789,7 +1789,7 @@ pub struct UserFieldConfigSettings {
     ///
     /// `PRECISION`: integer.
     pub precision: Option<i64>,
-    /// The smallest number that people may enter; `0` means no lower bound.
+    /// The smallest number that people may enter.
     ///
     /// `MIN_VALUE`: integer.
     pub min_value: Option<i64>,
@@ -1797,19 +1797,19 @@ pub struct UserFieldConfigSettings {
     ///
     /// `MAX_VALUE`: integer.
     pub max_value: Option<i64>,
-    /// The texts beside a field of yes or no: the first is that of no, the second that of yes.
+    /// The texts of the two choices of a field of the type `boolean`.
     ///
     /// `LABEL`: list of string.
     pub label: Option<Vec<String>>,
-    /// The text beside the check box, as a text or for yes and no.
+    /// The text beside the field if it is displayed as a check box, as a text or by language code.
     ///
     /// `LABEL_CHECKBOX`: string.
     pub label_checkbox: Option<String>,
-    /// Whether times have seconds as well as hours and minutes.
+    /// Whether a field of the type `datetime` has seconds as well as hours and minutes.
     ///
     /// `USE_SECOND`: boolean.
     pub use_second: Option<bool>,
-    /// Whether times are converted into the time zone of the user.
+    /// Whether a field of the type `datetime` takes time zones into account.
     ///
     /// `USE_TIMEZONE`: boolean.
     pub use_time_zone: Option<bool>,
@@ -1825,11 +1825,11 @@ pub struct UserFieldConfigSettings {
     ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
-    /// A mark by which the form of the portal knows that the value may be edited.
+    /// An internal setting of the portal, about whether the value may be edited.
     ///
     /// `UF_TO_SAVE_ALLOW_EDIT`: undocumented type.
     pub uf_to_save_allow_edit: Option<b24::Value>,
-    /// The kind of the CRM item one level above, as a number, see [`crate::crm::type::list()`].
+    /// The kind of the CRM items that the field links to, as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, 128 and above smart processes.
     ///
     /// `parentEntityTypeId`: integer.
     pub parent_entity_type_id: Option<i64>,
@@ -1837,7 +1837,7 @@ pub struct UserFieldConfigSettings {
     ///
     /// `isMyCompany`: boolean.
     pub is_my_company: Option<bool>,
-    /// Whether the field can be edited inside the card instead of a window of its own.
+    /// Whether linked objects can be edited inside the card.
     ///
     /// `isEmbeddedEditorEnabled`: boolean.
     pub is_embedded_editor_enabled: Option<bool>,
@@ -1937,7 +1937,7 @@ pub struct UserFieldConfigEnum {
     ///
     /// `value`: string.
     pub value: Option<String>,
-    /// Whether this value is chosen beforehand in a new row.
+    /// Whether this choice is selected beforehand in a new object.
     ///
     /// `def`: boolean.
     pub def: Option<bool>,
@@ -1999,15 +1999,15 @@ pub struct UserFieldConfig {
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the custom field in sorted lists: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the field or property can have several values, which are then given as a list.
     ///
     /// `multiple`: boolean.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before a row can be saved.
+    /// Whether people must fill in the field before they can save.
     ///
     /// `mandatory`: boolean.
     pub mandatory: Option<bool>,
@@ -2027,7 +2027,7 @@ pub struct UserFieldConfig {
     ///
     /// `isSearchable`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Further settings of the custom field, by name; which ones there are depends on its type.
     ///
     /// `settings`: object.
     pub settings: Option<UserFieldConfigSettings>,

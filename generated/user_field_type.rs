@@ -6,7 +6,7 @@
 
 //! Types of custom fields that an application adds.
 //!
-//! Basics: Methods that need no scope: the current user and application, events, placements' codes, and lists of methods and scopes.
+//! Basics: Methods that need no scope: the current user and application, settings of the application, events, names of access codes, types of custom fields, batches, and lists of methods and scopes.
 //!
 //! Where to begin: [`basic::profile`](crate::basic::profile()) tells who makes the call, and [`basic::scope`](crate::basic::scope()) which scopes it has.
 //!
@@ -520,7 +520,7 @@ pub struct UserFieldType {
     ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
-    /// The address of the application that the portal calls; it must be reachable from outside. A complete address that can be reached from outside.
+    /// The address of the application that the portal calls. A complete address that can be reached from outside.
     ///
     /// `HANDLER`: url.
     pub handler: Option<String>,

@@ -9,11 +9,11 @@ use crate as b24;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SystemError {
-    /// Something failed inside the portal. Try again later, and tell the vendor if it remains.
+    /// Something failed inside the portal. Try again later; if it remains, tell the administrator of the server or the vendor.
     ///
     /// `INTERNAL_SERVER_ERROR`, HTTP 500; the request may have run.
     InternalServerError,
-    /// The portal could not build an answer. Try again later, and tell the vendor if it remains.
+    /// Something failed inside the portal, so that its answer is not usable. Try again later; if it remains, tell the administrator of the server or the vendor.
     ///
     /// `ERROR_UNEXPECTED_ANSWER`, HTTP 500; the request may have run.
     ErrorUnexpectedAnswer,
@@ -25,11 +25,11 @@ pub enum SystemError {
     ///
     /// `ERROR_BATCH_METHOD_NOT_ALLOWED`, HTTP 405; the request did not run.
     ErrorBatchMethodNotAllowed,
-    /// A batch has more than 50 commands. The client splits batches by itself.
+    /// The batch is longer than allowed; 50 commands are the maximum. The client splits batches by itself.
     ///
     /// `ERROR_BATCH_LENGTH_EXCEEDED`, HTTP 400; the request did not run.
     ErrorBatchLengthExceeded,
-    /// The call has no tokens, or they are wrong. Check the tokens or the secret of the webhook.
+    /// The access token or the secret of the webhook is missing or wrong. Check it.
     ///
     /// `NO_AUTH_FOUND`, HTTP 401; the request did not run.
     NoAuthFound,
@@ -41,11 +41,11 @@ pub enum SystemError {
     ///
     /// `OVERLOAD_LIMIT`, HTTP 503; the request did not run.
     OverloadLimit,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The REST API needs a commercial plan, which the portal lacks, or the user may not do this. Check the plan of the portal and the rights of the user.
     ///
     /// `ACCESS_DENIED`, HTTP 403; the request did not run.
     AccessDenied,
-    /// The tokens or the secret of the webhook are wrong, or the user has no access. Check the credentials.
+    /// The user of the token or webhook lacks the rights for the call, or the credentials are wrong. Check both.
     ///
     /// `INVALID_CREDENTIALS`, HTTP 403 or 401; the request did not run.
     InvalidCredentials,
@@ -61,11 +61,11 @@ pub enum SystemError {
     ///
     /// `expired_token`, HTTP 401; the request did not run.
     ExpiredToken,
-    /// The user may not do this in the application. Call as a user with access.
+    /// An administrator allows the application only to some users, and this user is none of them. Call as another user, or ask for access.
     ///
     /// `user_access_error`, HTTP 403; the request did not run.
     UserAccessError,
-    /// The portal no longer exists. Calls to it will not succeed again.
+    /// The portal was deleted, or its public part is closed. An administrator of an on-premise portal can open it in the settings of the main module.
     ///
     /// `PORTAL_DELETED`, HTTP 500; the request did not run.
     PortalDeleted,
@@ -89,7 +89,7 @@ pub enum SystemError {
     ///
     /// `WRONG_AUTH_TYPE`, HTTP 403; the request did not run.
     WrongAuthType,
-    /// Guests from outside the company may not call this method. Call as a user of the company.
+    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
     ///
     /// `ALLOWED_ONLY_INTRANET_USER`, HTTP 403; the request did not run.
     AllowedOnlyIntranetUser,

@@ -3,7 +3,7 @@
 // spec/ai_admin/ai.engine.register.yaml
 // spec/ai_admin/ai.engine.unregister.yaml
 
-//! AI engines of your own, which the portal can use for texts, images and audio.
+//! AI engines of your own, which the portal can use for texts, images, audio and calls.
 //!
 //! Methods of `ai.engine`.
 //!

@@ -140,7 +140,7 @@ pub struct AddFields {
     ///
     /// `settings`: list, required.
     pub settings: Vec<b24::Value>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the connector in sorted lists: smaller numbers come first.
     /// Default: `100`.
     ///
     /// `sort`: integer, optional.
@@ -180,7 +180,7 @@ impl AddFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the connector in sorted lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1018,7 +1018,7 @@ pub struct UpdateFields {
     ///
     /// `settings`: list, optional.
     pub settings: Option<Vec<b24::Value>>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the connector in sorted lists: smaller numbers come first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -1086,7 +1086,7 @@ impl UpdateFields {
         self.settings = Some(settings.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the connector in sorted lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1252,7 +1252,7 @@ pub struct Connector {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// When it was created, for example `2025-03-24 07:25:59`. The portal sets it.
+    /// When the connector was created, for example `2025-03-24 07:25:59`. The portal sets it.
     ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
@@ -1264,7 +1264,7 @@ pub struct Connector {
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the connector in sorted lists: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,

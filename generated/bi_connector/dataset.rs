@@ -253,7 +253,7 @@ pub struct AddFields {
     ///
     /// `externalCode`: string, required.
     pub external_code: String,
-    /// The data source that has the table, see [`bi_connector::source::list`](crate::bi_connector::source::list()).
+    /// The number of the data source that has the table, see [`bi_connector::source::list`](crate::bi_connector::source::list()).
     ///
     /// `sourceId`: integer, required.
     pub source_id: i64,
@@ -1254,7 +1254,7 @@ pub struct DatasetField {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The dataset to which the column belongs, see [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()).
+    /// The number of the dataset to which the column belongs, see [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()).
     ///
     /// `datasetId`: integer.
     pub dataset_id: Option<i64>,
@@ -1328,19 +1328,19 @@ pub struct Dataset {
     ///
     /// `externalName`: string.
     pub external_name: Option<String>,
-    /// When it was created, for example `2025-03-24 07:25:59`. The portal sets it.
+    /// When the dataset was created, for example `2025-03-24 07:25:59`. The portal sets it.
     ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed, for example `2025-03-24 07:25:59`. The portal sets it.
+    /// When the dataset was last changed, for example `2025-03-24 07:25:59`. The portal sets it.
     ///
     /// `dateUpdate`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the dataset, see [`crate::user::get()`].
     ///
     /// `createdById`: integer.
     pub created_by_id: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the dataset last: the number of the user, see [`crate::user::get()`].
     ///
     /// `updatedById`: integer.
     pub updated_by_id: Option<i64>,

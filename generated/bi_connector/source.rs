@@ -116,12 +116,12 @@ pub struct AddFields {
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// Whether the data source is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the data source is in use; one that is not stays stored.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// The connector with which the source was made, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
+    /// The number of the connector with which the source was made, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
     ///
     /// `connectorId`: integer, required.
     pub connector_id: i64,
@@ -156,7 +156,7 @@ impl AddFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the data source is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the data source is in use; one that is not stays stored.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -655,7 +655,7 @@ pub struct SourceData {
     ///
     /// `connection`: object.
     pub connection: Option<Source>,
-    /// The connector with which the source was made, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
+    /// The number of the connector with which the source was made, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
     ///
     /// `connectorId`: integer.
     pub connector_id: Option<i64>,
@@ -1043,7 +1043,7 @@ pub struct UpdateFields {
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// Whether the data source is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the data source is in use; one that is not stays stored.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
@@ -1073,7 +1073,7 @@ impl UpdateFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the data source is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the data source is in use; one that is not stays stored.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1215,27 +1215,27 @@ pub struct Source {
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// Whether the data source is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the data source is in use; one that is not stays stored.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// When it was created, for example `2025-03-24 07:25:59`. The portal sets it.
+    /// When the data source was created, for example `2025-03-24 07:25:59`. The portal sets it.
     ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed, for example `2025-03-24 07:25:59`. The portal sets it.
+    /// When the data source was last changed, for example `2025-03-24 07:25:59`. The portal sets it.
     ///
     /// `dateUpdate`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the data source, see [`crate::user::get()`].
     ///
     /// `createdById`: integer.
     pub created_by_id: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the data source last: the number of the user, see [`crate::user::get()`].
     ///
     /// `updatedById`: integer.
     pub updated_by_id: Option<i64>,
-    /// The connector with which the source was made, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
+    /// The number of the connector with which the source was made, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
     ///
     /// `connectorId`: integer.
     pub connector_id: Option<i64>,

@@ -7,6 +7,8 @@
 
 //! Activities of your own, which people put into workflows.
 //!
+//! For new code `bizproc.robot` is preferred.
+//!
 //! Methods of `bizproc.activity`.
 //!
 //! | task | function | |

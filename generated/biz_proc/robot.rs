@@ -4,7 +4,9 @@
 // spec/bizproc/bizproc.robot.list.yaml
 // spec/bizproc/bizproc.robot.update.yaml
 
-//! Robots of your own, which people put into the automation of the CRM.
+//! Automation rules (robots) of your own, for the automation of the CRM, workflows and smart scripts.
+//!
+//! They are preferred over `bizproc.activity`.
 //!
 //! Methods of `bizproc.robot`.
 //!

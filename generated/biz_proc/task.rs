@@ -338,7 +338,7 @@ pub struct List {
     ///
     /// `ORDER`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     ///
     /// `START`: integer, optional.
     pub start: Option<i64>,
@@ -374,7 +374,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -654,7 +654,7 @@ pub struct Task {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// When it was last changed. The portal sets it.
+    /// When the object was last changed. The portal sets it.
     ///
     /// `MODIFIED`: date-time.
     pub modified: Option<b24::wire::DateTime>,

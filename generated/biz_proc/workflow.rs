@@ -73,7 +73,7 @@ pub struct Instances {
     ///
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -109,7 +109,7 @@ impl Instances {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);

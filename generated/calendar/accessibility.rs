@@ -126,11 +126,11 @@ pub struct Accessibility {
     ///
     /// `DATE_TO`: date-time.
     pub date_to: Option<b24::wire::DateTime>,
-    /// When it begins, in seconds since 1970.
+    /// When the event or booking begins, in seconds since 1970.
     ///
     /// `DATE_FROM_TS_UTC`: string.
     pub date_from_ts_utc: Option<String>,
-    /// When it ends, in seconds since 1970.
+    /// When the event or booking ends, in seconds since 1970.
     ///
     /// `DATE_TO_TS_UTC`: string.
     pub date_to_ts_utc: Option<String>,
@@ -142,7 +142,7 @@ pub struct Accessibility {
     ///
     /// `~USER_OFFSET_TO`: integer.
     pub raw_user_offset_to: Option<i64>,
-    /// Whether it takes whole days.
+    /// Whether the event takes whole days, so that its dates have no times.
     ///
     /// `DT_SKIP_TIME`: boolean.
     pub dt_skip_time: Option<bool>,

@@ -107,7 +107,7 @@ pub struct Add {
     ///
     /// `type`: string, required.
     pub r#type: EventType,
-    /// Whose calendar it is in: the number of the user or workgroup; `0` for the company.
+    /// Whose calendar the event is in: the number of the user or workgroup; `0` for the company.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -182,7 +182,7 @@ pub struct Add {
     ///
     /// `private_event`: boolean, optional.
     pub private_event: Option<bool>,
-    /// How it is repeated, by the rules of iCalendar.
+    /// How the event is repeated, by the rules of iCalendar.
     ///
     /// `rrule`: object, optional.
     pub rrule: Option<EventRruleFields>,
@@ -297,7 +297,7 @@ impl Add {
         self.private_event = Some(private_event);
         self
     }
-    /// Sets [`rrule`](Self#structfield.rrule): How it is repeated, by the rules of iCalendar.
+    /// Sets [`rrule`](Self#structfield.rrule): How the event is repeated, by the rules of iCalendar.
     #[inline]
     pub fn rrule(mut self, rrule: EventRruleFields) -> Self {
         self.rrule = Some(rrule);
@@ -610,7 +610,7 @@ pub struct Get {
     ///
     /// `type`: string, required.
     pub r#type: EventType,
-    /// Whose calendar it is in: the number of the user or workgroup; `0` for the company.
+    /// Whose calendar the event is in: the number of the user or workgroup; `0` for the company.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -885,7 +885,7 @@ pub struct Update {
     ///
     /// `type`: string, required.
     pub r#type: EventType,
-    /// Whose calendar it is in: the number of the user or workgroup; `0` for the company.
+    /// Whose calendar the event is in: the number of the user or workgroup; `0` for the company.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -967,7 +967,7 @@ pub struct Update {
     ///
     /// `current_date_from`: date, optional.
     pub current_date_from: Option<b24::wire::DateTime>,
-    /// How it is repeated, by the rules of iCalendar.
+    /// How the event is repeated, by the rules of iCalendar.
     ///
     /// `rrule`: object, optional.
     pub rrule: Option<EventRruleFields>,
@@ -1103,7 +1103,7 @@ impl Update {
         self.current_date_from = Some(current_date_from.into());
         self
     }
-    /// Sets [`rrule`](Self#structfield.rrule): How it is repeated, by the rules of iCalendar.
+    /// Sets [`rrule`](Self#structfield.rrule): How the event is repeated, by the rules of iCalendar.
     #[inline]
     pub fn rrule(mut self, rrule: EventRruleFields) -> Self {
         self.rrule = Some(rrule);
@@ -1421,7 +1421,7 @@ b24::tables::text_values! {
     EventRruleFreq { Daily "DAILY" Weekly "WEEKLY" Monthly "MONTHLY" Yearly "YEARLY" }
 }
 
-/// How it is repeated, by the rules of iCalendar.
+/// How the event is repeated, by the rules of iCalendar.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1443,7 +1443,7 @@ pub struct EventRruleFields {
     ///
     /// `INTERVAL`: integer, optional.
     pub interval: Option<i64>,
-    /// On which days of the week it is repeated, as `MO`, `TU`, `WE`, `TH`, `FR`, `SA` and `SU`.
+    /// On which days of the week the event is repeated, as `MO`, `TU`, `WE`, `TH`, `FR`, `SA` and `SU`.
     ///
     /// `BYDAY`: list of string, optional.
     pub byday: Option<Vec<String>>,
@@ -1479,7 +1479,7 @@ impl EventRruleFields {
         self.interval = Some(interval);
         self
     }
-    /// Sets [`byday`](Self#structfield.byday): On which days of the week it is repeated, as `MO`, `TU`, `WE`, `TH`, `FR`, `SA` and `SU`.
+    /// Sets [`byday`](Self#structfield.byday): On which days of the week the event is repeated, as `MO`, `TU`, `WE`, `TH`, `FR`, `SA` and `SU`.
     #[inline]
     pub fn byday(mut self, byday: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.byday = Some(byday.into_iter().map(Into::into).collect());
@@ -1792,17 +1792,17 @@ b24::tables::result! {
     EventRemind { r#type "type" count "count" }
 }
 
-/// On which days of the week it is repeated.
+/// On which days of the week the event is repeated.
 ///
 /// Used in results of [`get`](get()), [`get_by_id`](get_by_id()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventRruleByday {
-    /// Whether it is repeated on Mondays.
+    /// Whether the event is repeated on Mondays.
     ///
     /// `MO`: string.
     pub mo: Option<String>,
-    /// Whether it is repeated on Wednesdays.
+    /// Whether the event is repeated on Wednesdays.
     ///
     /// `WE`: string.
     pub we: Option<String>,
@@ -1825,7 +1825,7 @@ b24::tables::result! {
     EventRruleByday { mo "MO" we "WE" }
 }
 
-/// How it is repeated, by the rules of iCalendar.
+/// How the event is repeated, by the rules of iCalendar.
 ///
 /// Used in results of [`get`](get()), [`get_by_id`](get_by_id()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1835,7 +1835,7 @@ pub struct EventRrule {
     ///
     /// `FREQ`: string.
     pub freq: Option<String>,
-    /// On which days of the week it is repeated.
+    /// On which days of the week the event is repeated.
     ///
     /// `BYDAY`: object.
     pub byday: Option<EventRruleByday>,
@@ -1847,11 +1847,11 @@ pub struct EventRrule {
     ///
     /// `UNTIL`: date.
     pub until: Option<b24::wire::DateTime>,
-    /// Until which day it is repeated; a technical field beside `UNTIL`.
+    /// Until which day the event is repeated; a technical field beside `UNTIL`.
     ///
     /// `~UNTIL`: date.
     pub raw_until: Option<b24::wire::DateTime>,
-    /// Until when it is repeated, in seconds since 1970.
+    /// Until when the event is repeated, in seconds since 1970.
     ///
     /// `UNTIL_TS`: integer.
     pub until_ts: Option<i64>,
@@ -2002,11 +2002,11 @@ pub struct Event {
     ///
     /// `DELETED`: boolean.
     pub deleted: Option<bool>,
-    /// The kind of calendar: `user` for one of a person, `group` for one of a workgroup, `company_calendar` for the one of the company.
+    /// The kind of the calendar: `user` for one of a person, `group` for one of a workgroup, `company_calendar` for the one of the company.
     ///
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
-    /// Whose calendar it is in: the number of the user or workgroup; `0` for the company.
+    /// Whose calendar the event is in: the number of the user or workgroup; `0` for the company.
     ///
     /// `OWNER_ID`: integer.
     pub owner_id: Option<i64>,
@@ -2042,19 +2042,19 @@ pub struct Event {
     ///
     /// `TZ_OFFSET_TO`: string.
     pub tz_offset_to: Option<String>,
-    /// When it begins, in seconds since 1970.
+    /// When the event or booking begins, in seconds since 1970.
     ///
     /// `DATE_FROM_TS_UTC`: string.
     pub date_from_ts_utc: Option<String>,
-    /// When it ends, in seconds since 1970.
+    /// When the event or booking ends, in seconds since 1970.
     ///
     /// `DATE_TO_TS_UTC`: string.
     pub date_to_ts_utc: Option<String>,
-    /// Whether it takes whole days.
+    /// Whether the event takes whole days, so that its dates have no times.
     ///
     /// `DT_SKIP_TIME`: boolean.
     pub dt_skip_time: Option<bool>,
-    /// How long it lasts, in seconds.
+    /// How long the event or booking lasts, in seconds.
     ///
     /// `DT_LENGTH`: integer.
     pub dt_length: Option<i64>,
@@ -2070,7 +2070,7 @@ pub struct Event {
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the event was last changed.
     ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
@@ -2118,11 +2118,11 @@ pub struct Event {
     ///
     /// `COLOR`: string.
     pub color: Option<String>,
-    /// How it is repeated, by the rules of iCalendar.
+    /// How the event is repeated, by the rules of iCalendar.
     ///
     /// `RRULE`: object.
     pub rrule: Option<EventRrule>,
-    /// On which days it is left out, separated by `;`.
+    /// On which days the repeated event is left out, separated by `;`.
     ///
     /// `EXDATE`: string.
     pub exdate: Option<String>,
@@ -2162,7 +2162,7 @@ pub struct Event {
     ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
-    /// How far the synchronization of the event is, as a code.
+    /// How far the synchronization of the event is, as a code; can be `null`.
     ///
     /// `SYNC_STATUS`: string.
     pub sync_status: Option<String>,
@@ -2178,11 +2178,11 @@ pub struct Event {
     ///
     /// `SECTION_DAV_XML_ID`: list.
     pub section_dav_xml_id: Option<Vec<b24::Value>>,
-    /// When it begins, as a text for people.
+    /// When the event or booking begins, as a text for people.
     ///
     /// `DATE_FROM_FORMATTED`: string.
     pub date_from_formatted: Option<String>,
-    /// When it ends, as a text for people.
+    /// When the event or booking ends, as a text for people.
     ///
     /// `DATE_TO_FORMATTED`: string.
     pub date_to_formatted: Option<String>,
@@ -2194,11 +2194,11 @@ pub struct Event {
     ///
     /// `ATTENDEE_LIST`: list of object.
     pub attendee_list: Option<Vec<EventAttendeeList>>,
-    /// The collaboration to which the event belongs, by its number.
+    /// The collaboration to which the event belongs, by its number; `null` if to none.
     ///
     /// `COLLAB_ID`: integer.
     pub collab_id: Option<i64>,
-    /// How it is repeated, as a text for people.
+    /// How the event is repeated, as a text for people.
     ///
     /// `~RRULE_DESCRIPTION`: string.
     pub raw_rrule_description: Option<String>,

@@ -4,7 +4,7 @@
 // spec/calendar/calendar.resource.list.yaml
 // spec/calendar/calendar.resource.update.yaml
 
-//! Calendars of resources, such as rooms.
+//! Resources that clients can book in fields of leads and deals, such as rooms or cars.
 //!
 //! Methods of `calendar.resource`.
 //!
@@ -460,7 +460,7 @@ pub struct Resource {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the object: the number of the user, see [`crate::user::get()`].
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,

@@ -212,7 +212,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`SectionIdIsNotSet`](DeleteError::SectionIdIsNotSet) (no code, HTTP 400): The number of the calendar is missing. Send `id`.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): There is no calendar with this number, or the user may not change it. Check it, see [`calendar::section::get`](crate::calendar::section::get()).
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): There is no calendar with this number, or the user may not change it. Check `id`, see [`calendar::section::get`](crate::calendar::section::get()).
 /// - [`FailedDeletingSection`](DeleteError::FailedDeletingSection) (no code, HTTP 400): The calendar could not be deleted. Check its number and the rights.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -294,7 +294,7 @@ pub enum DeleteError {
     ///
     /// No code, message `Section ID is not set`, HTTP 400.
     SectionIdIsNotSet,
-    /// There is no calendar with this number, or the user may not change it. Check it, see [`calendar::section::get`](crate::calendar::section::get()).
+    /// There is no calendar with this number, or the user may not change it. Check `id`, see [`calendar::section::get`](crate::calendar::section::get()).
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -569,7 +569,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`SectionIdIsNotSet`](UpdateError::SectionIdIsNotSet) (no code, HTTP 400): The number of the calendar is missing. Send `id`.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): There is no calendar with this number, or the user may not change it. Check it, see [`calendar::section::get`](crate::calendar::section::get()).
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): There is no calendar with this number, or the user may not change it. Check `id`, see [`calendar::section::get`](crate::calendar::section::get()).
 /// - [`FailedUpdatingSection`](UpdateError::FailedUpdatingSection) (no code, HTTP 400): The calendar could not be changed. Check its number and the rights.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -712,7 +712,7 @@ pub enum UpdateError {
     ///
     /// No code, message `Section ID is not set`, HTTP 400.
     SectionIdIsNotSet,
-    /// There is no calendar with this number, or the user may not change it. Check it, see [`calendar::section::get`](crate::calendar::section::get()).
+    /// There is no calendar with this number, or the user may not change it. Check `id`, see [`calendar::section::get`](crate::calendar::section::get()).
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -881,15 +881,15 @@ pub struct Section {
     ///
     /// `OWNER_ID`: integer.
     pub owner_id: Option<i64>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the object: the number of the user, see [`crate::user::get()`].
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
-    /// When it was created. The portal sets it.
+    /// When the object was created. The portal sets it.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When this object was last changed, as the portal noted it.
     ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,

@@ -48,10 +48,10 @@ pub use super::GetFieldsDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): A required field is missing, a value is wrong, there is no such information block, a catalog cannot hold the variations of itself, or `productIblockId` and `skuPropertyId` are needed together. The message says which.
-/// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the catalogs. Call as a user with the right to do so.
-/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToReadTrade`](AddError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not change these products or catalogs. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not add product catalogs. Call as a user with the right to do so.
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not add product catalogs. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToReadTrade`](AddError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not add product catalogs. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `iblockId`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, the information block is a catalog already, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -125,7 +125,7 @@ pub struct AddFields {
     ///
     /// `subscription`: boolean, optional.
     pub subscription: Option<bool>,
-    /// The VAT rate of its products unless they have their own, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// The number of the VAT rate of its products unless they have their own, see [`catalog::vat::list`](crate::catalog::vat::list()).
     ///
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
@@ -160,7 +160,7 @@ impl AddFields {
         self.subscription = Some(subscription);
         self
     }
-    /// Sets [`vat_id`](Self#structfield.vat_id): The VAT rate of its products unless they have their own, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// Sets [`vat_id`](Self#structfield.vat_id): The number of the VAT rate of its products unless they have their own, see [`catalog::vat::list`](crate::catalog::vat::list()).
     #[inline]
     pub fn vat_id(mut self, vat_id: i64) -> Self {
         self.vat_id = Some(vat_id);
@@ -217,19 +217,19 @@ pub enum AddError {
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
-    /// The user may not change the catalogs. Call as a user with the right to do so.
+    /// The user may not add product catalogs. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not add product catalogs. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// The user may not change these products or catalogs. Call as a user with the right to do so.
+    /// The user may not add product catalogs. Call as a user with the right to do so.
     ///
     /// `200040300030`, HTTP 400.
     InsufficientPermissionToReadTrade,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `fields` is missing or empty. Send it with `iblockId`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -272,9 +272,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the catalogs. Call as a user with the right to do so.
-/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToReadTrade`](DeleteError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not change these products or catalogs. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not delete product catalogs. Call as a user with the right to do so.
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not delete product catalogs. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToReadTrade`](DeleteError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not delete product catalogs. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The catalog is one of variations, there is no such catalog, or something failed inside the portal. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -337,15 +337,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not change the catalogs. Call as a user with the right to do so.
+    /// The user may not delete product catalogs. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not delete product catalogs. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// The user may not change these products or catalogs. Call as a user with the right to do so.
+    /// The user may not delete product catalogs. Call as a user with the right to do so.
     ///
     /// `200040300030`, HTTP 400.
     InsufficientPermissionToReadTrade,
@@ -387,9 +387,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read product catalogs. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToReadTrade`](GetError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not read the trade catalogs. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such catalog, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -450,7 +450,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read product catalogs. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -458,7 +458,7 @@ pub enum GetError {
     ///
     /// `200040300030`, HTTP 400.
     InsufficientPermissionToReadTrade,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -708,7 +708,7 @@ pub type IsOffersError = GetError;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read product catalogs. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToReadTrade`](ListError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not read the trade catalogs. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
@@ -860,7 +860,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read product catalogs. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -973,7 +973,7 @@ pub struct UpdateFields {
     ///
     /// `subscription`: boolean, optional.
     pub subscription: Option<bool>,
-    /// The rate of value added tax, by its number as [`catalog::vat::list`](crate::catalog::vat::list()) returns it.
+    /// The rate of value added tax of the catalog, by its number as [`catalog::vat::list`](crate::catalog::vat::list()) returns it; can be `null`.
     ///
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
@@ -1001,7 +1001,7 @@ impl UpdateFields {
         self.subscription = Some(subscription);
         self
     }
-    /// Sets [`vat_id`](Self#structfield.vat_id): The rate of value added tax, by its number as [`catalog::vat::list`](crate::catalog::vat::list()) returns it.
+    /// Sets [`vat_id`](Self#structfield.vat_id): The rate of value added tax of the catalog, by its number as [`catalog::vat::list`](crate::catalog::vat::list()) returns it; can be `null`.
     #[inline]
     pub fn vat_id(mut self, vat_id: i64) -> Self {
         self.vat_id = Some(vat_id);
@@ -1090,7 +1090,7 @@ pub struct Catalog {
     ///
     /// `subscription`: boolean.
     pub subscription: Option<bool>,
-    /// The rate of value added tax, by its number as [`catalog::vat::list`](crate::catalog::vat::list()) returns it.
+    /// The rate of value added tax of the catalog, by its number as [`catalog::vat::list`](crate::catalog::vat::list()) returns it; can be `null`.
     ///
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,

@@ -199,7 +199,7 @@ pub struct AddFields {
     ///
     /// `docNumber`: string, optional.
     pub doc_number: Option<String>,
-    /// Who created it, see [`crate::user::get()`]; only administrators may name somebody else. Unset: the current user.
+    /// Who created the document, see [`crate::user::get()`]; only administrators may name somebody else. Unset: the current user.
     ///
     /// `createdBy`: user.id, optional.
     pub created_by: Option<i64>,
@@ -268,7 +268,7 @@ impl AddFields {
         self.doc_number = Some(doc_number.into());
         self
     }
-    /// Sets [`created_by`](Self#structfield.created_by): Who created it, see [`crate::user::get()`]; only administrators may name somebody else.
+    /// Sets [`created_by`](Self#structfield.created_by): Who created the document, see [`crate::user::get()`]; only administrators may name somebody else.
     #[inline]
     pub fn created_by(mut self, created_by: i64) -> Self {
         self.created_by = Some(created_by);
@@ -361,8 +361,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`CancelError`] has these variants:
-/// - [`InsufficientPermissionToSaveDocument`](CancelError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The user has no right to the catalog, to inventory management or to take back documents of this type, or there is no such document.
-/// - [`CouldNotCompleteAction`](CancelError::CouldNotCompleteAction) (`0`, HTTP 400): The caller may not see the warehouses of the document.
+/// - [`InsufficientPermissionToSaveDocument`](CancelError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The user has no right to the catalog, to inventory management or to take back documents of this type, or there is no such document. Check the number and the rights.
+/// - [`CouldNotCompleteAction`](CancelError::CouldNotCompleteAction) (`0`, HTTP 400): The user may not work with the warehouses of the document. Call as a user with access to them.
 /// - [`ErrorCancellingDocumentConduct`](CancelError::ErrorCancellingDocumentConduct) (`0`, HTTP 400): The document is not conducted. Nothing is to be taken back.
 /// - [`InventoryAccountingNotAvailable`](CancelError::InventoryAccountingNotAvailable) (`0`, HTTP 400): The plan of the portal does not include inventory management. Ask its administrator.
 /// - [`Unspecified`](CancelError::Unspecified) (`0`, HTTP 400): The user may not do this, the document is not conducted, or the portal's plan does not include this. The message says which.
@@ -427,11 +427,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CancelError {
-    /// The user has no right to the catalog, to inventory management or to take back documents of this type, or there is no such document.
+    /// The user has no right to the catalog, to inventory management or to take back documents of this type, or there is no such document. Check the number and the rights.
     ///
     /// `0`, message `Insufficient permissions to save the document`, HTTP 400.
     InsufficientPermissionToSaveDocument,
-    /// The caller may not see the warehouses of the document.
+    /// The user may not work with the warehouses of the document. Call as a user with access to them.
     ///
     /// `0`, message `Could not complete the action as you do not have sufficient permissions to view and select warehouses`, HTTP 400.
     CouldNotCompleteAction,
@@ -597,8 +597,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ConductError`] has these variants:
-/// - [`FailedToCompleteAction`](ConductError::FailedToCompleteAction) (`0`, HTTP 400): The caller may not see the warehouses of the document.
-/// - [`InsufficientPermissionToSaveDocument`](ConductError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The user has no right to the catalog, to inventory management or to conduct documents of this type.
+/// - [`FailedToCompleteAction`](ConductError::FailedToCompleteAction) (`0`, HTTP 400): The user may not work with the warehouses of the document. Call as a user with access to them.
+/// - [`InsufficientPermissionToSaveDocument`](ConductError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The user has no right to the catalog, to inventory management or to conduct documents of this type. Call as a user with these rights.
 /// - [`DocumentNotFound`](ConductError::DocumentNotFound) (`0`, HTTP 400): There is no such document. See [`catalog::document::list`](crate::catalog::document::list()).
 /// - [`WarehouseAccountingNotAvailable`](ConductError::WarehouseAccountingNotAvailable) (`0`, HTTP 400): The plan of the portal does not include inventory management. Ask its administrator.
 /// - [`WarehouseAccountingMustBeEnabled`](ConductError::WarehouseAccountingMustBeEnabled) (`0`, HTTP 400): Inventory management is switched off. Switch it on in the settings of the portal.
@@ -664,11 +664,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConductError {
-    /// The caller may not see the warehouses of the document.
+    /// The user may not work with the warehouses of the document. Call as a user with access to them.
     ///
     /// `0`, message `Failed to complete the action as you do not have sufficient rights to view and select warehouses`, HTTP 400.
     FailedToCompleteAction,
-    /// The user has no right to the catalog, to inventory management or to conduct documents of this type.
+    /// The user has no right to the catalog, to inventory management or to conduct documents of this type. Call as a user with these rights.
     ///
     /// `0`, message `Insufficient rights to save the document`, HTTP 400.
     InsufficientPermissionToSaveDocument,
@@ -728,7 +728,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ConductListError`] has these variants:
-/// - [`DocumentConductingError`](ConductListError::DocumentConductingError) (`0`, HTTP 400): The user has no right to the catalog, to inventory management or to conduct documents of this type.
+/// - [`DocumentConductingError`](ConductListError::DocumentConductingError) (`0`, HTTP 400): The user has no right to the catalog, to inventory management or to conduct documents of this type. Call as a user with these rights.
 /// - [`WarehouseAccountingNotAvailable`](ConductListError::WarehouseAccountingNotAvailable) (`0`, HTTP 400): The plan of the portal does not include inventory management. Ask its administrator.
 /// - [`WarehouseAccountingMustBeEnabled`](ConductListError::WarehouseAccountingMustBeEnabled) (`0`, HTTP 400): Inventory management is switched off. Switch it on in the settings of the portal.
 /// - [`Unspecified`](ConductListError::Unspecified) (`0`, HTTP 400): The document is incomplete, for example without a supplier, the user may not do this, the portal's plan does not include this, or the portal does not keep stock. The message says which.
@@ -793,7 +793,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConductListError {
-    /// The user has no right to the catalog, to inventory management or to conduct documents of this type.
+    /// The user has no right to the catalog, to inventory management or to conduct documents of this type. Call as a user with these rights.
     ///
     /// `0`, message `Document conducting error: Insufficient permissions to save the document`, HTTP 400.
     DocumentConductingError,
@@ -928,7 +928,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InsufficientPermissionToSaveDocument`](DeleteError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The user has no right to the document or to its warehouses.
+/// - [`InsufficientPermissionToSaveDocument`](DeleteError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The user has no right to the document or to its warehouses. Call as a user with these rights.
 /// - [`DocumentNotFound`](DeleteError::DocumentNotFound) (`0`, HTTP 400): There is no such document. See [`catalog::document::list`](crate::catalog::document::list()).
 /// - [`InventoryAccountingNotAvailable`](DeleteError::InventoryAccountingNotAvailable) (`0`, HTTP 400): The plan of the portal does not include inventory management. Ask its administrator.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such document, or the portal's plan does not include this. The message says which.
@@ -993,7 +993,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user has no right to the document or to its warehouses.
+    /// The user has no right to the document or to its warehouses. Call as a user with these rights.
     ///
     /// `0`, message `Insufficient permissions to save the document`, HTTP 400.
     InsufficientPermissionToSaveDocument,
@@ -1197,7 +1197,7 @@ pub struct FieldDescription {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the field must have a value when an object is saved.
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
@@ -1213,7 +1213,7 @@ pub struct FieldDescription {
     ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
-    /// Whether it is a custom field.
+    /// Whether the field is a custom one.
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
@@ -1274,7 +1274,7 @@ pub type FieldsError = ConfirmError;
 /// # Errors
 /// [`GetFieldsError`] has these variants:
 /// - [`InsufficientPermissionToSaveDocument`](GetFieldsError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The user may not see the product catalog. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The user may not save or read inventory documents. Call as a user with the right to do so.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -1363,7 +1363,7 @@ pub enum GetFieldsError {
     ///
     /// `0`, message `Insufficient permissions to save the document`, HTTP 400.
     InsufficientPermissionToSaveDocument,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not save or read inventory documents. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1647,7 +1647,7 @@ pub type UnconfirmError = ConfirmError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`InsufficientPermissionToSaveDocument`](UpdateError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The user may not change documents of this type, or there is no such document.
+/// - [`InsufficientPermissionToSaveDocument`](UpdateError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The user may not change documents of this type, or there is no such document. Check the number and the rights.
 /// - [`WarehouseAccountingNotAvailable`](UpdateError::WarehouseAccountingNotAvailable) (`0`, HTTP 400): The plan of the portal does not include inventory management. Ask its administrator.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The user may not do this, or the portal's plan does not include this. The message says which.
 #[inline]
@@ -1747,7 +1747,7 @@ pub struct UpdateFields {
     ///
     /// `docNumber`: string, optional.
     pub doc_number: Option<String>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`]; only administrators may name somebody else. Unset: the current user.
+    /// Who changed the document last: the number of the user, see [`crate::user::get()`]; only administrators may name somebody else. Unset: the current user.
     ///
     /// `modifiedBy`: user.id, optional.
     pub modified_by: Option<i64>,
@@ -1806,7 +1806,7 @@ impl UpdateFields {
         self.doc_number = Some(doc_number.into());
         self
     }
-    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed it last: the number of the user, see [`crate::user::get()`]; only administrators may name somebody else.
+    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed the document last: the number of the user, see [`crate::user::get()`]; only administrators may name somebody else.
     #[inline]
     pub fn modified_by(mut self, modified_by: i64) -> Self {
         self.modified_by = Some(modified_by);
@@ -1851,7 +1851,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not change documents of this type, or there is no such document.
+    /// The user may not change documents of this type, or there is no such document. Check the number and the rights.
     ///
     /// `0`, message `Insufficient permissions to save the document`, HTTP 400.
     InsufficientPermissionToSaveDocument,
@@ -1893,7 +1893,7 @@ pub struct Document {
     ///
     /// `currency`: string.
     pub currency: Option<String>,
-    /// When it was created.
+    /// When the inventory document was created.
     ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
@@ -1901,7 +1901,7 @@ pub struct Document {
     ///
     /// `dateDocument`: date-time.
     pub date_document: Option<b24::wire::DateTime>,
-    /// When it was last changed.
+    /// When the inventory document was last changed.
     ///
     /// `dateModify`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
@@ -1921,7 +1921,7 @@ pub struct Document {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who changed the inventory document last, see [`crate::user::get()`].
     ///
     /// `modifiedBy`: integer.
     pub modified_by: Option<i64>,
@@ -1945,7 +1945,7 @@ pub struct Document {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The sum of all lines of the document, in its currency. The portal calculates it when the document is conducted; it can also be set.
+    /// The sum of all lines of the document, in its currency. The portal calculates it when the document is conducted; it can also be set. It is `null` until then.
     ///
     /// `total`: number.
     pub total: Option<b24::wire::Decimal>,

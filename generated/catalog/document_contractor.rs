@@ -50,11 +50,11 @@ pub use super::GetFieldsDescription;
 /// - [`StoreDocumentWasNotFound`](AddError::StoreDocumentWasNotFound) (`0`, HTTP 400): There is no such document. See [`catalog::document::list`](crate::catalog::document::list()).
 /// - [`TypeOfStoreDocumentWrong`](AddError::TypeOfStoreDocumentWrong) (`0`, HTTP 400): The document is not a receipt. Choose one of type `A`.
 /// - [`UnableToEditConductedDocument`](AddError::UnableToEditConductedDocument) (`0`, HTTP 400): The document is conducted. Take it back with [`catalog::document::cancel`](crate::catalog::document::cancel()) first.
-/// - [`WrongEntityTypeId`](AddError::WrongEntityTypeId) (`0`, HTTP 400): `entityTypeId` is neither 3 nor 4.
-/// - [`WrongEntityId`](AddError::WrongEntityId) (`0`, HTTP 400): There is no such contact or company in the pipeline of suppliers.
+/// - [`WrongEntityTypeId`](AddError::WrongEntityTypeId) (`0`, HTTP 400): `entityTypeId` is neither 3 nor 4. Send `3` for a contact or `4` for a company.
+/// - [`WrongEntityId`](AddError::WrongEntityId) (`0`, HTTP 400): There is no such contact or company in the pipeline of suppliers. Check `entityId`.
 /// - [`ContractorAlreadyBoundToDocument`](AddError::ContractorAlreadyBoundToDocument) (`0`, HTTP 400): The supplier belongs to the document already. Nothing is to be done.
 /// - [`DocumentAlreadyCompanyContractor`](AddError::DocumentAlreadyCompanyContractor) (`0`, HTTP 400): The document has a company as supplier already. Remove it with [`catalog::document_contractor::delete`](crate::catalog::document_contractor::delete()) first.
-/// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user may not change this inventory document. Call as a user with the right to do so.
 /// - [`ContractorsShouldBeByCrm`](AddError::ContractorsShouldBeByCrm) (`0`, HTTP 400): The portal keeps suppliers outside the CRM. Its administrator can change this.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not do this, the document is no receipt, the document is conducted, `entityTypeId` is neither `3` nor `4`, there is no such row, the link exists already, or another value is wrong. The message says which.
 #[inline]
@@ -226,11 +226,11 @@ pub enum AddError {
     ///
     /// `0`, message `Unable to edit conducted document`, HTTP 400.
     UnableToEditConductedDocument,
-    /// `entityTypeId` is neither 3 nor 4.
+    /// `entityTypeId` is neither 3 nor 4. Send `3` for a contact or `4` for a company.
     ///
     /// `0`, message `Wrong entity type id`, HTTP 400.
     WrongEntityTypeId,
-    /// There is no such contact or company in the pipeline of suppliers.
+    /// There is no such contact or company in the pipeline of suppliers. Check `entityId`.
     ///
     /// `0`, message `Wrong entity id`, HTTP 400.
     WrongEntityId,
@@ -242,7 +242,7 @@ pub enum AddError {
     ///
     /// `0`, message `This document already has a Company contractor`, HTTP 400.
     DocumentAlreadyCompanyContractor,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change this inventory document. Call as a user with the right to do so.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -297,7 +297,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`BindingWasNotFound`](DeleteError::BindingWasNotFound) (`0`, HTTP 400): There is no such link. See [`catalog::document_contractor::list`](crate::catalog::document_contractor::list()).
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The user may not change this inventory document. Call as a user with the right to do so.
 /// - [`ContractorsShouldBeByCrm`](DeleteError::ContractorsShouldBeByCrm) (`0`, HTTP 400): The portal keeps suppliers outside the CRM. Its administrator can change this.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such link, the user may not do this, or suppliers do not come from the CRM on this portal. The message says which.
 #[inline]
@@ -365,7 +365,7 @@ pub enum DeleteError {
     ///
     /// `0`, message `Binding was not found`, HTTP 400.
     BindingWasNotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change this inventory document. Call as a user with the right to do so.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -411,7 +411,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`AccessDenied`](GetFieldsError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetFieldsError::AccessDenied) (`0`, HTTP 400): The user may not see the document or its suppliers. Call as a user with the right to do so.
 /// - [`ContractorsShouldBeByCrm`](GetFieldsError::ContractorsShouldBeByCrm) (`0`, HTTP 400): The portal keeps suppliers outside the CRM. Its administrator can change this.
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The user may not do this, or suppliers do not come from the CRM on this portal. The message says which.
 #[inline]
@@ -500,7 +500,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not see the document or its suppliers. Call as a user with the right to do so.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,

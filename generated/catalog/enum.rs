@@ -15,7 +15,7 @@ use bitrix24_core as b24;
 
 /// Lists the ways in which prices can be rounded, for use in [`catalog::rounding_rule::add`](crate::catalog::rounding_rule::add()).
 ///
-/// Returns the ways: number and name.
+/// Returns the values of the list, each with its code or number as `id`, and its name.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -103,7 +103,7 @@ b24::tables::error! {
 
 /// Lists the types of inventory documents that REST can create.
 ///
-/// Returns the types: code and name.
+/// Returns the values of the list, each with its code or number as `id`, and its name.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -213,13 +213,13 @@ b24::tables::result! {
     Enum { id "id" name "name" }
 }
 
-/// The ways: number and name.
+/// The values of the list, each with its code or number as `id`, and its name.
 ///
 /// Used in results of [`get_round_types`](get_round_types()), [`get_store_document_types`](get_store_document_types()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EnumList {
-    /// The ways: number and name.
+    /// The values of the list, each with its code or number as `id`, and its name.
     ///
     /// `enum`: list of object.
     pub r#enum: Option<Vec<Enum>>,

@@ -49,10 +49,10 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not add units of measure. Call as a user with the right to do so.
 /// - [`MeasurementUnitAlreadyExists`](AddError::MeasurementUnitAlreadyExists) (`200600000000`, HTTP 400): Another unit has this code. Choose another code.
 /// - [`MeasurementUnitAlreadyExists200600000010`](AddError::MeasurementUnitAlreadyExists200600000010) (`200600000010`, HTTP 400): Another unit is the default one. Take the role from it with [`catalog::measure::update`](crate::catalog::measure::update()) first.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing. Send it with `code` and `measureTitle`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -220,7 +220,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not add units of measure. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
@@ -232,7 +232,7 @@ pub enum AddError {
     ///
     /// `200600000010`, HTTP 400.
     MeasurementUnitAlreadyExists200600000010,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `fields` is missing. Send it with `code` and `measureTitle`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -275,9 +275,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not delete units of measure. Call as a user with the right to do so.
 /// - [`MeasurementUnitDoesNotExist`](DeleteError::MeasurementUnitDoesNotExist) (`200600000020`, HTTP 400): There is no such unit. See [`catalog::measure::list`](crate::catalog::measure::list()).
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::measure::list`](crate::catalog::measure::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -340,7 +340,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not delete units of measure. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
@@ -348,7 +348,7 @@ pub enum DeleteError {
     ///
     /// `200600000020`, HTTP 400.
     MeasurementUnitDoesNotExist,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`catalog::measure::list`](crate::catalog::measure::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -389,9 +389,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`NoAccessToRead`](GetError::NoAccessToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
+/// - [`NoAccessToRead`](GetError::NoAccessToRead) (`200040300010`, HTTP 400): The user may not read units of measure. Call as a user with the right to do so.
 /// - [`MeasurementUnitDoesNotExist`](GetError::MeasurementUnitDoesNotExist) (`200600000020`, HTTP 400): There is no such unit. See [`catalog::measure::list`](crate::catalog::measure::list()).
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::measure::list`](crate::catalog::measure::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -452,7 +452,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read units of measure. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     NoAccessToRead,
@@ -460,7 +460,7 @@ pub enum GetError {
     ///
     /// `200600000020`, HTTP 400.
     MeasurementUnitDoesNotExist,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`catalog::measure::list`](crate::catalog::measure::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -501,7 +501,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`NoAccessToRead`](GetFieldsError::NoAccessToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
+/// - [`NoAccessToRead`](GetFieldsError::NoAccessToRead) (`200040300010`, HTTP 400): The user may not read units of measure. Call as a user with the right to do so.
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get_fields() -> GetFields {
@@ -587,7 +587,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read units of measure. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     NoAccessToRead,
@@ -811,11 +811,11 @@ pub type ListError = GetFieldsError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change units of measure. Call as a user with the right to do so.
 /// - [`MeasurementUnitAlreadyExists`](UpdateError::MeasurementUnitAlreadyExists) (`200600000000`, HTTP 400): Another unit has this code. Choose another code.
 /// - [`MeasurementUnitAlreadyExists200600000010`](UpdateError::MeasurementUnitAlreadyExists200600000010) (`200600000010`, HTTP 400): Another unit is the default one. Take the role from it with [`catalog::measure::update`](crate::catalog::measure::update()) first.
 /// - [`MeasurementUnitDoesNotExist`](UpdateError::MeasurementUnitDoesNotExist) (`200600000020`, HTTP 400): There is no such unit. See [`catalog::measure::list`](crate::catalog::measure::list()).
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` is missing, or `fields` is missing or empty. Send both.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -992,7 +992,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not change units of measure. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
@@ -1008,7 +1008,7 @@ pub enum UpdateError {
     ///
     /// `200600000020`, HTTP 400.
     MeasurementUnitDoesNotExist,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing, or `fields` is missing or empty. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,

@@ -47,9 +47,9 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
-/// - [`RequiredFields`](AddError::RequiredFields) (`0`, HTTP 400): A required field is missing. The message names it.
+/// - [`AccessDenied`](AddError::AccessDenied) (`200040300020`, HTTP 400): The user may not add prices. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `productId`, `catalogGroupId`, `price` and `currency`.
+/// - [`RequiredFields`](AddError::RequiredFields) (`0`, HTTP 400): A required field is missing; the message names it. Send it.
 /// - [`ValidatePriceError`](AddError::ValidatePriceError) (`0`, HTTP 400): There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
 /// - [`ValidatePriceErrorCatalog`](AddError::ValidatePriceErrorCatalog) (`0`, HTTP 400): The product has a price of this type already. Change it with [`catalog::price::update`](crate::catalog::price::update()).
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, a value is wrong, or the product has a price of this type already. The message says which.
@@ -186,15 +186,15 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not add prices. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     AccessDenied,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `fields` is missing or empty. Send it with `productId`, `catalogGroupId`, `price` and `currency`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// A required field is missing. The message names it.
+    /// A required field is missing; the message names it. Send it.
     ///
     /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
@@ -248,10 +248,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`200040300020`, HTTP 400): The user may not delete prices. Call as a user with the right to do so.
 /// - [`PriceDoesNotExist`](DeleteError::PriceDoesNotExist) (no code, HTTP 400): There is no such price. See [`catalog::price::list`](crate::catalog::price::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::price::list`](crate::catalog::price::list()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -313,7 +313,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not delete prices. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     AccessDenied,
@@ -325,7 +325,7 @@ pub enum DeleteError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`catalog::price::list`](crate::catalog::price::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -362,10 +362,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied200040300010`](GetError::AccessDenied200040300010) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
+/// - [`AccessDenied200040300010`](GetError::AccessDenied200040300010) (`200040300010`, HTTP 400): The user may not read prices. Call as a user with the right to do so.
 /// - [`PriceDoesNotExist`](GetError::PriceDoesNotExist) (no code, HTTP 400): There is no such price. See [`catalog::price::list`](crate::catalog::price::list()).
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::price::list`](crate::catalog::price::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -425,7 +425,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read prices. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     AccessDenied200040300010,
@@ -437,7 +437,7 @@ pub enum GetError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`catalog::price::list`](crate::catalog::price::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -474,7 +474,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`AccessDenied200040300010`](GetFieldsError::AccessDenied200040300010) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
+/// - [`AccessDenied200040300010`](GetFieldsError::AccessDenied200040300010) (`200040300010`, HTTP 400): The user may not read prices. Call as a user with the right to do so.
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get_fields() -> GetFields {
@@ -560,7 +560,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read prices. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     AccessDenied200040300010,
@@ -736,10 +736,10 @@ pub type ListError = GetFieldsError;
 ///
 /// # Errors
 /// [`ModifyError`] has these variants:
-/// - [`AccessDenied`](ModifyError::AccessDenied) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
+/// - [`AccessDenied`](ModifyError::AccessDenied) (`200040300020`, HTTP 400): The user may not change prices. Call as a user with the right to do so.
 /// - [`AccessDenied200040300030`](ModifyError::AccessDenied200040300030) (`200040300030`, HTTP 400): The user may not change the product of the price. Call as a user with the right to do so.
-/// - [`InvalidArgument`](ModifyError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
-/// - [`RequiredFields`](ModifyError::RequiredFields) (`0`, HTTP 400): A required field is missing. The message names it.
+/// - [`InvalidArgument`](ModifyError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `product`.
+/// - [`RequiredFields`](ModifyError::RequiredFields) (`0`, HTTP 400): A required field is missing; the message names it. Send it.
 /// - [`ValidatePriceError`](ModifyError::ValidatePriceError) (`0`, HTTP 400): There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
 /// - [`ValidatePriceErrorCatalog`](ModifyError::ValidatePriceErrorCatalog) (`0`, HTTP 400): The list `prices` has several prices with the same `catalogGroupId`. Send one of each type.
 /// - [`Unspecified`](ModifyError::Unspecified) (`0`, HTTP 400): A required field is missing, a value is wrong, the same type of prices occurs twice, or something failed inside the portal. The message says which.
@@ -989,7 +989,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ModifyError {
-    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not change prices. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     AccessDenied,
@@ -997,11 +997,11 @@ pub enum ModifyError {
     ///
     /// `200040300030`, HTTP 400.
     AccessDenied200040300030,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `fields` is missing or empty. Send it with `product`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// A required field is missing. The message names it.
+    /// A required field is missing; the message names it. Send it.
     ///
     /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
@@ -1053,12 +1053,12 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`200040300020`, HTTP 400): The user may not change prices. Call as a user with the right to do so.
 /// - [`AccessDenied200040300030`](UpdateError::AccessDenied200040300030) (`200040300030`, HTTP 400): The user may not change the product of the price. Call as a user with the right to do so.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` is missing, or `fields` is missing or empty. Send both.
 /// - [`PriceDoesNotExist`](UpdateError::PriceDoesNotExist) (no code, HTTP 400): There is no such price. See [`catalog::price::list`](crate::catalog::price::list()).
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`RequiredFields`](UpdateError::RequiredFields) (`0`, HTTP 400): A required field is missing. The message names it.
+/// - [`RequiredFields`](UpdateError::RequiredFields) (`0`, HTTP 400): A required field is missing; the message names it. Send it.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1184,7 +1184,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not change prices. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     AccessDenied,
@@ -1192,7 +1192,7 @@ pub enum UpdateError {
     ///
     /// `200040300030`, HTTP 400.
     AccessDenied200040300030,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing, or `fields` is missing or empty. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1204,7 +1204,7 @@ pub enum UpdateError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// A required field is missing. The message names it.
+    /// A required field is missing; the message names it. Send it.
     ///
     /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
@@ -1229,7 +1229,7 @@ pub struct Price {
     ///
     /// `catalogGroupId`: catalog_price_type.id.
     pub catalog_group_id: Option<i64>,
-    /// The three-letter code of the currency, for example `EUR`. See [`crate::crm::currency::list()`].
+    /// The three-letter code of the currency, for example `EUR`, see [`crate::crm::currency::list()`].
     ///
     /// `currency`: string.
     pub currency: Option<String>,
@@ -1257,7 +1257,7 @@ pub struct Price {
     ///
     /// `quantityTo`: number.
     pub quantity_to: Option<b24::wire::Decimal>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the price was last changed.
     ///
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,

@@ -44,8 +44,8 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not add types of prices. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing. Send it with `name`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: PriceTypeFields) -> Add {
@@ -108,11 +108,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not add types of prices. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `fields` is missing. Send it with `name`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -154,10 +154,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not delete types of prices. Call as a user with the right to do so.
 /// - [`PriceTypeDoesNotExist`](DeleteError::PriceTypeDoesNotExist) (`201000000000`, HTTP 400): There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
 /// - [`Base`](DeleteError::Base) (`BASE`, HTTP 400): The type is the base one. Make another type the base with [`catalog::price_type::update`](crate::catalog::price_type::update()) first.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::price_type::list`](crate::catalog::price_type::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -220,7 +220,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not delete types of prices. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
@@ -232,7 +232,7 @@ pub enum DeleteError {
     ///
     /// `BASE`, HTTP 400.
     Base,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`catalog::price_type::list`](crate::catalog::price_type::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -273,9 +273,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read types of prices. Call as a user with the right to do so.
 /// - [`PriceTypeDoesNotExist`](GetError::PriceTypeDoesNotExist) (`201000000000`, HTTP 400): There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::price_type::list`](crate::catalog::price_type::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -336,7 +336,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read types of prices. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -344,7 +344,7 @@ pub enum GetError {
     ///
     /// `201000000000`, HTTP 400.
     PriceTypeDoesNotExist,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`catalog::price_type::list`](crate::catalog::price_type::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -385,7 +385,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read types of prices. Call as a user with the right to do so.
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get_fields() -> GetFields {
@@ -471,7 +471,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read types of prices. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -687,9 +687,9 @@ pub type ListError = GetFieldsError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change types of prices. Call as a user with the right to do so.
 /// - [`PriceTypeDoesNotExist`](UpdateError::PriceTypeDoesNotExist) (`201000000000`, HTTP 400): There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` is missing, or `fields` is missing or empty. Send both.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: PriceTypeFields) -> Update {
@@ -758,7 +758,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not change types of prices. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
@@ -766,7 +766,7 @@ pub enum UpdateError {
     ///
     /// `201000000000`, HTTP 400.
     PriceTypeDoesNotExist,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing, or `fields` is missing or empty. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -799,7 +799,7 @@ pub struct PriceTypeFields {
     ///
     /// `base`: boolean, optional.
     pub base: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the price type in sorted lists: smaller numbers come first.
     /// Default: `100`.
     ///
     /// `sort`: integer, optional.
@@ -830,7 +830,7 @@ impl PriceTypeFields {
         self.base = Some(base);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the price type in sorted lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -881,11 +881,11 @@ pub struct PriceType {
     ///
     /// `base`: boolean.
     pub base: Option<bool>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the price type, see [`crate::user::get()`].
     ///
     /// `createdBy`: user.id.
     pub created_by: Option<i64>,
-    /// When it was created.
+    /// When the price type was created.
     ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
@@ -893,7 +893,7 @@ pub struct PriceType {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who changed the price type last, see [`crate::user::get()`].
     ///
     /// `modifiedBy`: user.id.
     pub modified_by: Option<i64>,
@@ -901,11 +901,11 @@ pub struct PriceType {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the price type in sorted lists: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the price type was last changed.
     ///
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,

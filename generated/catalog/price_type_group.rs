@@ -4,7 +4,7 @@
 // spec/catalog/catalog.priceTypeGroup.getFields.yaml
 // spec/catalog/catalog.priceTypeGroup.list.yaml
 
-//! Which groups of customers see or pay a type of price.
+//! Which rights groups of customers have to a type of price.
 //!
 //! Methods of `catalog.priceTypeGroup`.
 //!
@@ -41,11 +41,11 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied200040300020`](AddError::AccessDenied200040300020) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`AccessDenied200040300020`](AddError::AccessDenied200040300020) (`200040300020`, HTTP 400): The user may not change types of prices. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing. Send it with `catalogGroupId`, `groupId` and `access`.
 /// - [`PriceTypeDoesNotExist`](AddError::PriceTypeDoesNotExist) (`0`, HTTP 400): There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
-/// - [`GroupDoesNotExist`](AddError::GroupDoesNotExist) (`0`, HTTP 400): There is no such group of customers.
-/// - [`InvalidAccessType`](AddError::InvalidAccessType) (`0`, HTTP 400): `access` is neither `Y` nor `N`.
+/// - [`GroupDoesNotExist`](AddError::GroupDoesNotExist) (`0`, HTTP 400): There is no such group of customers. Check the number of the group.
+/// - [`InvalidAccessType`](AddError::InvalidAccessType) (`0`, HTTP 400): `access` is neither `Y` nor `N`. Send one of these.
 /// - [`AccessTypeAlreadyExists`](AddError::AccessTypeAlreadyExists) (`0`, HTTP 400): The group has this right already. Look it up with [`catalog::price_type_group::list`](crate::catalog::price_type_group::list()).
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): There is no such type of prices or group of customers, the access is neither `Y` nor `N`, or the group has this right already. The message says which.
 #[inline]
@@ -198,11 +198,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not change types of prices. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     AccessDenied200040300020,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `fields` is missing. Send it with `catalogGroupId`, `groupId` and `access`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -210,11 +210,11 @@ pub enum AddError {
     ///
     /// `0`, message `The specified price type does not exist`, HTTP 400.
     PriceTypeDoesNotExist,
-    /// There is no such group of customers.
+    /// There is no such group of customers. Check the number of the group.
     ///
     /// `0`, message `The specified group does not exist`, HTTP 400.
     GroupDoesNotExist,
-    /// `access` is neither `Y` nor `N`.
+    /// `access` is neither `Y` nor `N`. Send one of these.
     ///
     /// `0`, message `Invalid access type provided. The available values are: Y, N`, HTTP 400.
     InvalidAccessType,
@@ -265,10 +265,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied200040300020`](DeleteError::AccessDenied200040300020) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
-/// - [`EntityDoesNotExist`](DeleteError::EntityDoesNotExist) (`0`, HTTP 400): There is no such right. See [`catalog::price_type_group::list`](crate::catalog::price_type_group::list()).
+/// - [`AccessDenied200040300020`](DeleteError::AccessDenied200040300020) (`200040300020`, HTTP 400): The user may not change types of prices. Call as a user with the right to do so.
+/// - [`EntityDoesNotExist`](DeleteError::EntityDoesNotExist) (`0`, HTTP 400): There is no such right. Check `id`, see [`catalog::price_type_group::list`](crate::catalog::price_type_group::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such row. Check it.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::price_type_group::list`](crate::catalog::price_type_group::list()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -330,11 +330,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not change types of prices. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     AccessDenied200040300020,
-    /// There is no such right. See [`catalog::price_type_group::list`](crate::catalog::price_type_group::list()).
+    /// There is no such right. Check `id`, see [`catalog::price_type_group::list`](crate::catalog::price_type_group::list()).
     ///
     /// `0`, message `Entity does not exist`, HTTP 400.
     EntityDoesNotExist,
@@ -342,7 +342,7 @@ pub enum DeleteError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`catalog::price_type_group::list`](crate::catalog::price_type_group::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -379,7 +379,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`AccessDenied`](GetFieldsError::AccessDenied) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetFieldsError::AccessDenied) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -466,7 +466,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read the catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     AccessDenied,

@@ -49,11 +49,11 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not add names of types of prices. Call as a user with the right to do so.
 /// - [`LanguageDoesNotExist`](AddError::LanguageDoesNotExist) (`201200000010`, HTTP 400): There is no such language. See [`catalog::price_type_lang::get_languages`](crate::catalog::price_type_lang::get_languages()).
 /// - [`PriceTypeDoesNotExist`](AddError::PriceTypeDoesNotExist) (`201000000000`, HTTP 400): There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): The type has a name in this language already, a required field is missing, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing. Send it with `catalogGroupId`, `name` and `lang`.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -180,7 +180,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not add names of types of prices. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
@@ -196,7 +196,7 @@ pub enum AddError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `fields` is missing. Send it with `catalogGroupId`, `name` and `lang`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -235,9 +235,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not delete names of types of prices. Call as a user with the right to do so.
 /// - [`NoTranslationOfPriceType`](DeleteError::NoTranslationOfPriceType) (`201200000000`, HTTP 400): There is no such name. See [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()).
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -300,7 +300,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not delete names of types of prices. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
@@ -308,7 +308,7 @@ pub enum DeleteError {
     ///
     /// `201200000000`, HTTP 400.
     NoTranslationOfPriceType,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -349,9 +349,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read names of types of prices. Call as a user with the right to do so.
 /// - [`NoTranslationOfPriceType`](GetError::NoTranslationOfPriceType) (`201200000000`, HTTP 400): There is no such name. See [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()).
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -412,7 +412,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read names of types of prices. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -420,7 +420,7 @@ pub enum GetError {
     ///
     /// `201200000000`, HTTP 400.
     NoTranslationOfPriceType,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -461,7 +461,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read names of types of prices. Call as a user with the right to do so.
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get_fields() -> GetFields {
@@ -549,7 +549,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read names of types of prices. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -921,12 +921,12 @@ pub type ListError = GetFieldsError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change names of types of prices. Call as a user with the right to do so.
 /// - [`NoTranslationOfPriceType`](UpdateError::NoTranslationOfPriceType) (`201200000000`, HTTP 400): There is no such name. See [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()).
 /// - [`LanguageDoesNotExist`](UpdateError::LanguageDoesNotExist) (`201200000010`, HTTP 400): There is no such language. See [`catalog::price_type_lang::get_languages`](crate::catalog::price_type_lang::get_languages()).
 /// - [`PriceTypeDoesNotExist`](UpdateError::PriceTypeDoesNotExist) (`201000000000`, HTTP 400): There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): The type has a name in this language already, a required field is missing, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` is missing, or `fields` is missing or empty. Send both.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1068,7 +1068,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not change names of types of prices. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
@@ -1088,7 +1088,7 @@ pub enum UpdateError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing, or `fields` is missing or empty. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1117,7 +1117,7 @@ pub struct PriceTypeLang {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The language as a code of two letters, for example `en`. See [`catalog::price_type_lang::get_languages`](crate::catalog::price_type_lang::get_languages()).
+    /// The language as a code, for example `en`. See [`catalog::price_type_lang::get_languages`](crate::catalog::price_type_lang::get_languages()).
     ///
     /// `lang`: catalog_language.lid.
     pub lang: Option<String>,

@@ -57,11 +57,11 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`InsufficientPermissionToBindInformation`](AddError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not put a product into this section of the catalog. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToDelete`](AddError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add, change or delete this product. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](AddError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add products. Call as a user with the right to do so.
 /// - [`InformationBlockNotFound`](AddError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InsufficientPermissionToUpdate`](AddError::InsufficientPermissionToUpdate) (`200040300043`, HTTP 400): The user may not change products of this information block. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `iblockId` and `name`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): There is no such section, there is no such rate of value added tax, there is no such currency, there is no such user, a required field is missing, the code is taken, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -126,7 +126,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The catalog of products, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// The number of the catalog of products, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `iblockId`: catalog_catalog.id, required.
     pub iblock_id: i64,
@@ -134,7 +134,7 @@ pub struct AddFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// Whether it is offered to buyers. What is not active stays stored.
+    /// Whether the product is offered to buyers. What is not active stays stored.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -177,7 +177,7 @@ pub struct AddFields {
     ///
     /// `dateCreate`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
-    /// The main section, see [`catalog::section::list`](crate::catalog::section::list()).
+    /// The number of the main section, see [`catalog::section::list`](crate::catalog::section::list()).
     ///
     /// `iblockSectionId`: catalog_section.id, optional.
     pub iblock_section_id: Option<i64>,
@@ -185,15 +185,15 @@ pub struct AddFields {
     ///
     /// `IblockSection`: list, optional.
     pub iblock_section: Option<Vec<b24::Value>>,
-    /// The unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    /// The number of the unit in which the product is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
     ///
     /// `measure`: catalog_measure.id, optional.
     pub measure: Option<i64>,
-    /// The short description for lists; `previewTextType` says in which format.
+    /// The short description for lists; `previewTextType` says in which format. Can be `null`.
     ///
     /// `previewText`: string, optional.
     pub preview_text: Option<String>,
-    /// The long description for the page of the product; `detailTextType` says in which format.
+    /// The long description for the page of the product; `detailTextType` says in which format. Can be `null`.
     ///
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
@@ -234,7 +234,7 @@ pub struct AddFields {
     ///
     /// `subscribe`: string, optional.
     pub subscribe: Option<ProductQuantityTrace>,
-    /// The VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// The number of the VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
     ///
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
@@ -361,7 +361,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is offered to buyers.
+    /// Sets [`active`](Self#structfield.active): Whether the product is offered to buyers.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -427,7 +427,7 @@ impl AddFields {
         self.date_create = Some(date_create.into());
         self
     }
-    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The main section, see [`catalog::section::list`](crate::catalog::section::list()).
+    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The number of the main section, see [`catalog::section::list`](crate::catalog::section::list()).
     #[inline]
     pub fn iblock_section_id(mut self, iblock_section_id: i64) -> Self {
         self.iblock_section_id = Some(iblock_section_id);
@@ -442,7 +442,7 @@ impl AddFields {
         self.iblock_section = Some(iblock_section.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`measure`](Self#structfield.measure): The unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    /// Sets [`measure`](Self#structfield.measure): The number of the unit in which the product is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
     #[inline]
     pub fn measure(mut self, measure: i64) -> Self {
         self.measure = Some(measure);
@@ -499,7 +499,7 @@ impl AddFields {
         self.subscribe = Some(subscribe);
         self
     }
-    /// Sets [`vat_id`](Self#structfield.vat_id): The VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// Sets [`vat_id`](Self#structfield.vat_id): The number of the VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
     #[inline]
     pub fn vat_id(mut self, vat_id: i64) -> Self {
         self.vat_id = Some(vat_id);
@@ -684,7 +684,7 @@ pub enum AddError {
     ///
     /// `200040300050`, HTTP 400.
     InsufficientPermissionToBindInformation,
-    /// The user may not add, change or delete this product. Call as a user with the right to do so.
+    /// The user may not add products. Call as a user with the right to do so.
     ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
@@ -696,11 +696,11 @@ pub enum AddError {
     ///
     /// `200040300043`, HTTP 400.
     InsufficientPermissionToUpdate,
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `fields` is missing or empty. Send it with `iblockId` and `name`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -745,8 +745,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add, change or delete this product. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not delete products. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
 /// - [`InformationBlockNotFound`](DeleteError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
@@ -810,11 +810,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not add, change or delete this product. Call as a user with the right to do so.
+    /// The user may not delete products. Call as a user with the right to do so.
     ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -861,7 +861,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DownloadError`] has these variants:
-/// - [`InsufficientPermissionToRead`](DownloadError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](DownloadError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
 /// - [`Unspecified`](DownloadError::Unspecified) (`0`, HTTP 400): There is no such product, there is no such property, there is no such file, a required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn download(fields: DownloadFields) -> Download {
@@ -986,7 +986,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DownloadError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -1029,8 +1029,8 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`InformationBlockNotFound`](GetError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InsufficientPermissionToDelete`](GetError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not read this product. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::product::list`](crate::catalog::product::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such product, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -1132,11 +1132,11 @@ pub enum GetError {
     ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`catalog::product::list`](crate::catalog::product::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1168,8 +1168,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsByFilterError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetFieldsByFilterError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetFieldsByFilterError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InsufficientPermissionToRead`](GetFieldsByFilterError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetFieldsByFilterError::InvalidArgument) (`100`, HTTP 400): `filter` is missing or empty. Send it.
 /// - [`Unspecified`](GetFieldsByFilterError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get_fields_by_filter(
@@ -1265,11 +1265,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsByFilterError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `filter` is missing or empty. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1570,7 +1570,7 @@ pub struct UpdateFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// Whether it is offered to buyers. What is not active stays stored.
+    /// Whether the product is offered to buyers. What is not active stays stored.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -1613,7 +1613,7 @@ pub struct UpdateFields {
     ///
     /// `dateCreate`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
-    /// The main section, see [`catalog::section::list`](crate::catalog::section::list()).
+    /// The number of the main section, see [`catalog::section::list`](crate::catalog::section::list()).
     ///
     /// `iblockSectionId`: catalog_section.id, optional.
     pub iblock_section_id: Option<i64>,
@@ -1621,15 +1621,15 @@ pub struct UpdateFields {
     ///
     /// `IblockSection`: list, optional.
     pub iblock_section: Option<Vec<b24::Value>>,
-    /// The unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    /// The number of the unit in which the product is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
     ///
     /// `measure`: catalog_measure.id, optional.
     pub measure: Option<i64>,
-    /// The short description for lists; `previewTextType` says in which format.
+    /// The short description for lists; `previewTextType` says in which format. Can be `null`.
     ///
     /// `previewText`: string, optional.
     pub preview_text: Option<String>,
-    /// The long description for the page of the product; `detailTextType` says in which format.
+    /// The long description for the page of the product; `detailTextType` says in which format. Can be `null`.
     ///
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
@@ -1670,7 +1670,7 @@ pub struct UpdateFields {
     ///
     /// `subscribe`: string, optional.
     pub subscribe: Option<ProductQuantityTrace>,
-    /// The VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// The number of the VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
     ///
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
@@ -1763,7 +1763,7 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is offered to buyers.
+    /// Sets [`active`](Self#structfield.active): Whether the product is offered to buyers.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1829,7 +1829,7 @@ impl UpdateFields {
         self.date_create = Some(date_create.into());
         self
     }
-    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The main section, see [`catalog::section::list`](crate::catalog::section::list()).
+    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The number of the main section, see [`catalog::section::list`](crate::catalog::section::list()).
     #[inline]
     pub fn iblock_section_id(mut self, iblock_section_id: i64) -> Self {
         self.iblock_section_id = Some(iblock_section_id);
@@ -1844,7 +1844,7 @@ impl UpdateFields {
         self.iblock_section = Some(iblock_section.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`measure`](Self#structfield.measure): The unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    /// Sets [`measure`](Self#structfield.measure): The number of the unit in which the product is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
     #[inline]
     pub fn measure(mut self, measure: i64) -> Self {
         self.measure = Some(measure);
@@ -1901,7 +1901,7 @@ impl UpdateFields {
         self.subscribe = Some(subscribe);
         self
     }
-    /// Sets [`vat_id`](Self#structfield.vat_id): The VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// Sets [`vat_id`](Self#structfield.vat_id): The number of the VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
     #[inline]
     pub fn vat_id(mut self, vat_id: i64) -> Self {
         self.vat_id = Some(vat_id);
@@ -2080,8 +2080,6 @@ b24::tables::fields! {
 /// Errors of `catalog.product.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
-///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -2146,8 +2144,6 @@ b24::tables::fields! {
     ProductPreviewPicture {} { file_data "fileData" remove "remove" }
 }
 
-/// In which format the short description is: plain text or HTML.
-///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -2164,8 +2160,6 @@ b24::tables::text_values! {
     ProductDetailTextType { Text "text" Html "html" }
 }
 
-/// Whether customers may subscribe to the product; `D` is the default.
-///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -2213,8 +2207,6 @@ b24::tables::text_values! {
     Year "Y" }
 }
 
-/// The large picture for the page of the product: a file when read, name and content in Base64 when set.
-///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -2257,7 +2249,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Product {
-    /// Whether it is offered to buyers. What is not active stays stored.
+    /// Whether the product is offered to buyers. What is not active stays stored.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -2265,7 +2257,7 @@ pub struct Product {
     ///
     /// `available`: boolean.
     pub available: Option<bool>,
-    /// Whether there is a set of products for it.
+    /// Whether there is a set of products for the product.
     ///
     /// `bundle`: boolean.
     pub bundle: Option<bool>,
@@ -2297,7 +2289,7 @@ pub struct Product {
     ///
     /// `detailPicture`: object.
     pub detail_picture: Option<ProductDetailPicture>,
-    /// The long description for the page of the product; `detailTextType` says in which format.
+    /// The long description for the page of the product; `detailTextType` says in which format. Can be `null`.
     ///
     /// `detailText`: string.
     pub detail_text: Option<String>,
@@ -2315,7 +2307,7 @@ pub struct Product {
     ///
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
-    /// The main section in which it is sorted, see [`catalog::section::list`](crate::catalog::section::list()); empty at the top of the catalog.
+    /// The number of the main section in which the product is sorted, see [`catalog::section::list`](crate::catalog::section::list()); empty at the top of the catalog.
     ///
     /// `iblockSectionId`: catalog_section.id.
     pub iblock_section_id: Option<i64>,
@@ -2343,7 +2335,7 @@ pub struct Product {
     ///
     /// `previewPicture`: object.
     pub preview_picture: Option<ProductDetailPicture>,
-    /// The short description for lists; `previewTextType` says in which format.
+    /// The short description for lists; `previewTextType` says in which format. Can be `null`.
     ///
     /// `previewText`: string.
     pub preview_text: Option<String>,
@@ -2387,7 +2379,7 @@ pub struct Product {
     ///
     /// `subscribe`: string.
     pub subscribe: Option<ProductQuantityTrace>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the product was last changed.
     ///
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
@@ -2555,7 +2547,7 @@ pub struct GetFieldsByFilterDescription {
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the field must have a value when an object is saved.
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
@@ -2567,7 +2559,7 @@ pub struct GetFieldsByFilterDescription {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Whether it is a custom field.
+    /// Whether the field is a custom one.
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,

@@ -32,8 +32,8 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or this product. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` or `fileContent` is missing or empty. Send both.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): There is no such product, the name of the file is missing, too long or has characters that are not allowed, the type or size of the file is not allowed, no storage is left, the catalog has no property `MORE_PHOTO`, or the file could not be saved. The message says which.
 #[inline]
 pub fn add(
@@ -190,11 +190,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not change the catalog or this product. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `fields` or `fileContent` is missing or empty. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -305,8 +305,8 @@ pub type DeleteError = AddError;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`InsufficientPermissionToViewProduct`](GetError::InsufficientPermissionToViewProduct) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InsufficientPermissionToViewProduct`](GetError::InsufficientPermissionToViewProduct) (`200040300010`, HTTP 400): The user may not read the catalog or this product. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `productId` or `id` is missing. Send both.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such product, there is no such picture, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get(product_id: impl Into<b24::Value>, id: i64) -> Get {
@@ -376,11 +376,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read the catalog or this product. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToViewProduct,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `productId` or `id` is missing. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -420,7 +420,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`InsufficientPermissionToViewProduct`](GetFieldsError::InsufficientPermissionToViewProduct) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToViewProduct`](GetFieldsError::InsufficientPermissionToViewProduct) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get_fields() -> GetFields {
@@ -506,7 +506,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read the catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToViewProduct,
@@ -657,7 +657,7 @@ pub type ListError = GetError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductImage {
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the picture of a product was created.
     ///
     /// `createTime`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
@@ -681,7 +681,7 @@ pub struct ProductImage {
     ///
     /// `productId`: integer.
     pub product_id: Option<i64>,
-    /// What the picture is for: `DETAIL_PICTURE` the large one, `PREVIEW_PICTURE` the small one, `MORE_PHOTO` any other.
+    /// What the picture is for: `DETAIL_PICTURE` the large one, `PREVIEW_PICTURE` the small one, both only in the old card of products; `MORE_PHOTO` any other.
     ///
     /// `type`: string.
     pub r#type: Option<String>,

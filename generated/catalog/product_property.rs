@@ -53,7 +53,7 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`RequiredFieldsIblockIdName`](AddError::RequiredFieldsIblockIdName) (`0`, HTTP 400): A required field is missing. The message names it.
+/// - [`RequiredFieldsIblockIdName`](AddError::RequiredFieldsIblockIdName) (`0`, HTTP 400): A required field is missing; the message names it. Send it.
 /// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user may not change the information block. Call as a user with the right to do so.
 /// - [`IblockNotProductCatalog`](AddError::IblockNotProductCatalog) (`0`, HTTP 400): `iblockId` is not a catalog of products. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InvalidPropertyTypeSpecified`](AddError::InvalidPropertyTypeSpecified) (`0`, HTTP 400): `propertyType` and `userType` do not go together. Check both.
@@ -124,7 +124,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The catalog, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// The number of the catalog, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `iblockId`: catalog_catalog.id, required.
     pub iblock_id: i64,
@@ -142,11 +142,11 @@ pub struct AddFields {
     ///
     /// `propertyType`: string, required.
     pub property_type: ProductPropertyType,
-    /// Whether the property of products is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the property of products is in use; one that is not stays stored.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the property of products in sorted lists: smaller numbers come first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -192,7 +192,7 @@ pub struct AddFields {
     ///
     /// `multipleCnt`: integer, optional.
     pub multiple_cnt: Option<i64>,
-    /// The information block whose elements or sections can be values, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// The number of the information block whose elements or sections can be values, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `linkIblockId`: catalog_catalog.id, optional.
     pub link_iblock_id: Option<i64>,
@@ -258,13 +258,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`active`](Self#structfield.active): Whether the property of products is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the property of products is in use; one that is not stays stored.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the property of products in sorted lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -330,7 +330,7 @@ impl AddFields {
         self.multiple_cnt = Some(multiple_cnt);
         self
     }
-    /// Sets [`link_iblock_id`](Self#structfield.link_iblock_id): The information block whose elements or sections can be values, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// Sets [`link_iblock_id`](Self#structfield.link_iblock_id): The number of the information block whose elements or sections can be values, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     #[inline]
     pub fn link_iblock_id(mut self, link_iblock_id: i64) -> Self {
         self.link_iblock_id = Some(link_iblock_id);
@@ -434,7 +434,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// A required field is missing. The message names it.
+    /// A required field is missing; the message names it. Send it.
     ///
     /// `0`, message `Required fields: iblockId, name, propertyType`, HTTP 400.
     RequiredFieldsIblockIdName,
@@ -506,11 +506,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
 /// - [`PropertyDoesNotBelong`](DeleteError::PropertyDoesNotBelong) (`0`, HTTP 400): The property belongs to something else than products. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
 /// - [`ErrorDeletingProductProperty`](DeleteError::ErrorDeletingProductProperty) (`0`, HTTP 400): The property could not be deleted. Try again later.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such property, or something failed inside the portal. The message says which.
-/// - [`ProductPropertyDoesNotExist`](DeleteError::ProductPropertyDoesNotExist) (no code, HTTP 400): There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+/// - [`ProductPropertyDoesNotExist`](DeleteError::ProductPropertyDoesNotExist) (no code, HTTP 400): There is no such property. Check `id`, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -572,7 +572,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
@@ -588,7 +588,7 @@ pub enum DeleteError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    /// There is no such property. Check `id`, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
     ///
     /// No code, message `productProperty does not exist`, HTTP 400.
     ProductPropertyDoesNotExist,
@@ -628,9 +628,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`ProductPropertyDoesNotExist`](GetError::ProductPropertyDoesNotExist) (no code, HTTP 400): There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+/// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
+/// - [`ProductPropertyDoesNotExist`](GetError::ProductPropertyDoesNotExist) (no code, HTTP 400): There is no such property. Check `id`, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -690,15 +690,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    /// There is no such property. Check `id`, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
     ///
     /// No code, message `productProperty does not exist`, HTTP 400.
     ProductPropertyDoesNotExist,
@@ -735,8 +735,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`AccessDenied`](GetFieldsError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetFieldsError::AccessDenied) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -823,11 +823,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -864,8 +864,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): `filter`, `select` or `order` has a wrong type. Send objects, for `select` a list.
 #[inline]
 pub fn list() -> List {
@@ -1016,11 +1016,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1066,8 +1066,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`RequiredFieldsIblockId`](UpdateError::RequiredFieldsIblockId) (`0`, HTTP 400): A required field is missing. The message names it.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`RequiredFieldsIblockId`](UpdateError::RequiredFieldsIblockId) (`0`, HTTP 400): A required field is missing; the message names it. Send it.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
 /// - [`PropertyDoesNotBelong`](UpdateError::PropertyDoesNotBelong) (`0`, HTTP 400): The property belongs to something else than products. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
 /// - [`InvalidPropertyTypeSpecified`](UpdateError::InvalidPropertyTypeSpecified) (`0`, HTTP 400): `propertyType` and `userType` do not go together. Check both.
 /// - [`InvalidCustomPropertyTypeSettings`](UpdateError::InvalidCustomPropertyTypeSettings) (`0`, HTTP 400): `userTypeSettings` has a wrong form. Send single values or objects of them.
@@ -1075,8 +1075,8 @@ b24::tables::error! {
 /// - [`InvalidInformationBlockCode`](UpdateError::InvalidInformationBlockCode) (`0`, HTTP 400): `iblockId` has a wrong form. Send a number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`ErrorUpdatingProductProperty`](UpdateError::ErrorUpdatingProductProperty) (`0`, HTTP 400): The property could not be changed. Try again later.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): `iblockId` is missing or wrong, the user may not do this, values do not fit each other, `userTypeSettings` or `code` is wrong. The message says which.
-/// - [`ProductPropertyDoesNotExist`](UpdateError::ProductPropertyDoesNotExist) (no code, HTTP 400): There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`ProductPropertyDoesNotExist`](UpdateError::ProductPropertyDoesNotExist) (no code, HTTP 400): There is no such property. Check `id`, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` has a wrong type. Check its type.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1146,7 +1146,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The catalog, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// The number of the catalog, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `iblockId`: catalog_catalog.id, required.
     pub iblock_id: i64,
@@ -1164,11 +1164,11 @@ pub struct UpdateFields {
     ///
     /// `propertyType`: string, optional.
     pub property_type: Option<ProductPropertyType>,
-    /// Whether the property of products is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the property of products is in use; one that is not stays stored.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the property of products in sorted lists: smaller numbers come first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -1214,7 +1214,7 @@ pub struct UpdateFields {
     ///
     /// `multipleCnt`: integer, optional.
     pub multiple_cnt: Option<i64>,
-    /// The information block whose elements or sections can be values, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// The number of the information block whose elements or sections can be values, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `linkIblockId`: catalog_catalog.id, optional.
     pub link_iblock_id: Option<i64>,
@@ -1288,13 +1288,13 @@ impl UpdateFields {
         self.property_type = Some(property_type);
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the property of products is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the property of products is in use; one that is not stays stored.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the property of products in sorted lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1360,7 +1360,7 @@ impl UpdateFields {
         self.multiple_cnt = Some(multiple_cnt);
         self
     }
-    /// Sets [`link_iblock_id`](Self#structfield.link_iblock_id): The information block whose elements or sections can be values, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// Sets [`link_iblock_id`](Self#structfield.link_iblock_id): The number of the information block whose elements or sections can be values, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     #[inline]
     pub fn link_iblock_id(mut self, link_iblock_id: i64) -> Self {
         self.link_iblock_id = Some(link_iblock_id);
@@ -1464,11 +1464,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// A required field is missing. The message names it.
+    /// A required field is missing; the message names it. Send it.
     ///
     /// `0`, message `Required fields: iblockId`, HTTP 400.
     RequiredFieldsIblockId,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
@@ -1500,11 +1500,11 @@ pub enum UpdateError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    /// There is no such property. Check `id`, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
     ///
     /// No code, message `productProperty does not exist`, HTTP 400.
     ProductPropertyDoesNotExist,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` has a wrong type. Check its type.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1627,7 +1627,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductProperty {
-    /// Whether the property of products is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the property of products is in use; one that is not stays stored.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1643,7 +1643,7 @@ pub struct ProductProperty {
     ///
     /// `defaultValue`: string.
     pub default_value: Option<String>,
-    /// Which extensions of file names are allowed, for properties of the type `F`.
+    /// Which extensions of file names are allowed, for properties of the type `F`; can be `null`.
     ///
     /// `fileType`: string.
     pub file_type: Option<String>,
@@ -1655,7 +1655,7 @@ pub struct ProductProperty {
     ///
     /// `hint`: string.
     pub hint: Option<String>,
-    /// The trade catalog whose products have the property, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// The number of the trade catalog whose products have the property, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
@@ -1667,7 +1667,7 @@ pub struct ProductProperty {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// The information block whose elements or sections can be values, see [`catalog::catalog::list`](crate::catalog::catalog::list()); `null` for other types.
+    /// The number of the information block whose elements or sections can be values, see [`catalog::catalog::list`](crate::catalog::catalog::list()); `null` for other types.
     ///
     /// `linkIblockId`: catalog_catalog.id.
     pub link_iblock_id: Option<i64>,
@@ -1707,15 +1707,15 @@ pub struct ProductProperty {
     ///
     /// `searchable`: boolean.
     pub searchable: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the property of products in sorted lists: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the property of products was last changed.
     ///
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// The special type of the property, which goes with `propertyType`, for example `DateTime` or `Money`.
+    /// The special type of the property, which goes with `propertyType`, for example `DateTime` or `Money`; empty or `null` without one.
     ///
     /// `userType`: string.
     pub user_type: Option<String>,

@@ -48,10 +48,10 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user may not change properties of this information block. Call as a user with the right to do so.
 /// - [`ProductPropertyEnumNotExist`](AddError::ProductPropertyEnumNotExist) (`0`, HTTP 400): There is no property with this `propertyId`, or it does not belong to a trade catalog. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
 /// - [`OnlyListPropertiesAreSupported`](AddError::OnlyListPropertiesAreSupported) (`0`, HTTP 400): The property is not of type `L`. Choose a list property.
-/// - [`RequiredFieldsXmlId`](AddError::RequiredFieldsXmlId) (`0`, HTTP 400): A required field is missing. The message names it.
+/// - [`RequiredFieldsXmlId`](AddError::RequiredFieldsXmlId) (`0`, HTTP 400): A required field is missing; the message names it. Send it.
 /// - [`InternalErrorAddingEnumerationValue`](AddError::InternalErrorAddingEnumerationValue) (`0`, HTTP 400): The value could not be added. Try again later.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such property of products, the property is of another type, `xmlId` is missing, the value is in use already, or something failed inside the portal. The message says which.
 /// - [`BxInvalidValue`](AddError::BxInvalidValue) (`BX_INVALID_VALUE`, HTTP 400): The property has a value with this `xmlId` already. Choose another one.
@@ -116,7 +116,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change properties of this information block. Call as a user with the right to do so.
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
@@ -128,7 +128,7 @@ pub enum AddError {
     ///
     /// `0`, message `Only list properties are supported`, HTTP 400.
     OnlyListPropertiesAreSupported,
-    /// A required field is missing. The message names it.
+    /// A required field is missing; the message names it. Send it.
     ///
     /// `0`, message `Required fields: xmlId`, HTTP 400.
     RequiredFieldsXmlId,
@@ -183,11 +183,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`ProductPropertyEnumNotExist`](DeleteError::ProductPropertyEnumNotExist) (`0`, HTTP 400): There is no such list value or property. See [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
+/// - [`ProductPropertyEnumNotExist`](DeleteError::ProductPropertyEnumNotExist) (`0`, HTTP 400): There is no such list value or property. Check `id`, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
 /// - [`InternalErrorDeletingEnumerationValue`](DeleteError::InternalErrorDeletingEnumerationValue) (`0`, HTTP 400): The value could not be deleted. Try again later.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such value of the list, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -249,11 +249,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// There is no such list value or property. See [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+    /// There is no such list value or property. Check `id`, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
     ///
     /// `0`, message `productPropertyEnum does not exist`, HTTP 400.
     ProductPropertyEnumNotExist,
@@ -265,7 +265,7 @@ pub enum DeleteError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -304,10 +304,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`ProductPropertyEnumNotExist`](GetError::ProductPropertyEnumNotExist) (`0`, HTTP 400): There is no such list value or property. See [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+/// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
+/// - [`ProductPropertyEnumNotExist`](GetError::ProductPropertyEnumNotExist) (`0`, HTTP 400): There is no such list value or property. Check `id`, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this, or there is no such value of the list. The message says which.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -367,11 +367,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// There is no such list value or property. See [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+    /// There is no such list value or property. Check `id`, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
     ///
     /// `0`, message `productPropertyEnum does not exist`, HTTP 400.
     ProductPropertyEnumNotExist,
@@ -379,7 +379,7 @@ pub enum GetError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -417,8 +417,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`AccessDenied`](GetFieldsError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetFieldsError::AccessDenied) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -505,11 +505,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -546,8 +546,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): `filter`, `select` or `order` has a wrong type. Send objects, for `select` a list.
 #[inline]
 pub fn list() -> List {
@@ -698,11 +698,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -745,13 +745,13 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`ProductPropertyEnumNotExist`](UpdateError::ProductPropertyEnumNotExist) (`0`, HTTP 400): There is no such list value or property. See [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user may not change properties of this information block. Call as a user with the right to do so.
+/// - [`ProductPropertyEnumNotExist`](UpdateError::ProductPropertyEnumNotExist) (`0`, HTTP 400): There is no such list value or property. Check `id`, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
 /// - [`PropertyDoesNotBelong`](UpdateError::PropertyDoesNotBelong) (`0`, HTTP 400): The property belongs to something else than products. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
-/// - [`RequiredFieldsXmlId`](UpdateError::RequiredFieldsXmlId) (`0`, HTTP 400): A required field is missing. The message names it.
+/// - [`RequiredFieldsXmlId`](UpdateError::RequiredFieldsXmlId) (`0`, HTTP 400): A required field is missing; the message names it. Send it.
 /// - [`InternalErrorUpdatingEnumerationValue`](UpdateError::InternalErrorUpdatingEnumerationValue) (`0`, HTTP 400): The value could not be changed. Try again later.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such value of the list, there is no such property, `xmlId` is missing, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
 #[inline]
 pub fn update(id: i64, fields: ProductPropertyEnumFields) -> Update {
     Update {
@@ -819,11 +819,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change properties of this information block. Call as a user with the right to do so.
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// There is no such list value or property. See [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+    /// There is no such list value or property. Check `id`, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
     ///
     /// `0`, message `productPropertyEnum does not exist`, HTTP 400.
     ProductPropertyEnumNotExist,
@@ -831,7 +831,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `The specified property does not belong to a product catalog`, HTTP 400.
     PropertyDoesNotBelong,
-    /// A required field is missing. The message names it.
+    /// A required field is missing; the message names it. Send it.
     ///
     /// `0`, message `Required fields: xmlId`, HTTP 400.
     RequiredFieldsXmlId,
@@ -843,7 +843,7 @@ pub enum UpdateError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -868,7 +868,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertyEnumFields {
-    /// The property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    /// The number of the property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
     ///
     /// `propertyId`: catalog_product_property.id, required.
     pub property_id: i64,
@@ -880,11 +880,11 @@ pub struct ProductPropertyEnumFields {
     ///
     /// `xmlId`: string, required.
     pub xml_id: String,
-    /// Whether it is the default value of the property.
+    /// Whether this value is the default of the property.
     ///
     /// `def`: boolean, optional.
     pub def: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the value of a list property in sorted lists: smaller numbers come first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -909,13 +909,13 @@ impl ProductPropertyEnumFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`def`](Self#structfield.def): Whether it is the default value of the property.
+    /// Sets [`def`](Self#structfield.def): Whether this value is the default of the property.
     #[inline]
     pub fn def(mut self, def: bool) -> Self {
         self.def = Some(def);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the value of a list property in sorted lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -958,7 +958,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertyEnum {
-    /// Whether it is the default value of the property.
+    /// Whether this value is the default of the property.
     ///
     /// `def`: boolean.
     pub def: Option<bool>,
@@ -970,7 +970,7 @@ pub struct ProductPropertyEnum {
     ///
     /// `propertyId`: catalog_product_property.id.
     pub property_id: Option<i64>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the value of a list property in sorted lists: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,

@@ -52,9 +52,9 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user may not change properties of this information block. Call as a user with the right to do so.
 /// - [`ProductPropertyFeatureNotExist`](AddError::ProductPropertyFeatureNotExist) (`0`, HTTP 400): There is no property with this `propertyId`, or it does not belong to a trade catalog. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
-/// - [`RequiredFieldsModuleIdFeature`](AddError::RequiredFieldsModuleIdFeature) (`0`, HTTP 400): A required field is missing. The message names it.
+/// - [`RequiredFieldsModuleIdFeature`](AddError::RequiredFieldsModuleIdFeature) (`0`, HTTP 400): A required field is missing; the message names it. Send it.
 /// - [`InvalidPropertyParameterSet`](AddError::InvalidPropertyParameterSet) (`0`, HTTP 400): `moduleId`, `featureId` and `isEnabled` do not go together. See [`catalog::product_property_feature::get_available_features_by_property`](crate::catalog::product_property_feature::get_available_features_by_property()).
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such property, `moduleId`, `featureId` or `isEnabled` is missing, values do not fit each other, or the value is in use already. The message says which.
 #[inline]
@@ -118,7 +118,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change properties of this information block. Call as a user with the right to do so.
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
@@ -126,7 +126,7 @@ pub enum AddError {
     ///
     /// `0`, message `productPropertyFeature does not exist`, HTTP 400.
     ProductPropertyFeatureNotExist,
-    /// A required field is missing. The message names it.
+    /// A required field is missing; the message names it. Send it.
     ///
     /// `0`, message `Required fields: moduleId, featureId, isEnabled`, HTTP 400.
     RequiredFieldsModuleIdFeature,
@@ -174,10 +174,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`ProductPropertyFeatureNotExist`](GetError::ProductPropertyFeatureNotExist) (`0`, HTTP 400): There is no such parameter or property. See [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
+/// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
+/// - [`ProductPropertyFeatureNotExist`](GetError::ProductPropertyFeatureNotExist) (`0`, HTTP 400): There is no such parameter or property. Check `id`, see [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this, or there is no such parameter of the property. The message says which.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -237,11 +237,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// There is no such parameter or property. See [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
+    /// There is no such parameter or property. Check `id`, see [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
     ///
     /// `0`, message `productPropertyFeature does not exist`, HTTP 400.
     ProductPropertyFeatureNotExist,
@@ -249,7 +249,7 @@ pub enum GetError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -307,7 +307,7 @@ pub fn get_available_features_by_property(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetAvailableFeaturesByProperty {
-    /// The property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    /// The number of the property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
     ///
     /// `propertyId`: catalog_product_property.id, required.
     pub property_id: i64,
@@ -414,8 +414,8 @@ pub type GetAvailableFeaturesByPropertyError = GetError;
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`AccessDenied`](GetFieldsError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetFieldsError::AccessDenied) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -503,11 +503,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -544,8 +544,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): `filter`, `select` or `order` has a wrong type. Send objects, for `select` a list.
 #[inline]
 pub fn list() -> List {
@@ -696,11 +696,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -747,9 +747,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user may not change properties of this information block. Call as a user with the right to do so.
 /// - [`ProductPropertyFeatureNotExist`](UpdateError::ProductPropertyFeatureNotExist) (`0`, HTTP 400): There is no such parameter or property. See [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
-/// - [`RequiredFieldsModuleIdFeature`](UpdateError::RequiredFieldsModuleIdFeature) (`0`, HTTP 400): A required field is missing. The message names it.
+/// - [`RequiredFieldsModuleIdFeature`](UpdateError::RequiredFieldsModuleIdFeature) (`0`, HTTP 400): A required field is missing; the message names it. Send it.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such parameter of the property, or `moduleId`, `featureId` or `isEnabled` is missing. The message says which.
 #[inline]
 pub fn update(id: i64, fields: ProductPropertyFeatureFields) -> Update {
@@ -818,7 +818,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change properties of this information block. Call as a user with the right to do so.
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
@@ -826,7 +826,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `productPropertyFeature does not exist`, HTTP 400.
     ProductPropertyFeatureNotExist,
-    /// A required field is missing. The message names it.
+    /// A required field is missing; the message names it. Send it.
     ///
     /// `0`, message `Required fields: moduleId, featureId, isEnabled`, HTTP 400.
     RequiredFieldsModuleIdFeature,
@@ -852,7 +852,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertyFeatureFields {
-    /// The property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    /// The number of the property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
     ///
     /// `propertyId`: catalog_product_property.id, required.
     pub property_id: i64,

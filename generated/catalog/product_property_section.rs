@@ -3,7 +3,7 @@
 // spec/catalog/catalog.productPropertySection.list.yaml
 // spec/catalog/catalog.productPropertySection.set.yaml
 
-//! How a property is shown in the smart filter of a section.
+//! How a property is shown in the smart filter: whether, in which form and with which hint.
 //!
 //! Methods of `catalog.productPropertySection`.
 //!
@@ -38,10 +38,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`ProductPropertySectionNotExist`](GetError::ProductPropertySectionNotExist) (`0`, HTTP 400): There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+/// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
+/// - [`ProductPropertySectionNotExist`](GetError::ProductPropertySectionNotExist) (`0`, HTTP 400): There is no such property. Check `propertyId`, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this, or there is no such property. The message says which.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `propertyId` is missing or of a wrong type. Send it.
 #[inline]
 pub fn get(property_id: i64) -> Get {
     Get {
@@ -56,7 +56,7 @@ pub fn get(property_id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    /// The number of the property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
     ///
     /// `propertyId`: catalog_product_property.id, required.
     pub property_id: i64,
@@ -104,11 +104,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    /// There is no such property. Check `propertyId`, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
     ///
     /// `0`, message `productPropertySection does not exist`, HTTP 400.
     ProductPropertySectionNotExist,
@@ -116,7 +116,7 @@ pub enum GetError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `propertyId` is missing or of a wrong type. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -155,8 +155,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): `filter`, `select` or `order` has a wrong type. Send objects, for `select` a list.
 #[inline]
 pub fn list() -> List {
@@ -306,11 +306,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -356,11 +356,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SetError`] has these variants:
-/// - [`AccessDenied`](SetError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`ProductPropertySectionNotExist`](SetError::ProductPropertySectionNotExist) (`0`, HTTP 400): There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+/// - [`AccessDenied`](SetError::AccessDenied) (`0`, HTTP 400): The user may not change how the property is shown in sections. Call as a user with the right to do so.
+/// - [`ProductPropertySectionNotExist`](SetError::ProductPropertySectionNotExist) (`0`, HTTP 400): There is no such property. Check `propertyId`, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
 /// - [`ErrorSettingSectionProperties`](SetError::ErrorSettingSectionProperties) (`0`, HTTP 400): The settings could not be saved. Try again later.
 /// - [`Unspecified`](SetError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such property, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](SetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](SetError::InvalidArgument) (`100`, HTTP 400): `fields` is missing. Send it.
 #[inline]
 pub fn set(property_id: i64, fields: SetFields) -> Set {
     Set {
@@ -376,7 +376,7 @@ pub fn set(property_id: i64, fields: SetFields) -> Set {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
-    /// The property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    /// The number of the property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
     ///
     /// `propertyId`: catalog_product_property.id, required.
     pub property_id: i64,
@@ -520,11 +520,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change how the property is shown in sections. Call as a user with the right to do so.
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    /// There is no such property. Check `propertyId`, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
     ///
     /// `0`, message `productPropertySection does not exist`, HTTP 400.
     ProductPropertySectionNotExist,
@@ -536,7 +536,7 @@ pub enum SetError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `fields` is missing. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,

@@ -3,7 +3,7 @@
 // spec/catalog/catalog.ratio.getFields.yaml
 // spec/catalog/catalog.ratio.list.yaml
 
-//! By which step the quantity of a product can be chosen.
+//! Ratios of units of measure: how a unit of a product is counted.
 //!
 //! Methods of `catalog.ratio`.
 //!
@@ -39,8 +39,8 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read ratios of units of measure. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::ratio::list`](crate::catalog::ratio::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such ratio, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -129,11 +129,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read ratios of units of measure. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`catalog::ratio::list`](crate::catalog::ratio::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -173,7 +173,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read ratios of units of measure. Call as a user with the right to do so.
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get_fields() -> GetFields {
@@ -259,7 +259,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read ratios of units of measure. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,

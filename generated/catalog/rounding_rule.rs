@@ -51,8 +51,8 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not add rules of rounding. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing. Send it with `catalogGroupId`, `price`, `roundType` and `roundPrecision`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: RoundingRuleFields) -> Add {
@@ -115,11 +115,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not add rules of rounding. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `fields` is missing. Send it with `catalogGroupId`, `price`, `roundType` and `roundPrecision`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -160,9 +160,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not delete rules of rounding. Call as a user with the right to do so.
 /// - [`NoPriceRoundingRuleExists`](DeleteError::NoPriceRoundingRuleExists) (`200900000000`, HTTP 400): There is no such rule. See [`catalog::rounding_rule::list`](crate::catalog::rounding_rule::list()).
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::rounding_rule::list`](crate::catalog::rounding_rule::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -225,7 +225,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not delete rules of rounding. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
@@ -233,7 +233,7 @@ pub enum DeleteError {
     ///
     /// `200900000000`, HTTP 400.
     NoPriceRoundingRuleExists,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`catalog::rounding_rule::list`](crate::catalog::rounding_rule::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -274,9 +274,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read rules of rounding. Call as a user with the right to do so.
 /// - [`NoPriceRoundingRuleExists`](GetError::NoPriceRoundingRuleExists) (`200900000000`, HTTP 400): There is no such rule. See [`catalog::rounding_rule::list`](crate::catalog::rounding_rule::list()).
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::rounding_rule::list`](crate::catalog::rounding_rule::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -337,7 +337,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read rules of rounding. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -345,7 +345,7 @@ pub enum GetError {
     ///
     /// `200900000000`, HTTP 400.
     NoPriceRoundingRuleExists,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`catalog::rounding_rule::list`](crate::catalog::rounding_rule::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -386,7 +386,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read rules of rounding. Call as a user with the right to do so.
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get_fields() -> GetFields {
@@ -472,7 +472,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read rules of rounding. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -865,19 +865,19 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RoundingRule {
-    /// The price type whose prices are rounded, see [`catalog::price_type::list`](crate::catalog::price_type::list()).
+    /// The number of the price type whose prices are rounded, see [`catalog::price_type::list`](crate::catalog::price_type::list()).
     ///
     /// `catalogGroupId`: catalog_price_type.id.
     pub catalog_group_id: Option<i64>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the rounding rule, see [`crate::user::get()`].
     ///
     /// `createdBy`: user.id.
     pub created_by: Option<i64>,
-    /// When it was created.
+    /// When the rounding rule was created.
     ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed.
+    /// When the rounding rule was last changed.
     ///
     /// `dateModify`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
@@ -885,7 +885,7 @@ pub struct RoundingRule {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who changed the rounding rule last, see [`crate::user::get()`].
     ///
     /// `modifiedBy`: user.id.
     pub modified_by: Option<i64>,

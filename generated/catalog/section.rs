@@ -50,10 +50,10 @@ pub use super::GetFieldsDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`NoAccess`](AddError::NoAccess) (`200040300040`, HTTP 400): The user may not change the sections of the catalog. Call as a user with the right to do so.
-/// - [`ErrorsWhileAdding`](AddError::ErrorsWhileAdding) (`200700300000`, HTTP 400): The section could not be added, for example because its parent is in another catalog.
+/// - [`ErrorsWhileAdding`](AddError::ErrorsWhileAdding) (`200700300000`, HTTP 400): The section could not be added, for example because its parent is in another catalog. Check `iblockId` and `iblockSectionId`.
 /// - [`ViolationOfUniquenessOfCode`](AddError::ViolationOfUniquenessOfCode) (`200700300040`, HTTP 400): Another section has this code. Choose another code.
-/// - [`NoInformationBlockExists`](AddError::NoInformationBlockExists) (`200700300050`, HTTP 400): There is no such catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`NoInformationBlockExists`](AddError::NoInformationBlockExists) (`200700300050`, HTTP 400): There is no such catalog. Check `iblockId`, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing. Send it with `iblockId` and `name`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: SectionFields) -> Add {
@@ -120,7 +120,7 @@ pub enum AddError {
     ///
     /// `200040300040`, HTTP 400.
     NoAccess,
-    /// The section could not be added, for example because its parent is in another catalog.
+    /// The section could not be added, for example because its parent is in another catalog. Check `iblockId` and `iblockSectionId`.
     ///
     /// `200700300000`, HTTP 400.
     ErrorsWhileAdding,
@@ -128,11 +128,11 @@ pub enum AddError {
     ///
     /// `200700300040`, HTTP 400.
     ViolationOfUniquenessOfCode,
-    /// There is no such catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// There is no such catalog. Check `iblockId`, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `200700300050`, HTTP 400.
     NoInformationBlockExists,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `fields` is missing. Send it with `iblockId` and `name`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -178,7 +178,7 @@ b24::tables::error! {
 /// - [`InsufficientPermissionToDeleteCatalog`](DeleteError::InsufficientPermissionToDeleteCatalog) (`200040300050`, HTTP 400): The user may not delete this section of the catalog. Call as a user with the right to do so.
 /// - [`ErrorsDuringDeletion`](DeleteError::ErrorsDuringDeletion) (`200040300020`, HTTP 400): The section could not be deleted. The message says why.
 /// - [`NoCatalogSectionExists`](DeleteError::NoCatalogSectionExists) (`200700300030`, HTTP 400): There is no such section. See [`catalog::section::list`](crate::catalog::section::list()).
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::section::list`](crate::catalog::section::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -253,7 +253,7 @@ pub enum DeleteError {
     ///
     /// `200700300030`, HTTP 400.
     NoCatalogSectionExists,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`catalog::section::list`](crate::catalog::section::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -297,7 +297,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`NoAccess`](GetError::NoAccess) (`200040300040`, HTTP 400): The user may not read this section of the catalog. Call as a user with the right to do so.
 /// - [`NoCatalogSectionExists`](GetError::NoCatalogSectionExists) (`200700300030`, HTTP 400): There is no such section. See [`catalog::section::list`](crate::catalog::section::list()).
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::section::list`](crate::catalog::section::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -366,7 +366,7 @@ pub enum GetError {
     ///
     /// `200700300030`, HTTP 400.
     NoCatalogSectionExists,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`catalog::section::list`](crate::catalog::section::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -728,11 +728,11 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`NoAccess`](UpdateError::NoAccess) (`200040300040`, HTTP 400): The user may not change the sections of the catalog. Call as a user with the right to do so.
-/// - [`ErrorsDuringUpdate`](UpdateError::ErrorsDuringUpdate) (`200700300010`, HTTP 400): The section could not be changed, for example because its parent is in another catalog.
+/// - [`ErrorsDuringUpdate`](UpdateError::ErrorsDuringUpdate) (`200700300010`, HTTP 400): The section could not be changed, for example because its parent is in another catalog. Check `iblockId` and `iblockSectionId`.
 /// - [`NoCatalogSectionExists`](UpdateError::NoCatalogSectionExists) (`200700300030`, HTTP 400): There is no such section. See [`catalog::section::list`](crate::catalog::section::list()).
 /// - [`ViolationOfUniquenessOfCode`](UpdateError::ViolationOfUniquenessOfCode) (`200700300040`, HTTP 400): Another section has this code. Choose another code.
-/// - [`NoInformationBlockExists`](UpdateError::NoInformationBlockExists) (`200700300050`, HTTP 400): There is no such catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`NoInformationBlockExists`](UpdateError::NoInformationBlockExists) (`200700300050`, HTTP 400): There is no such catalog. Check `iblockId`, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` is missing, or `fields` is missing or empty. Send both.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: SectionFields) -> Update {
@@ -805,7 +805,7 @@ pub enum UpdateError {
     ///
     /// `200040300040`, HTTP 400.
     NoAccess,
-    /// The section could not be changed, for example because its parent is in another catalog.
+    /// The section could not be changed, for example because its parent is in another catalog. Check `iblockId` and `iblockSectionId`.
     ///
     /// `200700300010`, HTTP 400.
     ErrorsDuringUpdate,
@@ -817,11 +817,11 @@ pub enum UpdateError {
     ///
     /// `200700300040`, HTTP 400.
     ViolationOfUniquenessOfCode,
-    /// There is no such catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// There is no such catalog. Check `iblockId`, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `200700300050`, HTTP 400.
     NoInformationBlockExists,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing, or `fields` is missing or empty. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -865,11 +865,11 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SectionFields {
-    /// The catalog, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// The number of the catalog, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `iblockId`: catalog_catalog.id, required.
     pub iblock_id: i64,
-    /// The section above, see [`catalog::section::list`](crate::catalog::section::list()). Unset: the section is at the top of the catalog.
+    /// The number of the section above, see [`catalog::section::list`](crate::catalog::section::list()). A new section without it is at the top of the catalog.
     ///
     /// `iblockSectionId`: catalog_section.id, optional.
     pub iblock_section_id: Option<i64>,
@@ -885,12 +885,12 @@ pub struct SectionFields {
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the section in sorted lists: smaller numbers come first.
     /// Default: `500`.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether the section is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the section is in use; one that is not stays stored.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -926,7 +926,7 @@ impl SectionFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The section above, see [`catalog::section::list`](crate::catalog::section::list()).
+    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The number of the section above, see [`catalog::section::list`](crate::catalog::section::list()).
     #[inline]
     pub fn iblock_section_id(mut self, iblock_section_id: i64) -> Self {
         self.iblock_section_id = Some(iblock_section_id);
@@ -944,13 +944,13 @@ impl SectionFields {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the section in sorted lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the section is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the section is in use; one that is not stays stored.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1010,7 +1010,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Section {
-    /// Whether the section is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the section is in use; one that is not stays stored.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1032,7 +1032,7 @@ pub struct Section {
     ///
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
-    /// The section above, see [`catalog::section::list`](crate::catalog::section::list()); empty at the top of the catalog.
+    /// The number of the section above, see [`catalog::section::list`](crate::catalog::section::list()); empty at the top of the catalog.
     ///
     /// `iblockSectionId`: catalog_section.id.
     pub iblock_section_id: Option<i64>,
@@ -1044,7 +1044,7 @@ pub struct Section {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the section in sorted lists: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,

@@ -6,7 +6,7 @@
 // spec/catalog/catalog.store.list.yaml
 // spec/catalog/catalog.store.update.yaml
 
-//! Warehouses, and shops that keep stock.
+//! Warehouses, which hold the stock of products.
 //!
 //! Methods of `catalog.store`.
 //!
@@ -49,8 +49,8 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not add warehouses. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `address`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): `address` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -122,7 +122,7 @@ pub struct AddFields {
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// Whether the warehouse is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the warehouse is in use; one that is not stays stored.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -131,11 +131,11 @@ pub struct AddFields {
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// Its latitude in degrees.
+    /// The latitude of the warehouse in degrees.
     ///
     /// `gpsN`: number, optional.
     pub gps_n: Option<b24::wire::Decimal>,
-    /// Its longitude in degrees.
+    /// The longitude of the warehouse in degrees.
     ///
     /// `gpsS`: number, optional.
     pub gps_s: Option<b24::wire::Decimal>,
@@ -155,7 +155,7 @@ pub struct AddFields {
     ///
     /// `userId`: user.id, optional.
     pub user_id: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who changed the warehouse last, see [`crate::user::get()`].
     ///
     /// `modifiedBy`: user.id, optional.
     pub modified_by: Option<i64>,
@@ -171,7 +171,7 @@ pub struct AddFields {
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the warehouse in sorted lists: smaller numbers come first.
     /// Default: `100`.
     ///
     /// `sort`: integer, optional.
@@ -225,7 +225,7 @@ impl AddFields {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the warehouse is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the warehouse is in use; one that is not stays stored.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -237,13 +237,13 @@ impl AddFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`gps_n`](Self#structfield.gps_n): Its latitude in degrees.
+    /// Sets [`gps_n`](Self#structfield.gps_n): The latitude of the warehouse in degrees.
     #[inline]
     pub fn gps_n(mut self, gps_n: impl Into<b24::wire::Decimal>) -> Self {
         self.gps_n = Some(gps_n.into());
         self
     }
-    /// Sets [`gps_s`](Self#structfield.gps_s): Its longitude in degrees.
+    /// Sets [`gps_s`](Self#structfield.gps_s): The longitude of the warehouse in degrees.
     #[inline]
     pub fn gps_s(mut self, gps_s: impl Into<b24::wire::Decimal>) -> Self {
         self.gps_s = Some(gps_s.into());
@@ -273,7 +273,7 @@ impl AddFields {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Sets [`modified_by`](Self#structfield.modified_by): The number of the user who changed the warehouse last, see [`crate::user::get()`].
     #[inline]
     pub fn modified_by(mut self, modified_by: i64) -> Self {
         self.modified_by = Some(modified_by);
@@ -297,7 +297,7 @@ impl AddFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the warehouse in sorted lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -372,11 +372,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not add warehouses. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `fields` is missing or empty. Send it with `address`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -417,9 +417,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not delete warehouses. Call as a user with the right to do so.
 /// - [`WarehouseNotFound`](DeleteError::WarehouseNotFound) (`201100000000`, HTTP 400): There is no such warehouse. See [`catalog::store::list`](crate::catalog::store::list()).
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing or empty. Send it, see [`catalog::store::list`](crate::catalog::store::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Documents use the warehouse, or something failed inside the portal. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -482,7 +482,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not delete warehouses. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
@@ -490,7 +490,7 @@ pub enum DeleteError {
     ///
     /// `201100000000`, HTTP 400.
     WarehouseNotFound,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing or empty. Send it, see [`catalog::store::list`](crate::catalog::store::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -531,9 +531,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read warehouses. Call as a user with the right to do so.
 /// - [`WarehouseNotFound`](GetError::WarehouseNotFound) (`201100000000`, HTTP 400): There is no such warehouse. See [`catalog::store::list`](crate::catalog::store::list()).
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::store::list`](crate::catalog::store::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -594,7 +594,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read warehouses. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -602,7 +602,7 @@ pub enum GetError {
     ///
     /// `201100000000`, HTTP 400.
     WarehouseNotFound,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`catalog::store::list`](crate::catalog::store::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -643,7 +643,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read warehouses. Call as a user with the right to do so.
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get_fields() -> GetFields {
@@ -729,7 +729,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read warehouses. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -948,11 +948,11 @@ pub type ListError = GetFieldsError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change warehouses. Call as a user with the right to do so.
 /// - [`WarehouseNotFound`](UpdateError::WarehouseNotFound) (`201100000000`, HTTP 400): There is no such warehouse. See [`catalog::store::list`](crate::catalog::store::list()).
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` or `fields` is missing or empty. Send both.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): `address` is empty, or something failed inside the portal. The message says which.
-/// - [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change warehouses. Call as a user with the right to do so.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1030,7 +1030,7 @@ pub struct UpdateFields {
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// Whether the warehouse is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the warehouse is in use; one that is not stays stored.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
@@ -1038,11 +1038,11 @@ pub struct UpdateFields {
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// Its latitude in degrees.
+    /// The latitude of the warehouse in degrees.
     ///
     /// `gpsN`: number, optional.
     pub gps_n: Option<b24::wire::Decimal>,
-    /// Its longitude in degrees.
+    /// The longitude of the warehouse in degrees.
     ///
     /// `gpsS`: number, optional.
     pub gps_s: Option<b24::wire::Decimal>,
@@ -1062,7 +1062,7 @@ pub struct UpdateFields {
     ///
     /// `userId`: user.id, optional.
     pub user_id: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who changed the warehouse last, see [`crate::user::get()`].
     ///
     /// `modifiedBy`: user.id, optional.
     pub modified_by: Option<i64>,
@@ -1078,7 +1078,7 @@ pub struct UpdateFields {
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the warehouse in sorted lists: smaller numbers come first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -1116,7 +1116,7 @@ impl UpdateFields {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the warehouse is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the warehouse is in use; one that is not stays stored.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1128,13 +1128,13 @@ impl UpdateFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`gps_n`](Self#structfield.gps_n): Its latitude in degrees.
+    /// Sets [`gps_n`](Self#structfield.gps_n): The latitude of the warehouse in degrees.
     #[inline]
     pub fn gps_n(mut self, gps_n: impl Into<b24::wire::Decimal>) -> Self {
         self.gps_n = Some(gps_n.into());
         self
     }
-    /// Sets [`gps_s`](Self#structfield.gps_s): Its longitude in degrees.
+    /// Sets [`gps_s`](Self#structfield.gps_s): The longitude of the warehouse in degrees.
     #[inline]
     pub fn gps_s(mut self, gps_s: impl Into<b24::wire::Decimal>) -> Self {
         self.gps_s = Some(gps_s.into());
@@ -1164,7 +1164,7 @@ impl UpdateFields {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Sets [`modified_by`](Self#structfield.modified_by): The number of the user who changed the warehouse last, see [`crate::user::get()`].
     #[inline]
     pub fn modified_by(mut self, modified_by: i64) -> Self {
         self.modified_by = Some(modified_by);
@@ -1188,7 +1188,7 @@ impl UpdateFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the warehouse in sorted lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1263,7 +1263,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not change warehouses. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
@@ -1271,7 +1271,7 @@ pub enum UpdateError {
     ///
     /// `201100000000`, HTTP 400.
     WarehouseNotFound,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` or `fields` is missing or empty. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1279,7 +1279,7 @@ pub enum UpdateError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not change warehouses. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -1399,7 +1399,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Store {
-    /// Whether the warehouse is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the warehouse is in use; one that is not stays stored.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1447,7 +1447,7 @@ pub struct Store {
     ///
     /// `issuingCenter`: boolean.
     pub issuing_center: Option<bool>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who changed the warehouse last, see [`crate::user::get()`].
     ///
     /// `modifiedBy`: user.id.
     pub modified_by: Option<i64>,
@@ -1459,7 +1459,7 @@ pub struct Store {
     ///
     /// `schedule`: string.
     pub schedule: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the warehouse in sorted lists: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,

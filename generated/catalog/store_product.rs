@@ -39,10 +39,10 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`200040300010`, HTTP 400): The user may not read records of stock. Call as a user with the right to do so.
 /// - [`StoreProductDoesNotExist`](GetError::StoreProductDoesNotExist) (no code, HTTP 400): There is no such stock record. See [`catalog::store_product::list`](crate::catalog::store_product::list()).
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::store_product::list`](crate::catalog::store_product::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -130,7 +130,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read records of stock. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     AccessDenied,
@@ -142,7 +142,7 @@ pub enum GetError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`catalog::store_product::list`](crate::catalog::store_product::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -179,7 +179,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`AccessDenied`](GetFieldsError::AccessDenied) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetFieldsError::AccessDenied) (`200040300010`, HTTP 400): The user may not read records of stock. Call as a user with the right to do so.
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get_fields() -> GetFields {
@@ -265,7 +265,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read records of stock. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     AccessDenied,
@@ -470,7 +470,7 @@ pub struct StoreProduct {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number of the product, or of its variation, see [`catalog::product::list`](crate::catalog::product::list()).
+    /// The number of the product or of its variation, see [`catalog::product::list`](crate::catalog::product::list()).
     ///
     /// `productId`: catalog_product.id.
     pub product_id: Option<i64>,

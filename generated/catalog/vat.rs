@@ -44,8 +44,8 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not add rates of VAT. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing. Send it with `name` and `rate`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: VatFields) -> Add {
@@ -107,11 +107,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not add rates of VAT. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `fields` is missing. Send it with `name` and `rate`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -152,9 +152,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not delete rates of VAT. Call as a user with the right to do so.
 /// - [`NoVatRateExists`](DeleteError::NoVatRateExists) (`200800000000`, HTTP 400): There is no such rate. See [`catalog::vat::list`](crate::catalog::vat::list()).
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::vat::list`](crate::catalog::vat::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -217,7 +217,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not delete rates of VAT. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
@@ -225,7 +225,7 @@ pub enum DeleteError {
     ///
     /// `200800000000`, HTTP 400.
     NoVatRateExists,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`catalog::vat::list`](crate::catalog::vat::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -266,9 +266,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read rates of VAT. Call as a user with the right to do so.
 /// - [`NoVatRateExists`](GetError::NoVatRateExists) (`200800000000`, HTTP 400): There is no such rate. See [`catalog::vat::list`](crate::catalog::vat::list()).
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::vat::list`](crate::catalog::vat::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -329,7 +329,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read rates of VAT. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -337,7 +337,7 @@ pub enum GetError {
     ///
     /// `200800000000`, HTTP 400.
     NoVatRateExists,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`catalog::vat::list`](crate::catalog::vat::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -378,7 +378,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read rates of VAT. Call as a user with the right to do so.
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get_fields() -> GetFields {
@@ -464,7 +464,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read rates of VAT. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -762,7 +762,7 @@ pub struct VatFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// Whether the VAT rate is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the VAT rate is in use; one that is not stays stored.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -771,7 +771,7 @@ pub struct VatFields {
     ///
     /// `rate`: number, required.
     pub rate: b24::wire::Decimal,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the VAT rate in sorted lists: smaller numbers come first.
     /// Default: `100`.
     ///
     /// `sort`: integer, optional.
@@ -792,13 +792,13 @@ impl VatFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`active`](Self#structfield.active): Whether the VAT rate is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the VAT rate is in use; one that is not stays stored.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the VAT rate in sorted lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -839,7 +839,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Vat {
-    /// Whether the VAT rate is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the VAT rate is in use; one that is not stays stored.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -855,11 +855,11 @@ pub struct Vat {
     ///
     /// `rate`: number.
     pub rate: Option<b24::wire::Decimal>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the VAT rate in sorted lists: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the VAT rate was last changed.
     ///
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,

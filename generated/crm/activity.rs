@@ -47,7 +47,7 @@ pub use super::FieldDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`FieldSubjectNotDefined`](AddError::FieldSubjectNotDefined) (no code, HTTP 400): `SUBJECT` is missing.
+/// - [`FieldSubjectNotDefined`](AddError::FieldSubjectNotDefined) (no code, HTTP 400): `SUBJECT` is missing. Send it.
 /// - [`FieldCommunicationsNotDefined`](AddError::FieldCommunicationsNotDefined) (no code, HTTP 400): `COMMUNICATIONS` is missing or malformed. See [`crm::activity::communication::fields`](crate::crm::activity::communication::fields()).
 /// - [`OnlyOneCommunicationAllowed`](AddError::OnlyOneCommunicationAllowed) (no code, HTTP 400): An activity of this type has one communication. Pass only one.
 /// - [`CouldNotBuildBinding`](AddError::CouldNotBuildBinding) (no code, HTTP 400): The call does not say to which CRM item the activity belongs. Send `OWNER_ID`, `OWNER_TYPE_ID` and `COMMUNICATIONS`.
@@ -132,7 +132,7 @@ pub struct AddFields {
     ///
     /// `OWNER_TYPE_ID`: crm_enum_ownertype, required.
     pub owner_type_id: i64,
-    /// The kind of the activity, see [`crm::enum::activity_type`](crate::crm::enum::activity_type()). Tasks are not made here, but with [`crate::tasks::task::add()`] and its `UF_CRM_TASK`.
+    /// The number of the kind of the activity, see [`crm::enum::activity_type`](crate::crm::enum::activity_type()). Tasks are not made here, but with [`crate::tasks::task::add()`] and its `UF_CRM_TASK`.
     ///
     /// `TYPE_ID`: crm_enum_activitytype, required.
     pub type_id: String,
@@ -212,7 +212,7 @@ pub struct AddFields {
     ///
     /// `PROVIDER_PARAMS`: object, optional.
     pub provider_params: Option<b24::Map<String, b24::Value>>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who is responsible for the activity, see [`crate::user::get()`].
     ///
     /// `RESPONSIBLE_ID`: user, required.
     pub responsible_id: i64,
@@ -507,7 +507,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `SUBJECT` is missing.
+    /// `SUBJECT` is missing. Send it.
     ///
     /// No code, message `The field SUBJECT is not defined or empty`, HTTP 400.
     FieldSubjectNotDefined,
@@ -555,7 +555,7 @@ pub enum AddError {
     ///
     /// No code, message `Use crm.activity.configurable.add for this activity provider`, HTTP 400.
     UseCrmActivityConfigurableAdd,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not add activities to this CRM item. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -621,7 +621,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`ActivityIsNotFound`](DeleteError::ActivityIsNotFound) (no code, HTTP 400): There is no such activity. See [`crm::activity::list`](crate::crm::activity::list()).
-/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not change the CRM item of the activity. Call as a user with the right to do so.
 /// - [`ApplicationContextRequired`](DeleteError::ApplicationContextRequired) (no code, HTTP 400): The `PROVIDER_ID` of the activity belongs to an application. Call with the tokens of that application.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -688,7 +688,7 @@ pub enum DeleteError {
     ///
     /// No code, message `Activity is not found`, HTTP 400.
     ActivityIsNotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change the CRM item of the activity. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -1033,13 +1033,13 @@ pub type ListError = FieldsError;
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`ActivityIsNotFound`](UpdateError::ActivityIsNotFound) (no code, HTTP 400): There is no such activity. See [`crm::activity::list`](crate::crm::activity::list()).
-/// - [`FieldSubjectNotDefined`](UpdateError::FieldSubjectNotDefined) (no code, HTTP 400): `SUBJECT` is missing.
+/// - [`FieldSubjectNotDefined`](UpdateError::FieldSubjectNotDefined) (no code, HTTP 400): `SUBJECT` is missing. Send it.
 /// - [`FieldCommunicationsNotDefined`](UpdateError::FieldCommunicationsNotDefined) (no code, HTTP 400): `COMMUNICATIONS` is missing or malformed. See [`crm::activity::communication::fields`](crate::crm::activity::communication::fields()).
 /// - [`OnlyOneCommunicationAllowed`](UpdateError::OnlyOneCommunicationAllowed) (no code, HTTP 400): An activity of this type has one communication. Pass only one.
 /// - [`CouldNotBuildBinding`](UpdateError::CouldNotBuildBinding) (no code, HTTP 400): The call does not say to which CRM item the activity belongs. Send `OWNER_ID`, `OWNER_TYPE_ID` and `COMMUNICATIONS`.
 /// - [`CustomActivityNotSupported`](UpdateError::CustomActivityNotSupported) (no code, HTTP 400): An activity of this type needs a provider. Send `PROVIDER_ID`.
 /// - [`UseCrmActivityConfigurableUpdate`](UpdateError::UseCrmActivityConfigurableUpdate) (no code, HTTP 400): Activities of this provider are configurable. Use [`crm::activity::configurable::update`](crate::crm::activity::configurable::update()).
-/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not change the CRM item of the activity. Call as a user with the right to do so.
 /// - [`ApplicationContextRequired`](UpdateError::ApplicationContextRequired) (no code, HTTP 400): The activity belongs to an application, as its `PROVIDER_ID` says. Call with the tokens of that application.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.activity.todo.update")]
@@ -1115,11 +1115,11 @@ pub struct UpdateFields {
     ///
     /// `OWNER_ID`: integer, optional.
     pub owner_id: Option<i64>,
-    /// The kind of the CRM item to which the activity belongs, see [`crm::enum::owner_type`](crate::crm::enum::owner_type()); it cannot change.
+    /// The number of the kind of the CRM item to which the activity belongs, see [`crm::enum::owner_type`](crate::crm::enum::owner_type()); it cannot change.
     ///
     /// `OWNER_TYPE_ID`: crm_enum_ownertype, optional.
     pub owner_type_id: Option<i64>,
-    /// The kind of the activity, see [`crm::enum::activity_type`](crate::crm::enum::activity_type()); it cannot change.
+    /// The number of the kind of the activity, see [`crm::enum::activity_type`](crate::crm::enum::activity_type()); it cannot change.
     ///
     /// `TYPE_ID`: crm_enum_activitytype, optional.
     pub type_id: Option<String>,
@@ -1199,7 +1199,7 @@ pub struct UpdateFields {
     ///
     /// `PROVIDER_PARAMS`: object, optional.
     pub provider_params: Option<b24::Map<String, b24::Value>>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who is responsible for the activity, see [`crate::user::get()`].
     ///
     /// `RESPONSIBLE_ID`: user, optional.
     pub responsible_id: Option<i64>,
@@ -1243,13 +1243,13 @@ impl UpdateFields {
         self.owner_id = Some(owner_id);
         self
     }
-    /// Sets [`owner_type_id`](Self#structfield.owner_type_id): The kind of the CRM item to which the activity belongs, see [`crm::enum::owner_type`](crate::crm::enum::owner_type()); it cannot change.
+    /// Sets [`owner_type_id`](Self#structfield.owner_type_id): The number of the kind of the CRM item to which the activity belongs, see [`crm::enum::owner_type`](crate::crm::enum::owner_type()); it cannot change.
     #[inline]
     pub fn owner_type_id(mut self, owner_type_id: i64) -> Self {
         self.owner_type_id = Some(owner_type_id);
         self
     }
-    /// Sets [`type_id`](Self#structfield.type_id): The kind of the activity, see [`crm::enum::activity_type`](crate::crm::enum::activity_type()); it cannot change.
+    /// Sets [`type_id`](Self#structfield.type_id): The number of the kind of the activity, see [`crm::enum::activity_type`](crate::crm::enum::activity_type()); it cannot change.
     #[inline]
     pub fn type_id(mut self, type_id: impl Into<String>) -> Self {
         self.type_id = Some(type_id.into());
@@ -1374,7 +1374,7 @@ impl UpdateFields {
         self.provider_params = Some(b24::wire::object(provider_params));
         self
     }
-    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`responsible_id`](Self#structfield.responsible_id): The number of the user who is responsible for the activity, see [`crate::user::get()`].
     #[inline]
     pub fn responsible_id(mut self, responsible_id: i64) -> Self {
         self.responsible_id = Some(responsible_id);
@@ -1490,7 +1490,7 @@ pub enum UpdateError {
     ///
     /// No code, message `Activity is not found`, HTTP 400.
     ActivityIsNotFound,
-    /// `SUBJECT` is missing.
+    /// `SUBJECT` is missing. Send it.
     ///
     /// No code, message `The field SUBJECT is not defined or empty`, HTTP 400.
     FieldSubjectNotDefined,
@@ -1514,7 +1514,7 @@ pub enum UpdateError {
     ///
     /// No code, message `Use crm.activity.configurable.update for this activity provider`, HTTP 400.
     UseCrmActivityConfigurableUpdate,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change the CRM item of the activity. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -1573,7 +1573,7 @@ pub struct ActivityCommunicationEntitySettings {
     ///
     /// `COMPANY_TITLE`: string.
     pub company_title: Option<String>,
-    /// The company of the client, see [`crm::company::list`](crate::crm::company::list()).
+    /// The number of the company of the client, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `COMPANY_ID`: integer.
     pub company_id: Option<i64>,
@@ -1656,8 +1656,6 @@ b24::tables::result! {
     entity_type_id "ENTITY_TYPE_ID" entity_settings "ENTITY_SETTINGS" }
 }
 
-/// The files of the activity, each with number and address; lists return them only if `select` names `FILES`.
-///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1731,7 +1729,7 @@ pub struct Activity {
     ///
     /// `SUBJECT`: string.
     pub subject: Option<String>,
-    /// When it was created. The portal sets it.
+    /// When the activity was created. The portal sets it.
     ///
     /// `CREATED`: date-time.
     pub created: Option<b24::wire::DateTime>,
@@ -1759,7 +1757,7 @@ pub struct Activity {
     ///
     /// `STATUS`: crm_enum_activitystatus.
     pub status: Option<String>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who is responsible for the activity, see [`crate::user::get()`].
     ///
     /// `RESPONSIBLE_ID`: user.
     pub responsible_id: Option<i64>,

@@ -5,7 +5,7 @@
 // spec/crm/crm.address.list.yaml
 // spec/crm/crm.address.update.yaml
 
-//! Addresses of companies and contacts, through their requisites.
+//! Addresses of companies and contacts, through their requisites, and of leads.
 //!
 //! Methods of `crm.address`.
 //!
@@ -46,7 +46,7 @@ pub use super::FieldDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`TypeAddressExists`](AddError::TypeAddressExists) (no code): The owner has an address of this type already. Change it with [`crm::address::update`](crate::crm::address::update()).
-/// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not add the address. Call as a user with the right to do so.
 /// - [`Unspecified`](AddError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(fields: AddressFields) -> Add {
@@ -112,7 +112,7 @@ pub enum AddError {
     ///
     /// No code, message `TypeAddress exists`.
     TypeAddressExists,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not add the address. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`.
     AccessDenied,
@@ -150,7 +150,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`TypeAddressNotFound`](DeleteError::TypeAddressNotFound) (no code): The owner has no address of this type. List them with [`crm::address::list`](crate::crm::address::list()).
-/// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not delete the address. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(fields: DeleteFields) -> Delete {
@@ -278,7 +278,7 @@ pub enum DeleteError {
     ///
     /// No code, message `TypeAddress not found`.
     TypeAddressNotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not delete the address. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`.
     AccessDenied,
@@ -399,9 +399,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (no code): The user may not read companies, contacts and leads. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
-/// - [`Error`](ListError::Error) (`0`): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Error`](ListError::Error) (`0`): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
     List {
@@ -522,7 +522,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read companies, contacts and leads. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`.
     AccessDenied,
@@ -530,7 +530,7 @@ pub enum ListError {
     ///
     /// No code.
     Unspecified,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, message `error`.
     Error,

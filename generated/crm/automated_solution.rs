@@ -47,7 +47,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator of the CRM. Call as one.
 /// - [`LimitExceeded`](AddError::LimitExceeded) (`LIMIT_EXCEEDED`, HTTP 400): There are already as many digital workplaces as the plan allows. Delete one or change the plan.
 /// - [`BxEmptyRequired`](AddError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): A required field is empty; the message names it. Send `title`.
 #[inline]
@@ -172,7 +172,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator of the CRM. Call as one.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -219,7 +219,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator of the CRM. Call as one.
 /// - [`HasBoundTypes`](DeleteError::HasBoundTypes) (`HAS_BOUND_TYPES`, HTTP 400): The workplace still holds smart processes. Move them away with [`crm::automated_solution::update`](crate::crm::automated_solution::update()) first.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -282,7 +282,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator of the CRM. Call as one.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -379,15 +379,15 @@ pub struct FieldDescription {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the field must have a value when an object is saved.
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Whether its value can only be read: a call cannot set it.
+    /// Whether the field can only be read: calls cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
-    /// Whether its value can be set only when the row is created.
+    /// Whether the field can be set only when an object is created.
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
@@ -395,7 +395,7 @@ pub struct FieldDescription {
     ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
-    /// Whether it is a custom field.
+    /// Whether the field is a custom one.
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
@@ -411,7 +411,7 @@ pub struct FieldDescription {
     ///
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
-    /// For a field that takes a choice of a directory: the code of the directory, see [`crm::status::list`](crate::crm::status::list()).
+    /// For a field whose choices come from a directory: the code of the directory, see [`crm::status::entity::types`](crate::crm::status::entity::types()).
     ///
     /// `statusType`: string.
     pub status_type: Option<String>,
@@ -502,8 +502,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no digital workplace with this number. See [`crm::automated_solution::list`](crate::crm::automated_solution::list()).
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator of the CRM. Call as one.
+/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no digital workplace with this number. Check `id`, see [`crm::automated_solution::list`](crate::crm::automated_solution::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -563,11 +563,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator of the CRM. Call as one.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no digital workplace with this number. See [`crm::automated_solution::list`](crate::crm::automated_solution::list()).
+    /// There is no digital workplace with this number. Check `id`, see [`crm::automated_solution::list`](crate::crm::automated_solution::list()).
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -604,8 +604,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`InvalidArgValue`](ListError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): An argument has a value that the method does not accept. Check the values.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator of the CRM. Call as one.
+/// - [`InvalidArgValue`](ListError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): A parameter has a value that the method does not accept; the message says which. Correct it.
 #[inline]
 pub fn list() -> List {
     List {
@@ -740,11 +740,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator of the CRM. Call as one.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// An argument has a value that the method does not accept. Check the values.
+    /// A parameter has a value that the method does not accept; the message says which. Correct it.
     ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
@@ -784,7 +784,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator of the CRM. Call as one.
 /// - [`BxEmptyRequired`](UpdateError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): A required field is empty; the message names it. Do not send an empty `title`.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -916,7 +916,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator of the CRM. Call as one.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

@@ -33,11 +33,11 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`TriggerError`] has these variants:
-/// - [`TargetIsNotSet`](TriggerError::TargetIsNotSet) (no code, HTTP 400): `target` is missing.
+/// - [`TargetIsNotSet`](TriggerError::TargetIsNotSet) (no code, HTTP 400): `target` is missing. Send it, such as `DEAL_7`.
 /// - [`IncorrectTargetFormat`](TriggerError::IncorrectTargetFormat) (no code, HTTP 400): `target` is malformed. Write it as kind, underscore and number: `LEAD_25`.
 /// - [`TargetIsNotFound`](TriggerError::TargetIsNotFound) (no code, HTTP 400): The kind in `target` does not exist. Write it as `LEAD_25` or `DEAL_7`.
 /// - [`Unspecified`](TriggerError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`AccessDenied`](TriggerError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](TriggerError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the CRM item. Call as a user with the right to do so.
 #[inline]
 pub fn trigger(target: impl Into<String>) -> Trigger {
     Trigger {
@@ -111,7 +111,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TriggerError {
-    /// `target` is missing.
+    /// `target` is missing. Send it, such as `DEAL_7`.
     ///
     /// No code, message `Target is not set`, HTTP 400.
     TargetIsNotSet,
@@ -127,7 +127,7 @@ pub enum TriggerError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change the CRM item. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

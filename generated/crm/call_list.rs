@@ -5,7 +5,7 @@
 // spec/crm/crm.calllist.statuslist.yaml
 // spec/crm/crm.calllist.update.yaml
 
-//! Lists of CRM clients whom somebody calls one after another.
+//! Lists of contacts or companies whom somebody calls one after another.
 //!
 //! Methods of `crm.calllist`.
 //!
@@ -44,12 +44,12 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`InvalidParameters`](AddError::InvalidParameters) (no code, HTTP 400): The arguments have a wrong form. Check their names and types.
-/// - [`IncorrectEntityType`](AddError::IncorrectEntityType) (no code, HTTP 400): `ENTITY_TYPE` is neither `CONTACT` nor `COMPANY`.
-/// - [`EntitiesIsNotArray`](AddError::EntitiesIsNotArray) (no code, HTTP 400): `ENTITIES` is not a list.
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not read items of the CRM. Call as a user with the right to do so.
+/// - [`InvalidParameters`](AddError::InvalidParameters) (no code, HTTP 400): The parameters are wrong. Check their names and types.
+/// - [`IncorrectEntityType`](AddError::IncorrectEntityType) (no code, HTTP 400): `ENTITY_TYPE` is neither `CONTACT` nor `COMPANY`. Send one of these.
+/// - [`EntitiesIsNotArray`](AddError::EntitiesIsNotArray) (no code, HTTP 400): `ENTITIES` is not a list. Send a list of numbers.
 /// - [`IncorrectEntitiesId`](AddError::IncorrectEntitiesId) (no code, HTTP 400): Numbers in `ENTITIES` are wrong. Check them, see [`crm::item::list`](crate::crm::item::list()).
-/// - [`NotAccessToEntities`](AddError::NotAccessToEntities) (no code, HTTP 403): The caller may not read some of the contacts or companies.
+/// - [`NotAccessToEntities`](AddError::NotAccessToEntities) (no code, HTTP 403): The user has no access to some of the contacts or companies. Leave them out, or call as a user with access.
 /// - [`IncorrectWebFormId`](AddError::IncorrectWebFormId) (no code, HTTP 400): There is no such CRM form. Check `WEBFORM_ID`.
 /// - [`Unspecified`](AddError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -135,19 +135,19 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read items of the CRM. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The arguments have a wrong form. Check their names and types.
+    /// The parameters are wrong. Check their names and types.
     ///
     /// No code, message `Invalid parameters`, HTTP 400.
     InvalidParameters,
-    /// `ENTITY_TYPE` is neither `CONTACT` nor `COMPANY`.
+    /// `ENTITY_TYPE` is neither `CONTACT` nor `COMPANY`. Send one of these.
     ///
     /// No code, message `Incorrect entity type`, HTTP 400.
     IncorrectEntityType,
-    /// `ENTITIES` is not a list.
+    /// `ENTITIES` is not a list. Send a list of numbers.
     ///
     /// No code, message `Entities is not array`, HTTP 400.
     EntitiesIsNotArray,
@@ -155,7 +155,7 @@ pub enum AddError {
     ///
     /// No code, message `Incorrect entities id`, HTTP 400.
     IncorrectEntitiesId,
-    /// The caller may not read some of the contacts or companies.
+    /// The user has no access to some of the contacts or companies. Leave them out, or call as a user with access.
     ///
     /// No code, message `You don't have access to these entities`, HTTP 403.
     NotAccessToEntities,
@@ -305,7 +305,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`InvalidParameters`](ListError::InvalidParameters) (no code, HTTP 400): The arguments have a wrong form. Check their names and types.
+/// - [`InvalidParameters`](ListError::InvalidParameters) (no code, HTTP 400): The parameters are wrong. Check their names and types.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): `SELECT`, `FILTER` or `ORDER` names a field that call lists do not have. Check the names.
 #[inline]
@@ -415,7 +415,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The arguments have a wrong form. Check their names and types.
+    /// The parameters are wrong. Check their names and types.
     ///
     /// No code, message `Invalid parameters`, HTTP 400.
     InvalidParameters,
@@ -596,9 +596,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`InvalidParameters`](UpdateError::InvalidParameters) (no code, HTTP 400): The arguments have a wrong form. Check their names and types.
-/// - [`IncorrectEntityType`](UpdateError::IncorrectEntityType) (no code, HTTP 400): `ENTITY_TYPE` is neither `CONTACT` nor `COMPANY`.
-/// - [`EntitiesIsNotArray`](UpdateError::EntitiesIsNotArray) (no code, HTTP 400): `ENTITIES` is not a list.
+/// - [`InvalidParameters`](UpdateError::InvalidParameters) (no code, HTTP 400): The parameters are wrong. Check their names and types.
+/// - [`IncorrectEntityType`](UpdateError::IncorrectEntityType) (no code, HTTP 400): `ENTITY_TYPE` is neither `CONTACT` nor `COMPANY`. Send one of these.
+/// - [`EntitiesIsNotArray`](UpdateError::EntitiesIsNotArray) (no code, HTTP 400): `ENTITIES` is not a list. Send a list of numbers.
 /// - [`IncorrectEntitiesId`](UpdateError::IncorrectEntitiesId) (no code, HTTP 400): Numbers in `ENTITIES` are wrong. Check them, see [`crm::item::list`](crate::crm::item::list()).
 /// - [`IncorrectListIdOrAccess`](UpdateError::IncorrectListIdOrAccess) (no code, HTTP 400): There is no such call list, or the caller may not use it. See [`crm::call_list::list`](crate::crm::call_list::list()).
 /// - [`DiscrepancyBetweenTypeOfCall`](UpdateError::DiscrepancyBetweenTypeOfCall) (no code, HTTP 400): The list was made for the other kind of objects. Pass the same `ENTITY_TYPE`.
@@ -695,15 +695,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The arguments have a wrong form. Check their names and types.
+    /// The parameters are wrong. Check their names and types.
     ///
     /// No code, message `Invalid parameters`, HTTP 400.
     InvalidParameters,
-    /// `ENTITY_TYPE` is neither `CONTACT` nor `COMPANY`.
+    /// `ENTITY_TYPE` is neither `CONTACT` nor `COMPANY`. Send one of these.
     ///
     /// No code, message `Incorrect entity type`, HTTP 400.
     IncorrectEntityType,
-    /// `ENTITIES` is not a list.
+    /// `ENTITIES` is not a list. Send a list of numbers.
     ///
     /// No code, message `Entities is not array`, HTTP 400.
     EntitiesIsNotArray,
@@ -775,7 +775,7 @@ pub struct CallList {
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// Who created the call list: the number of the user, see [`crate::user::get()`].
     ///
     /// `CREATED_BY_ID`: integer.
     pub created_by_id: Option<i64>,

@@ -5,6 +5,8 @@
 
 //! The product catalogs that the CRM uses.
 //!
+//! New code uses `catalog.catalog`.
+//!
 //! Methods of `crm.catalog`.
 //!
 //! | task | function | |

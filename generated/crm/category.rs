@@ -47,9 +47,9 @@ use bitrix24_core as b24;
 /// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`): There is no smart process with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
 /// - [`EntityTypeNotSupported`](AddError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`): Items of this kind have no pipelines. Check `entityTypeId`.
 /// - [`AddingDisabled`](AddError::AddingDisabled) (`ADDING_DISABLED`): A system pipeline cannot be added to a smart process. Add a usual one.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`): The user may not do this. Call as a user with the right to do so.
-/// - [`FieldNameIsRequired`](AddError::FieldNameIsRequired) (`0`): The name is missing.
-/// - [`DefaultClientCategory`](AddError::DefaultClientCategory) (`0`): The default pipeline of contacts and companies stays the default one.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`): The user may not add pipelines. Call as a user with the right to do so.
+/// - [`FieldNameIsRequired`](AddError::FieldNameIsRequired) (`0`): The name is missing. Send `name`.
+/// - [`DefaultClientCategory`](AddError::DefaultClientCategory) (`0`): The call would make another pipeline of contacts or companies the default one, which is not possible. Leave `isDefault` out.
 /// - [`Unspecified`](AddError::Unspecified) (`0`): `name` is missing, or the default pipeline cannot be used so. The message says which.
 #[inline]
 pub fn add(entity_type_id: i64, fields: AddFields) -> Add {
@@ -205,15 +205,15 @@ pub enum AddError {
     ///
     /// `ADDING_DISABLED`.
     AddingDisabled,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not add pipelines. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
-    /// The name is missing.
+    /// The name is missing. Send `name`.
     ///
     /// `0`, message `Field 'NAME' is required`.
     FieldNameIsRequired,
-    /// The default pipeline of contacts and companies stays the default one.
+    /// The call would make another pipeline of contacts or companies the default one, which is not possible. Leave `isDefault` out.
     ///
     /// `0`, message `Default client category does not support updating default state`.
     DefaultClientCategory,
@@ -260,7 +260,7 @@ b24::tables::error! {
 /// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`): There is no smart process with this `entityTypeId`, or it has no such pipeline. See [`crm::category::list`](crate::crm::category::list()).
 /// - [`EntityTypeNotSupported`](DeleteError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`): Items of this kind have no pipelines. Check `entityTypeId`.
 /// - [`RemovingDisabled`](DeleteError::RemovingDisabled) (`REMOVING_DISABLED`): The pipeline is a system one. It cannot be deleted.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user may not delete pipelines. Call as a user with the right to do so.
 /// - [`DefaultDealCategory`](DeleteError::DefaultDealCategory) (`0`): The default pipeline of deals always exists. Choose another one.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`): The pipeline still has items, or the default pipeline cannot be used so. The message says which.
 /// - [`BxError`](DeleteError::BxError) (`BX_ERROR`): The pipeline of the smart process has items, or is the default one. Move or delete its items, or make another one the default first.
@@ -342,7 +342,7 @@ pub enum DeleteError {
     ///
     /// `REMOVING_DISABLED`.
     RemovingDisabled,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not delete pipelines. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
@@ -463,7 +463,7 @@ pub struct FieldDescription {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the field must have a value when an object is saved.
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
@@ -471,7 +471,7 @@ pub struct FieldDescription {
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
-    /// Whether its value can be set only when the row is created.
+    /// Whether the field can be set only when an object is created.
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
@@ -479,7 +479,7 @@ pub struct FieldDescription {
     ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
-    /// Whether it is a custom field.
+    /// Whether the field is a custom one.
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
@@ -495,7 +495,7 @@ pub struct FieldDescription {
     ///
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
-    /// For a field that takes a choice of a directory: the code of the directory, see [`crm::status::list`](crate::crm::status::list()).
+    /// For a field whose choices come from a directory: the code of the directory, see [`crm::status::entity::types`](crate::crm::status::entity::types()).
     ///
     /// `statusType`: string.
     pub status_type: Option<String>,
@@ -624,7 +624,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no smart process with this `entityTypeId`, or it has no such pipeline. See [`crm::category::list`](crate::crm::category::list()).
 /// - [`EntityTypeNotSupported`](GetError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): Items of this kind have no pipelines. Check `entityTypeId`.
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not see items of this pipeline. Call as a user with the right to do so.
 #[inline]
 pub fn get(entity_type_id: i64, id: i64) -> Get {
     Get {
@@ -701,7 +701,7 @@ pub enum GetError {
     ///
     /// `ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400.
     EntityTypeNotSupported,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not see items of this pipeline. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -944,7 +944,7 @@ pub struct UpdateFields {
     ///
     /// `name`: string, at most 255 characters, optional.
     pub name: Option<String>,
-    /// Its new place among the pipelines; a negative value becomes 0.
+    /// The new place among the pipelines; a negative value becomes 0.
     /// Default: `500`.
     ///
     /// `sort`: integer, optional.
@@ -970,7 +970,7 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its new place among the pipelines; a negative value becomes 0.
+    /// Sets [`sort`](Self#structfield.sort): The new place among the pipelines; a negative value becomes 0.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1027,7 +1027,7 @@ pub struct Category {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the pipeline in sorted lists: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,

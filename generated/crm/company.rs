@@ -8,6 +8,8 @@
 
 //! Companies that you work with.
 //!
+//! New code uses `crm.item` with `entityTypeId` 4.
+//!
 //! Methods of `crm.company`.
 //!
 //! | task | function | |
@@ -45,9 +47,9 @@ pub use super::Settings;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
-/// - [`ParameterParamsMustBeArray`](AddError::ParameterParamsMustBeArray) (no code, HTTP 400): The options are no object. Send an object with names and values.
-/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) (no code, HTTP 400): `fields` is no object. Send an object with names and values.
+/// - [`ParameterParamsMustBeArray`](AddError::ParameterParamsMustBeArray) (no code, HTTP 400): `params` is no object. Send an object with names and values.
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not add or import companies. Call as a user with the right to do so.
 /// - [`DiskResourceExhausted`](AddError::DiskResourceExhausted) (no code, HTTP 400): The portal has no storage left. Delete files, or ask the owner of the portal.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): An e-mail address is not valid. Check `EMAIL`.
@@ -150,7 +152,7 @@ pub struct AddFields {
     ///
     /// `REVENUE`: number, optional.
     pub revenue: Option<b24::wire::Decimal>,
-    /// The logo: a file with number and address when read, name and content in Base64 when set. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The logo: a file with number and address when read, name and content in Base64 when set. It is `null` without one.
     ///
     /// `LOGO`: file, optional.
     pub logo: Option<b24::Value>,
@@ -159,7 +161,7 @@ pub struct AddFields {
     ///
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`]. Unset: the current user.
+    /// Who is responsible for the company: the number of the user, see [`crate::user::get()`]. Unset: the current user.
     ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
@@ -167,19 +169,19 @@ pub struct AddFields {
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
-    /// Telephone numbers, each with the number itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
+    /// Telephone numbers, each with the number itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// E-mail addresses of the company, each with its kind; telephone numbers, sites and the like have the same form. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
+    /// E-mail addresses of the company, each with its kind; telephone numbers, sites and the like have the same form. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Addresses of sites, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
+    /// Addresses of sites, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `WEB`: list of crm_multifield, optional.
     pub web: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Names in messengers, each with the name itself and the messenger as its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
+    /// Names in messengers, each with the name itself and the messenger as its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `IM`: list of crm_multifield, optional.
     pub im: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -205,7 +207,7 @@ pub struct AddFields {
     ///
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
-    /// Whether it is one of the portal owner's own companies, which issue documents.
+    /// Whether the company is one of the own companies of the portal's owner, which issue documents.
     ///
     /// `IS_MY_COMPANY`: boolean, optional.
     pub is_my_company: Option<bool>,
@@ -213,7 +215,7 @@ pub struct AddFields {
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
-    /// Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
+    /// The identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
@@ -295,7 +297,7 @@ impl AddFields {
         self.opened = Some(opened);
         self
     }
-    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for the company: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
         self.assigned_by_id = Some(assigned_by_id);
@@ -373,7 +375,7 @@ impl AddFields {
         self.utm_term = Some(utm_term.into());
         self
     }
-    /// Sets [`is_my_company`](Self#structfield.is_my_company): Whether it is one of the portal owner's own companies, which issue documents.
+    /// Sets [`is_my_company`](Self#structfield.is_my_company): Whether the company is one of the own companies of the portal's owner, which issue documents.
     #[inline]
     pub fn is_my_company(mut self, is_my_company: bool) -> Self {
         self.is_my_company = Some(is_my_company);
@@ -385,7 +387,7 @@ impl AddFields {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
+    /// Sets [`origin_id`](Self#structfield.origin_id): The identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
@@ -550,15 +552,15 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The fields are missing or no object. Send an object with names and values.
+    /// `fields` is no object. Send an object with names and values.
     ///
     /// No code, message `Parameter 'fields' must be array`, HTTP 400.
     ParameterFieldsMustBeArray,
-    /// The options are no object. Send an object with names and values.
+    /// `params` is no object. Send an object with names and values.
     ///
     /// No code, message `Parameter 'params' must be array`, HTTP 400.
     ParameterParamsMustBeArray,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not add or import companies. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -600,7 +602,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not delete companies. Call as a user with the right to do so.
 /// - [`CompanyIsNotFound`](DeleteError::CompanyIsNotFound) (no code, HTTP 400): There is no such company. See [`crm::company::list`](crate::crm::company::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.delete")]
@@ -664,7 +666,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not delete companies. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -698,7 +700,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`FieldsError`] has these variants:
-/// - [`AccessDenied`](FieldsError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](FieldsError::AccessDenied) (no code, HTTP 400): The user may not read companies. Call as a user with the right to do so.
 /// - [`Unspecified`](FieldsError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.fields")]
 #[inline]
@@ -794,15 +796,15 @@ pub struct FieldDescription {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the field must have a value when an object is saved.
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Whether its value can only be read: a call cannot set it.
+    /// Whether the field can only be read: calls cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
-    /// Whether its value can be set only when the row is created.
+    /// Whether the field can be set only when an object is created.
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
@@ -810,7 +812,7 @@ pub struct FieldDescription {
     ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
-    /// Whether it is a custom field.
+    /// Whether the field is a custom one.
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
@@ -818,11 +820,11 @@ pub struct FieldDescription {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// For a field that takes a choice of a directory: the code of the directory, see [`crm::status::list`](crate::crm::status::list()).
+    /// For a field whose choices come from a directory: the code of the directory, see [`crm::status::entity::types`](crate::crm::status::entity::types()).
     ///
     /// `statusType`: string.
     pub status_type: Option<String>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Further settings of the custom field, by name; which ones there are depends on its type.
     ///
     /// `settings`: object.
     pub settings: Option<Settings>,
@@ -895,7 +897,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldsError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read companies. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -926,7 +928,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not read companies. Call as a user with the right to do so.
 /// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is no company with this number. Check it, see [`crm::company::list`](crate::crm::company::list()).
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.get")]
@@ -989,7 +991,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read companies. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -1025,9 +1027,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) (no code, HTTP 400): The order is no object. Send names of fields with `ASC` or `DESC`.
-/// - [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) (no code, HTTP 400): The filter is no object. Send names of fields with values.
+/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not read companies. Call as a user with the right to do so.
+/// - [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) (no code, HTTP 400): `order` is no object. Send names of fields with `ASC` or `DESC`.
+/// - [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) (no code, HTTP 400): `filter` is no object. Send names of fields with values.
 /// - [`FailedToGetList`](ListError::FailedToGetList) (no code, HTTP 400): The portal could not read the list. Check filter and order, then try again later.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.list")]
@@ -1152,15 +1154,15 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read companies. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The order is no object. Send names of fields with `ASC` or `DESC`.
+    /// `order` is no object. Send names of fields with `ASC` or `DESC`.
     ///
     /// No code, message `Parameter 'order' must be array`, HTTP 400.
     ParameterOrderMustBeArray,
-    /// The filter is no object. Send names of fields with values.
+    /// `filter` is no object. Send names of fields with values.
     ///
     /// No code, message `Parameter 'filter' must be array`, HTTP 400.
     ParameterFilterMustBeArray,
@@ -1198,9 +1200,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
-/// - [`ParameterParamsMustBeArray`](UpdateError::ParameterParamsMustBeArray) (no code, HTTP 400): The options are no object. Send an object with names and values.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) (no code, HTTP 400): `fields` is no object. Send an object with names and values.
+/// - [`ParameterParamsMustBeArray`](UpdateError::ParameterParamsMustBeArray) (no code, HTTP 400): `params` is no object. Send an object with names and values.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not change companies. Call as a user with the right to do so.
 /// - [`ExhaustedAllocatedDiskResource`](UpdateError::ExhaustedAllocatedDiskResource) (no code, HTTP 400): The portal has no storage left. Delete files, or ask the owner of the portal.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): An e-mail address is not valid. Check `EMAIL`.
@@ -1293,7 +1295,7 @@ pub struct UpdateFields {
     ///
     /// `COMPANY_TYPE`: crm_status, optional.
     pub company_type: Option<String>,
-    /// The logo: a file with number and address when read, name and content in Base64 when set. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The logo: a file with number and address when read, name and content in Base64 when set. It is `null` without one.
     ///
     /// `LOGO`: file, optional.
     pub logo: Option<b24::Value>,
@@ -1313,7 +1315,7 @@ pub struct UpdateFields {
     ///
     /// `REVENUE`: number, optional.
     pub revenue: Option<b24::wire::Decimal>,
-    /// Whether everybody may see it, not only those who take part or are responsible.
+    /// Whether the company is available to everyone, not only to the person responsible.
     ///
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
@@ -1321,7 +1323,7 @@ pub struct UpdateFields {
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who is responsible for the company, see [`crate::user::get()`].
     ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
@@ -1333,7 +1335,7 @@ pub struct UpdateFields {
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
-    /// Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
+    /// The identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
@@ -1363,23 +1365,23 @@ pub struct UpdateFields {
     ///
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
-    /// Telephone numbers, each with the number itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
+    /// Telephone numbers, each with the number itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// E-mail addresses of the company, each with its kind; telephone numbers, sites and the like have the same form. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
+    /// E-mail addresses of the company, each with its kind; telephone numbers, sites and the like have the same form. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Addresses of sites, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
+    /// Addresses of sites, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `WEB`: list of crm_multifield, optional.
     pub web: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Names in messengers, each with the name itself and the messenger as its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
+    /// Names in messengers, each with the name itself and the messenger as its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `IM`: list of crm_multifield, optional.
     pub im: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Links of the company, each with its kind; used by the portal itself. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
+    /// Links of the company, each with its kind; used by the portal itself. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `LINK`: list of crm_multifield, optional.
     pub link: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -1435,7 +1437,7 @@ impl UpdateFields {
         self.revenue = Some(revenue.into());
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
+    /// Sets [`opened`](Self#structfield.opened): Whether the company is available to everyone, not only to the person responsible.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
@@ -1447,7 +1449,7 @@ impl UpdateFields {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): The number of the user who is responsible for the company, see [`crate::user::get()`].
     #[inline]
     pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
         self.assigned_by_id = Some(assigned_by_id);
@@ -1465,7 +1467,7 @@ impl UpdateFields {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
+    /// Sets [`origin_id`](Self#structfield.origin_id): The identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
@@ -1678,15 +1680,15 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The fields are missing or no object. Send an object with names and values.
+    /// `fields` is no object. Send an object with names and values.
     ///
     /// No code, message `Parameter 'fields' must be an array`, HTTP 400.
     ParameterFieldsMustBeArray,
-    /// The options are no object. Send an object with names and values.
+    /// `params` is no object. Send an object with names and values.
     ///
     /// No code, message `Parameter 'params' must be an array`, HTTP 400.
     ParameterParamsMustBeArray,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change companies. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -1733,7 +1735,7 @@ b24::tables::text_values! {
     CompanyUtmMedium { Cpc "CPC" Cpm "CPM" }
 }
 
-/// The logo: a file with number and address when read, name and content in Base64 when set.
+/// The logo: a file with number and address when read, name and content in Base64 when set. It is `null` without one.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1747,7 +1749,7 @@ pub struct CompanyLogo {
     ///
     /// `showUrl`: string.
     pub show_url: Option<String>,
-    /// The address from which the content can be downloaded. It may hold an access key: do not publish it.
+    /// The address from which the file can be downloaded, absolute or relative to the portal.
     ///
     /// `downloadUrl`: string.
     pub download_url: Option<String>,
@@ -1814,8 +1816,6 @@ b24::tables::result! {
     CompanyPhone { id "ID" value_type "VALUE_TYPE" value "VALUE" type_id "TYPE_ID" }
 }
 
-/// E-mail addresses of the company, each with its kind; telephone numbers, sites and the like have the same form.
-///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1875,11 +1875,11 @@ pub struct Company {
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// The logo: a file with number and address when read, name and content in Base64 when set.
+    /// The logo: a file with number and address when read, name and content in Base64 when set. It is `null` without one.
     ///
     /// `LOGO`: object.
     pub logo: Option<CompanyLogo>,
-    /// The lead from which the company was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none. The portal sets it.
+    /// The number of the lead from which the company was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none. The portal sets it.
     ///
     /// `LEAD_ID`: crm_lead.
     pub lead_id: Option<i64>,
@@ -1895,15 +1895,15 @@ pub struct Company {
     ///
     /// `HAS_IMOL`: boolean.
     pub has_imol: Option<bool>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who is responsible for the company, see [`crate::user::get()`].
     ///
     /// `ASSIGNED_BY_ID`: user.
     pub assigned_by_id: Option<i64>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the company, see [`crate::user::get()`].
     ///
     /// `CREATED_BY_ID`: user.
     pub created_by_id: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who changed the company last, see [`crate::user::get()`].
     ///
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,
@@ -1931,19 +1931,19 @@ pub struct Company {
     ///
     /// `COMMENTS`: string.
     pub comments: Option<String>,
-    /// When it was created.
+    /// When the company was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed.
+    /// When the company was last changed.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// Whether everybody may see it, not only those who take part or are responsible.
+    /// Whether the company is available to everyone, not only to the person responsible.
     ///
     /// `OPENED`: boolean.
     pub opened: Option<bool>,
-    /// Whether it is one of the portal owner's own companies, which issue documents.
+    /// Whether the company is one of the own companies of the portal's owner, which issue documents.
     ///
     /// `IS_MY_COMPANY`: boolean.
     pub is_my_company: Option<bool>,
@@ -1951,7 +1951,7 @@ pub struct Company {
     ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
-    /// Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
+    /// The identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     ///
     /// `ORIGIN_ID`: string.
     pub origin_id: Option<String>,

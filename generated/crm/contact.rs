@@ -8,6 +8,8 @@
 
 //! Contacts: people that you work with.
 //!
+//! New code uses `crm.item` with `entityTypeId` 3.
+//!
 //! Methods of `crm.contact`.
 //!
 //! | task | function | |
@@ -44,9 +46,9 @@ pub use super::Settings;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
-/// - [`ParameterParamsMustBeArray`](AddError::ParameterParamsMustBeArray) (no code, HTTP 400): The options are no object. Send an object with names and values.
-/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) (no code, HTTP 400): `fields` is no object. Send an object with names and values.
+/// - [`ParameterParamsMustBeArray`](AddError::ParameterParamsMustBeArray) (no code, HTTP 400): `params` is no object. Send an object with names and values.
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not add or import contacts. Call as a user with the right to do so.
 /// - [`DiskResourceExhausted`](AddError::DiskResourceExhausted) (no code, HTTP 400): The portal has no storage left. Delete files, or ask the owner of the portal.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): An e-mail address is not valid. Check `EMAIL`.
@@ -147,7 +149,7 @@ pub struct AddFields {
     ///
     /// `LAST_NAME`: string, optional.
     pub last_name: Option<String>,
-    /// The photo: a file with number and address when read, name and content in Base64 when set. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The photo: a file with number and address when read, name and content in Base64 when set. It is `null` without one.
     ///
     /// `PHOTO`: file, optional.
     pub photo: Option<b24::Value>,
@@ -185,11 +187,11 @@ pub struct AddFields {
     ///
     /// `EXPORT`: boolean, optional.
     pub export: Option<bool>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`]. Unset: the current user.
+    /// Who is responsible for the contact: the number of the user, see [`crate::user::get()`]. Unset: the current user.
     ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// The main company of the contact, see [`crm::company::list`](crate::crm::company::list()). [`crm::contact::company::items::get`](crate::crm::contact::company::items::get()) lists all of them.
+    /// The number of the main company of the contact, see [`crm::company::list`](crate::crm::company::list()). [`crm::contact::company::items::get`](crate::crm::contact::company::items::get()) lists all of them.
     ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
@@ -223,23 +225,23 @@ pub struct AddFields {
     ///
     /// `TRACE`: string, optional.
     pub trace: Option<String>,
-    /// Telephone numbers, each with the number itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
+    /// Telephone numbers, each with the number itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// E-mail addresses of the contact, each with its kind; telephone numbers, sites and the like have the same form. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
+    /// E-mail addresses of the contact, each with its kind; telephone numbers, sites and the like have the same form. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Addresses of sites, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
+    /// Addresses of sites, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `WEB`: list of crm_multifield, optional.
     pub web: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Names in messengers, each with the name itself and the messenger as its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
+    /// Names in messengers, each with the name itself and the messenger as its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `IM`: list of crm_multifield, optional.
     pub im: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Links of the contact, each with its kind; used by the portal itself. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
+    /// Links of the contact, each with its kind; used by the portal itself. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `LINK`: list of crm_multifield, optional.
     pub link: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -247,7 +249,7 @@ pub struct AddFields {
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
-    /// Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
+    /// The identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
@@ -395,13 +397,13 @@ impl AddFields {
         self.export = Some(export);
         self
     }
-    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for the contact: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The main company of the contact, see [`crm::company::list`](crate::crm::company::list()).
+    /// Sets [`company_id`](Self#structfield.company_id): The number of the main company of the contact, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
@@ -500,7 +502,7 @@ impl AddFields {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
+    /// Sets [`origin_id`](Self#structfield.origin_id): The identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
@@ -745,15 +747,15 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The fields are missing or no object. Send an object with names and values.
+    /// `fields` is no object. Send an object with names and values.
     ///
     /// No code, message `Parameter 'fields' must be array`, HTTP 400.
     ParameterFieldsMustBeArray,
-    /// The options are no object. Send an object with names and values.
+    /// `params` is no object. Send an object with names and values.
     ///
     /// No code, message `Parameter 'params' must be array`, HTTP 400.
     ParameterParamsMustBeArray,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not add or import contacts. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -795,10 +797,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): `id` is missing or no positive number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not delete this contact. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is no contact with this number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is no contact with this number. Check `id`, see [`crm::contact::list`](crate::crm::contact::list()).
 #[deprecated(note = "replaced by crm.item.delete")]
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -860,11 +862,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The identifier is missing or no positive number. Check the identifier.
+    /// `id` is missing or no positive number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
     ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not delete this contact. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -872,7 +874,7 @@ pub enum DeleteError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// There is no contact with this number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
+    /// There is no contact with this number. Check `id`, see [`crm::contact::list`](crate::crm::contact::list()).
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -990,15 +992,15 @@ pub struct FieldDescription {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the field must have a value when an object is saved.
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Whether its value can only be read: a call cannot set it.
+    /// Whether the field can only be read: calls cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
-    /// Whether its value can be set only when the row is created.
+    /// Whether the field can be set only when an object is created.
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
@@ -1006,7 +1008,7 @@ pub struct FieldDescription {
     ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
-    /// Whether it is a custom field.
+    /// Whether the field is a custom one.
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
@@ -1014,7 +1016,7 @@ pub struct FieldDescription {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// For a field that takes a choice of a directory: the code of the directory, see [`crm::status::list`](crate::crm::status::list()).
+    /// For a field whose choices come from a directory: the code of the directory, see [`crm::status::entity::types`](crate::crm::status::entity::types()).
     ///
     /// `statusType`: string.
     pub status_type: Option<String>,
@@ -1022,7 +1024,7 @@ pub struct FieldDescription {
     ///
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Further settings of the custom field, by name; which ones there are depends on its type.
     ///
     /// `settings`: object.
     pub settings: Option<Settings>,
@@ -1115,9 +1117,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
-/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is no contact with this number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
+/// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): `id` is missing or no positive number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not read this contact. Call as a user with the right to do so.
+/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is no contact with this number. Check `id`, see [`crm::contact::list`](crate::crm::contact::list()).
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.get")]
 #[inline]
@@ -1179,15 +1181,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The identifier is missing or no positive number. Check the identifier.
+    /// `id` is missing or no positive number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
     ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read this contact. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// There is no contact with this number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
+    /// There is no contact with this number. Check `id`, see [`crm::contact::list`](crate::crm::contact::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
@@ -1221,9 +1223,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) (no code, HTTP 400): The order is no object. Send names of fields with `ASC` or `DESC`.
-/// - [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) (no code, HTTP 400): The filter is no object. Send names of fields with values.
+/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not read contacts. Call as a user with the right to do so.
+/// - [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) (no code, HTTP 400): `order` is no object. Send names of fields with `ASC` or `DESC`.
+/// - [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) (no code, HTTP 400): `filter` is no object. Send names of fields with values.
 /// - [`FailedToGetList`](ListError::FailedToGetList) (no code, HTTP 400): The portal could not read the list. Check filter and order, then try again later.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.list")]
@@ -1348,15 +1350,15 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read contacts. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The order is no object. Send names of fields with `ASC` or `DESC`.
+    /// `order` is no object. Send names of fields with `ASC` or `DESC`.
     ///
     /// No code, message `Parameter 'order' must be array`, HTTP 400.
     ParameterOrderMustBeArray,
-    /// The filter is no object. Send names of fields with values.
+    /// `filter` is no object. Send names of fields with values.
     ///
     /// No code, message `Parameter 'filter' must be array`, HTTP 400.
     ParameterFilterMustBeArray,
@@ -1395,8 +1397,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
-/// - [`ParameterParamsMustBeArray`](UpdateError::ParameterParamsMustBeArray) (no code, HTTP 400): The options are no object. Send an object with names and values.
+/// - [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) (no code, HTTP 400): `fields` is no object. Send an object with names and values.
+/// - [`ParameterParamsMustBeArray`](UpdateError::ParameterParamsMustBeArray) (no code, HTTP 400): `params` is no object. Send an object with names and values.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`DiskResourceExhausted`](UpdateError::DiskResourceExhausted) (no code, HTTP 400): The portal has no storage left. Delete files, or ask the owner of the portal.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -1498,7 +1500,7 @@ pub struct UpdateFields {
     ///
     /// `LAST_NAME`: string, optional.
     pub last_name: Option<String>,
-    /// The photo: a file with number and address when read, name and content in Base64 when set. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The photo: a file with number and address when read, name and content in Base64 when set. It is `null` without one.
     ///
     /// `PHOTO`: file, optional.
     pub photo: Option<b24::Value>,
@@ -1534,11 +1536,11 @@ pub struct UpdateFields {
     ///
     /// `EXPORT`: boolean, optional.
     pub export: Option<bool>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who is responsible for the contact, see [`crate::user::get()`].
     ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// The main company of the contact, see [`crm::company::list`](crate::crm::company::list()). [`crm::contact::company::items::get`](crate::crm::contact::company::items::get()) lists all of them.
+    /// The number of the main company of the contact, see [`crm::company::list`](crate::crm::company::list()). [`crm::contact::company::items::get`](crate::crm::contact::company::items::get()) lists all of them.
     ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
@@ -1568,23 +1570,23 @@ pub struct UpdateFields {
     ///
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
-    /// Telephone numbers, each with the number itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
+    /// Telephone numbers, each with the number itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// E-mail addresses of the contact, each with its kind; telephone numbers, sites and the like have the same form. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
+    /// E-mail addresses of the contact, each with its kind; telephone numbers, sites and the like have the same form. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Addresses of sites, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
+    /// Addresses of sites, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `WEB`: list of crm_multifield, optional.
     pub web: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Names in messengers, each with the name itself and the messenger as its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
+    /// Names in messengers, each with the name itself and the messenger as its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `IM`: list of crm_multifield, optional.
     pub im: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Links of the contact, each with its kind; used by the portal itself. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
+    /// Links of the contact, each with its kind; used by the portal itself. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `LINK`: list of crm_multifield, optional.
     pub link: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -1592,7 +1594,7 @@ pub struct UpdateFields {
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
-    /// Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
+    /// The identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
@@ -1724,13 +1726,13 @@ impl UpdateFields {
         self.export = Some(export);
         self
     }
-    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): The number of the user who is responsible for the contact, see [`crate::user::get()`].
     #[inline]
     pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The main company of the contact, see [`crm::company::list`](crate::crm::company::list()).
+    /// Sets [`company_id`](Self#structfield.company_id): The number of the main company of the contact, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
@@ -1823,7 +1825,7 @@ impl UpdateFields {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
+    /// Sets [`origin_id`](Self#structfield.origin_id): The identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
@@ -2056,7 +2058,7 @@ b24::tables::text_values! {
     ContactUtmMedium { Cpc "CPC" Cpm "CPM" }
 }
 
-/// The photo: a file with number and address when read, name and content in Base64 when set.
+/// The photo: a file with number and address when read, name and content in Base64 when set. It is `null` without one.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -2070,7 +2072,7 @@ pub struct ContactPhoto {
     ///
     /// `showUrl`: string.
     pub show_url: Option<String>,
-    /// The address from which the content can be downloaded. It may hold an access key: do not publish it.
+    /// The address from which the file can be downloaded, absolute or relative to the portal.
     ///
     /// `downloadUrl`: string.
     pub download_url: Option<String>,
@@ -2094,8 +2096,6 @@ b24::tables::result! {
     ContactPhoto { id "id" show_url "showUrl" download_url "downloadUrl" }
 }
 
-/// E-mail addresses of the contact, each with its kind; telephone numbers, sites and the like have the same form.
-///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -2137,8 +2137,6 @@ b24::tables::result! {
     ContactPhone { id "ID" value_type "VALUE_TYPE" value "VALUE" type_id "TYPE_ID" }
 }
 
-/// Links of the contact, each with its kind; used by the portal itself.
-///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -2214,11 +2212,11 @@ pub struct Contact {
     ///
     /// `LAST_NAME`: string.
     pub last_name: Option<String>,
-    /// The photo: a file with number and address when read, name and content in Base64 when set.
+    /// The photo: a file with number and address when read, name and content in Base64 when set. It is `null` without one.
     ///
     /// `PHOTO`: object.
     pub photo: Option<ContactPhoto>,
-    /// The lead from which the contact was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none. The portal sets it.
+    /// The lead that became the contact, by its number, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none. The portal sets it.
     ///
     /// `LEAD_ID`: crm_lead.
     pub lead_id: Option<i64>,
@@ -2234,7 +2232,7 @@ pub struct Contact {
     ///
     /// `SOURCE_DESCRIPTION`: string.
     pub source_description: Option<String>,
-    /// The main company of the contact, see [`crm::company::list`](crate::crm::company::list()). [`crm::contact::company::items::get`](crate::crm::contact::company::items::get()) lists all of them.
+    /// The number of the main company of the contact, see [`crm::company::list`](crate::crm::company::list()). [`crm::contact::company::items::get`](crate::crm::contact::company::items::get()) lists all of them.
     ///
     /// `COMPANY_ID`: crm_company.
     pub company_id: Option<i64>,
@@ -2258,23 +2256,23 @@ pub struct Contact {
     ///
     /// `HAS_IMOL`: boolean.
     pub has_imol: Option<bool>,
-    /// When it was created.
+    /// When the contact was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed.
+    /// When the contact was last changed.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who is responsible for the contact, see [`crate::user::get()`].
     ///
     /// `ASSIGNED_BY_ID`: user.
     pub assigned_by_id: Option<i64>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the contact, see [`crate::user::get()`].
     ///
     /// `CREATED_BY_ID`: user.
     pub created_by_id: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who changed the contact last, see [`crate::user::get()`].
     ///
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,
@@ -2286,7 +2284,7 @@ pub struct Contact {
     ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
-    /// Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
+    /// The identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     ///
     /// `ORIGIN_ID`: string.
     pub origin_id: Option<String>,

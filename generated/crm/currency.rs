@@ -49,7 +49,7 @@ pub use super::FieldDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not change settings of the CRM. Call as a user with the right to do so.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
@@ -219,7 +219,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change settings of the CRM. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -263,7 +263,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not change settings of the CRM. Call as a user with the right to do so.
 /// - [`EmptyString`](DeleteError::EmptyString) (no code, HTTP 400): The code of the currency does not have three letters. Check it, see [`crm::currency::list`](crate::crm::currency::list()).
 /// - [`CannotDeleteBaseCurrency`](DeleteError::CannotDeleteBaseCurrency) (no code, HTTP 400): All rates refer to this currency. Make another one the base with [`crm::currency::base::set`](crate::crm::currency::base::set()) first.
 /// - [`CannotDeleteReportCurrency`](DeleteError::CannotDeleteReportCurrency) (no code, HTTP 400): Reports are made in this currency. Choose another one in the settings of the CRM first.
@@ -329,7 +329,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change settings of the CRM. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -388,7 +388,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`FieldsError`] has these variants:
-/// - [`AccessDenied`](FieldsError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](FieldsError::AccessDenied) (no code, HTTP 400): The user has no access to the settings of the CRM. Call as a user who has.
 /// - [`Unspecified`](FieldsError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn fields() -> Fields {
@@ -444,7 +444,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldsError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user has no access to the settings of the CRM. Call as a user who has.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -484,7 +484,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user has no access to the settings of the CRM. Call as a user who has.
 /// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is no currency with this code. Check it, see [`crm::currency::list`](crate::crm::currency::list()).
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -549,7 +549,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user has no access to the settings of the CRM. Call as a user who has.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -595,7 +595,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user has no access to the settings of the CRM. Call as a user who has.
 /// - [`FailedToGetList`](ListError::FailedToGetList) (no code, HTTP 400): The portal does not have the module of currencies. An administrator can install it.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -676,7 +676,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user has no access to the settings of the CRM. Call as a user who has.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -722,7 +722,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not change settings of the CRM. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorCode`](UpdateError::ErrorCode) (`ERROR_CODE`, HTTP 400): The currency could not be saved or deleted. The message says why.
 #[inline]
@@ -899,7 +899,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change settings of the CRM. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -990,11 +990,11 @@ pub struct Currency {
     ///
     /// `CURRENCY`: string.
     pub currency: Option<String>,
-    /// For how many units of the currency the rate is given.
+    /// For how many units of the currency the rate is given; always `1` for the base currency.
     ///
     /// `AMOUNT_CNT`: integer.
     pub amount_cnt: Option<i64>,
-    /// The rate: what that many units cost in the base currency.
+    /// The rate: what that many units cost in the base currency, with up to 4 decimal places; always `1` for the base currency itself.
     ///
     /// `AMOUNT`: number.
     pub amount: Option<b24::wire::Decimal>,
@@ -1030,7 +1030,7 @@ pub struct Currency {
     ///
     /// `DECIMALS`: integer.
     pub decimals: Option<i64>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the currency was last changed.
     ///
     /// `DATE_UPDATE`: date-time.
     pub date_update: Option<b24::wire::DateTime>,

@@ -48,9 +48,9 @@ pub use super::Settings;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
-/// - [`ParameterParamsMustBeArray`](AddError::ParameterParamsMustBeArray) (no code, HTTP 400): The options are no object. Send an object with names and values.
-/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) (no code, HTTP 400): `fields` is no object. Send an object with names and values.
+/// - [`ParameterParamsMustBeArray`](AddError::ParameterParamsMustBeArray) (no code, HTTP 400): `params` is no object. Send an object with names and values.
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not add deals. Call as a user with the right to do so.
 /// - [`DiskResourceExhausted`](AddError::DiskResourceExhausted) (no code, HTTP 400): The portal has no storage left. Delete files, or ask the owner of the portal.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.add")]
@@ -142,7 +142,7 @@ pub struct AddFields {
     ///
     /// `TYPE_ID`: crm_status, optional.
     pub type_id: Option<String>,
-    /// The pipeline of the deal, see [`crm::category::list`](crate::crm::category::list()) with `entityTypeId` 2; it cannot be changed with [`crm::deal::update`](crate::crm::deal::update()). Unset: the default pipeline.
+    /// The number of the pipeline of the deal, see [`crm::category::list`](crate::crm::category::list()) with `entityTypeId` 2; it cannot be changed with [`crm::deal::update`](crate::crm::deal::update()). Unset: the default pipeline.
     ///
     /// `CATEGORY_ID`: crm_category, at least 0, optional.
     pub category_id: Option<i64>,
@@ -165,7 +165,7 @@ pub struct AddFields {
     ///
     /// `IS_REPEATED_APPROACH`: boolean, optional.
     pub is_repeated_approach: Option<bool>,
-    /// How likely the deal is to be won, in percent.
+    /// How likely success is, for a deal that it is won, in percent.
     ///
     /// `PROBABILITY`: integer, optional.
     pub probability: Option<i64>,
@@ -188,11 +188,11 @@ pub struct AddFields {
     ///
     /// `TAX_VALUE`: number, optional.
     pub tax_value: Option<b24::wire::Decimal>,
-    /// The company that is the client of the deal, see [`crm::company::list`](crate::crm::company::list()).
+    /// The number of the company that is the client of the deal, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
-    /// The contact of the deal, see [`crm::contact::list`](crate::crm::contact::list()). Deprecated: [`crm::deal::contact::items::get`](crate::crm::deal::contact::items::get()) lists all contacts.
+    /// The number of the contact of the deal, see [`crm::contact::list`](crate::crm::contact::list()). Deprecated: [`crm::deal::contact::items::get`](crate::crm::deal::contact::items::get()) lists all contacts.
     ///
     /// `CONTACT_ID`: crm_contact, optional.
     pub contact_id: Option<i64>,
@@ -222,7 +222,7 @@ pub struct AddFields {
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`]. Unset: the current user.
+    /// Who is responsible for the deal: the number of the user, see [`crate::user::get()`]. Unset: the current user.
     ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
@@ -246,7 +246,7 @@ pub struct AddFields {
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
-    /// Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
+    /// The identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
@@ -298,7 +298,7 @@ impl AddFields {
         self.type_id = Some(type_id.into());
         self
     }
-    /// Sets [`category_id`](Self#structfield.category_id): The pipeline of the deal, see [`crm::category::list`](crate::crm::category::list()) with `entityTypeId` 2; it cannot be changed with [`crm::deal::update`](crate::crm::deal::update()).
+    /// Sets [`category_id`](Self#structfield.category_id): The number of the pipeline of the deal, see [`crm::category::list`](crate::crm::category::list()) with `entityTypeId` 2; it cannot be changed with [`crm::deal::update`](crate::crm::deal::update()).
     #[inline]
     pub fn category_id(mut self, category_id: i64) -> Self {
         self.category_id = Some(category_id);
@@ -328,7 +328,7 @@ impl AddFields {
         self.is_repeated_approach = Some(is_repeated_approach);
         self
     }
-    /// Sets [`probability`](Self#structfield.probability): How likely the deal is to be won, in percent.
+    /// Sets [`probability`](Self#structfield.probability): How likely success is, for a deal that it is won, in percent.
     #[inline]
     pub fn probability(mut self, probability: i64) -> Self {
         self.probability = Some(probability);
@@ -358,13 +358,13 @@ impl AddFields {
         self.tax_value = Some(tax_value.into());
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company that is the client of the deal, see [`crm::company::list`](crate::crm::company::list()).
+    /// Sets [`company_id`](Self#structfield.company_id): The number of the company that is the client of the deal, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`contact_id`](Self#structfield.contact_id): The contact of the deal, see [`crm::contact::list`](crate::crm::contact::list()).
+    /// Sets [`contact_id`](Self#structfield.contact_id): The number of the contact of the deal, see [`crm::contact::list`](crate::crm::contact::list()).
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
@@ -406,7 +406,7 @@ impl AddFields {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for the deal: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
         self.assigned_by_id = Some(assigned_by_id);
@@ -442,7 +442,7 @@ impl AddFields {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
+    /// Sets [`origin_id`](Self#structfield.origin_id): The identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
@@ -609,15 +609,15 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The fields are missing or no object. Send an object with names and values.
+    /// `fields` is no object. Send an object with names and values.
     ///
     /// No code, message `Parameter 'fields' must be array`, HTTP 400.
     ParameterFieldsMustBeArray,
-    /// The options are no object. Send an object with names and values.
+    /// `params` is no object. Send an object with names and values.
     ///
     /// No code, message `Parameter 'params' must be array`, HTTP 400.
     ParameterParamsMustBeArray,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not add deals. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -655,9 +655,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`NotFound`](DeleteError::NotFound) (no code, HTTP 400): There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
+/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): `id` is missing or no positive number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not delete deals. Call as a user with the right to do so.
+/// - [`NotFound`](DeleteError::NotFound) (no code, HTTP 400): There is no deal with this number. Check `id`, see [`crm::deal::list`](crate::crm::deal::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.delete")]
 #[inline]
@@ -720,15 +720,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The identifier is missing or no positive number. Check the identifier.
+    /// `id` is missing or no positive number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
     ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not delete deals. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
+    /// There is no deal with this number. Check `id`, see [`crm::deal::list`](crate::crm::deal::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
@@ -851,15 +851,15 @@ pub struct FieldDescription {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the field must have a value when an object is saved.
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Whether its value can only be read: a call cannot set it.
+    /// Whether the field can only be read: calls cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
-    /// Whether its value can be set only when the row is created.
+    /// Whether the field can be set only when an object is created.
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
@@ -867,7 +867,7 @@ pub struct FieldDescription {
     ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
-    /// Whether it is a custom field.
+    /// Whether the field is a custom one.
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
@@ -875,11 +875,11 @@ pub struct FieldDescription {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// For a field that takes a choice of a directory: the code of the directory, see [`crm::status::list`](crate::crm::status::list()).
+    /// For a field whose choices come from a directory: the code of the directory, see [`crm::status::entity::types`](crate::crm::status::entity::types()).
     ///
     /// `statusType`: string.
     pub status_type: Option<String>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Further settings of the custom field, by name; which ones there are depends on its type.
     ///
     /// `settings`: object.
     pub settings: Option<Settings>,
@@ -1054,9 +1054,9 @@ pub type GetError = DeleteError;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) (no code, HTTP 400): The order is no object. Send names of fields with `ASC` or `DESC`.
-/// - [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) (no code, HTTP 400): The filter is no object. Send names of fields with values.
+/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not read deals. Call as a user with the right to do so.
+/// - [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) (no code, HTTP 400): `order` is no object. Send names of fields with `ASC` or `DESC`.
+/// - [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) (no code, HTTP 400): `filter` is no object. Send names of fields with values.
 /// - [`FailedToGetList`](ListError::FailedToGetList) (no code, HTTP 400): The portal could not read the list. Check filter and order, then try again later.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.list")]
@@ -1181,15 +1181,15 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read deals. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The order is no object. Send names of fields with `ASC` or `DESC`.
+    /// `order` is no object. Send names of fields with `ASC` or `DESC`.
     ///
     /// No code, message `Parameter 'order' must be array`, HTTP 400.
     ParameterOrderMustBeArray,
-    /// The filter is no object. Send names of fields with values.
+    /// `filter` is no object. Send names of fields with values.
     ///
     /// No code, message `Parameter 'filter' must be array`, HTTP 400.
     ParameterFilterMustBeArray,
@@ -1227,11 +1227,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
-/// - [`NotFound`](UpdateError::NotFound) (no code, HTTP 400): There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
-/// - [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
-/// - [`ParameterParamsMustBeArray`](UpdateError::ParameterParamsMustBeArray) (no code, HTTP 400): The options are no object. Send an object with names and values.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code, HTTP 400): `id` is missing or no positive number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
+/// - [`NotFound`](UpdateError::NotFound) (no code, HTTP 400): There is no deal with this number. Check `id`, see [`crm::deal::list`](crate::crm::deal::list()).
+/// - [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) (no code, HTTP 400): `fields` is no object. Send an object with names and values.
+/// - [`ParameterParamsMustBeArray`](UpdateError::ParameterParamsMustBeArray) (no code, HTTP 400): `params` is no object. Send an object with names and values.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not change deals. Call as a user with the right to do so.
 /// - [`DiskResourceExhausted`](UpdateError::DiskResourceExhausted) (no code, HTTP 400): The portal has no storage left. Delete files, or ask the owner of the portal.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.update")]
@@ -1345,7 +1345,7 @@ pub struct UpdateFields {
     ///
     /// `IS_REPEATED_APPROACH`: boolean, optional.
     pub is_repeated_approach: Option<bool>,
-    /// How likely the deal is to be won, in percent.
+    /// How likely success is, for a deal that it is won, in percent.
     ///
     /// `PROBABILITY`: integer, optional.
     pub probability: Option<i64>,
@@ -1365,7 +1365,7 @@ pub struct UpdateFields {
     ///
     /// `TAX_VALUE`: number, optional.
     pub tax_value: Option<b24::wire::Decimal>,
-    /// The company that is the client of the deal, see [`crm::company::list`](crate::crm::company::list()).
+    /// The number of the company that is the client of the deal, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
@@ -1385,7 +1385,7 @@ pub struct UpdateFields {
     ///
     /// `CLOSEDATE`: date, optional.
     pub close_date: Option<b24::wire::DateTime>,
-    /// Whether everybody may see it, not only those who take part or are responsible.
+    /// Whether the deal is available to everyone, not only to the person responsible.
     ///
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
@@ -1397,7 +1397,7 @@ pub struct UpdateFields {
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who is responsible for the deal, see [`crate::user::get()`].
     ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
@@ -1421,7 +1421,7 @@ pub struct UpdateFields {
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
-    /// Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
+    /// The identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
@@ -1493,7 +1493,7 @@ impl UpdateFields {
         self.is_repeated_approach = Some(is_repeated_approach);
         self
     }
-    /// Sets [`probability`](Self#structfield.probability): How likely the deal is to be won, in percent.
+    /// Sets [`probability`](Self#structfield.probability): How likely success is, for a deal that it is won, in percent.
     #[inline]
     pub fn probability(mut self, probability: i64) -> Self {
         self.probability = Some(probability);
@@ -1523,7 +1523,7 @@ impl UpdateFields {
         self.tax_value = Some(tax_value.into());
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company that is the client of the deal, see [`crm::company::list`](crate::crm::company::list()).
+    /// Sets [`company_id`](Self#structfield.company_id): The number of the company that is the client of the deal, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
@@ -1553,7 +1553,7 @@ impl UpdateFields {
         self.close_date = Some(close_date.into());
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
+    /// Sets [`opened`](Self#structfield.opened): Whether the deal is available to everyone, not only to the person responsible.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
@@ -1571,7 +1571,7 @@ impl UpdateFields {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): The number of the user who is responsible for the deal, see [`crate::user::get()`].
     #[inline]
     pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
         self.assigned_by_id = Some(assigned_by_id);
@@ -1607,7 +1607,7 @@ impl UpdateFields {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
+    /// Sets [`origin_id`](Self#structfield.origin_id): The identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
@@ -1777,23 +1777,23 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The identifier is missing or no positive number. Check the identifier.
+    /// `id` is missing or no positive number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
     ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
-    /// There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
+    /// There is no deal with this number. Check `id`, see [`crm::deal::list`](crate::crm::deal::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
-    /// The fields are missing or no object. Send an object with names and values.
+    /// `fields` is no object. Send an object with names and values.
     ///
     /// No code, message `Parameter 'fields' must be array`, HTTP 400.
     ParameterFieldsMustBeArray,
-    /// The options are no object. Send an object with names and values.
+    /// `params` is no object. Send an object with names and values.
     ///
     /// No code, message `Parameter 'params' must be array`, HTTP 400.
     ParameterParamsMustBeArray,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change deals. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -1858,7 +1858,7 @@ pub struct Deal {
     ///
     /// `STAGE_ID`: crm_status.
     pub stage_id: Option<String>,
-    /// How likely the deal is to be won, in percent.
+    /// How likely success is, for a deal that it is won, in percent.
     ///
     /// `PROBABILITY`: integer.
     pub probability: Option<i64>,
@@ -1878,19 +1878,19 @@ pub struct Deal {
     ///
     /// `TAX_VALUE`: number.
     pub tax_value: Option<b24::wire::Decimal>,
-    /// The lead from which the deal was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none. The portal sets it.
+    /// The number of the lead from which the deal was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none. The portal sets it.
     ///
     /// `LEAD_ID`: crm_lead.
     pub lead_id: Option<i64>,
-    /// The company that is the client of the deal, see [`crm::company::list`](crate::crm::company::list()).
+    /// The number of the company that is the client of the deal, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `COMPANY_ID`: crm_company.
     pub company_id: Option<i64>,
-    /// The contact of the deal, see [`crm::contact::list`](crate::crm::contact::list()). Deprecated: [`crm::deal::contact::items::get`](crate::crm::deal::contact::items::get()) lists all contacts.
+    /// The number of the contact of the deal, see [`crm::contact::list`](crate::crm::contact::list()). Deprecated: [`crm::deal::contact::items::get`](crate::crm::deal::contact::items::get()) lists all contacts.
     ///
     /// `CONTACT_ID`: crm_contact.
     pub contact_id: Option<i64>,
-    /// The quote from which the deal was made, see [`crm::quote::list`](crate::crm::quote::list()); empty if there was none. Deprecated: filter [`crm::quote::list`](crate::crm::quote::list()) by the deal.
+    /// The number of the quote from which the deal was made, see [`crm::quote::list`](crate::crm::quote::list()); empty if there was none. Deprecated: filter [`crm::quote::list`](crate::crm::quote::list()) by the deal.
     ///
     /// `QUOTE_ID`: crm_quote.
     pub quote_id: Option<i64>,
@@ -1902,27 +1902,27 @@ pub struct Deal {
     ///
     /// `CLOSEDATE`: date.
     pub close_date: Option<b24::wire::DateTime>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who is responsible for the deal, see [`crate::user::get()`].
     ///
     /// `ASSIGNED_BY_ID`: user.
     pub assigned_by_id: Option<i64>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the deal, see [`crate::user::get()`].
     ///
     /// `CREATED_BY_ID`: user.
     pub created_by_id: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who changed the deal last, see [`crate::user::get()`].
     ///
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,
-    /// When it was created.
+    /// When the deal was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed.
+    /// When the deal was last changed.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// Whether everybody may see it, not only those who take part or are responsible.
+    /// Whether the deal is available to everyone, not only to the person responsible.
     ///
     /// `OPENED`: boolean.
     pub opened: Option<bool>,
@@ -1978,7 +1978,7 @@ pub struct Deal {
     ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
-    /// Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
+    /// The identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     ///
     /// `ORIGIN_ID`: string.
     pub origin_id: Option<String>,

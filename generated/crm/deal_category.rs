@@ -607,7 +607,7 @@ pub type UpdateError = AddError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DealCategory {
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the pipeline of deals was created.
     ///
     /// `CREATED_DATE`: date-time.
     pub created_date: Option<b24::wire::DateTime>,
@@ -623,7 +623,7 @@ pub struct DealCategory {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the pipeline of deals in sorted lists: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,

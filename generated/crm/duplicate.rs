@@ -24,9 +24,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`FindByCommError`] has these variants:
-/// - [`AccessDenied`](FindByCommError::AccessDenied) (no code, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](FindByCommError::AccessDenied) (no code, HTTP 403): The user may not read items of the CRM. Call as a user with the right to do so.
 /// - [`CommunicationTypeIsNotDefined`](FindByCommError::CommunicationTypeIsNotDefined) (no code, HTTP 400): `type` is missing. Send `EMAIL` or `PHONE`.
-/// - [`CommunicationValuesIsNotDefined`](FindByCommError::CommunicationValuesIsNotDefined) (no code, HTTP 400): `values` is missing or empty.
+/// - [`CommunicationValuesIsNotDefined`](FindByCommError::CommunicationValuesIsNotDefined) (no code, HTTP 400): `values` is missing or empty. Send a list of telephone numbers or e-mail addresses.
 /// - [`Unspecified`](FindByCommError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn find_by_comm(
@@ -154,7 +154,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FindByCommError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read items of the CRM. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 403.
     AccessDenied,
@@ -162,7 +162,7 @@ pub enum FindByCommError {
     ///
     /// No code, message `Communication type is not defined`, HTTP 400.
     CommunicationTypeIsNotDefined,
-    /// `values` is missing or empty.
+    /// `values` is missing or empty. Send a list of telephone numbers or e-mail addresses.
     ///
     /// No code, message `Communication values is not defined`, HTTP 400.
     CommunicationValuesIsNotDefined,

@@ -33,10 +33,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`MergeBatchError`] has these variants:
-/// - [`AccessDenied`](MergeBatchError::AccessDenied) (no code, HTTP 403): The user may not do this. Call as a user with the right to do so.
-/// - [`ParameterEntityTypeIdRequired`](MergeBatchError::ParameterEntityTypeIdRequired) (no code, HTTP 400): `entityTypeId` is missing.
-/// - [`ParameterEntityIdsNotContains`](MergeBatchError::ParameterEntityIdsNotContains) (no code, HTTP 400): `entityIds` has no numbers in it.
-/// - [`ParameterEntityIdsMustContains`](MergeBatchError::ParameterEntityIdsMustContains) (no code, HTTP 400): `entityIds` has fewer than two numbers.
+/// - [`AccessDenied`](MergeBatchError::AccessDenied) (no code, HTTP 403): The user may not change or delete items of the CRM. Call as a user with the right to do so.
+/// - [`ParameterEntityTypeIdRequired`](MergeBatchError::ParameterEntityTypeIdRequired) (no code, HTTP 400): `entityTypeId` is missing. Send it.
+/// - [`ParameterEntityIdsNotContains`](MergeBatchError::ParameterEntityIdsNotContains) (no code, HTTP 400): `entityIds` has no numbers, or no such items exist. Send the numbers of at least two items.
+/// - [`ParameterEntityIdsMustContains`](MergeBatchError::ParameterEntityIdsMustContains) (no code, HTTP 400): `entityIds` has fewer than two numbers. Send two at least.
 /// - [`OwnerWasNotFound`](MergeBatchError::OwnerWasNotFound) (no code, HTTP 400): One of the items does not exist. Check `entityIds`.
 /// - [`Unspecified`](MergeBatchError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 /// - [`CrmFeatureRestrictionError`](MergeBatchError::CrmFeatureRestrictionError) (`CRM_FEATURE_RESTRICTION_ERROR`, HTTP 400): The plan of the portal does not include merging. Ask its administrator.
@@ -227,19 +227,19 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MergeBatchError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change or delete items of the CRM. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 403.
     AccessDenied,
-    /// `entityTypeId` is missing.
+    /// `entityTypeId` is missing. Send it.
     ///
     /// No code, message `The parameter entityTypeId is required`, HTTP 400.
     ParameterEntityTypeIdRequired,
-    /// `entityIds` has no numbers in it.
+    /// `entityIds` has no numbers, or no such items exist. Send the numbers of at least two items.
     ///
     /// No code, message `The parameter entityIds does not contains valid elements`, HTTP 400.
     ParameterEntityIdsNotContains,
-    /// `entityIds` has fewer than two numbers.
+    /// `entityIds` has fewer than two numbers. Send two at least.
     ///
     /// No code, message `The parameter entityIds must contains at least two elements`, HTTP 400.
     ParameterEntityIdsMustContains,

@@ -678,7 +678,7 @@ pub struct Invoice {
     ///
     /// `COMMENTS`: string.
     pub comments: Option<String>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the old invoice, see [`crate::user::get()`].
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
@@ -710,11 +710,11 @@ pub struct Invoice {
     ///
     /// `DATE_STATUS`: date-time.
     pub date_status: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the old invoice was last changed.
     ///
     /// `DATE_UPDATE`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
-    /// Who marked the invoice as paid: the number of the user.
+    /// Who last marked the invoice as paid: the number of the user.
     ///
     /// `EMP_PAYED_ID`: integer.
     pub emp_payed_id: Option<i64>,
@@ -766,7 +766,7 @@ pub struct Invoice {
     ///
     /// `RESPONSIBLE_EMAIL`: string.
     pub responsible_email: Option<String>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who is responsible for the old invoice, see [`crate::user::get()`].
     ///
     /// `RESPONSIBLE_ID`: integer.
     pub responsible_id: Option<i64>,
@@ -814,7 +814,7 @@ pub struct Invoice {
     ///
     /// `UF_MYCOMPANY_ID`: integer.
     pub uf_my_company_id: Option<i64>,
-    /// The deal to which the invoice belongs, see [`crm::deal::list`](crate::crm::deal::list()).
+    /// The number of the deal to which the invoice belongs, see [`crm::deal::list`](crate::crm::deal::list()).
     ///
     /// `UF_DEAL_ID`: integer.
     pub uf_deal_id: Option<i64>,

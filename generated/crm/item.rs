@@ -50,9 +50,9 @@ pub use super::Settings;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AllowedOnlyIntranetUser`](AddError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
+/// - [`AllowedOnlyIntranetUser`](AddError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
 /// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is no kind of items with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not add items of this kind. Call as a user with the right to do so.
 /// - [`CrmFieldValueNotValid`](AddError::CrmFieldValueNotValid) (`CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400): A field has a value that is not allowed. The message names the field.
 /// - [`ExpectedIterableValueForMultiple`](AddError::ExpectedIterableValueForMultiple) (`100`, HTTP 400): A field with several values got a single one. Pass a list.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A field with several values got a single one, or a required parameter is missing. The message names it.
@@ -141,7 +141,7 @@ pub struct Lead {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the CRM item was created.
     ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
@@ -149,7 +149,7 @@ pub struct Lead {
     ///
     /// `dateCreateShort`: date-time.
     pub date_create_short: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the CRM item was last changed. The portal sets it.
     ///
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,
@@ -157,15 +157,15 @@ pub struct Lead {
     ///
     /// `dateModifyShort`: date-time.
     pub date_modify_short: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the CRM item, see [`crate::user::get()`].
     ///
     /// `createdBy`: user.
     pub created_by: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the CRM item last: the number of the user, see [`crate::user::get()`].
     ///
     /// `updatedBy`: user.
     pub updated_by: Option<i64>,
-    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. Unset: the current user.
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if nobody is given.
     ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
@@ -177,11 +177,11 @@ pub struct Lead {
     ///
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
-    /// The main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
+    /// The number of the main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     ///
     /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
-    /// The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()). The directory of leads is `STATUS`, of deals `DEAL_STAGE` or in pipeline 5 `DEAL_STAGE_5` (with `C5:NEW`), of quotes `QUOTE_STATUS`, of invoices in pipeline 5 `SMART_INVOICE_STAGE_5` (with `DT31_5:N`), of smart process 128 in pipeline 5 `DYNAMIC_128_STAGE_5` (with `DT128_5:NEW`). Unset: the first stage.
+    /// The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()). The directory of leads is `STATUS`, of deals `DEAL_STAGE` or in pipeline 5 `DEAL_STAGE_5` (with `C5:NEW`), of quotes `QUOTE_STATUS`, of invoices in pipeline 5 `SMART_INVOICE_STAGE_5` (with `DT31_5:N`), of smart process 128 in pipeline 5 `DYNAMIC_128_STAGE_5` (with `DT128_5:NEW`). A new item begins in the first stage if none is given.
     ///
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
@@ -205,11 +205,11 @@ pub struct Lead {
     ///
     /// `opportunity`: number.
     pub opportunity: Option<b24::wire::Decimal>,
-    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). Unset: the default currency.
+    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). New items have the default currency if none is given.
     ///
     /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
-    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first source.
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()). New items have the first source if none is given.
     ///
     /// `sourceId`: crm_status.
     pub source_id: Option<String>,
@@ -217,7 +217,7 @@ pub struct Lead {
     ///
     /// `sourceDescription`: string.
     pub source_description: Option<String>,
-    /// What the item is called, as people see it in lists and on the board. Unset: the name of the kind, `#` and the number.
+    /// What the item is called, as people see it in lists and on the board. If a new item gets none, the name of the kind, `#` and the number.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -397,7 +397,7 @@ pub struct Lead {
     ///
     /// `contactIds`: list of integer.
     pub contact_ids: Option<Vec<i64>>,
-    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above smart processes, see [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
@@ -508,7 +508,7 @@ b24::tables::result! {
     "entityTypeId" contacts "contacts" }
 }
 
-/// The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first type.
+/// Which kind of address it is: `PHONE`, `EMAIL`, `WEB` a site, `IM` a messenger, or `LINK`.
 ///
 /// `fields.fm.item.TYPE_ID` in the request of `lead`.
 #[derive(Clone, Debug)]
@@ -542,7 +542,7 @@ pub struct LeadFieldsFm {
     ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
-    /// The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first type.
+    /// Which kind of address it is: `PHONE`, `EMAIL`, `WEB` a site, `IM` a messenger, or `LINK`.
     /// - `"PHONE"`: A telephone number.
     /// - `"EMAIL"`: An e-mail address.
     /// - `"WEB"`: A site.
@@ -575,7 +575,7 @@ impl LeadFieldsFm {
         self.id = Some(id);
         self
     }
-    /// Sets [`type_id`](Self#structfield.type_id): The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Sets [`type_id`](Self#structfield.type_id): Which kind of address it is: `PHONE`, `EMAIL`, `WEB` a site, `IM` a messenger, or `LINK`.
     #[inline]
     pub fn type_id(mut self, type_id: LeadFieldsFmTypeId) -> Self {
         self.type_id = Some(type_id);
@@ -626,7 +626,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LeadFields {
-    /// What the item is called, as people see it in lists and on the board. Unset: the name of the kind, `#` and the number.
+    /// What the item is called, as people see it in lists and on the board. If a new item gets none, the name of the kind, `#` and the number.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
@@ -654,7 +654,7 @@ pub struct LeadFields {
     ///
     /// `companyTitle`: string, optional.
     pub company_title: Option<String>,
-    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first source.
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()). New items have the first source if none is given.
     ///
     /// `sourceId`: crm_status, optional.
     pub source_id: Option<String>,
@@ -662,7 +662,7 @@ pub struct LeadFields {
     ///
     /// `sourceDescription`: string, optional.
     pub source_description: Option<String>,
-    /// The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()). The directory of leads is `STATUS`, of deals `DEAL_STAGE` or in pipeline 5 `DEAL_STAGE_5` (with `C5:NEW`), of quotes `QUOTE_STATUS`, of invoices in pipeline 5 `SMART_INVOICE_STAGE_5` (with `DT31_5:N`), of smart process 128 in pipeline 5 `DYNAMIC_128_STAGE_5` (with `DT128_5:NEW`). Unset: the first stage.
+    /// The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()). The directory of leads is `STATUS`, of deals `DEAL_STAGE` or in pipeline 5 `DEAL_STAGE_5` (with `C5:NEW`), of quotes `QUOTE_STATUS`, of invoices in pipeline 5 `SMART_INVOICE_STAGE_5` (with `DT31_5:N`), of smart process 128 in pipeline 5 `DYNAMIC_128_STAGE_5` (with `DT128_5:NEW`). A new item begins in the first stage if none is given.
     ///
     /// `stageId`: crm_status, optional.
     pub stage_id: Option<String>,
@@ -674,7 +674,7 @@ pub struct LeadFields {
     ///
     /// `post`: string, optional.
     pub post: Option<String>,
-    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). Unset: the default currency.
+    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). New items have the default currency if none is given.
     ///
     /// `currencyId`: crm_currency, optional.
     pub currency_id: Option<String>,
@@ -696,7 +696,7 @@ pub struct LeadFields {
     ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
-    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. Unset: the current user.
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if nobody is given.
     ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
@@ -704,7 +704,7 @@ pub struct LeadFields {
     ///
     /// `companyId`: crm_company, optional.
     pub company_id: Option<i64>,
-    /// The main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
+    /// The number of the main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     ///
     /// `contactId`: crm_contact, optional.
     pub contact_id: Option<i64>,
@@ -876,7 +876,7 @@ impl LeadFields {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`contact_id`](Self#structfield.contact_id): The main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
+    /// Sets [`contact_id`](Self#structfield.contact_id): The number of the main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
@@ -1021,7 +1021,7 @@ pub struct Deal {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the CRM item was created.
     ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
@@ -1029,7 +1029,7 @@ pub struct Deal {
     ///
     /// `dateCreateShort`: date-time.
     pub date_create_short: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the CRM item was last changed. The portal sets it.
     ///
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,
@@ -1037,15 +1037,15 @@ pub struct Deal {
     ///
     /// `dateModifyShort`: date-time.
     pub date_modify_short: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the CRM item, see [`crate::user::get()`].
     ///
     /// `createdBy`: user.
     pub created_by: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the CRM item last: the number of the user, see [`crate::user::get()`].
     ///
     /// `updatedBy`: user.
     pub updated_by: Option<i64>,
-    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. Unset: the current user.
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if nobody is given.
     ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
@@ -1057,11 +1057,11 @@ pub struct Deal {
     ///
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
-    /// The main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
+    /// The number of the main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     ///
     /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
-    /// The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()). The directory of leads is `STATUS`, of deals `DEAL_STAGE` or in pipeline 5 `DEAL_STAGE_5` (with `C5:NEW`), of quotes `QUOTE_STATUS`, of invoices in pipeline 5 `SMART_INVOICE_STAGE_5` (with `DT31_5:N`), of smart process 128 in pipeline 5 `DYNAMIC_128_STAGE_5` (with `DT128_5:NEW`). Unset: the first stage.
+    /// The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()). The directory of leads is `STATUS`, of deals `DEAL_STAGE` or in pipeline 5 `DEAL_STAGE_5` (with `C5:NEW`), of quotes `QUOTE_STATUS`, of invoices in pipeline 5 `SMART_INVOICE_STAGE_5` (with `DT31_5:N`), of smart process 128 in pipeline 5 `DYNAMIC_128_STAGE_5` (with `DT128_5:NEW`). A new item begins in the first stage if none is given.
     ///
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
@@ -1077,11 +1077,11 @@ pub struct Deal {
     ///
     /// `opportunity`: number.
     pub opportunity: Option<b24::wire::Decimal>,
-    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). Unset: the default currency.
+    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). New items have the default currency if none is given.
     ///
     /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
-    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first source.
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()). New items have the first source if none is given.
     ///
     /// `sourceId`: crm_status.
     pub source_id: Option<String>,
@@ -1089,7 +1089,7 @@ pub struct Deal {
     ///
     /// `sourceDescription`: string.
     pub source_description: Option<String>,
-    /// What the item is called, as people see it in lists and on the board. Unset: the name of the kind, `#` and the number.
+    /// What the item is called, as people see it in lists and on the board. If a new item gets none, the name of the kind, `#` and the number.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -1165,15 +1165,15 @@ pub struct Deal {
     ///
     /// `contactIds`: list of integer.
     pub contact_ids: Option<Vec<i64>>,
-    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above smart processes, see [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// The lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
+    /// The number of the lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
     ///
     /// `leadId`: crm_lead.
     pub lead_id: Option<i64>,
-    /// The quote that is linked to the deal, see [`crm::quote::list`](crate::crm::quote::list()).
+    /// The number of the quote that is linked to the deal, see [`crm::quote::list`](crate::crm::quote::list()).
     ///
     /// `quoteId`: crm_quote.
     pub quote_id: Option<i64>,
@@ -1197,7 +1197,7 @@ pub struct Deal {
     ///
     /// `closed`: boolean.
     pub closed: Option<bool>,
-    /// The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first type.
+    /// The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()). New items have the first type if none is given.
     ///
     /// `typeId`: crm_status.
     pub type_id: Option<String>,
@@ -1205,11 +1205,11 @@ pub struct Deal {
     ///
     /// `taxValue`: number.
     pub tax_value: Option<b24::wire::Decimal>,
-    /// How likely the deal is to be won, in percent.
+    /// How likely success is, for a deal that it is won, in percent.
     ///
     /// `probability`: integer.
     pub probability: Option<i64>,
-    /// The day on which the item begins. Unset: the day of its creation.
+    /// The day on which the item begins. For a new item without one, the day of the creation.
     ///
     /// `begindate`: date.
     pub begin_date: Option<b24::wire::DateTime>,
@@ -1217,7 +1217,7 @@ pub struct Deal {
     ///
     /// `begindateShort`: date-time.
     pub begin_date_short: Option<b24::wire::DateTime>,
-    /// The day on which the item ends or is expected to end. Unset: seven days after its creation.
+    /// The day on which the item ends or is expected to end. For a new item without one, seven days after the creation.
     ///
     /// `closedate`: date.
     pub close_date: Option<b24::wire::DateTime>,
@@ -1389,11 +1389,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DealFields {
-    /// What the item is called, as people see it in lists and on the board. Unset: the name of the kind, `#` and the number.
+    /// What the item is called, as people see it in lists and on the board. If a new item gets none, the name of the kind, `#` and the number.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first type.
+    /// The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()). New items have the first type if none is given.
     ///
     /// `typeId`: crm_status, optional.
     pub type_id: Option<String>,
@@ -1402,7 +1402,7 @@ pub struct DealFields {
     ///
     /// `categoryId`: crm_category, optional.
     pub category_id: Option<i64>,
-    /// The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()). The directory of leads is `STATUS`, of deals `DEAL_STAGE` or in pipeline 5 `DEAL_STAGE_5` (with `C5:NEW`), of quotes `QUOTE_STATUS`, of invoices in pipeline 5 `SMART_INVOICE_STAGE_5` (with `DT31_5:N`), of smart process 128 in pipeline 5 `DYNAMIC_128_STAGE_5` (with `DT128_5:NEW`). Unset: the first stage.
+    /// The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()). The directory of leads is `STATUS`, of deals `DEAL_STAGE` or in pipeline 5 `DEAL_STAGE_5` (with `C5:NEW`), of quotes `QUOTE_STATUS`, of invoices in pipeline 5 `SMART_INVOICE_STAGE_5` (with `DT31_5:N`), of smart process 128 in pipeline 5 `DYNAMIC_128_STAGE_5` (with `DT128_5:NEW`). A new item begins in the first stage if none is given.
     ///
     /// `stageId`: crm_status, optional.
     pub stage_id: Option<String>,
@@ -1411,11 +1411,11 @@ pub struct DealFields {
     ///
     /// `isRecurring`: boolean, optional.
     pub is_recurring: Option<bool>,
-    /// How likely the deal is to be won, in percent.
+    /// How likely success is, for a deal that it is won, in percent.
     ///
     /// `probability`: integer, optional.
     pub probability: Option<i64>,
-    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). Unset: the default currency.
+    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). New items have the default currency if none is given.
     ///
     /// `currencyId`: crm_currency, optional.
     pub currency_id: Option<String>,
@@ -1436,7 +1436,7 @@ pub struct DealFields {
     ///
     /// `companyId`: crm_company, optional.
     pub company_id: Option<i64>,
-    /// The main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
+    /// The number of the main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     ///
     /// `contactId`: crm_contact, optional.
     pub contact_id: Option<i64>,
@@ -1444,15 +1444,15 @@ pub struct DealFields {
     ///
     /// `contactIds`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
-    /// The quote that is linked to the deal, see [`crm::quote::list`](crate::crm::quote::list()).
+    /// The number of the quote that is linked to the deal, see [`crm::quote::list`](crate::crm::quote::list()).
     ///
     /// `quoteId`: crm_quote, optional.
     pub quote_id: Option<i64>,
-    /// The day on which the item begins. Unset: the day of its creation.
+    /// The day on which the item begins. For a new item without one, the day of the creation.
     ///
     /// `begindate`: date, optional.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// The day on which the item ends or is expected to end. Unset: seven days after its creation.
+    /// The day on which the item ends or is expected to end. For a new item without one, seven days after the creation.
     ///
     /// `closedate`: date, optional.
     pub close_date: Option<b24::wire::DateTime>,
@@ -1465,11 +1465,11 @@ pub struct DealFields {
     ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
-    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. Unset: the current user.
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if nobody is given.
     ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first source.
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()). New items have the first source if none is given.
     ///
     /// `sourceId`: crm_status, optional.
     pub source_id: Option<String>,
@@ -1477,7 +1477,7 @@ pub struct DealFields {
     ///
     /// `sourceDescription`: string, optional.
     pub source_description: Option<String>,
-    /// The lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
+    /// The number of the lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
     ///
     /// `leadId`: crm_lead, optional.
     pub lead_id: Option<i64>,
@@ -1561,7 +1561,7 @@ impl DealFields {
         self.is_recurring = Some(is_recurring);
         self
     }
-    /// Sets [`probability`](Self#structfield.probability): How likely the deal is to be won, in percent.
+    /// Sets [`probability`](Self#structfield.probability): How likely success is, for a deal that it is won, in percent.
     #[inline]
     pub fn probability(mut self, probability: i64) -> Self {
         self.probability = Some(probability);
@@ -1597,7 +1597,7 @@ impl DealFields {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`contact_id`](Self#structfield.contact_id): The main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
+    /// Sets [`contact_id`](Self#structfield.contact_id): The number of the main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
@@ -1609,7 +1609,7 @@ impl DealFields {
         self.contact_ids = Some(contact_ids.into_iter().collect());
         self
     }
-    /// Sets [`quote_id`](Self#structfield.quote_id): The quote that is linked to the deal, see [`crm::quote::list`](crate::crm::quote::list()).
+    /// Sets [`quote_id`](Self#structfield.quote_id): The number of the quote that is linked to the deal, see [`crm::quote::list`](crate::crm::quote::list()).
     #[inline]
     pub fn quote_id(mut self, quote_id: i64) -> Self {
         self.quote_id = Some(quote_id);
@@ -1657,7 +1657,7 @@ impl DealFields {
         self.source_description = Some(source_description.into());
         self
     }
-    /// Sets [`lead_id`](Self#structfield.lead_id): The lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
+    /// Sets [`lead_id`](Self#structfield.lead_id): The number of the lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
     #[inline]
     pub fn lead_id(mut self, lead_id: i64) -> Self {
         self.lead_id = Some(lead_id);
@@ -1797,23 +1797,23 @@ pub struct Contact {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the CRM item was created.
     ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the CRM item was last changed. The portal sets it.
     ///
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the CRM item, see [`crate::user::get()`].
     ///
     /// `createdBy`: user.
     pub created_by: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the CRM item last: the number of the user, see [`crate::user::get()`].
     ///
     /// `updatedBy`: user.
     pub updated_by: Option<i64>,
-    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. Unset: the current user.
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if nobody is given.
     ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
@@ -1825,7 +1825,7 @@ pub struct Contact {
     ///
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
-    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first source.
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()). New items have the first source if none is given.
     ///
     /// `sourceId`: crm_status.
     pub source_id: Option<String>,
@@ -1973,11 +1973,11 @@ pub struct Contact {
     ///
     /// `observers`: list of integer.
     pub observers: Option<Vec<i64>>,
-    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above smart processes, see [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// The lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
+    /// The number of the lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
     ///
     /// `leadId`: crm_lead.
     pub lead_id: Option<i64>,
@@ -1985,7 +1985,7 @@ pub struct Contact {
     ///
     /// `categoryId`: crm_category.
     pub category_id: Option<i64>,
-    /// The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first type.
+    /// The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()). New items have the first type if none is given.
     ///
     /// `typeId`: crm_status.
     pub type_id: Option<String>,
@@ -2122,11 +2122,11 @@ pub struct ContactFields {
     ///
     /// `birthdate`: date, optional.
     pub birthdate: Option<b24::wire::DateTime>,
-    /// The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first type.
+    /// The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()). New items have the first type if none is given.
     ///
     /// `typeId`: crm_status, optional.
     pub type_id: Option<String>,
-    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first source.
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()). New items have the first source if none is given.
     ///
     /// `sourceId`: crm_status, optional.
     pub source_id: Option<String>,
@@ -2152,7 +2152,7 @@ pub struct ContactFields {
     ///
     /// `export`: boolean, optional.
     pub export: Option<bool>,
-    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. Unset: the current user.
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if nobody is given.
     ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
@@ -2164,7 +2164,7 @@ pub struct ContactFields {
     ///
     /// `companyIds`: list of crm_company, optional.
     pub company_ids: Option<Vec<i64>>,
-    /// The lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
+    /// The number of the lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
     ///
     /// `leadId`: crm_lead, optional.
     pub lead_id: Option<i64>,
@@ -2314,7 +2314,7 @@ impl ContactFields {
         self.company_ids = Some(company_ids.into_iter().collect());
         self
     }
-    /// Sets [`lead_id`](Self#structfield.lead_id): The lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
+    /// Sets [`lead_id`](Self#structfield.lead_id): The number of the lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
     #[inline]
     pub fn lead_id(mut self, lead_id: i64) -> Self {
         self.lead_id = Some(lead_id);
@@ -2447,23 +2447,23 @@ pub struct Company {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the CRM item was created.
     ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the CRM item was last changed. The portal sets it.
     ///
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the CRM item, see [`crate::user::get()`].
     ///
     /// `createdBy`: user.
     pub created_by: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the CRM item last: the number of the user, see [`crate::user::get()`].
     ///
     /// `updatedBy`: user.
     pub updated_by: Option<i64>,
-    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. Unset: the current user.
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if nobody is given.
     ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
@@ -2471,11 +2471,11 @@ pub struct Company {
     ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
-    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). Unset: the default currency.
+    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). New items have the default currency if none is given.
     ///
     /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
-    /// What the item is called, as people see it in lists and on the board. Unset: the name of the kind, `#` and the number.
+    /// What the item is called, as people see it in lists and on the board. If a new item gets none, the name of the kind, `#` and the number.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -2591,11 +2591,11 @@ pub struct Company {
     ///
     /// `contactIds`: list of integer.
     pub contact_ids: Option<Vec<i64>>,
-    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above smart processes, see [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// The lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
+    /// The number of the lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
     ///
     /// `leadId`: crm_lead.
     pub lead_id: Option<i64>,
@@ -2603,7 +2603,7 @@ pub struct Company {
     ///
     /// `categoryId`: crm_category.
     pub category_id: Option<i64>,
-    /// The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first type.
+    /// The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()). New items have the first type if none is given.
     ///
     /// `typeId`: crm_status.
     pub type_id: Option<String>,
@@ -2627,7 +2627,7 @@ pub struct Company {
     ///
     /// `bankingDetails`: string.
     pub banking_details: Option<String>,
-    /// The industry of the company: a code from the directory `INDUSTRY`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first industry.
+    /// The industry of the company: a code from the directory `INDUSTRY`, see [`crm::status::list`](crate::crm::status::list()). New companies have the first one if none is given.
     ///
     /// `industry`: crm_status.
     pub industry: Option<String>,
@@ -2635,11 +2635,11 @@ pub struct Company {
     ///
     /// `revenue`: number.
     pub revenue: Option<b24::wire::Decimal>,
-    /// How many people the company employs: a code from the directory `EMPLOYEES`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first entry.
+    /// How many people the company employs: a code from the directory `EMPLOYEES`, see [`crm::status::list`](crate::crm::status::list()). New companies have the first entry if none is given.
     ///
     /// `employees`: crm_status.
     pub employees: Option<String>,
-    /// Whether it is one of the portal owner's own companies, which issue documents.
+    /// Whether the company is one of the own companies of the portal's owner, which issue documents.
     ///
     /// `isMyCompany`: boolean.
     pub is_my_company: Option<bool>,
@@ -2749,11 +2749,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompanyFields {
-    /// What the item is called, as people see it in lists and on the board. Unset: the name of the kind, `#` and the number.
+    /// What the item is called, as people see it in lists and on the board. If a new item gets none, the name of the kind, `#` and the number.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first type.
+    /// The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()). New items have the first type if none is given.
     ///
     /// `typeId`: crm_status, optional.
     pub type_id: Option<String>,
@@ -2765,15 +2765,15 @@ pub struct CompanyFields {
     ///
     /// `bankingDetails`: string, optional.
     pub banking_details: Option<String>,
-    /// The industry of the company: a code from the directory `INDUSTRY`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first industry.
+    /// The industry of the company: a code from the directory `INDUSTRY`, see [`crm::status::list`](crate::crm::status::list()). New companies have the first one if none is given.
     ///
     /// `industry`: crm_status, optional.
     pub industry: Option<String>,
-    /// How many people the company employs: a code from the directory `EMPLOYEES`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first entry.
+    /// How many people the company employs: a code from the directory `EMPLOYEES`, see [`crm::status::list`](crate::crm::status::list()). New companies have the first entry if none is given.
     ///
     /// `employees`: crm_status, optional.
     pub employees: Option<String>,
-    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). Unset: the default currency.
+    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). New items have the default currency if none is given.
     ///
     /// `currencyId`: crm_currency, optional.
     pub currency_id: Option<String>,
@@ -2791,12 +2791,12 @@ pub struct CompanyFields {
     ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
-    /// Whether it is one of the portal owner's own companies, which issue documents.
+    /// Whether the company is one of the own companies of the portal's owner, which issue documents.
     /// Default: `false`.
     ///
     /// `isMyCompany`: boolean, optional.
     pub is_my_company: Option<bool>,
-    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. Unset: the current user.
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if nobody is given.
     ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
@@ -2804,7 +2804,7 @@ pub struct CompanyFields {
     ///
     /// `contactIds`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
-    /// The lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
+    /// The number of the lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
     ///
     /// `leadId`: crm_lead, optional.
     pub lead_id: Option<i64>,
@@ -2918,7 +2918,7 @@ impl CompanyFields {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets [`is_my_company`](Self#structfield.is_my_company): Whether it is one of the portal owner's own companies, which issue documents.
+    /// Sets [`is_my_company`](Self#structfield.is_my_company): Whether the company is one of the own companies of the portal's owner, which issue documents.
     #[inline]
     pub fn is_my_company(mut self, is_my_company: bool) -> Self {
         self.is_my_company = Some(is_my_company);
@@ -2936,7 +2936,7 @@ impl CompanyFields {
         self.contact_ids = Some(contact_ids.into_iter().collect());
         self
     }
-    /// Sets [`lead_id`](Self#structfield.lead_id): The lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
+    /// Sets [`lead_id`](Self#structfield.lead_id): The number of the lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
     #[inline]
     pub fn lead_id(mut self, lead_id: i64) -> Self {
         self.lead_id = Some(lead_id);
@@ -3065,7 +3065,7 @@ pub struct Quote {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the CRM item was created.
     ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
@@ -3073,7 +3073,7 @@ pub struct Quote {
     ///
     /// `dateCreateShort`: date-time.
     pub date_create_short: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the CRM item was last changed. The portal sets it.
     ///
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,
@@ -3081,15 +3081,15 @@ pub struct Quote {
     ///
     /// `dateModifyShort`: date-time.
     pub date_modify_short: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the CRM item, see [`crate::user::get()`].
     ///
     /// `createdBy`: user.
     pub created_by: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the CRM item last: the number of the user, see [`crate::user::get()`].
     ///
     /// `updatedBy`: user.
     pub updated_by: Option<i64>,
-    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. Unset: the current user.
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if nobody is given.
     ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
@@ -3101,11 +3101,11 @@ pub struct Quote {
     ///
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
-    /// The main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
+    /// The number of the main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     ///
     /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
-    /// The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()). The directory of leads is `STATUS`, of deals `DEAL_STAGE` or in pipeline 5 `DEAL_STAGE_5` (with `C5:NEW`), of quotes `QUOTE_STATUS`, of invoices in pipeline 5 `SMART_INVOICE_STAGE_5` (with `DT31_5:N`), of smart process 128 in pipeline 5 `DYNAMIC_128_STAGE_5` (with `DT128_5:NEW`). Unset: the first stage.
+    /// The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()). The directory of leads is `STATUS`, of deals `DEAL_STAGE` or in pipeline 5 `DEAL_STAGE_5` (with `C5:NEW`), of quotes `QUOTE_STATUS`, of invoices in pipeline 5 `SMART_INVOICE_STAGE_5` (with `DT31_5:N`), of smart process 128 in pipeline 5 `DYNAMIC_128_STAGE_5` (with `DT128_5:NEW`). A new item begins in the first stage if none is given.
     ///
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
@@ -3113,11 +3113,11 @@ pub struct Quote {
     ///
     /// `opportunity`: number.
     pub opportunity: Option<b24::wire::Decimal>,
-    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). Unset: the default currency.
+    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). New items have the default currency if none is given.
     ///
     /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
-    /// What the item is called, as people see it in lists and on the board. Unset: the name of the kind, `#` and the number.
+    /// What the item is called, as people see it in lists and on the board. If a new item gets none, the name of the kind, `#` and the number.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -3169,11 +3169,11 @@ pub struct Quote {
     ///
     /// `contactIds`: list of integer.
     pub contact_ids: Option<Vec<i64>>,
-    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above smart processes, see [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// The lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
+    /// The number of the lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
     ///
     /// `leadId`: crm_lead.
     pub lead_id: Option<i64>,
@@ -3185,7 +3185,7 @@ pub struct Quote {
     ///
     /// `taxValue`: number.
     pub tax_value: Option<b24::wire::Decimal>,
-    /// The day on which the item begins. Unset: the day of its creation.
+    /// The day on which the item begins. For a new item without one, the day of the creation.
     ///
     /// `begindate`: date.
     pub begin_date: Option<b24::wire::DateTime>,
@@ -3193,7 +3193,7 @@ pub struct Quote {
     ///
     /// `begindateShort`: date-time.
     pub begin_date_short: Option<b24::wire::DateTime>,
-    /// The day on which the item ends or is expected to end. Unset: seven days after its creation.
+    /// The day on which the item ends or is expected to end. For a new item without one, seven days after the creation.
     ///
     /// `closedate`: date.
     pub close_date: Option<b24::wire::DateTime>,
@@ -3213,11 +3213,11 @@ pub struct Quote {
     ///
     /// `contacts`: list of crm_contact.
     pub contacts: Option<Vec<i64>>,
-    /// Your company in whose name the item is made, see [`crm::company::list`](crate::crm::company::list()). Unset: the first of your companies.
+    /// Your company in whose name the item is made, see [`crm::company::list`](crate::crm::company::list()). New items have the first of your companies if none is given.
     ///
     /// `mycompanyId`: crm_company.
     pub my_company_id: Option<i64>,
-    /// The deal that is linked to the quote, see [`crm::deal::list`](crate::crm::deal::list()).
+    /// The number of the deal that is linked to the quote, see [`crm::deal::list`](crate::crm::deal::list()).
     ///
     /// `dealId`: crm_deal.
     pub deal_id: Option<i64>,
@@ -3285,7 +3285,7 @@ pub struct Quote {
     ///
     /// `clientTpaId`: string.
     pub client_tpa_id: Option<String>,
-    /// Until when the quote is valid. Unset: seven days after the creation.
+    /// Until when the quote is valid; for a new quote without one, seven days after the creation.
     ///
     /// `actualDate`: date.
     pub actual_date: Option<b24::wire::DateTime>,
@@ -3405,11 +3405,11 @@ b24::tables::integer_values! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QuoteFields {
-    /// What the item is called, as people see it in lists and on the board. Unset: the name of the kind, `#` and the number.
+    /// What the item is called, as people see it in lists and on the board. If a new item gets none, the name of the kind, `#` and the number.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. Unset: the current user.
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if nobody is given.
     ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
@@ -3430,11 +3430,11 @@ pub struct QuoteFields {
     ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
-    /// The deal that is linked to the quote, see [`crm::deal::list`](crate::crm::deal::list()).
+    /// The number of the deal that is linked to the quote, see [`crm::deal::list`](crate::crm::deal::list()).
     ///
     /// `dealId`: crm_deal, optional.
     pub deal_id: Option<i64>,
-    /// The lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
+    /// The number of the lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
     ///
     /// `leadId`: crm_lead, optional.
     pub lead_id: Option<i64>,
@@ -3459,7 +3459,7 @@ pub struct QuoteFields {
     ///
     /// `companyId`: crm_company, optional.
     pub company_id: Option<i64>,
-    /// The main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
+    /// The number of the main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     ///
     /// `contactId`: crm_contact, optional.
     pub contact_id: Option<i64>,
@@ -3471,7 +3471,7 @@ pub struct QuoteFields {
     ///
     /// `locationId`: location, optional.
     pub location_id: Option<String>,
-    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). Unset: the default currency.
+    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). New items have the default currency if none is given.
     ///
     /// `currencyId`: crm_currency, optional.
     pub currency_id: Option<String>,
@@ -3488,23 +3488,23 @@ pub struct QuoteFields {
     ///
     /// `taxValue`: number, optional.
     pub tax_value: Option<b24::wire::Decimal>,
-    /// The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()). The directory of leads is `STATUS`, of deals `DEAL_STAGE` or in pipeline 5 `DEAL_STAGE_5` (with `C5:NEW`), of quotes `QUOTE_STATUS`, of invoices in pipeline 5 `SMART_INVOICE_STAGE_5` (with `DT31_5:N`), of smart process 128 in pipeline 5 `DYNAMIC_128_STAGE_5` (with `DT128_5:NEW`). Unset: the first stage.
+    /// The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()). The directory of leads is `STATUS`, of deals `DEAL_STAGE` or in pipeline 5 `DEAL_STAGE_5` (with `C5:NEW`), of quotes `QUOTE_STATUS`, of invoices in pipeline 5 `SMART_INVOICE_STAGE_5` (with `DT31_5:N`), of smart process 128 in pipeline 5 `DYNAMIC_128_STAGE_5` (with `DT128_5:NEW`). A new item begins in the first stage if none is given.
     ///
     /// `stageId`: crm_status, optional.
     pub stage_id: Option<String>,
-    /// The day on which the item begins. Unset: the day of its creation.
+    /// The day on which the item begins. For a new item without one, the day of the creation.
     ///
     /// `begindate`: date, optional.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// The day on which the item ends or is expected to end. Unset: seven days after its creation.
+    /// The day on which the item ends or is expected to end. For a new item without one, seven days after the creation.
     ///
     /// `closedate`: date, optional.
     pub close_date: Option<b24::wire::DateTime>,
-    /// Until when the quote is valid. Unset: seven days after the creation.
+    /// Until when the quote is valid; for a new quote without one, seven days after the creation.
     ///
     /// `actualDate`: date, optional.
     pub actual_date: Option<b24::wire::DateTime>,
-    /// Your company in whose name the item is made, see [`crm::company::list`](crate::crm::company::list()). Unset: the first of your companies.
+    /// Your company in whose name the item is made, see [`crm::company::list`](crate::crm::company::list()). New items have the first of your companies if none is given.
     ///
     /// `mycompanyId`: crm_company, optional.
     pub my_company_id: Option<i64>,
@@ -3574,13 +3574,13 @@ impl QuoteFields {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets [`deal_id`](Self#structfield.deal_id): The deal that is linked to the quote, see [`crm::deal::list`](crate::crm::deal::list()).
+    /// Sets [`deal_id`](Self#structfield.deal_id): The number of the deal that is linked to the quote, see [`crm::deal::list`](crate::crm::deal::list()).
     #[inline]
     pub fn deal_id(mut self, deal_id: i64) -> Self {
         self.deal_id = Some(deal_id);
         self
     }
-    /// Sets [`lead_id`](Self#structfield.lead_id): The lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
+    /// Sets [`lead_id`](Self#structfield.lead_id): The number of the lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
     #[inline]
     pub fn lead_id(mut self, lead_id: i64) -> Self {
         self.lead_id = Some(lead_id);
@@ -3613,7 +3613,7 @@ impl QuoteFields {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`contact_id`](Self#structfield.contact_id): The main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
+    /// Sets [`contact_id`](Self#structfield.contact_id): The number of the main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
@@ -3673,7 +3673,7 @@ impl QuoteFields {
         self.close_date = Some(close_date.into());
         self
     }
-    /// Sets [`actual_date`](Self#structfield.actual_date): Until when the quote is valid.
+    /// Sets [`actual_date`](Self#structfield.actual_date): Until when the quote is valid; for a new quote without one, seven days after the creation.
     #[inline]
     pub fn actual_date(mut self, actual_date: impl Into<b24::wire::DateTime>) -> Self {
         self.actual_date = Some(actual_date.into());
@@ -3785,23 +3785,23 @@ pub struct Invoice {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the CRM item was created.
     ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the CRM item was last changed. The portal sets it.
     ///
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the CRM item, see [`crate::user::get()`].
     ///
     /// `createdBy`: user.
     pub created_by: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the CRM item last: the number of the user, see [`crate::user::get()`].
     ///
     /// `updatedBy`: user.
     pub updated_by: Option<i64>,
-    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. Unset: the current user.
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if nobody is given.
     ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
@@ -3813,11 +3813,11 @@ pub struct Invoice {
     ///
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
-    /// The main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
+    /// The number of the main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     ///
     /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
-    /// The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()). The directory of leads is `STATUS`, of deals `DEAL_STAGE` or in pipeline 5 `DEAL_STAGE_5` (with `C5:NEW`), of quotes `QUOTE_STATUS`, of invoices in pipeline 5 `SMART_INVOICE_STAGE_5` (with `DT31_5:N`), of smart process 128 in pipeline 5 `DYNAMIC_128_STAGE_5` (with `DT128_5:NEW`). Unset: the first stage.
+    /// The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()). The directory of leads is `STATUS`, of deals `DEAL_STAGE` or in pipeline 5 `DEAL_STAGE_5` (with `C5:NEW`), of quotes `QUOTE_STATUS`, of invoices in pipeline 5 `SMART_INVOICE_STAGE_5` (with `DT31_5:N`), of smart process 128 in pipeline 5 `DYNAMIC_128_STAGE_5` (with `DT128_5:NEW`). A new item begins in the first stage if none is given.
     ///
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
@@ -3825,11 +3825,11 @@ pub struct Invoice {
     ///
     /// `opportunity`: number.
     pub opportunity: Option<b24::wire::Decimal>,
-    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). Unset: the default currency.
+    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). New items have the default currency if none is given.
     ///
     /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
-    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first source.
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()). New items have the first source if none is given.
     ///
     /// `sourceId`: crm_status.
     pub source_id: Option<String>,
@@ -3837,7 +3837,7 @@ pub struct Invoice {
     ///
     /// `sourceDescription`: string.
     pub source_description: Option<String>,
-    /// What the item is called, as people see it in lists and on the board. Unset: the name of the kind, `#` and the number.
+    /// What the item is called, as people see it in lists and on the board. If a new item gets none, the name of the kind, `#` and the number.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -3897,7 +3897,7 @@ pub struct Invoice {
     ///
     /// `contactIds`: list of integer.
     pub contact_ids: Option<Vec<i64>>,
-    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above smart processes, see [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
@@ -3909,11 +3909,11 @@ pub struct Invoice {
     ///
     /// `taxValue`: number.
     pub tax_value: Option<b24::wire::Decimal>,
-    /// The day on which the item begins. Unset: the day of its creation.
+    /// The day on which the item begins. For a new item without one, the day of the creation.
     ///
     /// `begindate`: date.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// The day on which the item ends or is expected to end. Unset: seven days after its creation.
+    /// The day on which the item ends or is expected to end. For a new item without one, seven days after the creation.
     ///
     /// `closedate`: date.
     pub close_date: Option<b24::wire::DateTime>,
@@ -3933,7 +3933,7 @@ pub struct Invoice {
     ///
     /// `previousStageId`: crm_status.
     pub previous_stage_id: Option<String>,
-    /// Your company in whose name the item is made, see [`crm::company::list`](crate::crm::company::list()). Unset: the first of your companies.
+    /// Your company in whose name the item is made, see [`crm::company::list`](crate::crm::company::list()). New items have the first of your companies if none is given.
     ///
     /// `mycompanyId`: crm_company.
     pub my_company_id: Option<i64>,
@@ -4014,7 +4014,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InvoiceFields {
-    /// What the item is called, as people see it in lists and on the board. Unset: the name of the kind, `#` and the number.
+    /// What the item is called, as people see it in lists and on the board. If a new item gets none, the name of the kind, `#` and the number.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
@@ -4022,7 +4022,7 @@ pub struct InvoiceFields {
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. Unset: the current user.
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if nobody is given.
     ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
@@ -4035,11 +4035,11 @@ pub struct InvoiceFields {
     ///
     /// `webformId`: integer, optional.
     pub web_form_id: Option<i64>,
-    /// The day on which the item begins. Unset: the day of its creation.
+    /// The day on which the item begins. For a new item without one, the day of the creation.
     ///
     /// `begindate`: date, optional.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// The day on which the item ends or is expected to end. Unset: seven days after its creation.
+    /// The day on which the item ends or is expected to end. For a new item without one, seven days after the creation.
     ///
     /// `closedate`: date, optional.
     pub close_date: Option<b24::wire::DateTime>,
@@ -4047,7 +4047,7 @@ pub struct InvoiceFields {
     ///
     /// `companyId`: crm_company, optional.
     pub company_id: Option<i64>,
-    /// The main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
+    /// The number of the main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     ///
     /// `contactId`: crm_contact, optional.
     pub contact_id: Option<i64>,
@@ -4059,11 +4059,11 @@ pub struct InvoiceFields {
     ///
     /// `observers`: list of user, optional.
     pub observers: Option<Vec<i64>>,
-    /// The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()). The directory of leads is `STATUS`, of deals `DEAL_STAGE` or in pipeline 5 `DEAL_STAGE_5` (with `C5:NEW`), of quotes `QUOTE_STATUS`, of invoices in pipeline 5 `SMART_INVOICE_STAGE_5` (with `DT31_5:N`), of smart process 128 in pipeline 5 `DYNAMIC_128_STAGE_5` (with `DT128_5:NEW`). Unset: the first stage.
+    /// The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()). The directory of leads is `STATUS`, of deals `DEAL_STAGE` or in pipeline 5 `DEAL_STAGE_5` (with `C5:NEW`), of quotes `QUOTE_STATUS`, of invoices in pipeline 5 `SMART_INVOICE_STAGE_5` (with `DT31_5:N`), of smart process 128 in pipeline 5 `DYNAMIC_128_STAGE_5` (with `DT128_5:NEW`). A new item begins in the first stage if none is given.
     ///
     /// `stageId`: crm_status, optional.
     pub stage_id: Option<String>,
-    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first source.
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()). New items have the first source if none is given.
     ///
     /// `sourceId`: crm_status, optional.
     pub source_id: Option<String>,
@@ -4071,7 +4071,7 @@ pub struct InvoiceFields {
     ///
     /// `sourceDescription`: string, optional.
     pub source_description: Option<String>,
-    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). Unset: the default currency.
+    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). New items have the default currency if none is given.
     ///
     /// `currencyId`: crm_currency, optional.
     pub currency_id: Option<String>,
@@ -4088,7 +4088,7 @@ pub struct InvoiceFields {
     ///
     /// `taxValue`: number, optional.
     pub tax_value: Option<b24::wire::Decimal>,
-    /// Your company in whose name the item is made, see [`crm::company::list`](crate::crm::company::list()). Unset: the first of your companies.
+    /// Your company in whose name the item is made, see [`crm::company::list`](crate::crm::company::list()). New items have the first of your companies if none is given.
     ///
     /// `mycompanyId`: crm_company, optional.
     pub my_company_id: Option<i64>,
@@ -4158,7 +4158,7 @@ impl InvoiceFields {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`contact_id`](Self#structfield.contact_id): The main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
+    /// Sets [`contact_id`](Self#structfield.contact_id): The number of the main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
@@ -4292,7 +4292,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// Guests from outside the company may not call this method. Call as a user of the company.
+    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
@@ -4300,7 +4300,7 @@ pub enum AddError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not add items of this kind. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -4348,14 +4348,14 @@ b24::tables::error! {
 /// # Errors
 /// [`BatchImportError`] has these variants:
 /// - [`NotFound`](BatchImportError::NotFound) (`NOT_FOUND`, HTTP 400): There is no kind of items with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
-/// - [`AccessDenied`](BatchImportError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](BatchImportError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not add items of this kind. Call as a user with the right to do so.
 /// - [`CrmFieldValueNotValid`](BatchImportError::CrmFieldValueNotValid) (`CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400): A field has a value that is not allowed, or is one such as `createdTime` that only administrators may set. The message names the field.
 /// - [`ExpectedIterableValueForMultiple`](BatchImportError::ExpectedIterableValueForMultiple) (`100`, HTTP 400): A field with several values got a single one, or the request is no valid JSON. Pass a list.
 /// - [`InvalidArgument`](BatchImportError::InvalidArgument) (`100`, HTTP 400): A field with several values got a single one, or a required parameter is missing. The message names it.
 /// - [`CreateDynamicItemRestricted`](BatchImportError::CreateDynamicItemRestricted) (`CREATE_DYNAMIC_ITEM_RESTRICTED`, HTTP 400): The plan of the portal does not allow more elements of smart processes. Ask its administrator.
 /// - [`MaxImportBatchSizeExceeded`](BatchImportError::MaxImportBatchSizeExceeded) (`MAX_IMPORT_BATCH_SIZE_EXCEEDED`, HTTP 400): More than 20 rows are passed. Split them into several calls.
 /// - [`InvalidCredentials`](BatchImportError::InvalidCredentials) (`INVALID_CREDENTIALS`, HTTP 401): The user number or the code in the address of the webhook is wrong. Correct it.
-/// - [`AllowedOnlyIntranetUser`](BatchImportError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
+/// - [`AllowedOnlyIntranetUser`](BatchImportError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
 #[inline]
 pub fn batch_import(
     entity_type_id: i64,
@@ -4510,7 +4510,7 @@ pub enum BatchImportError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not add items of this kind. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -4538,7 +4538,7 @@ pub enum BatchImportError {
     ///
     /// `INVALID_CREDENTIALS`, HTTP 401.
     InvalidCredentials,
-    /// Guests from outside the company may not call this method. Call as a user of the company.
+    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
@@ -4580,9 +4580,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AllowedOnlyIntranetUser`](DeleteError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`): Guests from outside the company may not call this method. Call as a user of the company.
+/// - [`AllowedOnlyIntranetUser`](DeleteError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
 /// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`): There is no kind of items with this `entityTypeId`, or no such item of it. Check both numbers.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user may not delete items of this kind. Call as a user with the right to do so.
 #[inline]
 pub fn delete(entity_type_id: i64, id: i64) -> Delete {
     Delete {
@@ -4649,7 +4649,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// Guests from outside the company may not call this method. Call as a user of the company.
+    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
     ///
     /// `allowed_only_intranet_user`.
     AllowedOnlyIntranetUser,
@@ -4657,7 +4657,7 @@ pub enum DeleteError {
     ///
     /// `NOT_FOUND`.
     NotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not delete items of this kind. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
@@ -4693,9 +4693,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`FieldsError`] has these variants:
-/// - [`AllowedOnlyIntranetUser`](FieldsError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
+/// - [`AllowedOnlyIntranetUser`](FieldsError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
 /// - [`NotFound`](FieldsError::NotFound) (`NOT_FOUND`, HTTP 400): There is no kind of items with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
-/// - [`AccessDenied`](FieldsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](FieldsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read items of this kind. Call as a user with the right to do so.
 #[inline]
 pub fn fields(entity_type_id: i64) -> Fields {
     Fields {
@@ -4811,7 +4811,7 @@ pub struct FieldDescription {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the field must have a value when an object is saved.
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
@@ -4819,7 +4819,7 @@ pub struct FieldDescription {
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
-    /// Whether its value can be set only when the row is created.
+    /// Whether the field can be set only when an object is created.
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
@@ -4827,7 +4827,7 @@ pub struct FieldDescription {
     ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
-    /// Whether it is a custom field.
+    /// Whether the field is a custom one.
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
@@ -4839,7 +4839,7 @@ pub struct FieldDescription {
     ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Further settings of the custom field, by name; which ones there are depends on its type.
     ///
     /// `settings`: object.
     pub settings: Option<Settings>,
@@ -4847,7 +4847,7 @@ pub struct FieldDescription {
     ///
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
-    /// For a field that takes a choice of a directory: the code of the directory, see [`crm::status::list`](crate::crm::status::list()).
+    /// For a field whose choices come from a directory: the code of the directory, see [`crm::status::entity::types`](crate::crm::status::entity::types()).
     ///
     /// `statusType`: string.
     pub status_type: Option<String>,
@@ -4940,7 +4940,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldsError {
-    /// Guests from outside the company may not call this method. Call as a user of the company.
+    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
@@ -4948,7 +4948,7 @@ pub enum FieldsError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read items of this kind. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -4985,7 +4985,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AllowedOnlyIntranetUser`](GetError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
+/// - [`AllowedOnlyIntranetUser`](GetError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
 /// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no kind of items with this `entityTypeId`, or no such item of it. Check both numbers.
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
@@ -5083,13 +5083,13 @@ pub type GetError = FieldsError;
 /// # Errors
 /// [`ImportError`] has these variants:
 /// - [`NotFound`](ImportError::NotFound) (`NOT_FOUND`, HTTP 400): There is no kind of items with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
-/// - [`AccessDenied`](ImportError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ImportError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not add items of this kind. Call as a user with the right to do so.
 /// - [`CrmFieldValueNotValid`](ImportError::CrmFieldValueNotValid) (`CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400): A field has a value that is not allowed, or is one such as `createdTime` that only administrators may set. The message names the field.
 /// - [`ExpectedIterableValueForMultiple`](ImportError::ExpectedIterableValueForMultiple) (`100`, HTTP 400): A field with several values got a single one, or the request is no valid JSON. Pass a list.
 /// - [`InvalidArgument`](ImportError::InvalidArgument) (`100`, HTTP 400): A field with several values got a single one, or a required parameter is missing. The message names it.
 /// - [`CreateDynamicItemRestricted`](ImportError::CreateDynamicItemRestricted) (`CREATE_DYNAMIC_ITEM_RESTRICTED`, HTTP 400): The plan of the portal does not allow more elements of smart processes. Ask its administrator.
 /// - [`InvalidCredentials`](ImportError::InvalidCredentials) (`INVALID_CREDENTIALS`, HTTP 401): The user number or the code in the address of the webhook is wrong. Correct it.
-/// - [`AllowedOnlyIntranetUser`](ImportError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
+/// - [`AllowedOnlyIntranetUser`](ImportError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
 #[inline]
 pub fn import(entity_type_id: i64, fields: impl Into<b24::Value>) -> Import {
     Import {
@@ -5202,7 +5202,7 @@ pub enum ImportError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not add items of this kind. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -5226,7 +5226,7 @@ pub enum ImportError {
     ///
     /// `INVALID_CREDENTIALS`, HTTP 401.
     InvalidCredentials,
-    /// Guests from outside the company may not call this method. Call as a user of the company.
+    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
@@ -5270,7 +5270,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AllowedOnlyIntranetUser`](ListError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
+/// - [`AllowedOnlyIntranetUser`](ListError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
 /// - [`NotFound`](ListError::NotFound) (`NOT_FOUND`, HTTP 400): There is no kind of items with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
 /// - [`InvalidArgValue`](ListError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): `filter` or `order` names a field that cannot be used there, or has a wrong value or direction. See [`crm::item::fields`](crate::crm::item::fields()).
 #[inline]
@@ -5442,7 +5442,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// Guests from outside the company may not call this method. Call as a user of the company.
+    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
@@ -5478,9 +5478,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AllowedOnlyIntranetUser`](UpdateError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
+/// - [`AllowedOnlyIntranetUser`](UpdateError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
 /// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is no kind of items with this `entityTypeId`, or no such item of it. Check both numbers.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change items of this kind. Call as a user with the right to do so.
 /// - [`CrmFieldValueNotValid`](UpdateError::CrmFieldValueNotValid) (`CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400): A field has a value that is not allowed. The message names the field.
 /// - [`ExpectedIterableValueForMultiple`](UpdateError::ExpectedIterableValueForMultiple) (`100`, HTTP 400): A field with several values got a single one. Pass a list.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A field with several values got a single one, or a required parameter is missing. The message names it.
@@ -5573,7 +5573,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// Guests from outside the company may not call this method. Call as a user of the company.
+    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
@@ -5581,7 +5581,7 @@ pub enum UpdateError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change items of this kind. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -5643,7 +5643,7 @@ pub struct ItemFm {
     ///
     /// `value`: string.
     pub value: Option<String>,
-    /// The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first type.
+    /// Which kind of address it is: `PHONE`, `EMAIL`, `WEB` a site, `IM` a messenger, or `LINK`.
     ///
     /// `typeId`: string.
     pub type_id: Option<String>,
@@ -5668,8 +5668,6 @@ b24::tables::result! {
     ItemFm { id "id" value_type "valueType" value "value" type_id "typeId" }
 }
 
-/// The photo of a contact: a file with number and address when read, name and content in Base64 when set.
-///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -5716,7 +5714,7 @@ pub struct Item {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the CRM item was created.
     ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
@@ -5724,7 +5722,7 @@ pub struct Item {
     ///
     /// `dateCreateShort`: date-time.
     pub date_create_short: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the CRM item was last changed. The portal sets it.
     ///
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,
@@ -5732,15 +5730,15 @@ pub struct Item {
     ///
     /// `dateModifyShort`: date-time.
     pub date_modify_short: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the CRM item, see [`crate::user::get()`].
     ///
     /// `createdBy`: user.
     pub created_by: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the CRM item last: the number of the user, see [`crate::user::get()`].
     ///
     /// `updatedBy`: user.
     pub updated_by: Option<i64>,
-    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. Unset: the current user.
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if nobody is given.
     ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
@@ -5752,11 +5750,11 @@ pub struct Item {
     ///
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
-    /// The main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
+    /// The number of the main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     ///
     /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
-    /// The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()). The directory of leads is `STATUS`, of deals `DEAL_STAGE` or in pipeline 5 `DEAL_STAGE_5` (with `C5:NEW`), of quotes `QUOTE_STATUS`, of invoices in pipeline 5 `SMART_INVOICE_STAGE_5` (with `DT31_5:N`), of smart process 128 in pipeline 5 `DYNAMIC_128_STAGE_5` (with `DT128_5:NEW`). Unset: the first stage.
+    /// The stage: a code such as `NEW` from a directory of [`crm::status::list`](crate::crm::status::list()). The directory of leads is `STATUS`, of deals `DEAL_STAGE` or in pipeline 5 `DEAL_STAGE_5` (with `C5:NEW`), of quotes `QUOTE_STATUS`, of invoices in pipeline 5 `SMART_INVOICE_STAGE_5` (with `DT31_5:N`), of smart process 128 in pipeline 5 `DYNAMIC_128_STAGE_5` (with `DT128_5:NEW`). A new item begins in the first stage if none is given.
     ///
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
@@ -5780,11 +5778,11 @@ pub struct Item {
     ///
     /// `opportunity`: number.
     pub opportunity: Option<b24::wire::Decimal>,
-    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). Unset: the default currency.
+    /// The currency of the sums of the item, that is `opportunity`, or `revenue` of a company: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()). New items have the default currency if none is given.
     ///
     /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
-    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first source.
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()). New items have the first source if none is given.
     ///
     /// `sourceId`: crm_status.
     pub source_id: Option<String>,
@@ -5792,7 +5790,7 @@ pub struct Item {
     ///
     /// `sourceDescription`: string.
     pub source_description: Option<String>,
-    /// What the item is called, as people see it in lists and on the board. Unset: the name of the kind, `#` and the number.
+    /// What the item is called, as people see it in lists and on the board. If a new item gets none, the name of the kind, `#` and the number.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -5972,15 +5970,15 @@ pub struct Item {
     ///
     /// `contactIds`: list of integer.
     pub contact_ids: Option<Vec<i64>>,
-    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above smart processes, see [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// The lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
+    /// The number of the lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
     ///
     /// `leadId`: crm_lead.
     pub lead_id: Option<i64>,
-    /// The quote that is linked to the deal, see [`crm::quote::list`](crate::crm::quote::list()).
+    /// The number of the quote that is linked to the deal, see [`crm::quote::list`](crate::crm::quote::list()).
     ///
     /// `quoteId`: crm_quote.
     pub quote_id: Option<i64>,
@@ -6004,7 +6002,7 @@ pub struct Item {
     ///
     /// `closed`: boolean.
     pub closed: Option<bool>,
-    /// The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first type.
+    /// The type: a code from the directory `DEAL_TYPE`, `CONTACT_TYPE` or `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()). New items have the first type if none is given.
     ///
     /// `typeId`: crm_status.
     pub type_id: Option<String>,
@@ -6012,11 +6010,11 @@ pub struct Item {
     ///
     /// `taxValue`: number.
     pub tax_value: Option<b24::wire::Decimal>,
-    /// How likely the deal is to be won, in percent.
+    /// How likely success is, for a deal that it is won, in percent.
     ///
     /// `probability`: integer.
     pub probability: Option<i64>,
-    /// The day on which the item begins. Unset: the day of its creation.
+    /// The day on which the item begins. For a new item without one, the day of the creation.
     ///
     /// `begindate`: date.
     pub begin_date: Option<b24::wire::DateTime>,
@@ -6024,7 +6022,7 @@ pub struct Item {
     ///
     /// `begindateShort`: date-time.
     pub begin_date_short: Option<b24::wire::DateTime>,
-    /// The day on which the item ends or is expected to end. Unset: seven days after its creation.
+    /// The day on which the item ends or is expected to end. For a new item without one, seven days after the creation.
     ///
     /// `closedate`: date.
     pub close_date: Option<b24::wire::DateTime>,
@@ -6096,7 +6094,7 @@ pub struct Item {
     ///
     /// `previousStageId`: crm_status.
     pub previous_stage_id: Option<String>,
-    /// Your company in whose name the item is made, see [`crm::company::list`](crate::crm::company::list()). Unset: the first of your companies.
+    /// Your company in whose name the item is made, see [`crm::company::list`](crate::crm::company::list()). New items have the first of your companies if none is given.
     ///
     /// `mycompanyId`: crm_company.
     pub my_company_id: Option<i64>,
@@ -6128,7 +6126,7 @@ pub struct Item {
     ///
     /// `bankingDetails`: string.
     pub banking_details: Option<String>,
-    /// The industry of the company: a code from the directory `INDUSTRY`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first industry.
+    /// The industry of the company: a code from the directory `INDUSTRY`, see [`crm::status::list`](crate::crm::status::list()). New companies have the first one if none is given.
     ///
     /// `industry`: crm_status.
     pub industry: Option<String>,
@@ -6136,11 +6134,11 @@ pub struct Item {
     ///
     /// `revenue`: number.
     pub revenue: Option<b24::wire::Decimal>,
-    /// How many people the company employs: a code from the directory `EMPLOYEES`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first entry.
+    /// How many people the company employs: a code from the directory `EMPLOYEES`, see [`crm::status::list`](crate::crm::status::list()). New companies have the first entry if none is given.
     ///
     /// `employees`: crm_status.
     pub employees: Option<String>,
-    /// Whether it is one of the portal owner's own companies, which issue documents.
+    /// Whether the company is one of the own companies of the portal's owner, which issue documents.
     ///
     /// `isMyCompany`: boolean.
     pub is_my_company: Option<bool>,
@@ -6160,7 +6158,7 @@ pub struct Item {
     ///
     /// `ufAccountantSign`: object.
     pub uf_accountant_sign: Option<ItemPhoto>,
-    /// The deal that is linked to the quote, see [`crm::deal::list`](crate::crm::deal::list()).
+    /// The number of the deal that is linked to the quote, see [`crm::deal::list`](crate::crm::deal::list()).
     ///
     /// `dealId`: crm_deal.
     pub deal_id: Option<i64>,
@@ -6228,7 +6226,7 @@ pub struct Item {
     ///
     /// `clientTpaId`: string.
     pub client_tpa_id: Option<String>,
-    /// Until when the quote is valid. Unset: seven days after the creation.
+    /// Until when the quote is valid; for a new quote without one, seven days after the creation.
     ///
     /// `actualDate`: date.
     pub actual_date: Option<b24::wire::DateTime>,

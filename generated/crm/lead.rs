@@ -49,7 +49,7 @@ pub use super::Settings;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not add leads. Call as a user with the right to do so.
 /// - [`Unspecified`](AddError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.add")]
 #[inline]
@@ -130,7 +130,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not add leads. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`.
     AccessDenied,
@@ -160,9 +160,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`NotFound`](DeleteError::NotFound) (no code): There is no lead with this number. Check it, see [`crm::lead::list`](crate::crm::lead::list()).
+/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code): `id` is missing or no positive number. Check it, see [`crm::lead::list`](crate::crm::lead::list()).
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not delete leads. Call as a user with the right to do so.
+/// - [`NotFound`](DeleteError::NotFound) (no code): There is no lead with this number. Check `id`, see [`crm::lead::list`](crate::crm::lead::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.delete")]
 #[inline]
@@ -225,15 +225,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The identifier is missing or no positive number. Check the identifier.
+    /// `id` is missing or no positive number. Check it, see [`crm::lead::list`](crate::crm::lead::list()).
     ///
     /// No code, message `ID is not defined or invalid`.
     IdNotDefined,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not delete leads. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`.
     AccessDenied,
-    /// There is no lead with this number. Check it, see [`crm::lead::list`](crate::crm::lead::list()).
+    /// There is no lead with this number. Check `id`, see [`crm::lead::list`](crate::crm::lead::list()).
     ///
     /// No code, message `Not found`.
     NotFound,
@@ -355,15 +355,15 @@ pub struct FieldDescription {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the field must have a value when an object is saved.
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Whether its value can only be read: a call cannot set it.
+    /// Whether the field can only be read: calls cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
-    /// Whether its value can be set only when the row is created.
+    /// Whether the field can be set only when an object is created.
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
@@ -371,7 +371,7 @@ pub struct FieldDescription {
     ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
-    /// Whether it is a custom field.
+    /// Whether the field is a custom one.
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
@@ -379,11 +379,11 @@ pub struct FieldDescription {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// For a field that takes a choice of a directory: the code of the directory, see [`crm::status::list`](crate::crm::status::list()).
+    /// For a field whose choices come from a directory: the code of the directory, see [`crm::status::entity::types`](crate::crm::status::entity::types()).
     ///
     /// `statusType`: string.
     pub status_type: Option<String>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Further settings of the custom field, by name; which ones there are depends on its type.
     ///
     /// `settings`: object.
     pub settings: Option<Settings>,
@@ -823,7 +823,7 @@ pub struct LeadFields {
     ///
     /// `ADDRESS_REGION`: string, optional.
     pub address_region: Option<String>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who is responsible for the lead, see [`crate::user::get()`].
     ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
@@ -835,7 +835,7 @@ pub struct LeadFields {
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
-    /// The company of the lead if the CRM knows it, see [`crm::company::list`](crate::crm::company::list()).
+    /// The number of the company of the lead if the CRM knows it, see [`crm::company::list`](crate::crm::company::list()). It is `null` if none is linked.
     ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
@@ -843,7 +843,7 @@ pub struct LeadFields {
     ///
     /// `COMPANY_TITLE`: string, optional.
     pub company_title: Option<String>,
-    /// The contact of the lead, see [`crm::contact::list`](crate::crm::contact::list()); if several are linked, the first of them.
+    /// The number of the contact of the lead, see [`crm::contact::list`](crate::crm::contact::list()); if several are linked, the first of them. It is `null` if none is linked.
     ///
     /// `CONTACT_ID`: crm_contact, optional.
     pub contact_id: Option<i64>,
@@ -855,7 +855,7 @@ pub struct LeadFields {
     ///
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
-    /// E-mail addresses of the lead, each with its kind; telephone numbers, sites and the like have the same form. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
+    /// E-mail addresses of the lead, each with its kind; telephone numbers, sites and the like have the same form. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -863,11 +863,11 @@ pub struct LeadFields {
     ///
     /// `HONORIFIC`: crm_status, optional.
     pub honorific: Option<String>,
-    /// Names in messengers, each with the name itself and the messenger as its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
+    /// Names in messengers, each with the name itself and the messenger as its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `IM`: list of crm_multifield, optional.
     pub im: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Identifiers of users who wrote through open channels. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
+    /// Identifiers of users who wrote through open channels. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `LINK`: list of crm_multifield, optional.
     pub link: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -883,7 +883,7 @@ pub struct LeadFields {
     ///
     /// `SECOND_NAME`: string, optional.
     pub second_name: Option<String>,
-    /// Whether everybody may see it, not only those who take part or are responsible.
+    /// Whether the lead is available to everyone, not only to the person responsible.
     ///
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
@@ -899,11 +899,11 @@ pub struct LeadFields {
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
-    /// Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
+    /// The identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
-    /// Telephone numbers, each with the number itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
+    /// Telephone numbers, each with the number itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -951,7 +951,7 @@ pub struct LeadFields {
     ///
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
-    /// Addresses of sites, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE` is deleted.
+    /// Addresses of sites, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `WEB`: list of crm_multifield, optional.
     pub web: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -1019,7 +1019,7 @@ impl LeadFields {
         self.address_region = Some(address_region.into());
         self
     }
-    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): The number of the user who is responsible for the lead, see [`crate::user::get()`].
     #[inline]
     pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
         self.assigned_by_id = Some(assigned_by_id);
@@ -1037,7 +1037,7 @@ impl LeadFields {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company of the lead if the CRM knows it, see [`crm::company::list`](crate::crm::company::list()).
+    /// Sets [`company_id`](Self#structfield.company_id): The number of the company of the lead if the CRM knows it, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
@@ -1049,7 +1049,7 @@ impl LeadFields {
         self.company_title = Some(company_title.into());
         self
     }
-    /// Sets [`contact_id`](Self#structfield.contact_id): The contact of the lead, see [`crm::contact::list`](crate::crm::contact::list()); if several are linked, the first of them.
+    /// Sets [`contact_id`](Self#structfield.contact_id): The number of the contact of the lead, see [`crm::contact::list`](crate::crm::contact::list()); if several are linked, the first of them.
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
@@ -1118,7 +1118,7 @@ impl LeadFields {
         self.second_name = Some(second_name.into());
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
+    /// Sets [`opened`](Self#structfield.opened): Whether the lead is available to everyone, not only to the person responsible.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
@@ -1142,7 +1142,7 @@ impl LeadFields {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
+    /// Sets [`origin_id`](Self#structfield.origin_id): The identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
@@ -1362,8 +1362,6 @@ b24::tables::fields! {
     LeadParams {} { register_sonet_event "REGISTER_SONET_EVENT" }
 }
 
-/// Telephone numbers, each with the number itself and its kind, such as work or home.
-///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1405,8 +1403,6 @@ b24::tables::result! {
     LeadPhone { id "ID" value_type "VALUE_TYPE" value "VALUE" type_id "TYPE_ID" }
 }
 
-/// E-mail addresses of the lead, each with its kind; telephone numbers, sites and the like have the same form.
-///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1419,7 +1415,7 @@ pub struct LeadEmail {
     ///
     /// `TYPE_ID`: string.
     pub type_id: Option<String>,
-    /// The e-mail address, or the address of the site.
+    /// The e-mail address, the address of the site, or the identifier of a user who wrote through an open channel.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,
@@ -1482,11 +1478,11 @@ pub struct Lead {
     ///
     /// `COMPANY_TITLE`: string.
     pub company_title: Option<String>,
-    /// The company of the lead if the CRM knows it, see [`crm::company::list`](crate::crm::company::list()).
+    /// The number of the company of the lead if the CRM knows it, see [`crm::company::list`](crate::crm::company::list()). It is `null` if none is linked.
     ///
     /// `COMPANY_ID`: crm_company.
     pub company_id: Option<i64>,
-    /// The contact of the lead, see [`crm::contact::list`](crate::crm::contact::list()); if several are linked, the first of them.
+    /// The number of the contact of the lead, see [`crm::contact::list`](crate::crm::contact::list()); if several are linked, the first of them. It is `null` if none is linked.
     ///
     /// `CONTACT_ID`: crm_contact.
     pub contact_id: Option<i64>,
@@ -1546,23 +1542,23 @@ pub struct Lead {
     ///
     /// `HAS_IMOL`: boolean.
     pub has_imol: Option<bool>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who is responsible for the lead, see [`crate::user::get()`].
     ///
     /// `ASSIGNED_BY_ID`: user.
     pub assigned_by_id: Option<i64>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the lead, see [`crate::user::get()`].
     ///
     /// `CREATED_BY_ID`: user.
     pub created_by_id: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who changed the lead last, see [`crate::user::get()`].
     ///
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,
-    /// When it was created.
+    /// When the lead was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed.
+    /// When the lead was last changed.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
@@ -1574,7 +1570,7 @@ pub struct Lead {
     ///
     /// `STATUS_SEMANTIC_ID`: string.
     pub status_semantic_id: Option<String>,
-    /// Whether everybody may see it, not only those who take part or are responsible.
+    /// Whether the lead is available to everyone, not only to the person responsible.
     ///
     /// `OPENED`: boolean.
     pub opened: Option<bool>,
@@ -1582,7 +1578,7 @@ pub struct Lead {
     ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
-    /// Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
+    /// The identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
     ///
     /// `ORIGIN_ID`: string.
     pub origin_id: Option<String>,

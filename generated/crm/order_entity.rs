@@ -4,7 +4,7 @@
 // spec/crm/crm.orderentity.getFields.yaml
 // spec/crm/crm.orderentity.list.yaml
 
-//! Which order of the shop belongs to which CRM item.
+//! Which order of the shop is linked to which deal or invoice.
 //!
 //! Methods of `crm.orderentity`.
 //!
@@ -39,7 +39,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDeniedInsufficient200040300020`](AddError::AccessDeniedInsufficient200040300020) (`200040300020`, HTTP 400): The user may not change this. Call as a user with the right to do so.
+/// - [`AccessDeniedInsufficient200040300020`](AddError::AccessDeniedInsufficient200040300020) (`200040300020`, HTTP 400): The user is no administrator of the online shop. Call as one.
 /// - [`DuplicateEntryKeyOwnerId`](AddError::DuplicateEntryKeyOwnerId) (`201650000001`, HTTP 400): The order is linked to this object already. Nothing is to be done.
 /// - [`OrderDoesNotExist`](AddError::OrderDoesNotExist) (`200540400001`, HTTP 400): There is no such order. See [`crate::sale::order::list()`].
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or the order could not be saved. The message says which.
@@ -131,7 +131,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not change this. Call as a user with the right to do so.
+    /// The user is no administrator of the online shop. Call as one.
     ///
     /// `200040300020`, HTTP 400.
     AccessDeniedInsufficient200040300020,
@@ -181,7 +181,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteByFilterError`] has these variants:
-/// - [`AccessDeniedInsufficient200040300020`](DeleteByFilterError::AccessDeniedInsufficient200040300020) (`200040300020`, HTTP 400): The user may not change this. Call as a user with the right to do so.
+/// - [`AccessDeniedInsufficient200040300020`](DeleteByFilterError::AccessDeniedInsufficient200040300020) (`200040300020`, HTTP 400): The user is no administrator of the online shop. Call as one.
 /// - [`EntityRelationDoesNotExist`](DeleteByFilterError::EntityRelationDoesNotExist) (`201640400004`, HTTP 400): There is no such link. See [`crm::order_entity::list`](crate::crm::order_entity::list()).
 /// - [`OrderDoesNotExist`](DeleteByFilterError::OrderDoesNotExist) (`200540400001`, HTTP 400): There is no such order. See [`crate::sale::order::list()`].
 /// - [`Unspecified`](DeleteByFilterError::Unspecified) (`0`, HTTP 400): A required field is missing, or the order could not be saved. The message says which.
@@ -246,7 +246,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteByFilterError {
-    /// The user may not change this. Call as a user with the right to do so.
+    /// The user is no administrator of the online shop. Call as one.
     ///
     /// `200040300020`, HTTP 400.
     AccessDeniedInsufficient200040300020,
@@ -295,7 +295,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`AccessDeniedInsufficientAccessPermission`](GetFieldsError::AccessDeniedInsufficientAccessPermission) (`200040300010`, HTTP 400): The user may not read this. Call as a user with the right to do so.
+/// - [`AccessDeniedInsufficientAccessPermission`](GetFieldsError::AccessDeniedInsufficientAccessPermission) (`200040300010`, HTTP 400): The user is no manager of the online shop. Call as one.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -354,15 +354,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetFieldsDescription {
-    /// Whether its value can be set only when the row is created.
+    /// Whether the field can be set only when an object is created.
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
-    /// Whether its value can only be read: a call cannot set it.
+    /// Whether the field can only be read: calls cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the field must have a value when an object is saved.
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
@@ -374,7 +374,7 @@ pub struct GetFieldsDescription {
     ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
-    /// Whether it is a custom field.
+    /// Whether the field is a custom one.
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
@@ -390,7 +390,7 @@ pub struct GetFieldsDescription {
     ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
-    /// For a field that takes a choice of a directory: the code of the directory, see [`crm::status::list`](crate::crm::status::list()).
+    /// For a field whose choices come from a directory: the code of the directory, see [`crm::status::entity::types`](crate::crm::status::entity::types()).
     ///
     /// `statusType`: string.
     pub status_type: Option<String>,
@@ -477,7 +477,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read this. Call as a user with the right to do so.
+    /// The user is no manager of the online shop. Call as one.
     ///
     /// `200040300010`, HTTP 400.
     AccessDeniedInsufficientAccessPermission,
@@ -514,7 +514,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDeniedInsufficientAccessPermission`](ListError::AccessDeniedInsufficientAccessPermission) (`200040300010`, HTTP 400): The user may not read this. Call as a user with the right to do so.
+/// - [`AccessDeniedInsufficientAccessPermission`](ListError::AccessDeniedInsufficientAccessPermission) (`200040300010`, HTTP 400): The user is no manager of the online shop. Call as one.
 /// - [`ModuleSaleDoesNotExist`](ListError::ModuleSaleDoesNotExist) (`200540400002`, HTTP 400): The portal has no online store. Its administrator can install the module.
 #[inline]
 pub fn list() -> List {
@@ -664,7 +664,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not read this. Call as a user with the right to do so.
+    /// The user is no manager of the online shop. Call as one.
     ///
     /// `200040300010`, HTTP 400.
     AccessDeniedInsufficientAccessPermission,

@@ -4,6 +4,8 @@
 
 //! Payment systems for invoices of the old kind.
 //!
+//! They are deprecated like these invoices.
+//!
 //! Methods of `crm.paysystem`.
 //!
 //! | task | function | |

@@ -4,6 +4,8 @@
 
 //! Types of payers for invoices of the old kind: people and companies.
 //!
+//! They are deprecated like these invoices.
+//!
 //! Methods of `crm.persontype`.
 //!
 //! | task | function | |

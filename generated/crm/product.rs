@@ -529,8 +529,6 @@ b24::tables::request! {
 /// Errors of `crm.product.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// The large picture of the product, as a file; only the old card of products has it.
-///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -543,7 +541,7 @@ pub struct ProductDetailPicture {
     ///
     /// `showUrl`: string.
     pub show_url: Option<String>,
-    /// The address from which the content can be downloaded. It may hold an access key: do not publish it.
+    /// The address from which the file can be downloaded, absolute or relative to the portal.
     ///
     /// `downloadUrl`: string.
     pub download_url: Option<String>,
@@ -573,15 +571,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Product {
-    /// Whether the product is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the product is in use; one that is not stays stored.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// The product catalog, see [`crm::catalog::list`](crate::crm::catalog::list()).
+    /// The number of the product catalog, see [`crm::catalog::list`](crate::crm::catalog::list()).
     ///
     /// `CATALOG_ID`: integer.
     pub catalog_id: Option<i64>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the product, see [`crate::user::get()`].
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
@@ -589,7 +587,7 @@ pub struct Product {
     ///
     /// `CURRENCY_ID`: string.
     pub currency_id: Option<String>,
-    /// When it was created.
+    /// When the product was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
@@ -609,11 +607,11 @@ pub struct Product {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The unit of measure, see [`crm::measure::list`](crate::crm::measure::list()).
+    /// The number of the unit of measure, see [`crm::measure::list`](crate::crm::measure::list()).
     ///
     /// `MEASURE`: integer.
     pub measure: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who changed the product last, see [`crate::user::get()`].
     ///
     /// `MODIFIED_BY`: integer.
     pub modified_by: Option<i64>,
@@ -629,19 +627,19 @@ pub struct Product {
     ///
     /// `PRICE`: number.
     pub price: Option<b24::wire::Decimal>,
-    /// The section of the catalog in which the product is, see [`crm::product_section::list`](crate::crm::product_section::list()).
+    /// The number of the section of the catalog in which the product is, see [`crm::product_section::list`](crate::crm::product_section::list()).
     ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the product in sorted lists: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the product was last changed.
     ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// The rate of value added tax, see [`crm::vat::list`](crate::crm::vat::list()).
+    /// The number of the rate of value added tax, see [`crm::vat::list`](crate::crm::vat::list()).
     ///
     /// `VAT_ID`: integer.
     pub vat_id: Option<i64>,
@@ -653,23 +651,23 @@ pub struct Product {
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    /// A field of other CRM objects; the documentation of products does not mention it.
     ///
     /// `ENTITY_TYPE_ID`: integer.
     pub entity_type_id: Option<i64>,
-    /// The country, by its number as [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()) returns it.
+    /// A field of other CRM objects; the documentation of products does not mention it.
     ///
     /// `COUNTRY_ID`: integer.
     pub country_id: Option<i64>,
-    /// When it was last changed.
+    /// A field of other CRM objects; the documentation of products does not mention it.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// A field of other CRM objects; the documentation of products does not mention it. See [`crate::user::get()`].
     ///
     /// `CREATED_BY_ID`: user.
     pub created_by_id: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// A field of other CRM objects; the documentation of products does not mention it. See [`crate::user::get()`].
     ///
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,

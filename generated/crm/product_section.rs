@@ -513,7 +513,7 @@ pub type UpdateError = AddError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductSection {
-    /// The product catalog of the section, see [`crm::catalog::list`](crate::crm::catalog::list()); it cannot be changed later.
+    /// The number of the product catalog of the section, see [`crm::catalog::list`](crate::crm::catalog::list()); it cannot be changed later.
     ///
     /// `CATALOG_ID`: integer.
     pub catalog_id: Option<i64>,

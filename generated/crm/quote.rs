@@ -47,9 +47,9 @@ pub use super::Settings;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
-/// - [`ParameterParamsMustBeArray`](AddError::ParameterParamsMustBeArray) (no code, HTTP 400): The options are no object. Send an object with names and values.
-/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) (no code, HTTP 400): `fields` is no object. Send an object with names and values.
+/// - [`ParameterParamsMustBeArray`](AddError::ParameterParamsMustBeArray) (no code, HTTP 400): `params` is no object. Send an object with names and values.
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not add quotes. Call as a user with the right to do so.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.add")]
 #[inline]
@@ -142,11 +142,11 @@ pub struct AddFields {
     ///
     /// `OPPORTUNITY`: number, optional.
     pub opportunity: Option<b24::wire::Decimal>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who is responsible for the quote, see [`crate::user::get()`].
     ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// The company that gets the quote, see [`crm::company::list`](crate::crm::company::list()).
+    /// The number of the company that gets the quote, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
@@ -158,7 +158,7 @@ pub struct AddFields {
     ///
     /// `MYCOMPANY_ID`: crm_company, optional.
     pub my_company_id: Option<i64>,
-    /// Whether everybody may see it, not only those who take part or are responsible.
+    /// Whether the quote is available to everyone, not only to the person responsible.
     ///
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
@@ -241,13 +241,13 @@ impl AddFields {
         self.opportunity = Some(opportunity.into());
         self
     }
-    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): The number of the user who is responsible for the quote, see [`crate::user::get()`].
     #[inline]
     pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company that gets the quote, see [`crm::company::list`](crate::crm::company::list()).
+    /// Sets [`company_id`](Self#structfield.company_id): The number of the company that gets the quote, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
@@ -265,7 +265,7 @@ impl AddFields {
         self.my_company_id = Some(my_company_id);
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
+    /// Sets [`opened`](Self#structfield.opened): Whether the quote is available to everyone, not only to the person responsible.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
@@ -467,15 +467,15 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The fields are missing or no object. Send an object with names and values.
+    /// `fields` is no object. Send an object with names and values.
     ///
     /// No code, message `Parameter 'fields' must be array`, HTTP 400.
     ParameterFieldsMustBeArray,
-    /// The options are no object. Send an object with names and values.
+    /// `params` is no object. Send an object with names and values.
     ///
     /// No code, message `Parameter 'params' must be array`, HTTP 400.
     ParameterParamsMustBeArray,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not add quotes. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -507,10 +507,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): `id` is missing or no positive number. Check it, see [`crm::quote::list`](crate::crm::quote::list()).
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not delete quotes. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is no quote with this number. Check it, see [`crm::quote::list`](crate::crm::quote::list()).
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is no quote with this number. Check `id`, see [`crm::quote::list`](crate::crm::quote::list()).
 #[deprecated(note = "replaced by crm.item.delete")]
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -572,11 +572,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The identifier is missing or no positive number. Check the identifier.
+    /// `id` is missing or no positive number. Check it, see [`crm::quote::list`](crate::crm::quote::list()).
     ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not delete quotes. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -584,7 +584,7 @@ pub enum DeleteError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// There is no quote with this number. Check it, see [`crm::quote::list`](crate::crm::quote::list()).
+    /// There is no quote with this number. Check `id`, see [`crm::quote::list`](crate::crm::quote::list()).
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -702,15 +702,15 @@ pub struct FieldDescription {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the field must have a value when an object is saved.
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Whether its value can only be read: a call cannot set it.
+    /// Whether the field can only be read: calls cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
-    /// Whether its value can be set only when the row is created.
+    /// Whether the field can be set only when an object is created.
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
@@ -718,7 +718,7 @@ pub struct FieldDescription {
     ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
-    /// Whether it is a custom field.
+    /// Whether the field is a custom one.
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
@@ -726,7 +726,7 @@ pub struct FieldDescription {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// For a field that takes a choice of a directory: the code of the directory, see [`crm::status::list`](crate::crm::status::list()).
+    /// For a field whose choices come from a directory: the code of the directory, see [`crm::status::entity::types`](crate::crm::status::entity::types()).
     ///
     /// `statusType`: string.
     pub status_type: Option<String>,
@@ -746,7 +746,7 @@ pub struct FieldDescription {
     ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Further settings of the custom field, by name; which ones there are depends on its type.
     ///
     /// `settings`: object.
     pub settings: Option<Settings>,
@@ -825,9 +825,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
-/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is no quote with this number. Check it, see [`crm::quote::list`](crate::crm::quote::list()).
+/// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): `id` is missing or no positive number. Check it, see [`crm::quote::list`](crate::crm::quote::list()).
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not read quotes. Call as a user with the right to do so.
+/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is no quote with this number. Check `id`, see [`crm::quote::list`](crate::crm::quote::list()).
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.get")]
 #[inline]
@@ -889,15 +889,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The identifier is missing or no positive number. Check the identifier.
+    /// `id` is missing or no positive number. Check it, see [`crm::quote::list`](crate::crm::quote::list()).
     ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read quotes. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// There is no quote with this number. Check it, see [`crm::quote::list`](crate::crm::quote::list()).
+    /// There is no quote with this number. Check `id`, see [`crm::quote::list`](crate::crm::quote::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
@@ -930,9 +930,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) (no code, HTTP 400): The order is no object. Send names of fields with `ASC` or `DESC`.
-/// - [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) (no code, HTTP 400): The filter is no object. Send names of fields with values.
-/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) (no code, HTTP 400): `order` is no object. Send names of fields with `ASC` or `DESC`.
+/// - [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) (no code, HTTP 400): `filter` is no object. Send names of fields with values.
+/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not read quotes. Call as a user with the right to do so.
 /// - [`FailedToGetList`](ListError::FailedToGetList) (no code, HTTP 400): The portal could not read the list. Check filter and order, then try again later.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.list")]
@@ -1057,15 +1057,15 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The order is no object. Send names of fields with `ASC` or `DESC`.
+    /// `order` is no object. Send names of fields with `ASC` or `DESC`.
     ///
     /// No code, message `Parameter 'order' must be array`, HTTP 400.
     ParameterOrderMustBeArray,
-    /// The filter is no object. Send names of fields with values.
+    /// `filter` is no object. Send names of fields with values.
     ///
     /// No code, message `Parameter 'filter' must be array`, HTTP 400.
     ParameterFilterMustBeArray,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read quotes. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -1103,11 +1103,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
-/// - [`ParameterParamsMustBeArray`](UpdateError::ParameterParamsMustBeArray) (no code, HTTP 400): The options are no object. Send an object with names and values.
-/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`QuoteIsNotFound`](UpdateError::QuoteIsNotFound) (no code, HTTP 400): There is no such quote. See [`crm::quote::list`](crate::crm::quote::list()).
+/// - [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) (no code, HTTP 400): `fields` is no object. Send an object with names and values.
+/// - [`ParameterParamsMustBeArray`](UpdateError::ParameterParamsMustBeArray) (no code, HTTP 400): `params` is no object. Send an object with names and values.
+/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code, HTTP 400): `id` is missing or no positive number. Check it, see [`crm::quote::list`](crate::crm::quote::list()).
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not change quotes. Call as a user with the right to do so.
+/// - [`QuoteIsNotFound`](UpdateError::QuoteIsNotFound) (no code, HTTP 400): There is no such quote. Check `id`, see [`crm::quote::list`](crate::crm::quote::list()).
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.update")]
 #[inline]
@@ -1212,11 +1212,11 @@ pub struct UpdateFields {
     ///
     /// `OPPORTUNITY`: number, optional.
     pub opportunity: Option<b24::wire::Decimal>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who is responsible for the quote, see [`crate::user::get()`].
     ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// The company that gets the quote, see [`crm::company::list`](crate::crm::company::list()).
+    /// The number of the company that gets the quote, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
@@ -1228,7 +1228,7 @@ pub struct UpdateFields {
     ///
     /// `MYCOMPANY_ID`: crm_company, optional.
     pub my_company_id: Option<i64>,
-    /// Whether everybody may see it, not only those who take part or are responsible.
+    /// Whether the quote is available to everyone, not only to the person responsible.
     ///
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
@@ -1298,13 +1298,13 @@ impl UpdateFields {
         self.opportunity = Some(opportunity.into());
         self
     }
-    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): The number of the user who is responsible for the quote, see [`crate::user::get()`].
     #[inline]
     pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company that gets the quote, see [`crm::company::list`](crate::crm::company::list()).
+    /// Sets [`company_id`](Self#structfield.company_id): The number of the company that gets the quote, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
@@ -1322,7 +1322,7 @@ impl UpdateFields {
         self.my_company_id = Some(my_company_id);
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
+    /// Sets [`opened`](Self#structfield.opened): Whether the quote is available to everyone, not only to the person responsible.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
@@ -1480,23 +1480,23 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The fields are missing or no object. Send an object with names and values.
+    /// `fields` is no object. Send an object with names and values.
     ///
     /// No code, message `Parameter 'fields' must be array`, HTTP 400.
     ParameterFieldsMustBeArray,
-    /// The options are no object. Send an object with names and values.
+    /// `params` is no object. Send an object with names and values.
     ///
     /// No code, message `Parameter 'params' must be array`, HTTP 400.
     ParameterParamsMustBeArray,
-    /// The identifier is missing or no positive number. Check the identifier.
+    /// `id` is missing or no positive number. Check it, see [`crm::quote::list`](crate::crm::quote::list()).
     ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change quotes. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// There is no such quote. See [`crm::quote::list`](crate::crm::quote::list()).
+    /// There is no such quote. Check `id`, see [`crm::quote::list`](crate::crm::quote::list()).
     ///
     /// No code, message `Quote is not found`, HTTP 400.
     QuoteIsNotFound,
@@ -1547,11 +1547,11 @@ pub struct Quote {
     ///
     /// `TAX_VALUE`: number.
     pub tax_value: Option<b24::wire::Decimal>,
-    /// The company that gets the quote, see [`crm::company::list`](crate::crm::company::list()).
+    /// The number of the company that gets the quote, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `COMPANY_ID`: crm_company.
     pub company_id: Option<i64>,
-    /// The contact who gets the quote, see [`crm::contact::list`](crate::crm::contact::list()). Deprecated: use `CONTACT_IDS`.
+    /// The number of the contact who gets the quote, see [`crm::contact::list`](crate::crm::contact::list()). Deprecated: use `CONTACT_IDS`.
     ///
     /// `CONTACT_ID`: crm_contact.
     pub contact_id: Option<i64>,
@@ -1567,31 +1567,31 @@ pub struct Quote {
     ///
     /// `CLOSEDATE`: date.
     pub close_date: Option<b24::wire::DateTime>,
-    /// Until when the quote is valid. Unset: seven days after the creation.
+    /// Until when the quote is valid; for a new quote without one, seven days after the creation.
     ///
     /// `ACTUAL_DATE`: date.
     pub actual_date: Option<b24::wire::DateTime>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who is responsible for the quote, see [`crate::user::get()`].
     ///
     /// `ASSIGNED_BY_ID`: user.
     pub assigned_by_id: Option<i64>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the quote, see [`crate::user::get()`].
     ///
     /// `CREATED_BY_ID`: user.
     pub created_by_id: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who changed the quote last, see [`crate::user::get()`].
     ///
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,
-    /// When it was created.
+    /// When the quote was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed.
+    /// When the quote was last changed.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// Whether everybody may see it, not only those who take part or are responsible.
+    /// Whether the quote is available to everyone, not only to the person responsible.
     ///
     /// `OPENED`: boolean.
     pub opened: Option<bool>,
@@ -1603,11 +1603,11 @@ pub struct Quote {
     ///
     /// `COMMENTS`: string.
     pub comments: Option<String>,
-    /// The lead to which the quote belongs, see [`crm::lead::list`](crate::crm::lead::list()).
+    /// The number of the lead to which the quote belongs, see [`crm::lead::list`](crate::crm::lead::list()); `null` if to none.
     ///
     /// `LEAD_ID`: crm_lead.
     pub lead_id: Option<i64>,
-    /// The deal to which the quote belongs, see [`crm::deal::list`](crate::crm::deal::list()).
+    /// The number of the deal to which the quote belongs, see [`crm::deal::list`](crate::crm::deal::list()); `null` if to none.
     ///
     /// `DEAL_ID`: crm_deal.
     pub deal_id: Option<i64>,
@@ -1695,75 +1695,75 @@ pub struct Quote {
     ///
     /// `CONTACT_IDS`: list of crm_contact.
     pub contact_ids: Option<Vec<i64>>,
-    /// The kind of the deal, as a code from the directory `DEAL_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// A field of deals; the documentation of quotes does not mention it. See [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `TYPE_ID`: crm_status.
     pub type_id: Option<String>,
-    /// The pipeline to which it belongs, see [`crm::category::list`](crate::crm::category::list()).
+    /// A field of deals; the documentation of quotes does not mention it. See [`crm::category::list`](crate::crm::category::list()).
     ///
     /// `CATEGORY_ID`: crm_category.
     pub category_id: Option<i64>,
-    /// The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// A field of deals; the documentation of quotes does not mention it. See [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `STAGE_ID`: crm_status.
     pub stage_id: Option<String>,
-    /// What the stage means: `P` in progress, `S` won, `F` lost.
+    /// A field of deals; the documentation of quotes does not mention it.
     ///
     /// `STAGE_SEMANTIC_ID`: string.
     pub stage_semantic_id: Option<String>,
-    /// Whether the deal is still in the first stage.
+    /// A field of deals; the documentation of quotes does not mention it.
     ///
     /// `IS_NEW`: boolean.
     pub is_new: Option<bool>,
-    /// Whether it is a template from which items are created again and again.
+    /// A field of deals; the documentation of quotes does not mention it.
     ///
     /// `IS_RECURRING`: boolean.
     pub is_recurring: Option<bool>,
-    /// Whether the client has bought before.
+    /// A field of deals; the documentation of quotes does not mention it.
     ///
     /// `IS_RETURN_CUSTOMER`: boolean.
     pub is_return_customer: Option<bool>,
-    /// Whether the client has asked before without buying.
+    /// A field of deals; the documentation of quotes does not mention it.
     ///
     /// `IS_REPEATED_APPROACH`: boolean.
     pub is_repeated_approach: Option<bool>,
-    /// How likely the deal is to be won, in percent.
+    /// A field of deals; the documentation of quotes does not mention it.
     ///
     /// `PROBABILITY`: integer.
     pub probability: Option<i64>,
-    /// Whether the sum was set by hand; otherwise it follows from the products.
+    /// A field of deals; the documentation of quotes does not mention it.
     ///
     /// `IS_MANUAL_OPPORTUNITY`: boolean.
     pub is_manual_opportunity: Option<bool>,
-    /// The quote from which the deal was made. Deprecated. See [`crm::quote::list`](crate::crm::quote::list()).
+    /// A field of deals; the documentation of quotes does not mention it. See [`crm::quote::list`](crate::crm::quote::list()).
     ///
     /// `QUOTE_ID`: crm_quote.
     pub quote_id: Option<i64>,
-    /// Who moved the item into its present stage. See [`crate::user::get()`].
+    /// A field of deals; the documentation of quotes does not mention it. See [`crate::user::get()`].
     ///
     /// `MOVED_BY_ID`: user.
     pub moved_by_id: Option<i64>,
-    /// When the item came into its present stage.
+    /// A field of deals; the documentation of quotes does not mention it.
     ///
     /// `MOVED_TIME`: date-time.
     pub moved_time: Option<b24::wire::DateTime>,
-    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// A field of deals; the documentation of quotes does not mention it.
     ///
     /// `SOURCE_ID`: string.
     pub source_id: Option<String>,
-    /// Where the client comes from, in more detail and in free text.
+    /// A field of deals; the documentation of quotes does not mention it.
     ///
     /// `SOURCE_DESCRIPTION`: string.
     pub source_description: Option<String>,
-    /// Further information about the item in free text.
+    /// A field of deals; the documentation of quotes does not mention it.
     ///
     /// `ADDITIONAL_INFO`: string.
     pub additional_info: Option<String>,
-    /// The external source from which it came, by a name that you choose; used only for the link to that source.
+    /// A field of deals; the documentation of quotes does not mention it.
     ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
-    /// Its identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
+    /// A field of deals; the documentation of quotes does not mention it.
     ///
     /// `ORIGIN_ID`: string.
     pub origin_id: Option<String>,

@@ -67,7 +67,7 @@ pub use super::Settings;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`EntityNotFound`](AddError::EntityNotFound) (no code): There is no such contact or company. Check `ENTITY_TYPE_ID` and `ENTITY_ID`.
-/// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not add the requisite. Call as a user with the right to do so.
 /// - [`Unspecified`](AddError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -141,7 +141,7 @@ pub struct AddFields {
     ///
     /// `ENTITY_ID`: integer, required.
     pub entity_id: i64,
-    /// The template that decides which fields there are, see [`crm::requisite::preset::list`](crate::crm::requisite::preset::list()).
+    /// The number of the template that decides which fields there are, see [`crm::requisite::preset::list`](crate::crm::requisite::preset::list()).
     ///
     /// `PRESET_ID`: integer, required.
     pub preset_id: i64,
@@ -189,7 +189,7 @@ pub struct AddFields {
     ///
     /// `RQ_SECOND_NAME`: string, optional.
     pub rq_second_name: Option<String>,
-    /// The registration number of the organization.
+    /// The identifier of the organization, such as its registration number.
     ///
     /// `RQ_COMPANY_ID`: integer, optional.
     pub rq_company_id: Option<i64>,
@@ -560,7 +560,7 @@ impl AddFields {
         self.rq_second_name = Some(rq_second_name.into());
         self
     }
-    /// Sets [`rq_company_id`](Self#structfield.rq_company_id): The registration number of the organization.
+    /// Sets [`rq_company_id`](Self#structfield.rq_company_id): The identifier of the organization, such as its registration number.
     #[inline]
     pub fn rq_company_id(mut self, rq_company_id: i64) -> Self {
         self.rq_company_id = Some(rq_company_id);
@@ -1048,7 +1048,7 @@ pub enum AddError {
     ///
     /// No code, message `Entity not found`.
     EntityNotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not add the requisite. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`.
     AccessDenied,
@@ -1087,8 +1087,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code): `id` is missing or no positive number. Check it, see [`crm::requisite::list`](crate::crm::requisite::list()).
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not delete the requisite. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -1150,11 +1150,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The identifier is missing or no positive number. Check the identifier.
+    /// `id` is missing or no positive number. Check it, see [`crm::requisite::list`](crate::crm::requisite::list()).
     ///
     /// No code, message `ID is not defined or invalid`.
     IdNotDefined,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not delete the requisite. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`.
     AccessDenied,
@@ -1282,15 +1282,15 @@ pub struct FieldDescription {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the field must have a value when an object is saved.
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Whether its value can only be read: a call cannot set it.
+    /// Whether the field can only be read: calls cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
-    /// Whether its value can be set only when the row is created.
+    /// Whether the field can be set only when an object is created.
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
@@ -1298,7 +1298,7 @@ pub struct FieldDescription {
     ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
-    /// Whether it is a custom field.
+    /// Whether the field is a custom one.
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
@@ -1306,7 +1306,7 @@ pub struct FieldDescription {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// For a field that takes a choice of a directory: the code of the directory, see [`crm::status::list`](crate::crm::status::list()).
+    /// For a field whose choices come from a directory: the code of the directory, see [`crm::status::entity::types`](crate::crm::status::entity::types()).
     ///
     /// `statusType`: list of string.
     pub status_type: Option<Vec<String>>,
@@ -1322,7 +1322,7 @@ pub struct FieldDescription {
     ///
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Further settings of the custom field, by name; which ones there are depends on its type.
     ///
     /// `settings`: object.
     pub settings: Option<Settings>,
@@ -1414,7 +1414,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not read the requisite. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -1475,7 +1475,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the requisite. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`.
     AccessDenied,
@@ -1513,8 +1513,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`0`): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`0`): The user may not list requisites. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`): The user may not list requisites. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List {
@@ -1636,11 +1636,11 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not list requisites. Call as a user with the right to do so.
     ///
     /// `0`, message `Access denied`.
     AccessDenied,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not list requisites. Call as a user with the right to do so.
     ///
     /// `0`.
     Unspecified,
@@ -1793,7 +1793,7 @@ pub struct UpdateFields {
     ///
     /// `RQ_SECOND_NAME`: string, optional.
     pub rq_second_name: Option<String>,
-    /// The registration number of the organization.
+    /// The identifier of the organization, such as its registration number.
     ///
     /// `RQ_COMPANY_ID`: integer, optional.
     pub rq_company_id: Option<i64>,
@@ -2093,7 +2093,7 @@ impl UpdateFields {
         self.rq_second_name = Some(rq_second_name.into());
         self
     }
-    /// Sets [`rq_company_id`](Self#structfield.rq_company_id): The registration number of the organization.
+    /// Sets [`rq_company_id`](Self#structfield.rq_company_id): The identifier of the organization, such as its registration number.
     #[inline]
     pub fn rq_company_id(mut self, rq_company_id: i64) -> Self {
         self.rq_company_id = Some(rq_company_id);
@@ -2614,7 +2614,7 @@ pub struct Requisite {
     ///
     /// `PRESET_ID`: integer.
     pub preset_id: Option<i64>,
-    /// When it was created.
+    /// When the requisites were created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
@@ -2622,7 +2622,7 @@ pub struct Requisite {
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the requisites, see [`crate::user::get()`].
     ///
     /// `CREATED_BY_ID`: user.
     pub created_by_id: Option<i64>,
@@ -2674,7 +2674,7 @@ pub struct Requisite {
     ///
     /// `RQ_SECOND_NAME`: string.
     pub rq_second_name: Option<String>,
-    /// The registration number of the organization.
+    /// The identifier of the organization, such as its registration number.
     ///
     /// `RQ_COMPANY_ID`: integer.
     pub rq_company_id: Option<i64>,

@@ -31,10 +31,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AllowedOnlyIntranetUser`](ListError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
+/// - [`AllowedOnlyIntranetUser`](ListError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
 /// - [`EntityTypeNotSupported`](ListError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): Items of this kind have no history of stages. Check `entityTypeId`.
 /// - [`InvalidArgValue`](ListError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): `filter` or `order` names a field that cannot be used there, or has a wrong value. Check names, values and directions.
-/// - [`Unspecified`](ListError::Unspecified) (`0`): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
     List {
@@ -223,7 +223,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// Guests from outside the company may not call this method. Call as a user of the company.
+    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
@@ -235,7 +235,7 @@ pub enum ListError {
     ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`.
     Unspecified,
@@ -271,7 +271,7 @@ pub struct StageHistory {
     ///
     /// `CREATED_TIME`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
-    /// The pipeline, see [`crm::category::list`](crate::crm::category::list()).
+    /// The number of the pipeline, see [`crm::category::list`](crate::crm::category::list()).
     ///
     /// `CATEGORY_ID`: integer.
     pub category_id: Option<i64>,

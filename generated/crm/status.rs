@@ -52,10 +52,10 @@ pub use super::FieldDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`InvalidParameters`](AddError::InvalidParameters) (no code, HTTP 400): The arguments have a wrong form. Check their names and types.
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user is no administrator of the CRM. Call as one.
+/// - [`InvalidParameters`](AddError::InvalidParameters) (no code, HTTP 400): The parameters are wrong. Check their names and types.
 /// - [`EntityTypeNotSupported`](AddError::EntityTypeNotSupported) (no code, HTTP 400): There is no such directory. See [`crm::status::entity::types`](crate::crm::status::entity::types()).
-/// - [`ErrorOnCreatingStatus`](AddError::ErrorOnCreatingStatus) (no code, HTTP 400): The entry could not be added. Check that its code is free.
+/// - [`ErrorOnCreatingStatus`](AddError::ErrorOnCreatingStatus) (no code, HTTP 400): The entry could not be added. Check its values.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -223,11 +223,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator of the CRM. Call as one.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The arguments have a wrong form. Check their names and types.
+    /// The parameters are wrong. Check their names and types.
     ///
     /// No code, message `Invalid parameters`, HTTP 400.
     InvalidParameters,
@@ -235,7 +235,7 @@ pub enum AddError {
     ///
     /// No code, message `Specified entity type is not supported`, HTTP 400.
     EntityTypeNotSupported,
-    /// The entry could not be added. Check that its code is free.
+    /// The entry could not be added. Check its values.
     ///
     /// No code, message `Error on creating status`, HTTP 400.
     ErrorOnCreatingStatus,
@@ -279,8 +279,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`InvalidIdentifier`](DeleteError::InvalidIdentifier) (no code, HTTP 400): The identifier is malformed.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user is no administrator of the CRM. Call as one.
+/// - [`InvalidIdentifier`](DeleteError::InvalidIdentifier) (no code, HTTP 400): The identifier is wrong. Check it.
 /// - [`StatusIsNotFound`](DeleteError::StatusIsNotFound) (no code, HTTP 400): There is no such entry. See [`crm::status::list`](crate::crm::status::list()).
 /// - [`ActiveItemsInStatus`](DeleteError::ActiveItemsInStatus) (no code, HTTP 400): Items are still in this stage. Move them to another one first.
 /// - [`ErrorOnDeletingStatus`](DeleteError::ErrorOnDeletingStatus) (no code, HTTP 400): The entry could not be deleted. Entries that the product brings need `FORCED`.
@@ -357,11 +357,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator of the CRM. Call as one.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The identifier is malformed.
+    /// The identifier is wrong. Check it.
     ///
     /// No code, message `Invalid identifier`, HTTP 400.
     InvalidIdentifier,
@@ -494,7 +494,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not read directories of the CRM. Call as a user with the right to do so.
 /// - [`StatusIsNotFound`](GetError::StatusIsNotFound) (no code, HTTP 400): There is no such entry. See [`crm::status::list`](crate::crm::status::list()).
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -556,7 +556,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read directories of the CRM. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -602,8 +602,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`InvalidParameters`](ListError::InvalidParameters) (no code, HTTP 400): The arguments have a wrong form. Check their names and types.
+/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not read directories of the CRM. Call as a user with the right to do so.
+/// - [`InvalidParameters`](ListError::InvalidParameters) (no code, HTTP 400): The parameters are wrong. Check their names and types.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list() -> List {
@@ -698,11 +698,11 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read directories of the CRM. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The arguments have a wrong form. Check their names and types.
+    /// The parameters are wrong. Check their names and types.
     ///
     /// No code, message `Invalid parameters`, HTTP 400.
     InvalidParameters,
@@ -744,8 +744,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`InvalidIdentifier`](UpdateError::InvalidIdentifier) (no code, HTTP 400): The identifier is malformed.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user is no administrator of the CRM. Call as one.
+/// - [`InvalidIdentifier`](UpdateError::InvalidIdentifier) (no code, HTTP 400): The identifier is wrong. Check it.
 /// - [`StatusIsNotFound`](UpdateError::StatusIsNotFound) (no code, HTTP 400): There is no such entry. See [`crm::status::list`](crate::crm::status::list()).
 /// - [`ErrorOnUpdatingStatus`](UpdateError::ErrorOnUpdatingStatus) (no code, HTTP 400): The entry could not be changed. Try again later.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -889,11 +889,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator of the CRM. Call as one.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The identifier is malformed.
+    /// The identifier is wrong. Check it.
     ///
     /// No code, message `Invalid identifier`, HTTP 400.
     InvalidIdentifier,
@@ -999,7 +999,7 @@ pub struct Status {
     ///
     /// `NAME_INIT`: string.
     pub name_init: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the directory entry in sorted lists: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,

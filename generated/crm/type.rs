@@ -46,10 +46,10 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`InvalidArgValue`](AddError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): `entityTypeId` is outside of the numbers that smart processes may have. Leave it out, or choose another one.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`AllowedOnlyIntranetUser`](AddError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`SelectWorkplaceWhereSpa`](AddError::SelectWorkplaceWhereSpa) (`0`, HTTP 400): `isExternal` is set without a digital workplace. Choose one.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator of the CRM. Call as one.
+/// - [`AllowedOnlyIntranetUser`](AddError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing. Send it with `title`.
+/// - [`SelectWorkplaceWhereSpa`](AddError::SelectWorkplaceWhereSpa) (`0`, HTTP 400): `isExternal` is `true`, but `customSectionId` is empty. Send the number of a digital workplace, see [`crm::automated_solution::list`](crate::crm::automated_solution::list()).
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The workplace is missing. Send it.
 /// - [`CreateDynamicTypeRestricted`](AddError::CreateDynamicTypeRestricted) (`CREATE_DYNAMIC_TYPE_RESTRICTED`, HTTP 400): The plan of the portal allows no more smart processes. Delete one with [`crm::type::delete`](crate::crm::type::delete()) or change the plan.
 #[inline]
@@ -108,13 +108,11 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The kinds of CRM objects above it: elements belong to one of them.
-///
 /// `fields.relations.parent.item` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFieldsRelationsParent {
-    /// The linked kind, see [`crm::enum::owner_type`](crate::crm::enum::owner_type()).
+    /// The number of the linked kind, see [`crm::enum::owner_type`](crate::crm::enum::owner_type()).
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
@@ -685,19 +683,19 @@ pub enum AddError {
     ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator of the CRM. Call as one.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// Guests from outside the company may not call this method. Call as a user of the company.
+    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing. Send it with `title`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// `isExternal` is set without a digital workplace. Choose one.
+    /// `isExternal` is `true`, but `customSectionId` is empty. Send the number of a digital workplace, see [`crm::automated_solution::list`](crate::crm::automated_solution::list()).
     ///
     /// `0`, message `Select a workplace where the SPA will be located`, HTTP 400.
     SelectWorkplaceWhereSpa,
@@ -748,10 +746,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AllowedOnlyIntranetUser`](DeleteError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AllowedOnlyIntranetUser`](DeleteError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator of the CRM. Call as one.
 /// - [`BxError`](DeleteError::BxError) (`BX_ERROR`, HTTP 400): The smart process has elements. Delete them with [`crm::item::delete`](crate::crm::item::delete()) first.
-/// - [`SmartProcessNotFound`](DeleteError::SmartProcessNotFound) (`0`, HTTP 400): There is no such smart process. See [`crm::type::list`](crate::crm::type::list()).
+/// - [`SmartProcessNotFound`](DeleteError::SmartProcessNotFound) (`0`, HTTP 400): There is no such smart process. Check `id`, see [`crm::type::list`](crate::crm::type::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such smart process. Check it.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -813,11 +811,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// Guests from outside the company may not call this method. Call as a user of the company.
+    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator of the CRM. Call as one.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -825,7 +823,7 @@ pub enum DeleteError {
     ///
     /// `BX_ERROR`, HTTP 400.
     BxError,
-    /// There is no such smart process. See [`crm::type::list`](crate::crm::type::list()).
+    /// There is no such smart process. Check `id`, see [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `0`, message `Smart process not found`, HTTP 400.
     SmartProcessNotFound,
@@ -867,8 +865,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`FieldsError`] has these variants:
-/// - [`AllowedOnlyIntranetUser`](FieldsError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
-/// - [`AccessDenied`](FieldsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AllowedOnlyIntranetUser`](FieldsError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+/// - [`AccessDenied`](FieldsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator of the CRM. Call as one.
 #[inline]
 pub fn fields() -> Fields {
     Fields { extra: b24::Map::new() }
@@ -929,7 +927,7 @@ pub struct FieldDescription {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the field must have a value when an object is saved.
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
@@ -937,7 +935,7 @@ pub struct FieldDescription {
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
-    /// Whether its value can be set only when the row is created.
+    /// Whether the field can be set only when an object is created.
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
@@ -945,7 +943,7 @@ pub struct FieldDescription {
     ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
-    /// Whether it is a custom field.
+    /// Whether the field is a custom one.
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
@@ -961,7 +959,7 @@ pub struct FieldDescription {
     ///
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
-    /// For a field that takes a choice of a directory: the code of the directory, see [`crm::status::list`](crate::crm::status::list()).
+    /// For a field whose choices come from a directory: the code of the directory, see [`crm::status::entity::types`](crate::crm::status::entity::types()).
     ///
     /// `statusType`: string.
     pub status_type: Option<String>,
@@ -1048,11 +1046,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldsError {
-    /// Guests from outside the company may not call this method. Call as a user of the company.
+    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator of the CRM. Call as one.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1088,9 +1086,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AllowedOnlyIntranetUser`](GetError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`SpaNotFound`](GetError::SpaNotFound) (`0`, HTTP 400): There is no such smart process. See [`crm::type::list`](crate::crm::type::list()).
+/// - [`AllowedOnlyIntranetUser`](GetError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator of the CRM, or may not read items of this kind. Call as a user with both rights.
+/// - [`SpaNotFound`](GetError::SpaNotFound) (`0`, HTTP 400): There is no such smart process. Check `id`, see [`crm::type::list`](crate::crm::type::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such smart process. Check it.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -1151,15 +1149,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// Guests from outside the company may not call this method. Call as a user of the company.
+    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator of the CRM, or may not read items of this kind. Call as a user with both rights.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no such smart process. See [`crm::type::list`](crate::crm::type::list()).
+    /// There is no such smart process. Check `id`, see [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `0`, message `SPA not found`, HTTP 400.
     SpaNotFound,
@@ -1200,9 +1198,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetByEntityTypeIdError`] has these variants:
-/// - [`AllowedOnlyIntranetUser`](GetByEntityTypeIdError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
-/// - [`AccessDenied`](GetByEntityTypeIdError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`SmartProcessNotFound`](GetByEntityTypeIdError::SmartProcessNotFound) (`0`, HTTP 400): There is no such smart process. See [`crm::type::list`](crate::crm::type::list()).
+/// - [`AllowedOnlyIntranetUser`](GetByEntityTypeIdError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+/// - [`AccessDenied`](GetByEntityTypeIdError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator of the CRM, or may not read items of this kind. Call as a user with both rights.
+/// - [`SmartProcessNotFound`](GetByEntityTypeIdError::SmartProcessNotFound) (`0`, HTTP 400): There is no such smart process. Check `entityTypeId`, see [`crm::type::list`](crate::crm::type::list()).
 /// - [`Unspecified`](GetByEntityTypeIdError::Unspecified) (`0`, HTTP 400): `entityTypeId` is missing or wrong. Correct it.
 #[inline]
 pub fn get_by_entity_type_id(entity_type_id: i64) -> GetByEntityTypeId {
@@ -1266,15 +1264,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetByEntityTypeIdError {
-    /// Guests from outside the company may not call this method. Call as a user of the company.
+    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator of the CRM, or may not read items of this kind. Call as a user with both rights.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no such smart process. See [`crm::type::list`](crate::crm::type::list()).
+    /// There is no such smart process. Check `entityTypeId`, see [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `0`, message `Smart process not found`, HTTP 400.
     SmartProcessNotFound,
@@ -1316,10 +1314,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AllowedOnlyIntranetUser`](ListError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AllowedOnlyIntranetUser`](ListError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator of the CRM. Call as one.
 /// - [`InvalidArgValue`](ListError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): `filter` or `order` names a field that smart processes do not have, or has a wrong value or direction. See [`crm::type::fields`](crate::crm::type::fields()).
-/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
 #[inline]
 pub fn list() -> List {
     List {
@@ -1454,11 +1452,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// Guests from outside the company may not call this method. Call as a user of the company.
+    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator of the CRM. Call as one.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1466,7 +1464,7 @@ pub enum ListError {
     ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
     ///
     /// `100`.
     InvalidArgument,
@@ -1505,10 +1503,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`AllowedOnlyIntranetUser`](UpdateError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
-/// - [`UpdateDynamicTypeRestricted`](UpdateError::UpdateDynamicTypeRestricted) (`UPDATE_DYNAMIC_TYPE_RESTRICTED`, HTTP 400): The plan of the portal does not allow changes to smart processes.
-/// - [`SelectWorkplaceWhereSpa`](UpdateError::SelectWorkplaceWhereSpa) (`0`, HTTP 400): `isExternal` is set without a digital workplace. Choose one.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator of the CRM. Call as one.
+/// - [`AllowedOnlyIntranetUser`](UpdateError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+/// - [`UpdateDynamicTypeRestricted`](UpdateError::UpdateDynamicTypeRestricted) (`UPDATE_DYNAMIC_TYPE_RESTRICTED`, HTTP 400): The plan of the portal does not allow changes to smart processes. Ask its administrator.
+/// - [`SelectWorkplaceWhereSpa`](UpdateError::SelectWorkplaceWhereSpa) (`0`, HTTP 400): `isExternal` is `true`, but `customSectionId` is empty. Send the number of a digital workplace, see [`crm::automated_solution::list`](crate::crm::automated_solution::list()).
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The workplace is missing. Send it.
 #[inline]
 pub fn update(id: i64) -> Update {
@@ -1949,19 +1947,19 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator of the CRM. Call as one.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// Guests from outside the company may not call this method. Call as a user of the company.
+    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
-    /// The plan of the portal does not allow changes to smart processes.
+    /// The plan of the portal does not allow changes to smart processes. Ask its administrator.
     ///
     /// `UPDATE_DYNAMIC_TYPE_RESTRICTED`, HTTP 400.
     UpdateDynamicTypeRestricted,
-    /// `isExternal` is set without a digital workplace. Choose one.
+    /// `isExternal` is `true`, but `customSectionId` is empty. Send the number of a digital workplace, see [`crm::automated_solution::list`](crate::crm::automated_solution::list()).
     ///
     /// `0`, message `Select a workplace where the SPA will be located`, HTTP 400.
     SelectWorkplaceWhereSpa,
@@ -1981,13 +1979,11 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// The kinds of items that are above this one: its items belong to theirs.
-///
 /// Used in results of [`add`](add()), [`get`](get()), [`get_by_entity_type_id`](get_by_entity_type_id()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TypeRelationsParent {
-    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above smart processes, see [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
@@ -2071,7 +2067,7 @@ pub struct Type {
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the smart process, see [`crate::user::get()`].
     ///
     /// `createdBy`: user.
     pub created_by: Option<i64>,
@@ -2147,15 +2143,15 @@ pub struct Type {
     ///
     /// `isCountersEnabled`: boolean.
     pub is_counters_enabled: Option<bool>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the smart process was created.
     ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the smart process was last changed. The portal sets it.
     ///
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the smart process last: the number of the user, see [`crate::user::get()`].
     ///
     /// `updatedBy`: user.
     pub updated_by: Option<i64>,

@@ -100,11 +100,11 @@ pub struct FieldDescription {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Whether its value can only be read: a call cannot set it.
+    /// Whether the field can only be read: calls cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
-    /// Whether its value can be set only when the row is created.
+    /// Whether the field can be set only when an object is created.
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
@@ -112,11 +112,11 @@ pub struct FieldDescription {
     ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the field must have a value when an object is saved.
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Whether it is a custom field.
+    /// Whether the field is a custom one.
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
@@ -128,7 +128,7 @@ pub struct FieldDescription {
     ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
-    /// For a field that takes a choice of a directory: the code of the directory, see [`crm::status::list`](crate::crm::status::list()).
+    /// For a field whose choices come from a directory: the code of the directory, see [`crm::status::entity::types`](crate::crm::status::entity::types()).
     ///
     /// `statusType`: string.
     pub status_type: Option<String>,
@@ -338,21 +338,21 @@ b24::tables::result! {
     UserFieldSettingsDefaultValue { value "VALUE" r#type "TYPE" }
 }
 
-/// The kinds of resources that can be booked, each with its sections and resources.
+/// The groups of resources that can be booked, by code; `SECTIONS` of each has the resources.
 ///
 /// Shared by `crm::company::user_field` and 5 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsResource {
-    /// An external key for the exchange with other systems. It should be unique, best with a prefix of the application.
+    /// The code of the group of resources, such as `resource`.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// The name of the resource that can be booked, for fields of resource booking.
+    /// The name of a group of resources that can be booked.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The sections that can be chosen or booked.
+    /// The resources of the group that can be booked.
     ///
     /// `SECTIONS`: list of object.
     pub sections: Option<Vec<UserFieldSettingsResourceSection>>,
@@ -376,17 +376,17 @@ b24::tables::result! {
     UserFieldSettingsResource { xml_id "XML_ID" name "NAME" sections "SECTIONS" }
 }
 
-/// The sections that can be chosen or booked.
+/// The resources of the group that can be booked.
 ///
 /// Shared by `crm::company::user_field` and 5 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsResourceSection {
-    /// The number of a bookable resource in the calendar, for fields of resource booking.
+    /// The number of a bookable resource in the calendar.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The kind of calendar: `user` for one of a person, `group` for one of a workgroup, `company_calendar` for the one of the company.
+    /// The kind of the calendar of the bookable resource, such as `resource`.
     ///
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
@@ -420,15 +420,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsSelectedResource {
-    /// The kind of a resource that was chosen for booking, as a code such as `user`.
+    /// The kind of a resource that is offered for booking, as a code such as `resource`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The number of a resource that was chosen for booking.
+    /// The number of a resource that is offered for booking.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The name of a resource that was chosen for booking.
+    /// The name of a resource that is offered for booking.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -458,7 +458,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsServiceList {
-    /// The name of a service that can be booked, for fields of resource booking.
+    /// The name of a service that can be booked.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -485,7 +485,7 @@ b24::tables::result! {
     UserFieldSettingsServiceList { name "name" duration "duration" }
 }
 
-/// Further settings of the field, by name; which ones there are depends on its type.
+/// Further settings of the custom field, by name; which ones there are depends on its type.
 ///
 /// Shared by `crm::company::user_field` and 5 other modules.
 #[derive(Clone, Debug, PartialEq)]
@@ -499,11 +499,11 @@ pub struct UserFieldSettings {
     ///
     /// `DISPLAY`: string.
     pub display: Option<String>,
-    /// The height of a picture in lists, or the number of visible lines of a list of choices.
+    /// How high the preview of a file is in lists, or how many choices a list shows at once.
     ///
     /// `LIST_HEIGHT`: integer.
     pub list_height: Option<i64>,
-    /// The text that is offered when nothing has been chosen.
+    /// The text of the empty choice, if nothing is chosen.
     ///
     /// `CAPTION_NO_VALUE`: undocumented type.
     pub caption_no_value: Option<b24::Value>,
@@ -511,15 +511,15 @@ pub struct UserFieldSettings {
     ///
     /// `SHOW_NO_VALUE`: boolean.
     pub show_no_value: Option<bool>,
-    /// How wide the input of the value is, in characters.
+    /// How wide the input field of the value is.
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
-    /// The width of a picture in lists, in pixels.
+    /// How wide the preview of a file is in lists.
     ///
     /// `LIST_WIDTH`: integer.
     pub list_width: Option<i64>,
-    /// Up to which size, in bytes, a file is shown in lists; `0` means always.
+    /// Up to which size a file is displayed, in bytes; `0` means no limit.
     ///
     /// `MAX_SHOW_SIZE`: integer.
     pub max_show_size: Option<i64>,
@@ -527,7 +527,7 @@ pub struct UserFieldSettings {
     ///
     /// `MAX_ALLOWED_SIZE`: integer.
     pub max_allowed_size: Option<i64>,
-    /// Which endings of file names are accepted, without the dot; empty accepts all.
+    /// Which extensions of file names are accepted; empty accepts all.
     ///
     /// `EXTENSIONS`: undocumented type.
     pub extensions: Option<b24::Value>,
@@ -543,7 +543,7 @@ pub struct UserFieldSettings {
     ///
     /// `USE_RESOURCES`: boolean.
     pub use_resources: Option<bool>,
-    /// The kinds of resources that can be booked, each with its sections and resources.
+    /// The groups of resources that can be booked, by code; `SECTIONS` of each has the resources.
     ///
     /// `RESOURCES`: object.
     pub resources: Option<std::collections::BTreeMap<String, UserFieldSettingsResource>>,
@@ -551,11 +551,11 @@ pub struct UserFieldSettings {
     ///
     /// `SELECTED_RESOURCES`: list of object.
     pub selected_resources: Option<Vec<UserFieldSettingsSelectedResource>>,
-    /// The users who are offered for booking in this field, by their numbers.
+    /// The users that are offered for booking in this field.
     ///
     /// `SELECTED_USERS`: undocumented type.
     pub selected_users: Option<b24::Value>,
-    /// Whether it takes whole days, so that only dates are given and no times.
+    /// Whether bookings are for whole days, with dates and no times.
     ///
     /// `FULL_DAY`: boolean.
     pub full_day: Option<bool>,
@@ -571,11 +571,11 @@ pub struct UserFieldSettings {
     ///
     /// `SERVICE_LIST`: list of object.
     pub service_list: Option<Vec<UserFieldSettingsServiceList>>,
-    /// How many resources can be booked in this field at most; `-1` or `0` means no limit.
+    /// How many resources the field can have at most; `-1` means no limit.
     ///
     /// `RESOURCE_LIMIT`: integer.
     pub resource_limit: Option<i64>,
-    /// The time zone by its name in the IANA database, for example `Europe/Berlin`.
+    /// The time zone of bookings, by its name such as `Europe/Berlin`.
     ///
     /// `TIMEZONE`: string.
     pub time_zone: Option<String>,
@@ -583,7 +583,7 @@ pub struct UserFieldSettings {
     ///
     /// `USE_USER_TIMEZONE`: boolean.
     pub use_user_time_zone: Option<bool>,
-    /// How many lines of text the input field has; with more than one it is a text area.
+    /// How many lines the input field of the value has.
     ///
     /// `ROWS`: integer.
     pub rows: Option<i64>,
@@ -625,7 +625,7 @@ pub struct UserFieldSettings {
     ///
     /// `PRECISION`: integer.
     pub precision: Option<i64>,
-    /// The smallest number that people may enter; `0` means no lower bound.
+    /// The smallest number that people may enter.
     ///
     /// `MIN_VALUE`: integer.
     pub min_value: Option<i64>,
@@ -641,11 +641,11 @@ pub struct UserFieldSettings {
     ///
     /// `LABEL_CHECKBOX`: string.
     pub label_checkbox: Option<String>,
-    /// Whether times have seconds as well as hours and minutes.
+    /// Whether a field of the type `datetime` has seconds as well as hours and minutes.
     ///
     /// `USE_SECOND`: boolean.
     pub use_second: Option<bool>,
-    /// Whether times are converted into the time zone of the user.
+    /// Whether a field of the type `datetime` takes time zones into account.
     ///
     /// `USE_TIMEZONE`: boolean.
     pub use_time_zone: Option<bool>,
@@ -661,11 +661,11 @@ pub struct UserFieldSettings {
     ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
-    /// A mark by which the form of the portal knows that the value may be edited.
+    /// An internal setting of the portal, about whether the value may be edited.
     ///
     /// `UF_TO_SAVE_ALLOW_EDIT`: undocumented type.
     pub uf_to_save_allow_edit: Option<b24::Value>,
-    /// The kind of the CRM item one level above, as a number, see [`crm::type::list`](crate::crm::type::list()).
+    /// The kind of the CRM items that the field links to, as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, 128 and above smart processes.
     ///
     /// `parentEntityTypeId`: integer.
     pub parent_entity_type_id: Option<i64>,
@@ -673,7 +673,7 @@ pub struct UserFieldSettings {
     ///
     /// `isMyCompany`: boolean.
     pub is_my_company: Option<bool>,
-    /// Whether the field can be edited inside the card instead of a window of its own.
+    /// Whether linked objects can be edited inside the card.
     ///
     /// `isEmbeddedEditorEnabled`: boolean.
     pub is_embedded_editor_enabled: Option<bool>,
@@ -1055,19 +1055,19 @@ pub struct AddFields {
     /// Which kind of value the field holds: `string`, `integer`, `double`, `boolean`, `date`, `datetime`, `money`, `url`, `address`, `enumeration`, `file`, `employee`, `crm`, `crm_status`, `iblock_element`, `iblock_section`, or a type that an application has registered, see [`user_field_type::list`](crate::user_field_type::list()).
     /// - `"string"`: A text.
     /// - `"integer"`: A whole number.
-    /// - `"double"`: A number.
+    /// - `"double"`: A number, also with a fraction.
     /// - `"boolean"`: Yes or no.
     /// - `"datetime"`: A date with a time.
     /// - `"date"`: A day without a time.
     /// - `"money"`: A sum with its currency.
     /// - `"url"`: An address on the web.
     /// - `"address"`: A postal address.
-    /// - `"enumeration"`: A choice from a list.
-    /// - `"file"`: A file that is uploaded.
-    /// - `"employee"`: A user of the company.
+    /// - `"enumeration"`: A choice from the list of the field.
+    /// - `"file"`: A file.
+    /// - `"employee"`: A link to a user.
     /// - `"crm_status"`: A choice from a directory of the CRM.
-    /// - `"iblock_section"`: A section of an information block.
-    /// - `"iblock_element"`: An element of an information block.
+    /// - `"iblock_section"`: A link to a section of an information block.
+    /// - `"iblock_element"`: A link to an element of an information block.
     /// - `"crm"`: A link to items of the CRM.
     ///
     /// `USER_TYPE_ID`: string, required.
@@ -1104,7 +1104,7 @@ pub struct AddFields {
     ///
     /// `HELP_MESSAGE`: string or lang_map, optional.
     pub help_message: Option<b24::Value>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the field or property can have several values, which are then given as a list.
     /// Default: `false`.
     ///
     /// `MULTIPLE`: boolean, optional.
@@ -1123,7 +1123,7 @@ pub struct AddFields {
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserFieldSettingsFields>,
-    /// The choices of a field of type `enumeration`: `VALUE` the text, and `SORT`, `DEF`, `XML_ID`. Other types take no notice. The choices of a field of the type list, each with its text in `VALUE`.
+    /// The choices of a field of type `enumeration`: `VALUE` the text, and `SORT`, `DEF`, `XML_ID`. Other types take no notice.
     ///
     /// `LIST`: list of uf_enum_element, optional.
     pub list: Option<Vec<UserFieldFields>>,
@@ -1228,7 +1228,7 @@ impl AddFields {
         self.help_message = Some(help_message.into());
         self
     }
-    /// Sets [`multiple`](Self#structfield.multiple): Whether there can be several values instead of one; then the value is a list.
+    /// Sets [`multiple`](Self#structfield.multiple): Whether the field or property can have several values, which are then given as a list.
     #[inline]
     pub fn multiple(mut self, multiple: bool) -> Self {
         self.multiple = Some(multiple);

@@ -37,8 +37,8 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`CommercialCatalogModuleNotInstalled`](AddError::CommercialCatalogModuleNotInstalled) (no code, HTTP 400): The portal does not have the product catalog. An administrator can install the module.
-/// - [`InvalidParameters`](AddError::InvalidParameters) (no code, HTTP 400): The arguments have a wrong form. Check their names and types.
-/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`InvalidParameters`](AddError::InvalidParameters) (no code, HTTP 400): The parameters are wrong. Check their names and types.
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user is no administrator of the CRM. Call as one.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by catalog.vat.add")]
 #[inline]
@@ -103,12 +103,12 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// Whether the VAT rate is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the VAT rate is in use; one that is not stays stored.
     /// Default: `true`.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the VAT rate in sorted lists: smaller numbers come first.
     /// Default: `100`.
     ///
     /// `C_SORT`: integer, optional.
@@ -137,13 +137,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`active`](Self#structfield.active): Whether the VAT rate is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the VAT rate is in use; one that is not stays stored.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`c_sort`](Self#structfield.c_sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`c_sort`](Self#structfield.c_sort): The place of the VAT rate in sorted lists: smaller numbers come first.
     #[inline]
     pub fn c_sort(mut self, c_sort: i64) -> Self {
         self.c_sort = Some(c_sort);
@@ -186,11 +186,11 @@ pub enum AddError {
     ///
     /// No code, message `The Commercial Catalog module is not installed`, HTTP 400.
     CommercialCatalogModuleNotInstalled,
-    /// The arguments have a wrong form. Check their names and types.
+    /// The parameters are wrong. Check their names and types.
     ///
     /// No code, message `Invalid parameters`, HTTP 400.
     InvalidParameters,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator of the CRM. Call as one.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -223,8 +223,8 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`CommercialCatalogModuleNotInstalled`](DeleteError::CommercialCatalogModuleNotInstalled) (no code, HTTP 400): The portal does not have the product catalog. An administrator can install the module.
-/// - [`InvalidIdentifier`](DeleteError::InvalidIdentifier) (no code, HTTP 400): The identifier is malformed.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`InvalidIdentifier`](DeleteError::InvalidIdentifier) (no code, HTTP 400): The identifier is wrong. Check it.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user is no administrator of the CRM. Call as one.
 /// - [`ErrorOnDeletingVatRate`](DeleteError::ErrorOnDeletingVatRate) (no code, HTTP 400): The rate could not be deleted. Try again later.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by catalog.vat.delete")]
@@ -292,11 +292,11 @@ pub enum DeleteError {
     ///
     /// No code, message `The Commercial Catalog module is not installed`, HTTP 400.
     CommercialCatalogModuleNotInstalled,
-    /// The identifier is malformed.
+    /// The identifier is wrong. Check it.
     ///
     /// No code, message `Invalid identifier`, HTTP 400.
     InvalidIdentifier,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator of the CRM. Call as one.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -395,11 +395,11 @@ pub struct FieldDescription {
     ///
     /// `size`: string.
     pub size: Option<String>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the field must have a value when an object is saved.
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Whether its value can only be read: a call cannot set it.
+    /// Whether the field can only be read: calls cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
@@ -407,7 +407,7 @@ pub struct FieldDescription {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Whether its value can be set only when the row is created.
+    /// Whether the field can be set only when an object is created.
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
@@ -415,7 +415,7 @@ pub struct FieldDescription {
     ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
-    /// Whether it is a custom field.
+    /// Whether the field is a custom one.
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
@@ -427,7 +427,7 @@ pub struct FieldDescription {
     ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
-    /// For a field that takes a choice of a directory: the code of the directory, see [`crm::status::list`](crate::crm::status::list()).
+    /// For a field whose choices come from a directory: the code of the directory, see [`crm::status::entity::types`](crate::crm::status::entity::types()).
     ///
     /// `statusType`: string.
     pub status_type: Option<String>,
@@ -504,7 +504,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`CommercialCatalogModuleNotInstalled`](GetError::CommercialCatalogModuleNotInstalled) (no code, HTTP 400): The portal does not have the product catalog. An administrator can install the module.
-/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not read rates of VAT. Call as a user with the right to do so.
 /// - [`VatRateNotFound`](GetError::VatRateNotFound) (no code, HTTP 400): There is no such rate. See [`crm::vat::list`](crate::crm::vat::list()).
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by catalog.vat.get")]
@@ -571,7 +571,7 @@ pub enum GetError {
     ///
     /// No code, message `The Commercial Catalog module is not installed`, HTTP 400.
     CommercialCatalogModuleNotInstalled,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read rates of VAT. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -609,7 +609,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`CommercialCatalogModuleNotInstalled`](ListError::CommercialCatalogModuleNotInstalled) (no code, HTTP 400): The portal does not have the product catalog. An administrator can install the module.
-/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not read rates of VAT. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by catalog.vat.list")]
 #[inline]
@@ -724,7 +724,7 @@ pub enum ListError {
     ///
     /// No code, message `The Commercial Catalog module is not installed`, HTTP 400.
     CommercialCatalogModuleNotInstalled,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read rates of VAT. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -756,9 +756,9 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`CommercialCatalogModuleNotInstalled`](UpdateError::CommercialCatalogModuleNotInstalled) (no code, HTTP 400): The portal does not have the product catalog. An administrator can install the module.
-/// - [`InvalidParameters`](UpdateError::InvalidParameters) (no code, HTTP 400): The arguments have a wrong form. Check their names and types.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`InvalidIdentifier`](UpdateError::InvalidIdentifier) (no code, HTTP 400): The identifier is malformed.
+/// - [`InvalidParameters`](UpdateError::InvalidParameters) (no code, HTTP 400): The parameters are wrong. Check their names and types.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user is no administrator of the CRM. Call as one.
+/// - [`InvalidIdentifier`](UpdateError::InvalidIdentifier) (no code, HTTP 400): The identifier is wrong. Check it.
 /// - [`ErrorOnUpdatingVatRate`](UpdateError::ErrorOnUpdatingVatRate) (no code, HTTP 400): The rate could not be changed. Try again later.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by catalog.vat.update")]
@@ -830,11 +830,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// Whether the VAT rate is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the VAT rate is in use; one that is not stays stored.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the VAT rate in sorted lists: smaller numbers come first.
     ///
     /// `C_SORT`: integer, optional.
     pub c_sort: Option<i64>,
@@ -856,13 +856,13 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`active`](Self#structfield.active): Whether the VAT rate is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the VAT rate is in use; one that is not stays stored.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`c_sort`](Self#structfield.c_sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`c_sort`](Self#structfield.c_sort): The place of the VAT rate in sorted lists: smaller numbers come first.
     #[inline]
     pub fn c_sort(mut self, c_sort: i64) -> Self {
         self.c_sort = Some(c_sort);
@@ -917,15 +917,15 @@ pub enum UpdateError {
     ///
     /// No code, message `The Commercial Catalog module is not installed`, HTTP 400.
     CommercialCatalogModuleNotInstalled,
-    /// The arguments have a wrong form. Check their names and types.
+    /// The parameters are wrong. Check their names and types.
     ///
     /// No code, message `Invalid parameters`, HTTP 400.
     InvalidParameters,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator of the CRM. Call as one.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The identifier is malformed.
+    /// The identifier is wrong. Check it.
     ///
     /// No code, message `Invalid identifier`, HTTP 400.
     InvalidIdentifier,
@@ -960,7 +960,7 @@ pub struct Vat {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Whether the VAT rate is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the VAT rate is in use; one that is not stays stored.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
@@ -972,11 +972,11 @@ pub struct Vat {
     ///
     /// `RATE`: number.
     pub rate: Option<b24::wire::Decimal>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the VAT rate in sorted lists: smaller numbers come first.
     ///
     /// `C_SORT`: integer.
     pub c_sort: Option<i64>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the VAT rate was last changed.
     ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,

@@ -56,7 +56,7 @@ pub use super::Field;
 ///
 /// # Errors
 /// [`CopyToError`] has these variants:
-/// - [`ErrorArgument`](CopyToError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
+/// - [`ErrorArgument`](CopyToError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id` or `targetFolderId` is missing. Send both.
 /// - [`DiskObj22000`](CopyToError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has a file with this name already. Rename one of them, or choose another folder.
 /// - [`DiskFile22003`](CopyToError::DiskFile22003) (`DISK_FILE_22003`, HTTP 400): The portal could not store the copy. Try again later.
 /// - [`ErrorNotFound`](CopyToError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no such file, or no such folder as `targetFolderId`. Check both numbers.
@@ -127,7 +127,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CopyToError {
-    /// A required parameter is missing or has a wrong type. Check the parameters.
+    /// `id` or `targetFolderId` is missing. Send both.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -183,8 +183,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
-/// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
+/// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id` is missing. Send it.
+/// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. Check `id`, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`DiskFile22007`](DeleteError::DiskFile22007) (`DISK_FILE_22007`, HTTP 400): Another user has the file open for editing. Wait until it is closed.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not delete the file. Call as a user with the right to do so.
 #[inline]
@@ -247,11 +247,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// A required parameter is missing or has a wrong type. Check the parameters.
+    /// `id` is missing. Send it.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// There is no file with this number on the drive. Check `id`, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -296,8 +296,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
-/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
+/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id` is missing. Send it.
+/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. Check `id`, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read the file. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -358,11 +358,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// A required parameter is missing or has a wrong type. Check the parameters.
+    /// `id` is missing. Send it.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// There is no file with this number on the drive. Check `id`, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -597,7 +597,7 @@ pub struct GetVersions {
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -615,7 +615,7 @@ impl GetVersions {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -775,7 +775,7 @@ pub type MarkDeletedError = GetError;
 ///
 /// # Errors
 /// [`MoveToError`] has these variants:
-/// - [`ErrorArgument`](MoveToError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
+/// - [`ErrorArgument`](MoveToError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id` or `targetFolderId` is missing. Send both.
 /// - [`ErrorNotFound`](MoveToError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no such file, or no such folder as `targetFolderId`. Check both numbers.
 /// - [`DiskObj22000`](MoveToError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has a file with this name already. Rename one of them, or choose another folder.
 /// - [`DiskFile22007`](MoveToError::DiskFile22007) (`DISK_FILE_22007`, HTTP 400): Another user has the file open for editing. Wait until it is closed.
@@ -846,7 +846,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MoveToError {
-    /// A required parameter is missing or has a wrong type. Check the parameters.
+    /// `id` or `targetFolderId` is missing. Send both.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -899,10 +899,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`RenameError`] has these variants:
-/// - [`ErrorArgument`](RenameError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
-/// - [`ErrorNotFound`](RenameError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
+/// - [`ErrorArgument`](RenameError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id` or `newName` is missing. Send both.
+/// - [`ErrorNotFound`](RenameError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. Check `id`, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`DiskObj22000`](RenameError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has a file with this name already. Choose another name.
-/// - [`EmptyName`](RenameError::EmptyName) (`0`, HTTP 400): The name is missing or blank. Send a name.
+/// - [`EmptyName`](RenameError::EmptyName) (`0`, HTTP 400): The name is empty. Send a name.
 /// - [`Unspecified`](RenameError::Unspecified) (`0`, HTTP 400): The new name is empty. Send a name.
 /// - [`AccessDenied`](RenameError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not rename the file. Call as a user with the right to do so.
 #[inline]
@@ -971,11 +971,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RenameError {
-    /// A required parameter is missing or has a wrong type. Check the parameters.
+    /// `id` or `newName` is missing. Send both.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// There is no file with this number on the drive. Check `id`, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -983,7 +983,7 @@ pub enum RenameError {
     ///
     /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
-    /// The name is missing or blank. Send a name.
+    /// The name is empty. Send a name.
     ///
     /// `0`, message `Empty name`, HTTP 400.
     EmptyName,
@@ -1113,8 +1113,8 @@ pub type RestoreError = GetError;
 ///
 /// # Errors
 /// [`RestoreFromVersionError`] has these variants:
-/// - [`ErrorArgument`](RestoreFromVersionError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
-/// - [`ErrorNotFound`](RestoreFromVersionError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
+/// - [`ErrorArgument`](RestoreFromVersionError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id` or `versionId` is missing. Send both.
+/// - [`ErrorNotFound`](RestoreFromVersionError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. Check `id`, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`DiskFile22003`](RestoreFromVersionError::DiskFile22003) (`DISK_FILE_22003`, HTTP 400): The portal could not copy the version. Try again later.
 /// - [`DiskFile22004`](RestoreFromVersionError::DiskFile22004) (`DISK_FILE_22004`, HTTP 400): The version belongs to another file. Check its number, see [`disk::file::get_versions`](crate::disk::file::get_versions()).
 /// - [`AccessDenied`](RestoreFromVersionError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not restore a version of the file. Call as a user with the right to do so.
@@ -1185,11 +1185,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RestoreFromVersionError {
-    /// A required parameter is missing or has a wrong type. Check the parameters.
+    /// `id` or `versionId` is missing. Send both.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// There is no file with this number on the drive. Check `id`, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -1238,8 +1238,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UploadVersionError`] has these variants:
-/// - [`ErrorArgument`](UploadVersionError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
-/// - [`ErrorNotFound`](UploadVersionError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
+/// - [`ErrorArgument`](UploadVersionError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id` or `fileContent` is missing. Send both.
+/// - [`ErrorNotFound`](UploadVersionError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. Check `id`, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`DiskFile22002`](UploadVersionError::DiskFile22002) (`DISK_FILE_22002`, HTTP 400): The file could not be stored. Check the free space on the drive and that the content is correct Base64.
 /// - [`DiskFile22005`](UploadVersionError::DiskFile22005) (`DISK_FILE_22005`, HTTP 400): The stored file could not be read. Try again later.
 /// - [`DiskFile22006`](UploadVersionError::DiskFile22006) (`DISK_FILE_22006`, HTTP 400): The file is larger than the storage allows. Send a smaller file.
@@ -1314,11 +1314,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UploadVersionError {
-    /// A required parameter is missing or has a wrong type. Check the parameters.
+    /// `id` or `fileContent` is missing. Send both.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is no file with this number on the drive. See [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// There is no file with this number on the drive. Check `id`, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -1379,7 +1379,7 @@ pub struct File {
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
-    /// Whether it is deleted: `0` no, `3` it is in the recycle bin, `4` deleted together with its folder.
+    /// Whether the file or folder is deleted: `0` no, `3` it is in the recycle bin, `4` deleted together with its folder.
     ///
     /// `DELETED_TYPE`: integer.
     pub deleted_type: Option<i64>,
@@ -1411,7 +1411,7 @@ pub struct File {
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who changed the file last, see [`crate::user::get()`].
     ///
     /// `UPDATED_BY`: integer.
     pub updated_by: Option<i64>,

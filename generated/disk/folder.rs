@@ -51,7 +51,7 @@ pub use super::Field;
 /// [`AddSubfolderError`] has these variants:
 /// - [`ErrorArgument`](AddSubfolderError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): The name of the folder is missing. Send `NAME` in `data`.
 /// - [`DiskObj22000`](AddSubfolderError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has a folder with this name already. Choose another name.
-/// - [`ErrorNotFound`](AddSubfolderError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+/// - [`ErrorNotFound`](AddSubfolderError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. Check `id`, see [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`AccessDenied`](AddSubfolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not create a folder there. Call as a user with the right to do so.
 #[inline]
 pub fn add_subfolder(
@@ -131,7 +131,7 @@ pub enum AddSubfolderError {
     ///
     /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
-    /// There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// There is no folder with this number. Check `id`, see [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -350,8 +350,8 @@ pub type DeleteTreeError = AddSubfolderError;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
-/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id` is missing. Send it.
+/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. Check `id`, see [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read the folder. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -412,11 +412,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// A required parameter is missing or has a wrong type. Check the parameters.
+    /// `id` is missing. Send it.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// There is no folder with this number. Check `id`, see [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -455,8 +455,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetChildrenError`] has these variants:
-/// - [`ErrorArgument`](GetChildrenError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
-/// - [`ErrorNotFound`](GetChildrenError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+/// - [`ErrorArgument`](GetChildrenError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id` is missing. Send it.
+/// - [`ErrorNotFound`](GetChildrenError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. Check `id`, see [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
 #[inline]
 pub fn get_children(id: i64) -> GetChildren {
     GetChildren {
@@ -486,7 +486,7 @@ pub struct GetChildren {
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -513,7 +513,7 @@ impl GetChildren {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -569,11 +569,11 @@ impl b24::ListMethod for GetChildren {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetChildrenError {
-    /// A required parameter is missing or has a wrong type. Check the parameters.
+    /// `id` is missing. Send it.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// There is no folder with this number. Check `id`, see [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -863,7 +863,7 @@ pub type MarkDeletedError = AddSubfolderError;
 ///
 /// # Errors
 /// [`MoveToError`] has these variants:
-/// - [`ErrorArgument`](MoveToError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
+/// - [`ErrorArgument`](MoveToError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id` or `targetFolderId` is missing. Send both.
 /// - [`DiskObj22000`](MoveToError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The target has a folder with this name already. Rename one of them, or choose another target.
 /// - [`ErrorNotFound`](MoveToError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no such folder, or no such folder as `targetFolderId`. Check both numbers.
 /// - [`CouldNotMoveRootFolder`](MoveToError::CouldNotMoveRootFolder) (no code, HTTP 400): The topmost folder of a drive cannot be moved. Choose another folder.
@@ -935,7 +935,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MoveToError {
-    /// A required parameter is missing or has a wrong type. Check the parameters.
+    /// `id` or `targetFolderId` is missing. Send both.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -1301,8 +1301,8 @@ pub type ShareToUserError = GetError;
 ///
 /// # Errors
 /// [`UploadFileError`] has these variants:
-/// - [`ErrorArgument`](UploadFileError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
-/// - [`ErrorNotFound`](UploadFileError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+/// - [`ErrorArgument`](UploadFileError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id` is missing. Send it.
+/// - [`ErrorNotFound`](UploadFileError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. Check `id`, see [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`DiskBaseService22001`](UploadFileError::DiskBaseService22001) (`DISK_BASE_SERVICE_22001`, HTTP 400): The name of the file is missing. Send `NAME` in `data`.
 /// - [`ErrorCouldNotSaveFile`](UploadFileError::ErrorCouldNotSaveFile) (`ERROR_COULD_NOT_SAVE_FILE`, HTTP 400): The file could not be stored. Check the free space on the drive and that the content is correct Base64.
 /// - [`AccessDenied`](UploadFileError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not add files to the folder. Call as a user with the right to do so.
@@ -1486,11 +1486,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UploadFileError {
-    /// A required parameter is missing or has a wrong type. Check the parameters.
+    /// `id` is missing. Send it.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// There is no folder with this number. Check `id`, see [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -1551,7 +1551,7 @@ pub struct Folder {
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
-    /// Whether it is deleted: `0` no, `3` it is in the recycle bin, `4` deleted together with its folder.
+    /// Whether the file or folder is deleted: `0` no, `3` it is in the recycle bin, `4` deleted together with its folder.
     ///
     /// `DELETED_TYPE`: integer.
     pub deleted_type: Option<i64>,
@@ -1571,7 +1571,7 @@ pub struct Folder {
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who changed the folder last, see [`crate::user::get()`].
     ///
     /// `UPDATED_BY`: integer.
     pub updated_by: Option<i64>,

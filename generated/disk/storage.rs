@@ -42,7 +42,7 @@ pub use super::Field;
 /// [`AddFolderError`] has these variants:
 /// - [`ErrorArgument`](AddFolderError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): The name of the folder is missing. Send `NAME` in `data`.
 /// - [`DiskObj22000`](AddFolderError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The drive has a folder with this name already. Choose another name.
-/// - [`ErrorNotFound`](AddFolderError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no drive with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
+/// - [`ErrorNotFound`](AddFolderError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no drive with this number. Check `id`, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
 /// - [`AccessDenied`](AddFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not create folders on the drive. Call as a user with the right to do so.
 #[inline]
 pub fn add_folder(
@@ -134,7 +134,7 @@ pub enum AddFolderError {
     ///
     /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
-    /// There is no drive with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
+    /// There is no drive with this number. Check `id`, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -175,8 +175,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
-/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no drive with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
+/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id` is missing. Send it.
+/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no drive with this number. Check `id`, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read the drive. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -237,11 +237,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// A required parameter is missing or has a wrong type. Check the parameters.
+    /// `id` is missing. Send it.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is no drive with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
+    /// There is no drive with this number. Check `id`, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -280,8 +280,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetChildrenError`] has these variants:
-/// - [`ErrorArgument`](GetChildrenError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
-/// - [`ErrorNotFound`](GetChildrenError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no drive with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
+/// - [`ErrorArgument`](GetChildrenError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id` is missing. Send it.
+/// - [`ErrorNotFound`](GetChildrenError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no drive with this number. Check `id`, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
 #[inline]
 pub fn get_children(id: i64) -> GetChildren {
     GetChildren {
@@ -311,7 +311,7 @@ pub struct GetChildren {
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -338,7 +338,7 @@ impl GetChildren {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -394,11 +394,11 @@ impl b24::ListMethod for GetChildren {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetChildrenError {
-    /// A required parameter is missing or has a wrong type. Check the parameters.
+    /// `id` is missing. Send it.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is no drive with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
+    /// There is no drive with this number. Check `id`, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -636,7 +636,7 @@ pub struct GetList {
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -663,7 +663,7 @@ impl GetList {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -818,7 +818,7 @@ pub type GetTypesError = GetFieldsError;
 ///
 /// # Errors
 /// [`RenameError`] has these variants:
-/// - [`ErrorNotFound`](RenameError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no drive with this number. See [`disk::storage::get_for_app`](crate::disk::storage::get_for_app()).
+/// - [`ErrorNotFound`](RenameError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no drive with this number. Check `id`, see [`disk::storage::get_for_app`](crate::disk::storage::get_for_app()).
 /// - [`AccessDeniedInvalid`](RenameError::AccessDeniedInvalid) (no code, HTTP 400): The drive does not belong to an application. Take its number from [`disk::storage::get_for_app`](crate::disk::storage::get_for_app()).
 /// - [`Unspecified`](RenameError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](RenameError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not rename the drive. Call as an administrator.
@@ -890,7 +890,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RenameError {
-    /// There is no drive with this number. See [`disk::storage::get_for_app`](crate::disk::storage::get_for_app()).
+    /// There is no drive with this number. Check `id`, see [`disk::storage::get_for_app`](crate::disk::storage::get_for_app()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -929,8 +929,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UploadFileError`] has these variants:
-/// - [`ErrorArgument`](UploadFileError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
-/// - [`ErrorNotFound`](UploadFileError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no drive with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
+/// - [`ErrorArgument`](UploadFileError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id`, `data` or `fileContent` is missing. Send all of them.
+/// - [`ErrorNotFound`](UploadFileError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no drive with this number. Check `id`, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
 /// - [`DiskBaseService22001`](UploadFileError::DiskBaseService22001) (`DISK_BASE_SERVICE_22001`, HTTP 400): The name of the file is missing. Send `NAME` in `data`.
 /// - [`ErrorCouldNotSaveFile`](UploadFileError::ErrorCouldNotSaveFile) (`ERROR_COULD_NOT_SAVE_FILE`, HTTP 400): The file could not be stored. Check the free space on the drive and that the content is correct Base64.
 /// - [`InvalidRightsFormat`](UploadFileError::InvalidRightsFormat) (no code, HTTP 400): The rights have a wrong form. Send objects with `TASK_ID` and `ACCESS_CODE`.
@@ -1065,7 +1065,7 @@ pub struct UploadFileResult {
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
-    /// Whether it is deleted: `0` no, `3` it is in the recycle bin, `4` deleted together with its folder.
+    /// Whether the file or folder is deleted: `0` no, `3` it is in the recycle bin, `4` deleted together with its folder.
     ///
     /// `DELETED_TYPE`: integer.
     pub deleted_type: Option<i64>,
@@ -1097,7 +1097,7 @@ pub struct UploadFileResult {
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who changed the file last, see [`crate::user::get()`].
     ///
     /// `UPDATED_BY`: integer.
     pub updated_by: Option<i64>,
@@ -1162,11 +1162,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UploadFileError {
-    /// A required parameter is missing or has a wrong type. Check the parameters.
+    /// `id`, `data` or `fileContent` is missing. Send all of them.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is no drive with this number. See [`disk::storage::get_list`](crate::disk::storage::get_list()).
+    /// There is no drive with this number. Check `id`, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -1299,7 +1299,7 @@ pub struct AddFolderResult {
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
-    /// Whether it is deleted: `0` no, `3` it is in the recycle bin, `4` deleted together with its folder.
+    /// Whether the file or folder is deleted: `0` no, `3` it is in the recycle bin, `4` deleted together with its folder.
     ///
     /// `DELETED_TYPE`: integer.
     pub deleted_type: Option<i64>,
@@ -1319,7 +1319,7 @@ pub struct AddFolderResult {
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who changed the folder last, see [`crate::user::get()`].
     ///
     /// `UPDATED_BY`: integer.
     pub updated_by: Option<i64>,

@@ -30,8 +30,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): A required parameter is missing or has a wrong type. Check the parameters.
-/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no version with this number. See [`disk::file::get_versions`](crate::disk::file::get_versions()).
+/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id` is missing or has a wrong type. Send it.
+/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no version with this number. Check `id`, see [`disk::file::get_versions`](crate::disk::file::get_versions()).
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read the file. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -92,11 +92,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// A required parameter is missing or has a wrong type. Check the parameters.
+    /// `id` is missing or has a wrong type. Send it.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is no version with this number. See [`disk::file::get_versions`](crate::disk::file::get_versions()).
+    /// There is no version with this number. Check `id`, see [`disk::file::get_versions`](crate::disk::file::get_versions()).
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,

@@ -46,12 +46,12 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`ConstructorMustBeIsPublic`](AddError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `templateId` is missing. Send the number of the template, see [`document_generator::template::list`](crate::document_generator::template::list()).
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `templateId` is missing. Send the number of a template, see [`document_generator::template::list`](crate::document_generator::template::list()).
 /// - [`CannotCreateDocumentOnDeleted`](AddError::CannotCreateDocumentOnDeleted) (`0`, HTTP 400): The template is deleted. Use another template, or upload it anew.
-/// - [`TemplateNotFound`](AddError::TemplateNotFound) (`0`, HTTP 400): There is no template with this number. Check it, see [`document_generator::template::list`](crate::document_generator::template::list()).
+/// - [`TemplateNotFound`](AddError::TemplateNotFound) (`0`, HTTP 400): There is no template with this number. Check `templateId`, see [`document_generator::template::list`](crate::document_generator::template::list()).
 /// - [`CannotCreateDocument`](AddError::CannotCreateDocument) (`0`, HTTP 400): The document could not be made. Check template and values, then try again.
 /// - [`NoPermissionToViewDocuments`](AddError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
-/// - [`MaximumCountOfDocumentsReached`](AddError::MaximumCountOfDocumentsReached) (`0`, HTTP 400): The portal's plan allows no more documents. Delete some, or ask the owner of the portal.
+/// - [`MaximumCountOfDocumentsReached`](AddError::MaximumCountOfDocumentsReached) (`0`, HTTP 400): The portal has as many documents as its plan allows. Ask the owner of the portal.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): `value` is missing, the template is deleted, there is no such template, the user may not do this, the plan allows no more documents, or something failed inside the portal. The message says which.
 /// - [`DocgenAccessError`](AddError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The user may not create documents. Call as a user with the right to do so.
 #[inline]
@@ -91,8 +91,8 @@ pub struct Add {
     /// `values`: object, optional.
     pub values: Option<b24::Map<String, b24::Value>>,
     /// Whether the document has stamp and signature. Unset: as the template says.
-    /// - `1`: With stamp and signature.
-    /// - `0`: Without stamp and signature.
+    /// - `1`: The document has stamps and signatures.
+    /// - `0`: The document has no stamps and signatures.
     ///
     /// `stampsEnabled`: integer, optional.
     pub stamps_enabled: Option<bool>,
@@ -186,7 +186,7 @@ pub enum AddError {
     ///
     /// `100`, message `Bitrix\DocumentGenerator\Template constructor must be is public`, HTTP 400.
     ConstructorMustBeIsPublic,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `templateId` is missing. Send the number of a template, see [`document_generator::template::list`](crate::document_generator::template::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -194,7 +194,7 @@ pub enum AddError {
     ///
     /// `0`, message `Cannot create document on deleted template`, HTTP 400.
     CannotCreateDocumentOnDeleted,
-    /// There is no template with this number. Check it, see [`document_generator::template::list`](crate::document_generator::template::list()).
+    /// There is no template with this number. Check `templateId`, see [`document_generator::template::list`](crate::document_generator::template::list()).
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
@@ -206,7 +206,7 @@ pub enum AddError {
     ///
     /// `0`, message `You do not have permissions to view documents`, HTTP 400.
     NoPermissionToViewDocuments,
-    /// The portal's plan allows no more documents. Delete some, or ask the owner of the portal.
+    /// The portal has as many documents as its plan allows. Ask the owner of the portal.
     ///
     /// `0`, message `Maximum count of documents has been reached`, HTTP 400.
     MaximumCountOfDocumentsReached,
@@ -259,8 +259,8 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`ConstructorMustBePublic`](DeleteError::ConstructorMustBePublic) (`100`, HTTP 400): `id` is missing. Send the number of the document, see [`document_generator::document::list`](crate::document_generator::document::list()).
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`DocumentNotFound`](DeleteError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check it, see [`document_generator::document::list`](crate::document_generator::document::list()).
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`document_generator::document::list`](crate::document_generator::document::list()).
+/// - [`DocumentNotFound`](DeleteError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check `id`, see [`document_generator::document::list`](crate::document_generator::document::list()).
 /// - [`NoPermissionToViewDocuments`](DeleteError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not change documents. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such document, or the user may not do this. The message says which.
 #[inline]
@@ -328,11 +328,11 @@ pub enum DeleteError {
     ///
     /// `100`, message `Bitrix\DocumentGenerator\Document constructor must be public`, HTTP 400.
     ConstructorMustBePublic,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`document_generator::document::list`](crate::document_generator::document::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no document with this number. Check it, see [`document_generator::document::list`](crate::document_generator::document::list()).
+    /// There is no document with this number. Check `id`, see [`document_generator::document::list`](crate::document_generator::document::list()).
     ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
@@ -380,8 +380,8 @@ b24::tables::error! {
 /// # Errors
 /// [`EnablePublicUrlError`] has these variants:
 /// - [`ConstructorMustBeIsPublic`](EnablePublicUrlError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. Send the number of the document, see [`document_generator::document::list`](crate::document_generator::document::list()).
-/// - [`InvalidArgument`](EnablePublicUrlError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`DocumentNotFound`](EnablePublicUrlError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check it, see [`document_generator::document::list`](crate::document_generator::document::list()).
+/// - [`InvalidArgument`](EnablePublicUrlError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`document_generator::document::list`](crate::document_generator::document::list()).
+/// - [`DocumentNotFound`](EnablePublicUrlError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check `id`, see [`document_generator::document::list`](crate::document_generator::document::list()).
 /// - [`NoPermissionToViewDocuments`](EnablePublicUrlError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not change documents. Call as a user with the right to do so.
 /// - [`Unspecified`](EnablePublicUrlError::Unspecified) (`0`, HTTP 400): There is no such document, or the user may not do this. The message says which.
 #[inline]
@@ -493,11 +493,11 @@ pub enum EnablePublicUrlError {
     ///
     /// `100`, message `Bitrix\DocumentGenerator\Document constructor must be is public`, HTTP 400.
     ConstructorMustBeIsPublic,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`document_generator::document::list`](crate::document_generator::document::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no document with this number. Check it, see [`document_generator::document::list`](crate::document_generator::document::list()).
+    /// There is no document with this number. Check `id`, see [`document_generator::document::list`](crate::document_generator::document::list()).
     ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
@@ -547,7 +547,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`ConstructorMustBeIsPublic`](GetError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. Send the number of the document, see [`document_generator::document::list`](crate::document_generator::document::list()).
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
 /// - [`DocumentNotFound`](GetError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check it, see [`document_generator::document::list`](crate::document_generator::document::list()).
 /// - [`NoPermissionToViewDocuments`](GetError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such document, or the user may not do this. The message says which.
@@ -633,7 +633,7 @@ pub type GetError = EnablePublicUrlError;
 /// # Errors
 /// [`GetFieldsError`] has these variants:
 /// - [`ConstructorMustBePublic`](GetFieldsError::ConstructorMustBePublic) (`100`, HTTP 400): `id` is missing. Send the number of the document, see [`document_generator::document::list`](crate::document_generator::document::list()).
-/// - [`InvalidArgument`](GetFieldsError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](GetFieldsError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
 /// - [`DocumentNotFound`](GetFieldsError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check it, see [`document_generator::document::list`](crate::document_generator::document::list()).
 /// - [`NoPermissionToViewDocuments`](GetFieldsError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not change documents. Call as a user with the right to do so.
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): There is no such document, or the user may not do this. The message says which.
@@ -827,7 +827,7 @@ pub type GetFieldsError = DeleteError;
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`NoPermissionToViewDocuments`](ListError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List {
@@ -981,7 +981,7 @@ pub enum ListError {
     ///
     /// `0`, message `You do not have permissions to view documents`, HTTP 400.
     NoPermissionToViewDocuments,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read documents. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1018,7 +1018,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`ConstructorMustBePublic`](UpdateError::ConstructorMustBePublic) (`100`, HTTP 400): `id` is missing. Send the number of the document, see [`document_generator::document::list`](crate::document_generator::document::list()).
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
 /// - [`DocumentNotFound`](UpdateError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check it, see [`document_generator::document::list`](crate::document_generator::document::list()).
 /// - [`NoPermissionToViewDocuments`](UpdateError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not change documents. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such document, or the user may not do this. The message says which.
@@ -1048,8 +1048,8 @@ pub struct Update {
     /// `values`: object, optional.
     pub values: Option<b24::Map<String, b24::Value>>,
     /// Whether the document has stamp and signature.
-    /// - `1`: With stamp and signature.
-    /// - `0`: Without stamp and signature.
+    /// - `1`: The document has stamps and signatures.
+    /// - `0`: The document has no stamps and signatures.
     ///
     /// Default: `true`.
     ///
@@ -1204,13 +1204,13 @@ b24::tables::result! {
     user_name "UserName" document_number "DocumentNumber" }
 }
 
-/// When the public link of the document was opened.
+/// When the public link of the document was last opened.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentPublicUrlView {
-    /// When the public link was opened.
+    /// When the public link was last opened.
     ///
     /// `time`: date-time.
     pub time: Option<b24::wire::DateTime>,
@@ -1258,15 +1258,15 @@ pub struct Document {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the document was created.
     ///
     /// `createTime`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the document, see [`crate::user::get()`].
     ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the document was last changed.
     ///
     /// `updateTime`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
@@ -1290,7 +1290,7 @@ pub struct Document {
     ///
     /// `values`: object.
     pub values: Option<DocumentValues>,
-    /// When the public link of the document was opened.
+    /// When the public link of the document was last opened.
     ///
     /// `publicUrlView`: object.
     pub public_url_view: Option<DocumentPublicUrlView>,

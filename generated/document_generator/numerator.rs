@@ -41,9 +41,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing. Send it with `name` and `template`.
 /// - [`EmptyRequiredFieldsNameTemplate`](AddError::EmptyRequiredFieldsNameTemplate) (`0`, HTTP 400): Name or template of the numbering is missing. Send both.
-/// - [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): `name` or `template` is missing, or the user may not do this. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -173,7 +173,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing. Send it with `name` and `template`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -181,7 +181,7 @@ pub enum AddError {
     ///
     /// `0`, message `Empty required fields: name, template`, HTTP 400.
     EmptyRequiredFieldsNameTemplate,
-    /// The user may not change templates of documents. Call as a user with the right to do so.
+    /// The user may not change the templates of the document generator. Call as a user with the right to do so.
     ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
@@ -227,8 +227,8 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`ConstructorMustBePublic`](DeleteError::ConstructorMustBePublic) (`100`, HTTP 400): `id` is missing. Send the number of the numerator, see [`document_generator::numerator::list`](crate::document_generator::numerator::list()).
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): There is no numerator with this number, or `id` is missing. Check it, see [`document_generator::numerator::list`](crate::document_generator::numerator::list()).
-/// - [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The numerator was not made with [`document_generator::numerator::add`](crate::document_generator::numerator::add()); only such ones can be changed and deleted.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -299,11 +299,11 @@ pub enum DeleteError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The user may not change templates of documents. Call as a user with the right to do so.
+    /// The user may not change the templates of the document generator. Call as a user with the right to do so.
     ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change templates of documents. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -348,7 +348,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`ConstructorMustBePublic`](GetError::ConstructorMustBePublic) (`100`, HTTP 400): `id` is missing. Send the number of the numerator, see [`document_generator::numerator::list`](crate::document_generator::numerator::list()).
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): There is no numerator with this number, or `id` is missing. Check it, see [`document_generator::numerator::list`](crate::document_generator::numerator::list()).
-/// - [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`DocgenAccessError`](GetError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
 #[inline]
@@ -433,8 +433,8 @@ pub type GetError = DeleteError;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`NoPermissionToModifyTemplates`](ListError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`NoPermissionToModifyTemplates`](ListError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List {
@@ -538,11 +538,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not change templates of documents. Call as a user with the right to do so.
+    /// The user may not change the templates of the document generator. Call as a user with the right to do so.
     ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change templates of documents. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -583,7 +583,7 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`ConstructorMustBePublic`](UpdateError::ConstructorMustBePublic) (`100`, HTTP 400): `id` is missing. Send the number of the numerator, see [`document_generator::numerator::list`](crate::document_generator::numerator::list()).
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): There is no numerator with this number, or `id` or `fields` is missing. Check both.
-/// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The numerator was not made with [`document_generator::numerator::add`](crate::document_generator::numerator::add()); only such ones can be changed and deleted.
 #[inline]
@@ -732,13 +732,13 @@ pub type UpdateError = DeleteError;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum NumeratorPeriodicBy {
-    /// `""`: Never.
+    /// `""`: The count never begins anew.
     Empty,
-    /// `"day"`: Each day.
+    /// `"day"`: The count begins anew each day.
     Day,
-    /// `"month"`: Each month.
+    /// `"month"`: The count begins anew each month.
     Month,
-    /// `"year"`: Each year.
+    /// `"year"`: The count begins anew each year.
     Year,
     /// An undocumented value.
     Other(String),
@@ -775,10 +775,10 @@ pub struct NumeratorSequentNumberGenerator {
     /// `padString`: string, optional.
     pub pad_string: Option<String>,
     /// When the counter starts anew: `day`, `month` or `year`; empty or `null` means never.
-    /// - `""`: Never.
-    /// - `"day"`: Each day.
-    /// - `"month"`: Each month.
-    /// - `"year"`: Each year.
+    /// - `""`: The count never begins anew.
+    /// - `"day"`: The count begins anew each day.
+    /// - `"month"`: The count begins anew each month.
+    /// - `"year"`: The count begins anew each year.
     ///
     /// `periodicBy`: string, optional.
     pub periodic_by: Option<NumeratorPeriodicBy>,

@@ -44,10 +44,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `name`.
 /// - [`BxEmptyRequired`](AddError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): The name of the role is missing. Send `fields.name`.
-/// - [`NoPermissionToModifySettings`](AddError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`NoPermissionToModifySettings`](AddError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of the document generator. Call as a user with the right to do so.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
 /// - [`DocgenAccessError`](AddError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The portal's plan does not include different rights to documents. Ask the owner of the portal.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -183,7 +183,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing or empty. Send it with `name`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -191,11 +191,11 @@ pub enum AddError {
     ///
     /// `BX_EMPTY_REQUIRED`, HTTP 400.
     BxEmptyRequired,
-    /// The user may not change the settings of documents. Call as a user with the right to do so.
+    /// The user may not change the settings of the document generator. Call as a user with the right to do so.
     ///
     /// `0`, message `You do not have permissions to modify settings`, HTTP 400.
     NoPermissionToModifySettings,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change the settings of documents. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -240,8 +240,8 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](DeleteError::ParametersInConstructorMustReal) (`100`, HTTP 400): `id` is missing. Send the number of the role, see [`document_generator::role::list`](crate::document_generator::role::list()).
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): There is no role with this number, or `id` is missing. Check it, see [`document_generator::role::list`](crate::document_generator::role::list()).
-/// - [`NoPermissionToModifySettings`](DeleteError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`NoPermissionToModifySettings`](DeleteError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of the document generator. Call as a user with the right to do so.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
 /// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The portal's plan does not include different rights to documents. Ask the owner of the portal.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -312,11 +312,11 @@ pub enum DeleteError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The user may not change the settings of documents. Call as a user with the right to do so.
+    /// The user may not change the settings of the document generator. Call as a user with the right to do so.
     ///
     /// `0`, message `You do not have permissions to modify settings`, HTTP 400.
     NoPermissionToModifySettings,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change the settings of documents. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -360,8 +360,8 @@ b24::tables::error! {
 /// # Errors
 /// [`FillAccessesError`] has these variants:
 /// - [`BxEmptyRequired`](FillAccessesError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): An entry of `accesses` has no role or no access code. Send both.
-/// - [`NoPermissionToModifySettings`](FillAccessesError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
-/// - [`Unspecified`](FillAccessesError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`NoPermissionToModifySettings`](FillAccessesError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of the document generator. Call as a user with the right to do so.
+/// - [`Unspecified`](FillAccessesError::Unspecified) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
 /// - [`DocgenAccessError`](FillAccessesError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The portal's plan does not include different rights to documents. Ask the owner of the portal.
 #[inline]
 pub fn fill_accesses() -> FillAccesses {
@@ -492,11 +492,11 @@ pub enum FillAccessesError {
     ///
     /// `BX_EMPTY_REQUIRED`, HTTP 400.
     BxEmptyRequired,
-    /// The user may not change the settings of documents. Call as a user with the right to do so.
+    /// The user may not change the settings of the document generator. Call as a user with the right to do so.
     ///
     /// `0`, message `You do not have permissions to modify settings`, HTTP 400.
     NoPermissionToModifySettings,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change the settings of documents. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -540,7 +540,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](GetError::ParametersInConstructorMustReal) (`100`, HTTP 400): `id` is missing. Send the number of the role, see [`document_generator::role::list`](crate::document_generator::role::list()).
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): There is no role with this number, or `id` is missing. Check it, see [`document_generator::role::list`](crate::document_generator::role::list()).
-/// - [`NoPermissionToModifySettings`](GetError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
+/// - [`NoPermissionToModifySettings`](GetError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of the document generator. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`DocgenAccessError`](GetError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The portal's plan does not include different rights to documents. Ask the owner of the portal.
 #[inline]
@@ -625,8 +625,8 @@ pub type GetError = DeleteError;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`NoPermissionToModifySettings`](ListError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`NoPermissionToModifySettings`](ListError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of the document generator. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
 /// - [`DocgenAccessError`](ListError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The portal's plan does not include different rights to documents. Ask the owner of the portal.
 #[inline]
 pub fn list() -> List {
@@ -731,11 +731,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not change the settings of documents. Call as a user with the right to do so.
+    /// The user may not change the settings of the document generator. Call as a user with the right to do so.
     ///
     /// `0`, message `You do not have permissions to modify settings`, HTTP 400.
     NoPermissionToModifySettings,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change the settings of documents. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -781,7 +781,7 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`ParametersInConstructorMustReal`](UpdateError::ParametersInConstructorMustReal) (`100`, HTTP 400): `id` is missing. Send the number of the role, see [`document_generator::role::list`](crate::document_generator::role::list()).
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): There is no role with this number, or `id` or `fields` is missing. Check both.
-/// - [`NoPermissionToModifySettings`](UpdateError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
+/// - [`NoPermissionToModifySettings`](UpdateError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of the document generator. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The portal's plan does not include different rights to documents. Ask the owner of the portal.
 #[inline]
@@ -924,8 +924,6 @@ b24::tables::fields! {
 /// Errors of `documentgenerator.role.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
-/// How far the right to change goes; empty means no right.
-///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -948,7 +946,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RoleSettings {
-    /// How far the right to change goes; empty means no right.
+    /// How far the right to change goes: empty none, `X` everything; for templates also `A` only one's own, `D` those of colleagues in the department too.
     /// - `""`: Not allowed.
     /// - `"X"`: Everything.
     ///
@@ -964,7 +962,7 @@ impl RoleSettings {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`modify`](Self#structfield.modify): How far the right to change goes; empty means no right.
+    /// Sets [`modify`](Self#structfield.modify): How far the right to change goes: empty none, `X` everything; for templates also `A` only one's own, `D` those of colleagues in the department too.
     #[inline]
     pub fn modify(mut self, modify: RolePermissionsSettingsModify) -> Self {
         self.modify = Some(modify);
@@ -996,7 +994,7 @@ b24::tables::fields! {
     RoleSettings {} { modify "MODIFY" }
 }
 
-/// How far the right to change goes; empty means no right.
+/// How far the right to change goes: empty none, `X` everything; for templates also `A` only one's own, `D` those of colleagues in the department too.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -1024,7 +1022,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RolePermissionsTemplates {
-    /// How far the right to change goes; empty means no right.
+    /// How far the right to change goes: empty none, `X` everything; for templates also `A` only one's own, `D` those of colleagues in the department too.
     /// - `""`: Not allowed.
     /// - `"A"`: Only one's own.
     /// - `"D"`: One's own, and those of colleagues in the department.
@@ -1042,7 +1040,7 @@ impl RolePermissionsTemplates {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`modify`](Self#structfield.modify): How far the right to change goes; empty means no right.
+    /// Sets [`modify`](Self#structfield.modify): How far the right to change goes: empty none, `X` everything; for templates also `A` only one's own, `D` those of colleagues in the department too.
     #[inline]
     pub fn modify(mut self, modify: RolePermissionsTemplatesModify) -> Self {
         self.modify = Some(modify);
@@ -1080,13 +1078,13 @@ b24::tables::fields! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RoleDocuments {
-    /// How far the right to change goes; empty means no right.
+    /// How far the right to change goes: empty none, `X` everything; for templates also `A` only one's own, `D` those of colleagues in the department too.
     /// - `""`: Not allowed.
     /// - `"X"`: Everything.
     ///
     /// `MODIFY`: string, optional.
     pub modify: Option<RolePermissionsSettingsModify>,
-    /// How far the right to read goes; empty means no right.
+    /// How far the right to read goes: empty none, `X` everything.
     /// - `""`: Not allowed.
     /// - `"X"`: Everything.
     ///
@@ -1102,13 +1100,13 @@ impl RoleDocuments {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`modify`](Self#structfield.modify): How far the right to change goes; empty means no right.
+    /// Sets [`modify`](Self#structfield.modify): How far the right to change goes: empty none, `X` everything; for templates also `A` only one's own, `D` those of colleagues in the department too.
     #[inline]
     pub fn modify(mut self, modify: RolePermissionsSettingsModify) -> Self {
         self.modify = Some(modify);
         self
     }
-    /// Sets [`view`](Self#structfield.view): How far the right to read goes; empty means no right.
+    /// Sets [`view`](Self#structfield.view): How far the right to read goes: empty none, `X` everything.
     #[inline]
     pub fn view(mut self, view: RolePermissionsSettingsModify) -> Self {
         self.view = Some(view);
@@ -1216,13 +1214,11 @@ b24::tables::fields! {
     "DOCUMENTS" }
 }
 
-/// What the role allows to do with the settings: change them.
-///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RolePermissionsSettings {
-    /// How far the right to change goes; empty means no right.
+    /// How far the right to change goes: empty none, `X` everything; for templates also `A` only one's own, `D` those of colleagues in the department too.
     ///
     /// `modify`: string.
     pub modify: Option<String>,
@@ -1250,11 +1246,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RolePermissionsDocuments {
-    /// How far the right to change goes; empty means no right.
+    /// How far the right to change goes: empty none, `X` everything; for templates also `A` only one's own, `D` those of colleagues in the department too.
     ///
     /// `modify`: string.
     pub modify: Option<String>,
-    /// How far the right to read goes; empty means no right.
+    /// How far the right to read goes: empty none, `X` everything.
     ///
     /// `view`: string.
     pub view: Option<String>,

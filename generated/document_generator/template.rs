@@ -46,10 +46,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or no object. Send an object with `name`, `numeratorId` and `region`.
 /// - [`EmptyRequiredFields`](AddError::EmptyRequiredFields) (`0`, HTTP 400): Name, numbering or region of the template is missing. Send all three.
 /// - [`MissingFileContent`](AddError::MissingFileContent) (`0`, HTTP 400): The file of the template is missing or empty. Send it in Base64.
-/// - [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): `name`, `numeratorId` or `region` is missing, a required field is missing, or the user may not do this. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -126,7 +126,7 @@ pub struct AddFields {
     ///
     /// `file`: undocumented type, optional.
     pub file: Option<b24::Value>,
-    /// The rule by which documents of the template are numbered, see [`document_generator::numerator::list`](crate::document_generator::numerator::list()).
+    /// The number of the rule by which documents of the template are numbered, see [`document_generator::numerator::list`](crate::document_generator::numerator::list()).
     ///
     /// `numeratorId`: integer, required.
     pub numerator_id: i64,
@@ -142,7 +142,7 @@ pub struct AddFields {
     ///
     /// `users`: list of string, optional.
     pub users: Option<Vec<String>>,
-    /// Whether the document template is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the document template is in use; one that is not stays stored.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -152,7 +152,7 @@ pub struct AddFields {
     ///
     /// `withStamps`: boolean, optional.
     pub with_stamps: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the document template in sorted lists: smaller numbers come first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -206,7 +206,7 @@ impl AddFields {
         self.users = Some(users.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the document template is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the document template is in use; one that is not stays stored.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -218,7 +218,7 @@ impl AddFields {
         self.with_stamps = Some(with_stamps);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the document template in sorted lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -265,7 +265,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing or no object. Send an object with `name`, `numeratorId` and `region`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -277,7 +277,7 @@ pub enum AddError {
     ///
     /// `0`, message `Missing file content`, HTTP 400.
     MissingFileContent,
-    /// The user may not change templates of documents. Call as a user with the right to do so.
+    /// The user may not change the templates of the document generator. Call as a user with the right to do so.
     ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
@@ -323,9 +323,9 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`ConstructorMustBePublic`](DeleteError::ConstructorMustBePublic) (`100`, HTTP 400): `id` is missing. Send the number of the template, see [`document_generator::template::list`](crate::document_generator::template::list()).
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`TemplateNotFound`](DeleteError::TemplateNotFound) (`0`, HTTP 400): There is no template with this number. Check it, see [`document_generator::template::list`](crate::document_generator::template::list()).
-/// - [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`document_generator::template::list`](crate::document_generator::template::list()).
+/// - [`TemplateNotFound`](DeleteError::TemplateNotFound) (`0`, HTTP 400): There is no template with this number. Check `id`, see [`document_generator::template::list`](crate::document_generator::template::list()).
+/// - [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such template, or the user may not do this. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -392,15 +392,15 @@ pub enum DeleteError {
     ///
     /// `100`, message `Bitrix\DocumentGenerator\Template constructor must be public`, HTTP 400.
     ConstructorMustBePublic,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`document_generator::template::list`](crate::document_generator::template::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no template with this number. Check it, see [`document_generator::template::list`](crate::document_generator::template::list()).
+    /// There is no template with this number. Check `id`, see [`document_generator::template::list`](crate::document_generator::template::list()).
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
-    /// The user may not change templates of documents. Call as a user with the right to do so.
+    /// The user may not change the templates of the document generator. Call as a user with the right to do so.
     ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
@@ -445,9 +445,9 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`ConstructorMustBePublic`](GetError::ConstructorMustBePublic) (`100`, HTTP 400): `id` is missing. Send the number of the template, see [`document_generator::template::list`](crate::document_generator::template::list()).
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
 /// - [`TemplateNotFound`](GetError::TemplateNotFound) (`0`, HTTP 400): There is no template with this number. Check it, see [`document_generator::template::list`](crate::document_generator::template::list()).
-/// - [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such template, or the user may not do this. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -531,10 +531,10 @@ pub type GetError = DeleteError;
 /// # Errors
 /// [`GetFieldsError`] has these variants:
 /// - [`ConstructorMustBePublic`](GetFieldsError::ConstructorMustBePublic) (`100`, HTTP 400): `id` is missing. Send the number of the template, see [`document_generator::template::list`](crate::document_generator::template::list()).
-/// - [`InvalidArgument`](GetFieldsError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`TemplateNotFound`](GetFieldsError::TemplateNotFound) (`0`, HTTP 400): There is no template with this number. Check it, see [`document_generator::template::list`](crate::document_generator::template::list()).
+/// - [`InvalidArgument`](GetFieldsError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`document_generator::template::list`](crate::document_generator::template::list()).
+/// - [`TemplateNotFound`](GetFieldsError::TemplateNotFound) (`0`, HTTP 400): There is no template with this number. Check `id`, see [`document_generator::template::list`](crate::document_generator::template::list()).
 /// - [`CannotGetFieldsFromDeleted`](GetFieldsError::CannotGetFieldsFromDeleted) (`0`, HTTP 400): The template is deleted. Use another template, or upload it anew.
-/// - [`NoPermissionToModifyTemplates`](GetFieldsError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`NoPermissionToModifyTemplates`](GetFieldsError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): There is no such template, the template is deleted, or the user may not do this. The message says which.
 #[inline]
 pub fn get_fields(id: i64) -> GetFields {
@@ -691,11 +691,11 @@ pub enum GetFieldsError {
     ///
     /// `100`, message `Bitrix\DocumentGenerator\Template constructor must be public`, HTTP 400.
     ConstructorMustBePublic,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`document_generator::template::list`](crate::document_generator::template::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no template with this number. Check it, see [`document_generator::template::list`](crate::document_generator::template::list()).
+    /// There is no template with this number. Check `id`, see [`document_generator::template::list`](crate::document_generator::template::list()).
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
@@ -703,7 +703,7 @@ pub enum GetFieldsError {
     ///
     /// `0`, message `Cannot get fields from deleted template`, HTTP 400.
     CannotGetFieldsFromDeleted,
-    /// The user may not change templates of documents. Call as a user with the right to do so.
+    /// The user may not change the templates of the document generator. Call as a user with the right to do so.
     ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
@@ -749,8 +749,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`NoPermissionToModifyTemplates`](ListError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`NoPermissionToModifyTemplates`](ListError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not list templates of documents. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List {
@@ -878,7 +878,7 @@ pub struct TemplateInfo {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the document template is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the document template is in use; one that is not stays stored.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -894,23 +894,23 @@ pub struct TemplateInfo {
     ///
     /// `region`: string.
     pub region: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the document template in sorted lists: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the document template was created.
     ///
     /// `createTime`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the document template was last changed.
     ///
     /// `updateTime`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the document template, see [`crate::user::get()`].
     ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who changed the document template last, see [`crate::user::get()`].
     ///
     /// `updatedBy`: integer.
     pub updated_by: Option<i64>,
@@ -926,7 +926,7 @@ pub struct TemplateInfo {
     ///
     /// `bodyType`: string.
     pub body_type: Option<String>,
-    /// The rule by which documents of the template are numbered, see [`document_generator::numerator::list`](crate::document_generator::numerator::list()).
+    /// The number of the rule by which documents of the template are numbered, see [`document_generator::numerator::list`](crate::document_generator::numerator::list()).
     ///
     /// `numeratorId`: integer.
     pub numerator_id: Option<i64>,
@@ -1044,11 +1044,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not change templates of documents. Call as a user with the right to do so.
+    /// The user may not change the templates of the document generator. Call as a user with the right to do so.
     ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not list templates of documents. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1088,10 +1088,10 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`ConstructorMustBePublic`](UpdateError::ConstructorMustBePublic) (`100`, HTTP 400): `id` is missing. Send the number of the template, see [`document_generator::template::list`](crate::document_generator::template::list()).
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`TemplateNotFound`](UpdateError::TemplateNotFound) (`0`, HTTP 400): There is no template with this number. Check it, see [`document_generator::template::list`](crate::document_generator::template::list()).
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` or `fields` is missing. Send both.
+/// - [`TemplateNotFound`](UpdateError::TemplateNotFound) (`0`, HTTP 400): There is no template with this number. Check `id`, see [`document_generator::template::list`](crate::document_generator::template::list()).
 /// - [`NoPermissionToModifyTemplate`](UpdateError::NoPermissionToModifyTemplate) (`0`, HTTP 400): The user may not change this template. Call as a user with the right to do so.
-/// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such template, or the user may not do this. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -1170,7 +1170,7 @@ pub struct UpdateFields {
     ///
     /// `file`: undocumented type, optional.
     pub file: Option<b24::Value>,
-    /// The rule by which documents of the template are numbered, see [`document_generator::numerator::list`](crate::document_generator::numerator::list()).
+    /// The number of the rule by which documents of the template are numbered, see [`document_generator::numerator::list`](crate::document_generator::numerator::list()).
     ///
     /// `numeratorId`: integer, optional.
     pub numerator_id: Option<i64>,
@@ -1190,7 +1190,7 @@ pub struct UpdateFields {
     ///
     /// `providers`: list, optional.
     pub providers: Option<Vec<b24::Value>>,
-    /// Whether the document template is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the document template is in use; one that is not stays stored.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
@@ -1198,7 +1198,7 @@ pub struct UpdateFields {
     ///
     /// `withStamps`: boolean, optional.
     pub with_stamps: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the document template in sorted lists: smaller numbers come first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -1224,7 +1224,7 @@ impl UpdateFields {
         self.file = Some(file.into());
         self
     }
-    /// Sets [`numerator_id`](Self#structfield.numerator_id): The rule by which documents of the template are numbered, see [`document_generator::numerator::list`](crate::document_generator::numerator::list()).
+    /// Sets [`numerator_id`](Self#structfield.numerator_id): The number of the rule by which documents of the template are numbered, see [`document_generator::numerator::list`](crate::document_generator::numerator::list()).
     #[inline]
     pub fn numerator_id(mut self, numerator_id: i64) -> Self {
         self.numerator_id = Some(numerator_id);
@@ -1257,7 +1257,7 @@ impl UpdateFields {
         self.providers = Some(providers.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the document template is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the document template is in use; one that is not stays stored.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1269,7 +1269,7 @@ impl UpdateFields {
         self.with_stamps = Some(with_stamps);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the document template in sorted lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1320,11 +1320,11 @@ pub enum UpdateError {
     ///
     /// `100`, message `Bitrix\DocumentGenerator\Template constructor must be public`, HTTP 400.
     ConstructorMustBePublic,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` or `fields` is missing. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no template with this number. Check it, see [`document_generator::template::list`](crate::document_generator::template::list()).
+    /// There is no template with this number. Check `id`, see [`document_generator::template::list`](crate::document_generator::template::list()).
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
@@ -1332,7 +1332,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `You do not have permissions to modify this template`, HTTP 400.
     NoPermissionToModifyTemplate,
-    /// The user may not change templates of documents. Call as a user with the right to do so.
+    /// The user may not change the templates of the document generator. Call as a user with the right to do so.
     ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
@@ -1365,7 +1365,7 @@ pub struct Template {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the document template is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the document template is in use; one that is not stays stored.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1381,23 +1381,23 @@ pub struct Template {
     ///
     /// `region`: string.
     pub region: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the document template in sorted lists: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    /// When the document template was created.
     ///
     /// `createTime`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the document template was last changed.
     ///
     /// `updateTime`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the document template, see [`crate::user::get()`].
     ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who changed the document template last, see [`crate::user::get()`].
     ///
     /// `updatedBy`: integer.
     pub updated_by: Option<i64>,
@@ -1413,7 +1413,7 @@ pub struct Template {
     ///
     /// `bodyType`: string.
     pub body_type: Option<String>,
-    /// The rule by which documents of the template are numbered, see [`document_generator::numerator::list`](crate::document_generator::numerator::list()).
+    /// The number of the rule by which documents of the template are numbered, see [`document_generator::numerator::list`](crate::document_generator::numerator::list()).
     ///
     /// `numeratorId`: integer.
     pub numerator_id: Option<i64>,

@@ -45,7 +45,7 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long, or a field of the row has a wrong value. The message says which.
 /// - [`ErrorEntityNotFound`](AddError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not add rows, or the call was not made by an application. Check the rights, and use the tokens of the application.
 /// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Send the call again.
 #[inline]
 pub fn add(entity: impl Into<String>) -> Add {
@@ -92,11 +92,11 @@ pub struct Add {
     ///
     /// `DATE_ACTIVE_TO`: date-time, optional.
     pub date_active_to: Option<b24::wire::DateTime>,
-    /// The small picture for lists: name and content of a file. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The small picture for lists: name of a file and its content in Base64.
     ///
     /// `PREVIEW_PICTURE`: file, optional.
     pub preview_picture: Option<b24::Value>,
-    /// The large picture: name and content of a file. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The large picture: name of a file and its content in Base64.
     ///
     /// `DETAIL_PICTURE`: file, optional.
     pub detail_picture: Option<b24::Value>,
@@ -146,13 +146,13 @@ impl Add {
         self.date_active_to = Some(date_active_to.into());
         self
     }
-    /// Sets [`preview_picture`](Self#structfield.preview_picture): The small picture for lists: name and content of a file.
+    /// Sets [`preview_picture`](Self#structfield.preview_picture): The small picture for lists: name of a file and its content in Base64.
     #[inline]
     pub fn preview_picture(mut self, preview_picture: impl Into<b24::Value>) -> Self {
         self.preview_picture = Some(preview_picture.into());
         self
     }
-    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture: name and content of a file.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture: name of a file and its content in Base64.
     #[inline]
     pub fn detail_picture(mut self, detail_picture: impl Into<b24::Value>) -> Self {
         self.detail_picture = Some(detail_picture.into());
@@ -214,7 +214,7 @@ pub enum AddError {
     ///
     /// `ERROR_ENTITY_NOT_FOUND`, HTTP 400.
     ErrorEntityNotFound,
-    /// The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
+    /// The user may not add rows, or the call was not made by an application. Check the rights, and use the tokens of the application.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -248,7 +248,7 @@ b24::tables::error! {
 /// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long, or `ID` is missing or not positive. The message says which.
 /// - [`ErrorEntityNotFound`](DeleteError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`ErrorItemNotFound`](DeleteError::ErrorItemNotFound) (`ERROR_ITEM_NOT_FOUND`, HTTP 400): The storage has no row with this number. Check it, see [`entity::item::get`](crate::entity::item::get()).
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not delete rows, or the call was not made by an application. Check the rights, and use the tokens of the application.
 /// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Send the call again.
 #[inline]
 pub fn delete(entity: impl Into<String>, id: i64) -> Delete {
@@ -330,7 +330,7 @@ pub enum DeleteError {
     ///
     /// `ERROR_ITEM_NOT_FOUND`, HTTP 400.
     ErrorItemNotFound,
-    /// The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
+    /// The user may not delete rows, or the call was not made by an application. Check the rights, and use the tokens of the application.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -406,7 +406,7 @@ pub struct Get {
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -433,7 +433,7 @@ impl Get {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -591,11 +591,11 @@ pub struct Update {
     ///
     /// `DATE_ACTIVE_TO`: date-time, optional.
     pub date_active_to: Option<b24::wire::DateTime>,
-    /// The small picture for lists: name and content of a new file, or `false` to delete it. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The small picture for lists: name of a new file and its content in Base64, or `false` to delete it.
     ///
     /// `PREVIEW_PICTURE`: file, optional.
     pub preview_picture: Option<b24::Value>,
-    /// The large picture: name and content of a new file, or `false` to delete it. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The large picture: name of a new file and its content in Base64, or `false` to delete it.
     ///
     /// `DETAIL_PICTURE`: file, optional.
     pub detail_picture: Option<b24::Value>,
@@ -645,13 +645,13 @@ impl Update {
         self.date_active_to = Some(date_active_to.into());
         self
     }
-    /// Sets [`preview_picture`](Self#structfield.preview_picture): The small picture for lists: name and content of a new file, or `false` to delete it.
+    /// Sets [`preview_picture`](Self#structfield.preview_picture): The small picture for lists: name of a new file and its content in Base64, or `false` to delete it.
     #[inline]
     pub fn preview_picture(mut self, preview_picture: impl Into<b24::Value>) -> Self {
         self.preview_picture = Some(preview_picture.into());
         self
     }
-    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture: name and content of a new file, or `false` to delete it.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture: name of a new file and its content in Base64, or `false` to delete it.
     #[inline]
     pub fn detail_picture(mut self, detail_picture: impl Into<b24::Value>) -> Self {
         self.detail_picture = Some(detail_picture.into());

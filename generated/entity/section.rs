@@ -86,7 +86,7 @@ pub struct Add {
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the folder among the others: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -98,11 +98,11 @@ pub struct Add {
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// The picture of the folder: name and content of a file. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The picture of the folder: name of a file and its content in Base64.
     ///
     /// `PICTURE`: file, optional.
     pub picture: Option<b24::Value>,
-    /// The large picture of the folder: name and content of a file. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The large picture of the folder: name of a file and its content in Base64.
     ///
     /// `DETAIL_PICTURE`: file, optional.
     pub detail_picture: Option<b24::Value>,
@@ -123,7 +123,7 @@ impl Add {
         self.active = Some(active);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the folder among the others: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -141,13 +141,13 @@ impl Add {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`picture`](Self#structfield.picture): The picture of the folder: name and content of a file.
+    /// Sets [`picture`](Self#structfield.picture): The picture of the folder: name of a file and its content in Base64.
     #[inline]
     pub fn picture(mut self, picture: impl Into<b24::Value>) -> Self {
         self.picture = Some(picture.into());
         self
     }
-    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture of the folder: name and content of a file.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture of the folder: name of a file and its content in Base64.
     #[inline]
     pub fn detail_picture(mut self, detail_picture: impl Into<b24::Value>) -> Self {
         self.detail_picture = Some(detail_picture.into());
@@ -401,7 +401,7 @@ pub struct Get {
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -428,7 +428,7 @@ impl Get {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -577,7 +577,7 @@ pub struct Update {
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the folder among the others: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -589,11 +589,11 @@ pub struct Update {
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// The picture of the folder: name and content of a file. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The picture of the folder: name of a file and its content in Base64.
     ///
     /// `PICTURE`: file, optional.
     pub picture: Option<b24::Value>,
-    /// The large picture of the folder: name and content of a file. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The large picture of the folder: name of a file and its content in Base64.
     ///
     /// `DETAIL_PICTURE`: file, optional.
     pub detail_picture: Option<b24::Value>,
@@ -620,7 +620,7 @@ impl Update {
         self.active = Some(active);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the folder among the others: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -638,13 +638,13 @@ impl Update {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`picture`](Self#structfield.picture): The picture of the folder: name and content of a file.
+    /// Sets [`picture`](Self#structfield.picture): The picture of the folder: name of a file and its content in Base64.
     #[inline]
     pub fn picture(mut self, picture: impl Into<b24::Value>) -> Self {
         self.picture = Some(picture.into());
         self
     }
-    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture of the folder: name and content of a file.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture of the folder: name of a file and its content in Base64.
     #[inline]
     pub fn detail_picture(mut self, detail_picture: impl Into<b24::Value>) -> Self {
         self.detail_picture = Some(detail_picture.into());

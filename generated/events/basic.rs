@@ -323,7 +323,7 @@ pub struct AppTest {
     ///
     /// `QUERY`: object.
     pub query: Option<AppTestQuery>,
-    /// The language as a code of two letters, for example `en`.
+    /// The language as a code, for example `en`.
     ///
     /// `LANGUAGE_ID`: string.
     pub language_id: Option<String>,
@@ -512,7 +512,7 @@ pub struct UserAdd {
     ///
     /// `DATE_REGISTER`: date-time.
     pub date_register: Option<b24::wire::DateTime>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position of the user in the company, for example `Sales manager`.
     ///
     /// `WORK_POSITION`: string.
     pub work_position: Option<String>,

@@ -712,7 +712,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MeasureFields {
-    /// The number of the new unit of measurement, see [`catalog::measure::get`](crate::catalog::measure::get()).
+    /// The number of the unit of measurement; unless it was deleted, [`catalog::measure::get`](crate::catalog::measure::get()) reads it.
     ///
     /// `ID`: catalog_measure.id.
     pub id: Option<i64>,
@@ -740,7 +740,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PriceFields {
-    /// The number of the new price, see [`catalog::price::get`](crate::catalog::price::get()).
+    /// The number of the price; unless it was deleted, [`catalog::price::get`](crate::catalog::price::get()) reads it.
     ///
     /// `ID`: catalog_price.id.
     pub id: Option<i64>,
@@ -768,7 +768,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PriceTypeFields {
-    /// The number of the new type of prices, see [`catalog::price_type::get`](crate::catalog::price_type::get()).
+    /// The number of the type of prices; unless it was deleted, [`catalog::price_type::get`](crate::catalog::price_type::get()) reads it.
     ///
     /// `ID`: catalog_price_type.id.
     pub id: Option<i64>,
@@ -796,7 +796,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductFields {
-    /// The number of the new product, which [`catalog::product::get`](crate::catalog::product::get()), [`catalog::product::sku::get`](crate::catalog::product::sku::get()), [`catalog::product::offer::get`](crate::catalog::product::offer::get()) or [`catalog::product::service::get`](crate::catalog::product::service::get()) reads, as its kind says.
+    /// The number of the product; unless it was deleted, [`catalog::product::get`](crate::catalog::product::get()), [`catalog::product::sku::get`](crate::catalog::product::sku::get()), [`catalog::product::offer::get`](crate::catalog::product::offer::get()) or [`catalog::product::service::get`](crate::catalog::product::service::get()) reads it, as its kind says.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -829,7 +829,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RoundingFields {
-    /// The number of the new rounding rule, see [`catalog::rounding_rule::get`](crate::catalog::rounding_rule::get()).
+    /// The number of the rounding rule; unless it was deleted, [`catalog::rounding_rule::get`](crate::catalog::rounding_rule::get()) reads it.
     ///
     /// `ID`: catalog_rounding_rule.id.
     pub id: Option<i64>,

@@ -354,7 +354,7 @@ pub struct V2Chat {
     ///
     /// `entityData3`: string.
     pub entity_data3: Option<String>,
-    /// A link from the chat to what it is about, with address, kind and number.
+    /// What the chat is about: the kind, the number and the address of the object.
     ///
     /// `entityLink`: undocumented type.
     pub entity_link: Option<b24::Value>,
@@ -452,15 +452,15 @@ pub struct V2User {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The given name of the person, as entered in the profile or card.
+    /// The given name of the user.
     ///
     /// `firstName`: string.
     pub first_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the user.
     ///
     /// `lastName`: string.
     pub last_name: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position of the user in the company, for example `Sales manager`.
     ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
@@ -468,11 +468,11 @@ pub struct V2User {
     ///
     /// `color`: string.
     pub color: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the picture of the user; empty if there is none.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
-    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    /// The gender of the user: `M` or `F`.
     ///
     /// `gender`: string.
     pub gender: Option<String>,
@@ -520,7 +520,7 @@ pub struct V2User {
     ///
     /// `absent`: undocumented type.
     pub absent: Option<b24::Value>,
-    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
+    /// The numbers of the departments in which the user works, see [`crate::department::get()`].
     ///
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,

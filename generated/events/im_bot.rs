@@ -192,19 +192,19 @@ pub struct JoinChatUser {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The given name of the person, as entered in the profile or card.
+    /// The given name of the user.
     ///
     /// `FIRST_NAME`: string.
     pub first_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the user.
     ///
     /// `LAST_NAME`: string.
     pub last_name: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position of the user in the company, for example `Sales manager`.
     ///
     /// `WORK_POSITION`: string.
     pub work_position: Option<String>,
-    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    /// The gender of the user: `M` or `F`.
     ///
     /// `GENDER`: string.
     pub gender: Option<String>,
@@ -286,7 +286,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessageAddParams {
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The text of the message; BB code marks links, bold type and mentions.
     ///
     /// `MESSAGE`: string.
     pub message: Option<String>,
@@ -1005,7 +1005,7 @@ pub struct V2CommandAddBot {
     ///
     /// `eventMode`: string.
     pub event_mode: Option<V2CommandAddBotEventMode>,
-    /// How many messages the chat bot has sent; only for the application that owns it.
+    /// How many messages the chat bot has sent or processed; only for the application that owns it.
     ///
     /// `countMessage`: integer.
     pub count_message: Option<i64>,
@@ -1234,7 +1234,7 @@ pub struct V2ContextGetBot {
     ///
     /// `eventMode`: string.
     pub event_mode: Option<V2ContextGetBotEventMode>,
-    /// How many messages the chat bot has sent; only for the application that owns it.
+    /// How many messages the chat bot has sent or processed; only for the application that owns it.
     ///
     /// `countMessage`: integer.
     pub count_message: Option<i64>,
@@ -1458,7 +1458,7 @@ pub struct V2DeleteBot {
     ///
     /// `eventMode`: string.
     pub event_mode: Option<V2DeleteBotEventMode>,
-    /// How many messages the chat bot has sent; only for the application that owns it.
+    /// How many messages the chat bot has sent or processed; only for the application that owns it.
     ///
     /// `countMessage`: integer.
     pub count_message: Option<i64>,
@@ -1695,7 +1695,7 @@ pub struct V2JoinChatBot {
     ///
     /// `eventMode`: string.
     pub event_mode: Option<V2JoinChatBotEventMode>,
-    /// How many messages the chat bot has sent; only for the application that owns it.
+    /// How many messages the chat bot has sent or processed; only for the application that owns it.
     ///
     /// `countMessage`: integer.
     pub count_message: Option<i64>,
@@ -2041,7 +2041,7 @@ pub struct V2ReactionChangeBot {
     ///
     /// `eventMode`: string.
     pub event_mode: Option<V2ReactionChangeBotEventMode>,
-    /// How many messages the chat bot has sent; only for the application that owns it.
+    /// How many messages the chat bot has sent or processed; only for the application that owns it.
     ///
     /// `countMessage`: integer.
     pub count_message: Option<i64>,
@@ -2332,7 +2332,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ImCommandAddParams {
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The text of the message; BB code marks links, bold type and mentions.
     ///
     /// `MESSAGE`: string.
     pub message: Option<String>,
@@ -2599,15 +2599,15 @@ pub struct ImCommandAddUser {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The given name of the person, as entered in the profile or card.
+    /// The given name of the user.
     ///
     /// `FIRST_NAME`: string.
     pub first_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the user.
     ///
     /// `LAST_NAME`: string.
     pub last_name: Option<String>,
-    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    /// The gender of the user: `M` or `F`.
     ///
     /// `GENDER`: string.
     pub gender: Option<String>,
@@ -2696,19 +2696,19 @@ pub struct MessageUser {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The given name of the person, as entered in the profile or card.
+    /// The given name of the user.
     ///
     /// `FIRST_NAME`: string.
     pub first_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the user.
     ///
     /// `LAST_NAME`: string.
     pub last_name: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position of the user in the company, for example `Sales manager`.
     ///
     /// `WORK_POSITION`: string.
     pub work_position: Option<String>,
-    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    /// The gender of the user: `M` or `F`.
     ///
     /// `GENDER`: string.
     pub gender: Option<String>,
@@ -2805,7 +2805,7 @@ pub struct V2MessageBot {
     ///
     /// `eventMode`: string.
     pub event_mode: Option<V2MessageBotEventMode>,
-    /// How many messages the chat bot has sent; only for the application that owns it.
+    /// How many messages the chat bot has sent or processed; only for the application that owns it.
     ///
     /// `countMessage`: integer.
     pub count_message: Option<i64>,

@@ -148,7 +148,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LiveFeedPostFields {
-    /// The number of the new post, see [`log::blog_post::get`](crate::log::blog_post::get()).
+    /// The number of the post; unless it was deleted, [`log::blog_post::get`](crate::log::blog_post::get()) reads it.
     ///
     /// `POST_ID`: integer.
     pub post_id: Option<i64>,

@@ -740,7 +740,7 @@ pub struct Fields {
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// What happens to the order: always `delete`.
+    /// What the event is about: `delete` before the order is deleted, `save` after it was saved.
     ///
     /// `ACTION`: string.
     pub action: Option<String>,

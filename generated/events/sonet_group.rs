@@ -173,7 +173,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SubjectAdd {
-    /// The number of the workgroup, which other methods take as `GROUP_ID`.
+    /// The number of the new subject.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -219,7 +219,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SubjectDelete {
-    /// The number of the workgroup, which other methods take as `GROUP_ID`.
+    /// The number of the subject that is about to be deleted.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -265,7 +265,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SubjectUpdate {
-    /// The number of the workgroup, which other methods take as `GROUP_ID`.
+    /// The number of the changed subject.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,

@@ -25,7 +25,7 @@ use bitrix24_core as b24;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFieldsBefore {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -53,7 +53,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFieldsAfter {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -144,7 +144,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentAddFieldsBefore {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the comment; `0` with the new card of tasks.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -152,7 +152,7 @@ pub struct CommentAddFieldsBefore {
     ///
     /// `TASK_ID`: integer.
     pub task_id: Option<i64>,
-    /// The number of the message in its chat or mailbox.
+    /// The number of the message in the chat of the task, with the new card of tasks.
     ///
     /// `MESSAGE_ID`: integer.
     pub message_id: Option<i64>,
@@ -182,7 +182,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentAddFieldsAfter {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the comment; `0` with the new card of tasks.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -190,7 +190,7 @@ pub struct CommentAddFieldsAfter {
     ///
     /// `TASK_ID`: integer.
     pub task_id: Option<i64>,
-    /// The number of the message in its chat or mailbox.
+    /// The number of the message in the chat of the task, with the new card of tasks.
     ///
     /// `MESSAGE_ID`: integer.
     pub message_id: Option<i64>,
@@ -285,7 +285,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentDeleteFieldsBefore {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the comment.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -382,7 +382,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentUpdateFieldsBefore {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the comment.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -479,7 +479,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteFieldsBefore {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number that the deleted task had.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -507,7 +507,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteFieldsAfter {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number that the deleted task had.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -599,7 +599,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFieldsBefore {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -627,7 +627,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFieldsAfter {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -719,7 +719,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentFieldsAfter {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the comment.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -727,7 +727,7 @@ pub struct CommentFieldsAfter {
     ///
     /// `TASK_ID`: integer.
     pub task_id: Option<i64>,
-    /// What the current user may do with it, as a flag for each action.
+    /// What happened to the comment: `EDIT` it was changed, `DEL` it was deleted.
     ///
     /// `ACTION`: string.
     pub action: Option<String>,

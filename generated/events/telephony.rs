@@ -109,7 +109,7 @@ pub struct ExternalCallStart {
     ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
-    /// The call list from which the user calls, see [`crate::crm::call_list::list()`]; only for such calls.
+    /// The number of the call list from which the user calls, see [`crate::crm::call_list::list()`]; only for such calls.
     ///
     /// `CALL_LIST_ID`: integer.
     pub call_list_id: Option<i64>,
@@ -220,7 +220,7 @@ pub struct VoximplantCallEnd {
     ///
     /// `CALL_FAILED_REASON`: string.
     pub call_failed_reason: Option<String>,
-    /// The activity in the CRM that stands for the call, see [`crate::crm::activity::get()`].
+    /// The number of the activity in the CRM that stands for the call, see [`crate::crm::activity::get()`].
     ///
     /// `CRM_ACTIVITY_ID`: integer.
     pub crm_activity_id: Option<i64>,

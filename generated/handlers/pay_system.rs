@@ -106,7 +106,7 @@ pub struct SalePaySystemCheckoutResponse {
     ///
     /// `PAYMENT_ID`: string, optional.
     pub payment_id: Option<String>,
-    /// What went wrong, as texts that managers see in the timeline or on the payment page.
+    /// What went wrong, as texts. They are shown in the timeline and on the payment page.
     ///
     /// `PAYMENT_ERRORS`: list of string, optional.
     pub payment_errors: Option<Vec<String>>,
@@ -132,7 +132,7 @@ impl SalePaySystemCheckoutResponse {
         self.payment_id = Some(payment_id.into());
         self
     }
-    /// Sets [`payment_errors`](Self#structfield.payment_errors): What went wrong, as texts that managers see in the timeline or on the payment page.
+    /// Sets [`payment_errors`](Self#structfield.payment_errors): What went wrong, as texts.
     #[inline]
     pub fn payment_errors(
         mut self,

@@ -523,7 +523,7 @@ pub type GetError = AddError;
 ///
 /// # Errors
 /// [`LeaveError`] has these variants:
-/// - [`ChatIdEmpty`](LeaveError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
+/// - [`ChatIdEmpty`](LeaveError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
 /// - [`AccessError`](LeaveError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it, or cannot be left by this method. Check the number of the chat.
 /// - [`AccessDeniedKick`](LeaveError::AccessDeniedKick) (`ACCESS_DENIED_KICK`): The user does not take part in the chat. Check the number of the chat.
 #[inline]
@@ -586,7 +586,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LeaveError {
-    /// The number of the chat is missing or not positive. Send a positive number.
+    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
@@ -766,8 +766,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SetOwnerError`] has these variants:
-/// - [`ChatIdEmpty`](SetOwnerError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send a positive number.
-/// - [`UserIdEmpty`](SetOwnerError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing or not positive. Send a positive number.
+/// - [`ChatIdEmpty`](SetOwnerError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+/// - [`UserIdEmpty`](SetOwnerError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing or not positive. Send `USER_ID` as a positive number.
 /// - [`AccessError`](SetOwnerError::AccessError) (`ACCESS_ERROR`, HTTP 400): This kind of chat does not allow it. Check the number of the chat.
 /// - [`WrongRequest`](SetOwnerError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Only the owner may do this, and only with members of the chat. Call as a user with the right to do so.
 #[inline]
@@ -836,11 +836,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetOwnerError {
-    /// The number of the chat is missing or not positive. Send a positive number.
+    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
-    /// The number of the user is missing or not positive. Send a positive number.
+    /// The number of the user is missing or not positive. Send `USER_ID` as a positive number.
     ///
     /// `USER_ID_EMPTY`, HTTP 400.
     UserIdEmpty,
@@ -874,7 +874,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateAvatarError`] has these variants:
-/// - [`ChatIdEmpty`](UpdateAvatarError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send a positive number.
+/// - [`ChatIdEmpty`](UpdateAvatarError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
 /// - [`AccessDenied`](UpdateAvatarError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the picture of the chat. Call as a user with the right to do so.
 /// - [`AccessError`](UpdateAvatarError::AccessError) (`ACCESS_ERROR`, HTTP 400): This kind of chat does not allow it, or the picture of this chat cannot be changed. Check the number of the chat.
 /// - [`AvatarError`](UpdateAvatarError::AvatarError) (`AVATAR_ERROR`, HTTP 400): The picture is no image, or larger than 5000 by 5000 pixels. Send another one in Base64.
@@ -945,7 +945,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateAvatarError {
-    /// The number of the chat is missing or not positive. Send a positive number.
+    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
@@ -998,7 +998,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateColorError`] has these variants:
-/// - [`ChatIdEmpty`](UpdateColorError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
+/// - [`ChatIdEmpty`](UpdateColorError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
 /// - [`AccessError`](UpdateColorError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it. Check the number of the chat.
 /// - [`WrongColor`](UpdateColorError::WrongColor) (`WRONG_COLOR`): There is no such colour. Send one of the documented codes.
 /// - [`WrongRequest`](UpdateColorError::WrongRequest) (`WRONG_REQUEST`): The chat has this colour already, or does not exist. Check chat and colour.
@@ -1084,7 +1084,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateColorError {
-    /// The number of the chat is missing or not positive. Send a positive number.
+    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
@@ -1132,7 +1132,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateTitleError`] has these variants:
-/// - [`ChatIdEmpty`](UpdateTitleError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
+/// - [`ChatIdEmpty`](UpdateTitleError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
 /// - [`TitleEmpty`](UpdateTitleError::TitleEmpty) (`TITLE_EMPTY`): The title is missing, or has only spaces and line breaks. Send a text.
 /// - [`AccessError`](UpdateTitleError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it, or this chat cannot be renamed. Check the number of the chat.
 #[inline]
@@ -1201,7 +1201,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateTitleError {
-    /// The number of the chat is missing or not positive. Send a positive number.
+    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,

@@ -184,7 +184,7 @@ b24::tables::result! {
     "path" path_title "path_title" }
 }
 
-/// A link from the chat to what it is about, with address, kind and number.
+/// What the chat is about: the kind, the number and the address of the object.
 ///
 /// `entity_link` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -421,7 +421,7 @@ pub struct Read {
     ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
-    /// The last message that counts as read, see [`im::dialog::messages::get`](crate::im::dialog::messages::get()). Unset: all.
+    /// The number of the last message that counts as read, see [`im::dialog::messages::get`](crate::im::dialog::messages::get()). Unset: all.
     ///
     /// `MESSAGE_ID`: integer, optional.
     pub message_id: Option<i64>,
@@ -430,7 +430,7 @@ pub struct Read {
 }
 
 impl Read {
-    /// Sets [`message_id`](Self#structfield.message_id): The last message that counts as read, see [`im::dialog::messages::get`](crate::im::dialog::messages::get()).
+    /// Sets [`message_id`](Self#structfield.message_id): The number of the last message that counts as read, see [`im::dialog::messages::get`](crate::im::dialog::messages::get()).
     #[inline]
     pub fn message_id(mut self, message_id: i64) -> Self {
         self.message_id = Some(message_id);
@@ -550,7 +550,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UnreadError`] has these variants:
-/// - [`MessageIdError`](UnreadError::MessageIdError) (`MESSAGE_ID_ERROR`, HTTP 400): The number of the message is missing or wrong. Send a positive number.
+/// - [`MessageIdError`](UnreadError::MessageIdError) (`MESSAGE_ID_ERROR`, HTTP 400): The number of the message is missing or wrong. Send `MESSAGE_ID` as a positive number.
 /// - [`DialogIdEmpty`](UnreadError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing, empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
 #[inline]
 pub fn unread(dialog_id: impl Into<String>, message_id: i64) -> Unread {
@@ -571,7 +571,7 @@ pub struct Unread {
     ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
-    /// The first message that counts as unread, see [`im::dialog::messages::get`](crate::im::dialog::messages::get()).
+    /// The number of the first message that counts as unread, see [`im::dialog::messages::get`](crate::im::dialog::messages::get()).
     ///
     /// `MESSAGE_ID`: integer, required.
     pub message_id: i64,
@@ -618,7 +618,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnreadError {
-    /// The number of the message is missing or wrong. Send a positive number.
+    /// The number of the message is missing or wrong. Send `MESSAGE_ID` as a positive number.
     ///
     /// `MESSAGE_ID_ERROR`, HTTP 400.
     MessageIdError,
@@ -746,11 +746,11 @@ pub struct Dialog {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The chat to which this one is attached, for example with the comments on a message; `0` if none.
+    /// The number of the chat to which this one belongs, for example as the comments on one of its messages; `0` if none.
     ///
     /// `parent_chat_id`: integer.
     pub parent_chat_id: Option<i64>,
-    /// The message to which this chat is attached, for example with comments on it; `0` if none.
+    /// The number of the message to which this chat belongs, for example as its comments; `0` if none.
     ///
     /// `parent_message_id`: integer.
     pub parent_message_id: Option<i64>,
@@ -838,7 +838,7 @@ pub struct Dialog {
     ///
     /// `entity_data_3`: string.
     pub entity_data_3: Option<String>,
-    /// Who has muted the notifications of the chat: numbers of users.
+    /// The users who turned off notifications of the chat: a list of their numbers, or an object with the numbers as names.
     ///
     /// `mute_list`: list of number.
     pub mute_list: Option<Vec<b24::wire::Decimal>>,
@@ -858,11 +858,11 @@ pub struct Dialog {
     ///
     /// `role`: string.
     pub role: Option<String>,
-    /// A link from the chat to what it is about, with address, kind and number.
+    /// What the chat is about: the kind, the number and the address of the object.
     ///
     /// `entity_link`: object.
     pub entity_link: Option<DialogEntityLink>,
-    /// Whether users can write in the chat; otherwise the input field is hidden.
+    /// Whether the input field for messages is available in the chat.
     ///
     /// `text_field_enabled`: boolean.
     pub text_field_enabled: Option<bool>,
@@ -882,7 +882,7 @@ pub struct Dialog {
     ///
     /// `readed_list`: list of object.
     pub readed_list: Option<Vec<DialogReadedList>>,
-    /// Who may manage the chat: numbers of users.
+    /// The numbers of the users who manage the chat.
     ///
     /// `manager_list`: list of integer.
     pub manager_list: Option<Vec<i64>>,

@@ -107,7 +107,7 @@ pub struct Add {
     ///
     /// `URL_PREVIEW`: boolean, optional.
     pub url_preview: Option<bool>,
-    /// The message of the same chat that is answered, see [`im::dialog::messages::get`](crate::im::dialog::messages::get()).
+    /// The number of the message of the same chat that is answered, see [`im::dialog::messages::get`](crate::im::dialog::messages::get()).
     ///
     /// `REPLY_ID`: integer, optional.
     pub reply_id: Option<i64>,
@@ -152,7 +152,7 @@ impl Add {
         self.url_preview = Some(url_preview);
         self
     }
-    /// Sets [`reply_id`](Self#structfield.reply_id): The message of the same chat that is answered, see [`im::dialog::messages::get`](crate::im::dialog::messages::get()).
+    /// Sets [`reply_id`](Self#structfield.reply_id): The number of the message of the same chat that is answered, see [`im::dialog::messages::get`](crate::im::dialog::messages::get()).
     #[inline]
     pub fn reply_id(mut self, reply_id: i64) -> Self {
         self.reply_id = Some(reply_id);
@@ -278,7 +278,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`CommandError`] has these variants:
-/// - [`MessageIdError`](CommandError::MessageIdError) (`MESSAGE_ID_ERROR`, HTTP 400): The number of the message is missing or wrong. Send a positive number.
+/// - [`MessageIdError`](CommandError::MessageIdError) (`MESSAGE_ID_ERROR`, HTTP 400): The number of the message is missing or wrong. Send `MESSAGE_ID` as a positive number.
 /// - [`BotIdError`](CommandError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): The number of the chat bot is missing or wrong. Check `BOT_ID`.
 /// - [`CommandError`](CommandError::CommandError) (`COMMAND_ERROR`, HTTP 400): The command is missing. Send it without the slash.
 /// - [`ParamsError`](CommandError::ParamsError) (`PARAMS_ERROR`, HTTP 400): The arguments of the command are wrong. Check them.
@@ -367,7 +367,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CommandError {
-    /// The number of the message is missing or wrong. Send a positive number.
+    /// The number of the message is missing or wrong. Send `MESSAGE_ID` as a positive number.
     ///
     /// `MESSAGE_ID_ERROR`, HTTP 400.
     MessageIdError,
@@ -417,7 +417,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`MessageIdError`](DeleteError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing or wrong. Send a positive number.
+/// - [`MessageIdError`](DeleteError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing or wrong. Send `MESSAGE_ID` as a positive number.
 /// - [`CantEditMessage`](DeleteError::CantEditMessage) (`CANT_EDIT_MESSAGE`): The time in which the message could be changed or deleted is over, or the user may not do so. Call as its author, or write a new message.
 #[inline]
 pub fn delete(message_id: i64) -> Delete {
@@ -479,7 +479,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The number of the message is missing or wrong. Send a positive number.
+    /// The number of the message is missing or wrong. Send `MESSAGE_ID` as a positive number.
     ///
     /// `MESSAGE_ID_ERROR`.
     MessageIdError,
@@ -518,7 +518,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`LikeError`] has these variants:
-/// - [`MessageIdError`](LikeError::MessageIdError) (`MESSAGE_ID_ERROR`, HTTP 400): The number of the message is missing or wrong. Send a positive number.
+/// - [`MessageIdError`](LikeError::MessageIdError) (`MESSAGE_ID_ERROR`, HTTP 400): The number of the message is missing or wrong. Send `MESSAGE_ID` as a positive number.
 /// - [`WithoutChanges`](LikeError::WithoutChanges) (`WITHOUT_CHANGES`, HTTP 400): The mark is already as the call wants it; nothing has changed.
 #[inline]
 pub fn like(message_id: i64) -> Like {
@@ -617,7 +617,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LikeError {
-    /// The number of the message is missing or wrong. Send a positive number.
+    /// The number of the message is missing or wrong. Send `MESSAGE_ID` as a positive number.
     ///
     /// `MESSAGE_ID_ERROR`, HTTP 400.
     MessageIdError,
@@ -656,7 +656,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ShareError`] has these variants:
-/// - [`MessageIdError`](ShareError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing or wrong. Send a positive number.
+/// - [`MessageIdError`](ShareError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing or wrong. Send `MESSAGE_ID` as a positive number.
 /// - [`DialogIdEmpty`](ShareError::DialogIdEmpty) (`DIALOG_ID_EMPTY`): The dialog is missing, empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
 /// - [`AccessError`](ShareError::AccessError) (`ACCESS_ERROR`): The user has no access to the dialog. Call as one of its members.
 /// - [`ParamsError`](ShareError::ParamsError) (`PARAMS_ERROR`): The arguments have a wrong form. Check their names and types.
@@ -758,7 +758,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ShareError {
-    /// The number of the message is missing or wrong. Send a positive number.
+    /// The number of the message is missing or wrong. Send `MESSAGE_ID` as a positive number.
     ///
     /// `MESSAGE_ID_ERROR`.
     MessageIdError,
@@ -807,7 +807,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`MessageIdError`](UpdateError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing or wrong. Send a positive number.
+/// - [`MessageIdError`](UpdateError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing or wrong. Send `MESSAGE_ID` as a positive number.
 /// - [`CantEditMessage`](UpdateError::CantEditMessage) (`CANT_EDIT_MESSAGE`): The time in which the message could be changed or deleted is over, or the user may not do so. Call as its author, or write a new message.
 /// - [`AttachError`](UpdateError::AttachError) (`ATTACH_ERROR`): The rich content has a wrong form. Check its blocks.
 /// - [`AttachOversize`](UpdateError::AttachOversize) (`ATTACH_OVERSIZE`): The rich content is larger than 30 KB. Send less.
@@ -949,7 +949,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The number of the message is missing or wrong. Send a positive number.
+    /// The number of the message is missing or wrong. Send `MESSAGE_ID` as a positive number.
     ///
     /// `MESSAGE_ID_ERROR`.
     MessageIdError,

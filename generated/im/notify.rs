@@ -45,7 +45,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AnswerError`] has these variants:
-/// - [`IdError`](AnswerError::IdError) (`ID_ERROR`, HTTP 400): The number of the notification is missing. Send a positive number.
+/// - [`IdError`](AnswerError::IdError) (`ID_ERROR`, HTTP 400): The number of the notification is missing. Send `NOTIFY_ID` as a positive number.
 /// - [`AnswerTextError`](AnswerError::AnswerTextError) (`ANSWER_TEXT_ERROR`, HTTP 400): The text of the answer is empty. Send a text.
 #[inline]
 pub fn answer(notify_id: i64, answer_text: impl Into<String>) -> Answer {
@@ -113,7 +113,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AnswerError {
-    /// The number of the notification is missing. Send a positive number.
+    /// The number of the notification is missing. Send `NOTIFY_ID` as a positive number.
     ///
     /// `ID_ERROR`, HTTP 400.
     IdError,
@@ -140,7 +140,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ConfirmError`] has these variants:
-/// - [`IdError`](ConfirmError::IdError) (`ID_ERROR`, HTTP 400): The number of the notification is missing. Send a positive number.
+/// - [`IdError`](ConfirmError::IdError) (`ID_ERROR`, HTTP 400): The number of the notification is missing. Send `NOTIFY_ID` as a positive number.
 /// - [`NotifyValueError`](ConfirmError::NotifyValueError) (`NOTIFY_VALUE_ERROR`, HTTP 400): The value of the button is missing. Send `NOTIFY_VALUE`.
 #[inline]
 pub fn confirm(notify_id: i64, notify_value: impl Into<String>) -> Confirm {
@@ -208,7 +208,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConfirmError {
-    /// The number of the notification is missing. Send a positive number.
+    /// The number of the notification is missing. Send `NOTIFY_ID` as a positive number.
     ///
     /// `ID_ERROR`, HTTP 400.
     IdError,
@@ -646,15 +646,15 @@ pub struct NotifyUser {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The given name of the person, as entered in the profile or card.
+    /// The given name of the user.
     ///
     /// `first_name`: string.
     pub first_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the user.
     ///
     /// `last_name`: string.
     pub last_name: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position of the user in the company, for example `Sales manager`.
     ///
     /// `work_position`: string.
     pub work_position: Option<String>,
@@ -662,7 +662,7 @@ pub struct NotifyUser {
     ///
     /// `color`: string.
     pub color: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the picture of the user; empty if there is none.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
@@ -670,7 +670,7 @@ pub struct NotifyUser {
     ///
     /// `avatar_hr`: string.
     pub avatar_hr: Option<String>,
-    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    /// The gender of the user: `M` or `F`.
     ///
     /// `gender`: string.
     pub gender: Option<String>,
@@ -706,15 +706,15 @@ pub struct NotifyUser {
     ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
-    /// When the user was last active in the portal; `false` or empty if never.
+    /// When the user was last active in the portal; can be `false`.
     ///
     /// `last_activity_date`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
-    /// When the user was last active in the mobile application; `false` or empty if never.
+    /// When the user was last active in the mobile application; `false` if unknown.
     ///
     /// `mobile_last_date`: date-time.
     pub mobile_last_date: Option<b24::wire::DateTime>,
-    /// When the user was last active in the desktop application; `false` or empty if never.
+    /// When the user was last active in the desktop application; `false` if unknown.
     ///
     /// `desktop_last_date`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
@@ -722,7 +722,7 @@ pub struct NotifyUser {
     ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
-    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
+    /// The numbers of the departments in which the user works, see [`crate::department::get()`].
     ///
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,

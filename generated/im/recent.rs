@@ -533,7 +533,7 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
-/// The address of the picture that is shown beside the name; empty if there is none.
+/// The picture of the role: addresses in the sizes `small`, `medium` and `large`.
 ///
 /// `copilot.roles.value.avatar` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -638,7 +638,7 @@ pub struct Role {
     ///
     /// `desc`: string.
     pub desc: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The picture of the role: addresses in the sizes `small`, `medium` and `large`.
     ///
     /// `avatar`: object.
     pub avatar: Option<Avatar>,
@@ -1056,11 +1056,11 @@ pub struct RecentMessage {
     ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
-    /// When the user was last active in the portal; `false` or empty if never.
+    /// When the user was last active in the portal; can be `false`.
     ///
     /// `last_activity_date`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
-    /// When the user was last active in the mobile application; `false` or empty if never.
+    /// When the user was last active in the mobile application; `false` if unknown.
     ///
     /// `mobile_last_date`: date-time.
     pub mobile_last_date: Option<b24::wire::DateTime>,
@@ -1119,15 +1119,15 @@ pub struct RecentUser {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The given name of the person, as entered in the profile or card.
+    /// The given name of the user.
     ///
     /// `first_name`: string.
     pub first_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the user.
     ///
     /// `last_name`: string.
     pub last_name: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position of the user in the company, for example `Sales manager`.
     ///
     /// `work_position`: string.
     pub work_position: Option<String>,
@@ -1135,7 +1135,7 @@ pub struct RecentUser {
     ///
     /// `color`: string.
     pub color: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the picture of the user; empty if there is none.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
@@ -1143,7 +1143,7 @@ pub struct RecentUser {
     ///
     /// `avatar_hr`: string.
     pub avatar_hr: Option<String>,
-    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    /// The gender of the user: `M` or `F`.
     ///
     /// `gender`: string.
     pub gender: Option<String>,
@@ -1179,15 +1179,15 @@ pub struct RecentUser {
     ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
-    /// When the user was last active in the portal; `false` or empty if never.
+    /// When the user was last active in the portal; can be `false`.
     ///
     /// `last_activity_date`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
-    /// When the user was last active in the mobile application; `false` or empty if never.
+    /// When the user was last active in the mobile application; `false` if unknown.
     ///
     /// `mobile_last_date`: date-time.
     pub mobile_last_date: Option<b24::wire::DateTime>,
-    /// When the user was last active in the desktop application; `false` or empty if never.
+    /// When the user was last active in the desktop application; `false` if unknown.
     ///
     /// `desktop_last_date`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
@@ -1195,7 +1195,7 @@ pub struct RecentUser {
     ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
-    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
+    /// The numbers of the departments in which the user works, see [`crate::department::get()`].
     ///
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
@@ -1341,7 +1341,7 @@ b24::tables::result! {
     }
 }
 
-/// A link from the chat to what it is about, with address, kind and number.
+/// What the chat is about: the kind, the number and the address of the object.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1440,7 +1440,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RecentChat {
-    /// Whether users can write in the chat; otherwise the input field is hidden.
+    /// Whether the input field for messages is available in the chat.
     ///
     /// `text_field_enabled`: boolean.
     pub text_field_enabled: Option<bool>,
@@ -1448,7 +1448,7 @@ pub struct RecentChat {
     ///
     /// `background_id`: integer.
     pub background_id: Option<i64>,
-    /// Who has muted the notifications of the chat: numbers of users.
+    /// The users who turned off notifications of the chat: a list of their numbers, or an object with the numbers as names.
     ///
     /// `mute_list`: object.
     pub mute_list: Option<std::collections::BTreeMap<String, bool>>,
@@ -1456,11 +1456,11 @@ pub struct RecentChat {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The chat to which this one is attached, for example with the comments on a message; `0` if none.
+    /// The number of the chat to which this one belongs, for example as the comments on one of its messages; `0` if none.
     ///
     /// `parent_chat_id`: integer.
     pub parent_chat_id: Option<i64>,
-    /// The message to which this chat is attached, for example with comments on it; `0` if none.
+    /// The number of the message to which this chat belongs, for example as its comments; `0` if none.
     ///
     /// `parent_message_id`: integer.
     pub parent_message_id: Option<i64>,
@@ -1512,7 +1512,7 @@ pub struct RecentChat {
     ///
     /// `entity_data_3`: string.
     pub entity_data_3: Option<String>,
-    /// Who may manage the chat: numbers of users.
+    /// The numbers of the users who manage the chat.
     ///
     /// `manager_list`: list of integer.
     pub manager_list: Option<Vec<i64>>,
@@ -1536,7 +1536,7 @@ pub struct RecentChat {
     ///
     /// `role`: string.
     pub role: Option<String>,
-    /// A link from the chat to what it is about, with address, kind and number.
+    /// What the chat is about: the kind, the number and the address of the object.
     ///
     /// `entity_link`: object.
     pub entity_link: Option<RecentChatEntityLink>,
@@ -1548,19 +1548,19 @@ pub struct RecentChat {
     ///
     /// `public`: string.
     pub public: Option<String>,
-    /// The given name of the person, as entered in the profile or card.
+    /// The given name of the user.
     ///
     /// `first_name`: string.
     pub first_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the user.
     ///
     /// `last_name`: string.
     pub last_name: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position of the user in the company, for example `Sales manager`.
     ///
     /// `work_position`: string.
     pub work_position: Option<String>,
-    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    /// The gender of the user: `M` or `F`.
     ///
     /// `gender`: string.
     pub gender: Option<String>,

@@ -32,7 +32,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`IdEmpty`](GetError::IdEmpty) (`ID_EMPTY`, HTTP 400): The number is missing or not positive. Send a positive number.
-/// - [`UserNotExists`](GetError::UserNotExists) (`USER_NOT_EXISTS`, HTTP 400): There is no user with this number. Check it, see [`crate::user::get()`].
+/// - [`UserNotExists`](GetError::UserNotExists) (`USER_NOT_EXISTS`, HTTP 400): There is no user with this number. Check `ID`, see [`crate::user::get()`].
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): A guest asked for a user outside of the own workgroups. Ask only for users of these workgroups.
 #[inline]
 pub fn get() -> Get {
@@ -119,7 +119,7 @@ pub enum GetError {
     ///
     /// `ID_EMPTY`, HTTP 400.
     IdEmpty,
-    /// There is no user with this number. Check it, see [`crate::user::get()`].
+    /// There is no user with this number. Check `ID`, see [`crate::user::get()`].
     ///
     /// `USER_NOT_EXISTS`, HTTP 400.
     UserNotExists,
@@ -154,15 +154,15 @@ pub struct User {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The given name of the person, as entered in the profile or card.
+    /// The given name of the user.
     ///
     /// `first_name`: string.
     pub first_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the user.
     ///
     /// `last_name`: string.
     pub last_name: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position of the user in the company, for example `Sales manager`.
     ///
     /// `work_position`: string.
     pub work_position: Option<String>,
@@ -170,7 +170,7 @@ pub struct User {
     ///
     /// `color`: string.
     pub color: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the picture of the user; empty if there is none.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
@@ -178,7 +178,7 @@ pub struct User {
     ///
     /// `avatar_hr`: string.
     pub avatar_hr: Option<String>,
-    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    /// The gender of the user: `M` or `F`.
     ///
     /// `gender`: string.
     pub gender: Option<String>,
@@ -214,15 +214,15 @@ pub struct User {
     ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
-    /// When the user was last active in the portal; `false` or empty if never.
+    /// When the user was last active in the portal; can be `false`.
     ///
     /// `last_activity_date`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
-    /// When the user was last active in the mobile application; `false` or empty if never.
+    /// When the user was last active in the mobile application; `false` if unknown.
     ///
     /// `mobile_last_date`: date-time.
     pub mobile_last_date: Option<b24::wire::DateTime>,
-    /// When the user was last active in the desktop application; `false` or empty if never.
+    /// When the user was last active in the desktop application; `false` if unknown.
     ///
     /// `desktop_last_date`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
@@ -230,7 +230,7 @@ pub struct User {
     ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
-    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
+    /// The numbers of the departments in which the user works, see [`crate::department::get()`].
     ///
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
@@ -312,11 +312,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserPhones {
-    /// The telephone number at work from the profile, as the user entered it.
+    /// The telephone number of the user at work.
     ///
     /// `work_phone`: string.
     pub work_phone: Option<String>,
-    /// The private mobile number from the profile, as the user entered it.
+    /// The mobile number of the user.
     ///
     /// `personal_mobile`: string.
     pub personal_mobile: Option<String>,

@@ -5,6 +5,8 @@
 
 //! Applications of chat bots beside the input field of the messenger.
 //!
+//! Deprecated.
+//!
 //! Methods of `imbot.app`.
 //!
 //! | task | function | |

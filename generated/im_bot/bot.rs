@@ -3,6 +3,8 @@
 
 //! The chat bots of the portal.
 //!
+//! New code uses `imbot.v2.Bot`.
+//!
 //! Methods of `imbot.bot`.
 
 use bitrix24_core as b24;

@@ -11,6 +11,8 @@
 
 //! Chats in the name of a chat bot.
 //!
+//! New code uses `imbot.v2.Chat`.
+//!
 //! Methods of `imbot.chat`.
 //!
 //! | task | function | |
@@ -132,7 +134,7 @@ pub struct Add {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -446,7 +448,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`LeaveError`] has these variants:
-/// - [`ChatIdEmpty`](LeaveError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
+/// - [`ChatIdEmpty`](LeaveError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
 /// - [`AccessError`](LeaveError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it, or the one to be removed owns the chat. Make somebody else the owner with [`im_bot::chat::set_owner`](crate::im_bot::chat::set_owner()) first.
 /// - [`WrongRequest`](LeaveError::WrongRequest) (`WRONG_REQUEST`): The chat bot or the user is not in the chat, or lacks the right. Call as a user with the right to do so.
 /// - [`BotIdError`](LeaveError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
@@ -476,7 +478,7 @@ pub struct Leave {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -536,7 +538,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LeaveError {
-    /// The number of the chat is missing or not positive. Send a positive number.
+    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
@@ -608,7 +610,7 @@ pub struct SendTyping {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -704,8 +706,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SetManagerError`] has these variants:
-/// - [`ChatIdEmpty`](SetManagerError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send a positive number.
-/// - [`UserIdEmpty`](SetManagerError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing or not positive. Send a positive number.
+/// - [`ChatIdEmpty`](SetManagerError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+/// - [`UserIdEmpty`](SetManagerError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing or not positive. Send `USER_ID` as a positive number.
 /// - [`WrongRequest`](SetManagerError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Only the owner may do this, and only with members of the chat. Call as a user with the right to do so.
 /// - [`BotIdError`](SetManagerError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](SetManagerError::AppIdError) (`APP_ID_ERROR`, HTTP 400): The chat bot belongs to another application. Use the tokens of the application that registered it.
@@ -734,7 +736,7 @@ pub struct SetManager {
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// The member of the chat, see [`im_bot::chat::user::list`](crate::im_bot::chat::user::list()).
+    /// The number of the member of the chat, see [`im_bot::chat::user::list`](crate::im_bot::chat::user::list()).
     ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
@@ -747,7 +749,7 @@ pub struct SetManager {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -817,11 +819,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetManagerError {
-    /// The number of the chat is missing or not positive. Send a positive number.
+    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
-    /// The number of the user is missing or not positive. Send a positive number.
+    /// The number of the user is missing or not positive. Send `USER_ID` as a positive number.
     ///
     /// `USER_ID_EMPTY`, HTTP 400.
     UserIdEmpty,
@@ -862,8 +864,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SetOwnerError`] has these variants:
-/// - [`ChatIdEmpty`](SetOwnerError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
-/// - [`UserIdEmpty`](SetOwnerError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing or not positive. Send a positive number.
+/// - [`ChatIdEmpty`](SetOwnerError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+/// - [`UserIdEmpty`](SetOwnerError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing or not positive. Send `USER_ID` as a positive number.
 /// - [`AccessError`](SetOwnerError::AccessError) (`ACCESS_ERROR`): The owner of this chat cannot be changed. Check the number of the chat.
 /// - [`WrongRequest`](SetOwnerError::WrongRequest) (`WRONG_REQUEST`): Only the owner may do this, and only with members of the chat. Call as a user with the right to do so.
 /// - [`BotIdError`](SetOwnerError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
@@ -898,7 +900,7 @@ pub struct SetOwner {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -960,11 +962,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetOwnerError {
-    /// The number of the chat is missing or not positive. Send a positive number.
+    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// The number of the user is missing or not positive. Send a positive number.
+    /// The number of the user is missing or not positive. Send `USER_ID` as a positive number.
     ///
     /// `USER_ID_EMPTY`.
     UserIdEmpty,
@@ -1008,7 +1010,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateAvatarError`] has these variants:
-/// - [`ChatIdEmpty`](UpdateAvatarError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
+/// - [`ChatIdEmpty`](UpdateAvatarError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
 /// - [`AccessDenied`](UpdateAvatarError::AccessDenied) (`ACCESS_DENIED`): The right to change the picture of the chat is missing. Check the role of the chat bot in the chat.
 /// - [`AccessError`](UpdateAvatarError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it, or the picture of this chat cannot be changed. Check the number of the chat.
 /// - [`AvatarError`](UpdateAvatarError::AvatarError) (`AVATAR_ERROR`): The picture is no image, or larger than 5000 by 5000 pixels. Send another one in Base64.
@@ -1045,7 +1047,7 @@ pub struct UpdateAvatar {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -1108,7 +1110,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateAvatarError {
-    /// The number of the chat is missing or not positive. Send a positive number.
+    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
@@ -1161,7 +1163,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateColorError`] has these variants:
-/// - [`ChatIdEmpty`](UpdateColorError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
+/// - [`ChatIdEmpty`](UpdateColorError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
 /// - [`AccessError`](UpdateColorError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it. Check the number of the chat.
 /// - [`WrongColor`](UpdateColorError::WrongColor) (`WRONG_COLOR`): There is no such colour. Send one of the documented codes.
 /// - [`WrongRequest`](UpdateColorError::WrongRequest) (`WRONG_REQUEST`): The chat has this colour already, or does not exist. Check chat and colour.
@@ -1213,7 +1215,7 @@ pub struct UpdateColor {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -1276,7 +1278,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateColorError {
-    /// The number of the chat is missing or not positive. Send a positive number.
+    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
@@ -1324,7 +1326,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateTitleError`] has these variants:
-/// - [`ChatIdEmpty`](UpdateTitleError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send a positive number.
+/// - [`ChatIdEmpty`](UpdateTitleError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
 /// - [`TitleEmpty`](UpdateTitleError::TitleEmpty) (`TITLE_EMPTY`, HTTP 400): The title is missing. Send a text.
 /// - [`AccessError`](UpdateTitleError::AccessError) (`ACCESS_ERROR`, HTTP 400): This kind of chat does not allow it, or this chat cannot be renamed. Check the number of the chat.
 /// - [`BotIdError`](UpdateTitleError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
@@ -1359,7 +1361,7 @@ pub struct UpdateTitle {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -1422,7 +1424,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateTitleError {
-    /// The number of the chat is missing or not positive. Send a positive number.
+    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,

@@ -6,6 +6,8 @@
 
 //! Commands with a slash that a chat bot answers.
 //!
+//! New code uses `imbot.v2.Command`.
+//!
 //! Methods of `imbot.command`.
 //!
 //! | task | function | |
@@ -36,7 +38,7 @@ use bitrix24_core as b24;
 /// [`AnswerError`] has these variants:
 /// - [`CommandIdError`](AnswerError::CommandIdError) (`COMMAND_ID_ERROR`, HTTP 400): There is no command with this number. Check the number that [`im_bot::command::register`](crate::im_bot::command::register()) returned.
 /// - [`AppIdError`](AnswerError::AppIdError) (`APP_ID_ERROR`, HTTP 400): Another application registered the command. Use the tokens of that application.
-/// - [`MessageIdEmpty`](AnswerError::MessageIdEmpty) (`MESSAGE_ID_EMPTY`, HTTP 400): The number of the message is missing. Send a positive number.
+/// - [`MessageIdEmpty`](AnswerError::MessageIdEmpty) (`MESSAGE_ID_EMPTY`, HTTP 400): The number of the message is missing. Send `MESSAGE_ID` as a positive number.
 /// - [`MessageEmpty`](AnswerError::MessageEmpty) (`MESSAGE_EMPTY`, HTTP 400): The message is empty. Send a text.
 /// - [`AttachError`](AnswerError::AttachError) (`ATTACH_ERROR`, HTTP 400): The rich content has a wrong form. Check its blocks.
 /// - [`AttachOversize`](AnswerError::AttachOversize) (`ATTACH_OVERSIZE`, HTTP 400): The rich content is larger than 30 KB. Send less.
@@ -106,7 +108,7 @@ pub struct Answer {
     ///
     /// `URL_PREVIEW`: boolean, optional.
     pub url_preview: Option<bool>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -235,7 +237,7 @@ pub enum AnswerError {
     ///
     /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
-    /// The number of the message is missing. Send a positive number.
+    /// The number of the message is missing. Send `MESSAGE_ID` as a positive number.
     ///
     /// `MESSAGE_ID_EMPTY`, HTTP 400.
     MessageIdEmpty,
@@ -361,7 +363,7 @@ pub struct Register {
     ///
     /// `EXTRANET_SUPPORT`: boolean, optional.
     pub extranet_support: Option<bool>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -514,7 +516,7 @@ pub struct Unregister {
     ///
     /// `COMMAND_ID`: integer, required.
     pub command_id: i64,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -633,7 +635,7 @@ pub struct Update {
     ///
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,

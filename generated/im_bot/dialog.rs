@@ -3,6 +3,8 @@
 
 //! Facts about a dialog for a chat bot.
 //!
+//! New code uses `imbot.v2.Chat`.
+//!
 //! Methods of `imbot.dialog`.
 
 use bitrix24_core as b24;
@@ -150,7 +152,7 @@ b24::tables::result! {
     "mute" leave "leave" leave_owner "leave_owner" send "send" user_list "user_list" }
 }
 
-/// A link from the chat to what it is about, with address, kind and number.
+/// What the chat is about: the kind, the number and the address of the object.
 ///
 /// `entity_link` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -395,11 +397,11 @@ pub struct Dialog {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The chat to which this one is attached, for example with the comments on a message; `0` if none.
+    /// The number of the chat to which this one belongs, for example as the comments on one of its messages; `0` if none.
     ///
     /// `parent_chat_id`: integer.
     pub parent_chat_id: Option<i64>,
-    /// The message to which this chat is attached, for example with comments on it; `0` if none.
+    /// The number of the message to which this chat belongs, for example as its comments; `0` if none.
     ///
     /// `parent_message_id`: integer.
     pub parent_message_id: Option<i64>,
@@ -487,7 +489,7 @@ pub struct Dialog {
     ///
     /// `entity_data_3`: string.
     pub entity_data_3: Option<String>,
-    /// Who has muted the notifications of the chat: numbers of users.
+    /// The users who turned off notifications of the chat: a list of their numbers, or an object with the numbers as names.
     ///
     /// `mute_list`: list of number.
     pub mute_list: Option<Vec<b24::wire::Decimal>>,
@@ -507,11 +509,11 @@ pub struct Dialog {
     ///
     /// `role`: string.
     pub role: Option<String>,
-    /// A link from the chat to what it is about, with address, kind and number.
+    /// What the chat is about: the kind, the number and the address of the object.
     ///
     /// `entity_link`: object.
     pub entity_link: Option<DialogEntityLink>,
-    /// Whether users can write in the chat; otherwise the input field is hidden.
+    /// Whether the input field for messages is available in the chat.
     ///
     /// `text_field_enabled`: boolean.
     pub text_field_enabled: Option<bool>,
@@ -531,7 +533,7 @@ pub struct Dialog {
     ///
     /// `readed_list`: list of object.
     pub readed_list: Option<Vec<DialogReadedList>>,
-    /// Who may manage the chat: numbers of users.
+    /// The numbers of the users who manage the chat.
     ///
     /// `manager_list`: list of integer.
     pub manager_list: Option<Vec<i64>>,

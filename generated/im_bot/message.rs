@@ -6,6 +6,8 @@
 
 //! Messages in the name of a chat bot.
 //!
+//! New code uses `imbot.v2.Chat.Message`.
+//!
 //! Methods of `imbot.message`.
 //!
 //! | task | function | |
@@ -117,7 +119,7 @@ pub struct Add {
     ///
     /// `SKIP_CONNECTOR`: boolean, optional.
     pub skip_connector: Option<bool>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -317,7 +319,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`BotIdError`](DeleteError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](DeleteError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`MessageIdError`](DeleteError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing or wrong. Send a positive number.
+/// - [`MessageIdError`](DeleteError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing or wrong. Send `MESSAGE_ID` as a positive number.
 /// - [`CantEditMessage`](DeleteError::CantEditMessage) (`CANT_EDIT_MESSAGE`): The time in which the message could be deleted is over, or the chat bot has no access to it. Leave it.
 #[deprecated(note = "replaced by imbot.v2.Chat.Message.delete")]
 #[inline]
@@ -350,7 +352,7 @@ pub struct Delete {
     ///
     /// `COMPLETE`: boolean, optional.
     pub complete: Option<bool>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -427,7 +429,7 @@ pub enum DeleteError {
     ///
     /// `APP_ID_ERROR`.
     AppIdError,
-    /// The number of the message is missing or wrong. Send a positive number.
+    /// The number of the message is missing or wrong. Send `MESSAGE_ID` as a positive number.
     ///
     /// `MESSAGE_ID_ERROR`.
     MessageIdError,
@@ -500,7 +502,7 @@ pub struct Like {
     ///
     /// `ACTION`: string, optional.
     pub action: Option<LikeAction>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -632,7 +634,7 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`BotIdError`](UpdateError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](UpdateError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`MessageIdError`](UpdateError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing or wrong. Send a positive number.
+/// - [`MessageIdError`](UpdateError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing or wrong. Send `MESSAGE_ID` as a positive number.
 /// - [`AttachError`](UpdateError::AttachError) (`ATTACH_ERROR`): The rich content has a wrong form. Check its blocks.
 /// - [`AttachOversize`](UpdateError::AttachOversize) (`ATTACH_OVERSIZE`): The rich content is larger than 30 KB. Send less.
 /// - [`KeyboardError`](UpdateError::KeyboardError) (`KEYBOARD_ERROR`): The buttons have a wrong form. Check them.
@@ -697,7 +699,7 @@ pub struct Update {
     ///
     /// `SKIP_CONNECTOR`: boolean, optional.
     pub skip_connector: Option<bool>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -810,7 +812,7 @@ pub enum UpdateError {
     ///
     /// `APP_ID_ERROR`.
     AppIdError,
-    /// The number of the message is missing or wrong. Send a positive number.
+    /// The number of the message is missing or wrong. Send `MESSAGE_ID` as a positive number.
     ///
     /// `MESSAGE_ID_ERROR`.
     MessageIdError,

@@ -98,13 +98,11 @@ b24::tables::request! {
     Messages { connector "CONNECTOR" line "LINE" messages "MESSAGES" } {}
 }
 
-/// The client, as the external system knows him.
-///
 /// `MESSAGES.item.user` in the request of `messages`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessagesMessageUser {
-    /// The client, by his identifier in the external system.
+    /// The identifier in the external system, of the client, the chat or the message, as given to [`im_connector::send::messages`](crate::im_connector::send::messages()).
     ///
     /// `id`: string, required.
     pub id: String,

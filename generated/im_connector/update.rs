@@ -281,7 +281,7 @@ pub struct MessagesMessageContent {
     ///
     /// `id`: string, optional.
     pub id: Option<String>,
-    /// When it was written, in seconds since 1970.
+    /// When the message was written, in seconds since 1970.
     ///
     /// `date`: integer, optional.
     pub date: Option<i64>,
@@ -297,7 +297,7 @@ pub struct MessagesMessageContent {
     ///
     /// `disable_crm`: string, optional.
     pub disable_crm: Option<String>,
-    /// The employee in whose name the message is changed, see [`crate::user::get()`]. Unset: the client.
+    /// The number of the employee in whose name the message is changed, see [`crate::user::get()`]. Unset: the client.
     ///
     /// `user_id`: integer, optional.
     pub user_id: Option<i64>,
@@ -317,7 +317,7 @@ impl MessagesMessageContent {
         self.id = Some(id.into());
         self
     }
-    /// Sets [`date`](Self#structfield.date): When it was written, in seconds since 1970.
+    /// Sets [`date`](Self#structfield.date): When the message was written, in seconds since 1970.
     #[inline]
     pub fn date(mut self, date: i64) -> Self {
         self.date = Some(date);
@@ -344,7 +344,7 @@ impl MessagesMessageContent {
         self.disable_crm = Some(disable_crm.into());
         self
     }
-    /// Sets [`user_id`](Self#structfield.user_id): The employee in whose name the message is changed, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): The number of the employee in whose name the message is changed, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);

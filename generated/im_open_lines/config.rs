@@ -789,8 +789,6 @@ b24::tables::fields! {
     "AVATAR_ID" }
 }
 
-/// What happens if nobody answers.
-///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -318,11 +318,11 @@ pub struct Dialog {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The chat to which this one is attached, for example with the comments on a message; `0` if none.
+    /// The number of the chat to which this one belongs, for example as the comments on one of its messages; `0` if none.
     ///
     /// `parent_chat_id`: integer.
     pub parent_chat_id: Option<i64>,
-    /// The message to which this chat is attached, for example with comments on it; `0` if none.
+    /// The number of the message to which this chat belongs, for example as its comments; `0` if none.
     ///
     /// `parent_message_id`: integer.
     pub parent_message_id: Option<i64>,
@@ -410,7 +410,7 @@ pub struct Dialog {
     ///
     /// `entity_data_3`: boolean.
     pub entity_data_3: Option<bool>,
-    /// Who has muted the notifications of the chat: numbers of users.
+    /// The users who turned off notifications of the chat: a list of their numbers, or an object with the numbers as names.
     ///
     /// `mute_list`: list of number.
     pub mute_list: Option<Vec<b24::wire::Decimal>>,
@@ -434,7 +434,7 @@ pub struct Dialog {
     ///
     /// `entity_link`: object.
     pub entity_link: Option<DialogEntityLink>,
-    /// Whether users can write in the chat; otherwise the input field is hidden.
+    /// Whether the input field for messages is available in the chat.
     ///
     /// `text_field_enabled`: boolean.
     pub text_field_enabled: Option<bool>,
@@ -454,7 +454,7 @@ pub struct Dialog {
     ///
     /// `readed_list`: list of object.
     pub readed_list: Option<Vec<DialogReadedList>>,
-    /// Who may manage the chat: numbers of users.
+    /// The numbers of the users who manage the chat.
     ///
     /// `manager_list`: list of integer.
     pub manager_list: Option<Vec<i64>>,

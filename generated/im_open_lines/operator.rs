@@ -5,7 +5,7 @@
 // spec/imopenlines/imopenlines.operator.spam.yaml
 // spec/imopenlines/imopenlines.operator.transfer.yaml
 
-//! What an operator can do with a conversation: answer, skip, transfer, finish.
+//! What an operator can do with a conversation: answer, skip, transfer, mark as spam, finish.
 //!
 //! Methods of `imopenlines.operator`.
 //!
@@ -44,7 +44,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AnswerError`] has these variants:
-/// - [`ChatId`](AnswerError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+/// - [`ChatId`](AnswerError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check `CHAT_ID`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](AnswerError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
 /// - [`AccessDenied`](AnswerError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
 /// - [`UserId`](AnswerError::UserId) (`USER_ID`, HTTP 400): The user for whom the call is made could not be determined. Call with the tokens or the webhook of a user.
@@ -109,7 +109,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AnswerError {
-    /// The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+    /// The number of the chat is missing or wrong. Check `CHAT_ID`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
     ///
     /// `CHAT_ID`, HTTP 400.
     ChatId,
@@ -242,7 +242,7 @@ pub type FinishError = AnswerError;
 ///
 /// # Errors
 /// [`SkipError`] has these variants:
-/// - [`ChatId`](SkipError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+/// - [`ChatId`](SkipError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check `CHAT_ID`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](SkipError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
 /// - [`AccessDenied`](SkipError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
 /// - [`AccessDeniedKick`](SkipError::AccessDeniedKick) (`ACCESS_DENIED_KICK`, HTTP 400): The conversation cannot go on to another operator, for example because it is closed. Check its state with [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
@@ -308,7 +308,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SkipError {
-    /// The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+    /// The number of the chat is missing or wrong. Check `CHAT_ID`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
     ///
     /// `CHAT_ID`, HTTP 400.
     ChatId,
@@ -447,8 +447,8 @@ pub type SpamError = AnswerError;
 ///
 /// # Errors
 /// [`TransferError`] has these variants:
-/// - [`ChatIdEmpty`](TransferError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send a positive number.
-/// - [`UserIdEmpty`](TransferError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing or not positive. Send a positive number.
+/// - [`ChatIdEmpty`](TransferError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+/// - [`UserIdEmpty`](TransferError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing or not positive. Send `USER_ID` as a positive number.
 /// - [`QueueIdEmpty`](TransferError::QueueIdEmpty) (`QUEUE_ID_EMPTY`, HTTP 400): `QUEUE_ID` is empty or not positive. Send the number of an open channel.
 /// - [`TransferIdEmpty`](TransferError::TransferIdEmpty) (`TRANSFER_ID_EMPTY`, HTTP 400): Nobody is named to whom the conversation goes. Send `USER_ID`, `QUEUE_ID` or `TRANSFER_ID`.
 /// - [`OperatorWrong`](TransferError::OperatorWrong) (`OPERATOR_WRONG`, HTTP 400): The conversation cannot be passed on to this operator or channel. Choose another one.
@@ -481,7 +481,7 @@ pub struct Transfer {
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
-    /// The open channel whose queue gets the conversation, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
+    /// The number of the open channel whose queue gets the conversation, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
     ///
     /// `QUEUE_ID`: integer, optional.
     pub queue_id: Option<i64>,
@@ -502,7 +502,7 @@ impl Transfer {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets [`queue_id`](Self#structfield.queue_id): The open channel whose queue gets the conversation, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
+    /// Sets [`queue_id`](Self#structfield.queue_id): The number of the open channel whose queue gets the conversation, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
     #[inline]
     pub fn queue_id(mut self, queue_id: i64) -> Self {
         self.queue_id = Some(queue_id);
@@ -550,11 +550,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransferError {
-    /// The number of the chat is missing or not positive. Send a positive number.
+    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
-    /// The number of the user is missing or not positive. Send a positive number.
+    /// The number of the user is missing or not positive. Send `USER_ID` as a positive number.
     ///
     /// `USER_ID_EMPTY`, HTTP 400.
     UserIdEmpty,

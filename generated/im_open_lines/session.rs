@@ -43,8 +43,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`InterceptError`] has these variants:
-/// - [`ChatIdEmpty`](InterceptError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send a positive number.
-/// - [`OperatorWrong`](InterceptError::OperatorWrong) (`OPERATOR_WRONG`, HTTP 400): The current user cannot take over the conversation in its present state.
+/// - [`ChatIdEmpty`](InterceptError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+/// - [`OperatorWrong`](InterceptError::OperatorWrong) (`OPERATOR_WRONG`, HTTP 400): The current user cannot take over the conversation in its present state. Check its state with [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 #[inline]
 pub fn intercept(chat_id: i64) -> Intercept {
     Intercept {
@@ -106,11 +106,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InterceptError {
-    /// The number of the chat is missing or not positive. Send a positive number.
+    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
-    /// The current user cannot take over the conversation in its present state.
+    /// The current user cannot take over the conversation in its present state. Check its state with [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
     ///
     /// `OPERATOR_WRONG`, HTTP 400.
     OperatorWrong,
@@ -145,7 +145,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`JoinError`] has these variants:
-/// - [`ChatId`](JoinError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+/// - [`ChatId`](JoinError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check `CHAT_ID`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](JoinError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
 /// - [`AccessDenied`](JoinError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
 /// - [`UserId`](JoinError::UserId) (`USER_ID`, HTTP 400): The user for whom the call is made could not be determined. Call with the tokens or the webhook of a user.
@@ -210,7 +210,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JoinError {
-    /// The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+    /// The number of the chat is missing or wrong. Check `CHAT_ID`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
     ///
     /// `CHAT_ID`, HTTP 400.
     ChatId,
@@ -257,7 +257,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`OpenError`] has these variants:
-/// - [`AccessDenied`](OpenError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
+/// - [`AccessDenied`](OpenError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the code of the client and the rights.
 #[inline]
 pub fn open(user_code: impl Into<String>) -> Open {
     Open {
@@ -272,7 +272,7 @@ pub fn open(user_code: impl Into<String>) -> Open {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Open {
-    /// The client: code of the connector, number of the open channel, external chat and external user, for example `livechat|2|15|48`.
+    /// The client: code of the connector, number of the open channel, external chat and external user, for example `livechat|2|15|48`. [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()) has it as `entity_id`.
     ///
     /// `USER_CODE`: string, required.
     pub user_code: String,
@@ -347,7 +347,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OpenError {
-    /// There is no such conversation, or the user may not open it. Check the number and the rights.
+    /// There is no such conversation, or the user may not open it. Check the code of the client and the rights.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

@@ -31,21 +31,21 @@
 //! |  | [`get_manifest`](get_manifest()) | Reads the prepared manifest of a block on a page: its nodes, cards, styles and resources, with localized titles. |
 //! |  | [`get_manifest_file`](get_manifest_file()) | Reads the original manifest of a block in the file repository. |
 //! |  | [`get_repository`](get_repository()) | Returns the sections of the repository of blocks, or one of them, with the blocks that can be put on pages. |
-//! | Create | [`add_card`](add_card()) | Adds a card, that is, a repeated part such as a slide, to a block in the draft of a page. |
+//! | Create | [`add_card`](add_card()) | Adds a card, that is, a repeated part such as a slide, to a block in the draft that a page has. |
 //! |  | [`upload_file`](upload_file()) | Uploads a picture and attaches it to a block, which does not show it before [`landing::block::update_nodes`](crate::landing::block::update_nodes()) puts it in. |
-//! | Change | [`change_anchor`](change_anchor()) | Changes or removes the anchor of a block in the draft of a page, by which links lead to the block. |
-//! |  | [`change_node_name`](change_node_name()) | Changes the HTML tag of elements of a block in the draft of a page, for example from `h2` to `h3`. |
-//! |  | [`update_attrs`](update_attrs()) | Changes attributes of elements of a block in the draft of a page, such as `href`, `target`, `alt` or `data-*`. |
+//! | Change | [`change_anchor`](change_anchor()) | Changes or removes the anchor of a block in the draft that a page has, by which links lead to the block. |
+//! |  | [`change_node_name`](change_node_name()) | Changes the HTML tag of elements of a block in the draft that a page has, for example from `h2` to `h3`. |
+//! |  | [`update_attrs`](update_attrs()) | Changes attributes of elements of a block in the draft that a page has, such as `href`, `target`, `alt` or `data-*`. |
 //! |  | [`update_cards`](update_cards()) | Sets the number and order of a block's cards, and the nodes in them, in the draft of a page. |
-//! |  | [`update_content`](update_content()) | Replaces the whole HTML of a block in the draft of a page. |
-//! |  | [`update_nodes`](update_nodes()) | Changes texts, pictures, links and other nodes of a block in the draft of a page, and parameters of its component. |
-//! |  | [`update_styles`](update_styles()) | Changes CSS classes and inline styles of elements of a block in the draft of a page. |
-//! | Delete | [`remove_card`](remove_card()) | Removes a card, that is, a repeated part such as a slide, from a block in the draft of a page. |
-//! | Other | [`clone_card`](clone_card()) | Copies a card of a block in the draft of a page. |
+//! |  | [`update_content`](update_content()) | Replaces the whole HTML of a block in the draft that a page has. |
+//! |  | [`update_nodes`](update_nodes()) | Changes texts, pictures, links and other nodes of a block in the draft that a page has, and parameters of its component. |
+//! |  | [`update_styles`](update_styles()) | Changes CSS classes and inline styles of elements of a block in the draft that a page has. |
+//! | Delete | [`remove_card`](remove_card()) | Removes a card, that is, a repeated part such as a slide, from a block in the draft that a page has. |
+//! | Other | [`clone_card`](clone_card()) | Copies a card of a block in the draft that a page has. |
 
 use bitrix24_core as b24;
 
-/// Adds a card, that is, a repeated part such as a slide, to a block in the draft of a page.
+/// Adds a card, that is, a repeated part such as a slide, to a block in the draft that a page has.
 ///
 /// Returns `true` if the card is added; its identifier is not returned.
 ///
@@ -60,9 +60,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddCardError`] has these variants:
-/// - [`MissingParams`](AddCardError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](AddCardError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid`, `block`, `selector` or `content` is missing. Send all of them.
 /// - [`LandingNotExist`](AddCardError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`AccessDenied`](AddCardError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`AccessDenied`](AddCardError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site. Call as a user with the right to do so.
 /// - [`BlockNotFound`](AddCardError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
 /// - [`CardNotFound`](AddCardError::CardNotFound) (`CARD_NOT_FOUND`, HTTP 400): The block has no card for this selector and position, or the manifest lacks the selector. Check it, see [`landing::block::get_manifest`](crate::landing::block::get_manifest()).
 #[inline]
@@ -84,7 +84,7 @@ pub fn add_card(
 }
 
 /// The request that [`add_card`](add_card()) builds.
-/// Adds a card, that is, a repeated part such as a slide, to a block in the draft of a page.
+/// Adds a card, that is, a repeated part such as a slide, to a block in the draft that a page has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -175,7 +175,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddCardError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `lid`, `block`, `selector` or `content` is missing. Send all of them.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
@@ -183,7 +183,7 @@ pub enum AddCardError {
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user may not change the site. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -206,7 +206,7 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Changes or removes the anchor of a block in the draft of a page, by which links lead to the block.
+/// Changes or removes the anchor of a block in the draft that a page has, by which links lead to the block.
 ///
 /// Returns `true` if the anchor is changed.
 ///
@@ -229,10 +229,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ChangeAnchorError`] has these variants:
-/// - [`MissingParams`](ChangeAnchorError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](ChangeAnchorError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid`, `block` or `data` is missing. Send all of them.
 /// - [`LandingNotExist`](ChangeAnchorError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`BlockNotFound`](ChangeAnchorError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
-/// - [`AccessDenied`](ChangeAnchorError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`BlockNotFound`](ChangeAnchorError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`AccessDenied`](ChangeAnchorError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site. Call as a user with the right to do so.
 /// - [`BadAnchor`](ChangeAnchorError::BadAnchor) (`BAD_ANCHOR`, HTTP 400): The anchor must begin with a Latin letter, have at least two characters, and only letters, digits, `-`, `_`, `.` and `:`. Choose another one.
 #[inline]
 pub fn change_anchor(lid: i64, block: i64, data: impl Into<String>) -> ChangeAnchor {
@@ -247,7 +247,7 @@ pub fn change_anchor(lid: i64, block: i64, data: impl Into<String>) -> ChangeAnc
 }
 
 /// The request that [`change_anchor`](change_anchor()) builds.
-/// Changes or removes the anchor of a block in the draft of a page, by which links lead to the block.
+/// Changes or removes the anchor of a block in the draft that a page has, by which links lead to the block.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -333,7 +333,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ChangeAnchorError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `lid`, `block` or `data` is missing. Send all of them.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
@@ -341,11 +341,11 @@ pub enum ChangeAnchorError {
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user may not change the site. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -364,7 +364,7 @@ b24::tables::error! {
     }
 }
 
-/// Changes the HTML tag of elements of a block in the draft of a page, for example from `h2` to `h3`.
+/// Changes the HTML tag of elements of a block in the draft that a page has, for example from `h2` to `h3`.
 ///
 /// Returns `true` if the request was processed, even if nothing has changed.
 ///
@@ -378,10 +378,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ChangeNodeNameError`] has these variants:
-/// - [`MissingParams`](ChangeNodeNameError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](ChangeNodeNameError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid`, `block` or `data` is missing. Send all of them.
 /// - [`LandingNotExist`](ChangeNodeNameError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`AccessDenied`](ChangeNodeNameError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`TypeError`](ChangeNodeNameError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`AccessDenied`](ChangeNodeNameError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site. Call as a user with the right to do so.
+/// - [`TypeError`](ChangeNodeNameError::TypeError) (`TYPE_ERROR`, HTTP 400): `data` has a wrong form, or a tag in it is no text. Send an object of texts.
 #[inline]
 pub fn change_node_name(
     lid: i64,
@@ -399,7 +399,7 @@ pub fn change_node_name(
 }
 
 /// The request that [`change_node_name`](change_node_name()) builds.
-/// Changes the HTML tag of elements of a block in the draft of a page, for example from `h2` to `h3`.
+/// Changes the HTML tag of elements of a block in the draft that a page has, for example from `h2` to `h3`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -485,7 +485,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ChangeNodeNameError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `lid`, `block` or `data` is missing. Send all of them.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
@@ -493,11 +493,11 @@ pub enum ChangeNodeNameError {
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user may not change the site. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// `data` has a wrong form, or a tag in it is no text. Send an object of texts.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
@@ -511,7 +511,7 @@ b24::tables::error! {
     TypeError "TYPE_ERROR" Some(400), None; }
 }
 
-/// Copies a card of a block in the draft of a page.
+/// Copies a card of a block in the draft that a page has.
 ///
 /// Returns `true` if the card is copied; the identifier of the copy is not returned.
 ///
@@ -535,7 +535,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`CloneCardError`] has these variants:
-/// - [`MissingParams`](CloneCardError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](CloneCardError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`LandingNotExist`](CloneCardError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`AccessDenied`](CloneCardError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`BlockNotFound`](CloneCardError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
@@ -553,7 +553,7 @@ pub fn clone_card(lid: i64, block: i64, selector: impl Into<String>) -> CloneCar
 }
 
 /// The request that [`clone_card`](clone_card()) builds.
-/// Copies a card of a block in the draft of a page.
+/// Copies a card of a block in the draft that a page has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -662,10 +662,10 @@ pub type CloneCardError = AddCardError;
 ///
 /// # Errors
 /// [`GetByIdError`] has these variants:
-/// - [`MissingParams`](GetByIdError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](GetByIdError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`MissingParams`](GetByIdError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `block` is missing. Send it.
+/// - [`AccessDenied`](GetByIdError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
 /// - [`BlockNotFound`](GetByIdError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block in the chosen version of the page, it is deleted, or the user has no access to it. Check number and `edit_mode`.
-/// - [`TypeError`](GetByIdError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`TypeError`](GetByIdError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](GetByIdError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn get_by_id(block: i64) -> GetById {
@@ -909,11 +909,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetByIdError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `block` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to the section of sites and shops. Call as a user who has.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -921,7 +921,7 @@ pub enum GetByIdError {
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// A parameter has another type than the method expects. Check the types of the parameters.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
@@ -963,9 +963,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetContentError`] has these variants:
-/// - [`MissingParams`](GetContentError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](GetContentError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` or `block` is missing. Send both.
 /// - [`LandingNotExist`](GetContentError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`AccessDenied`](GetContentError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`AccessDenied`](GetContentError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
 /// - [`BlockNotFound`](GetContentError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block in the chosen version of the page. Check the number and `editMode`.
 #[inline]
 pub fn get_content(lid: i64, block: i64) -> GetContent {
@@ -1249,7 +1249,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetContentError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `lid` or `block` is missing. Send both.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
@@ -1257,7 +1257,7 @@ pub enum GetContentError {
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to the section of sites and shops. Call as a user who has.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1298,8 +1298,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetContentFromRepositoryError`] has these variants:
-/// - [`MissingParams`](GetContentFromRepositoryError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](GetContentFromRepositoryError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`MissingParams`](GetContentFromRepositoryError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `code` is missing. Send it.
+/// - [`AccessDenied`](GetContentFromRepositoryError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
 #[inline]
 pub fn get_content_from_repository(code: impl Into<String>) -> GetContentFromRepository {
     GetContentFromRepository {
@@ -1362,11 +1362,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetContentFromRepositoryError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `code` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to the section of sites and shops. Call as a user who has.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1394,10 +1394,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetListError`] has these variants:
-/// - [`MissingParams`](GetListError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](GetListError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` is missing. Send it.
 /// - [`LandingNotExist`](GetListError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): A page was not found, is deleted, or the user has no access to it. Check `lid`, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`TypeError`](GetListError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not see sites. Call as a user with the right to do so.
+/// - [`TypeError`](GetListError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](GetListError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn get_list(lid: impl Into<b24::Value>) -> GetList {
@@ -1560,7 +1560,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetListError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `lid` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
@@ -1568,11 +1568,11 @@ pub enum GetListError {
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user may not see sites. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// A parameter has another type than the method expects. Check the types of the parameters.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
@@ -1615,7 +1615,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetManifestError`] has these variants:
-/// - [`MissingParams`](GetManifestError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](GetManifestError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`AccessDenied`](GetManifestError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`LandingNotExist`](GetManifestError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`BlockNotFound`](GetManifestError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block in the chosen version of the page. Check the number and `edit_mode`.
@@ -1786,7 +1786,7 @@ pub type GetManifestError = GetContentError;
 ///
 /// # Errors
 /// [`GetManifestFileError`] has these variants:
-/// - [`MissingParams`](GetManifestFileError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](GetManifestFileError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`AccessDenied`](GetManifestFileError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
 pub fn get_manifest_file(code: impl Into<String>) -> GetManifestFile {
@@ -1873,7 +1873,7 @@ pub type GetManifestFileError = GetContentFromRepositoryError;
 ///
 /// # Errors
 /// [`GetRepositoryError`] has these variants:
-/// - [`AccessDenied`](GetRepositoryError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`AccessDenied`](GetRepositoryError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
 #[inline]
 pub fn get_repository() -> GetRepository {
     GetRepository {
@@ -2006,7 +2006,7 @@ pub struct Repository {
     ///
     /// `new`: boolean.
     pub new: Option<bool>,
-    /// The lowest version of the product for which the block is; `null` if there is no limit.
+    /// The first version of the product that the block needs; `null` if there is no limit.
     ///
     /// `version`: string.
     pub version: Option<String>,
@@ -2187,7 +2187,7 @@ pub struct TextItem {
     ///
     /// `new`: boolean.
     pub new: Option<bool>,
-    /// The lowest version of the product for which the block is; `null` if there is no limit.
+    /// The first version of the product that the block needs; `null` if there is no limit.
     ///
     /// `version`: string.
     pub version: Option<String>,
@@ -2409,7 +2409,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetRepositoryError {
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to the section of sites and shops. Call as a user who has.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -2421,7 +2421,7 @@ b24::tables::error! {
     GetRepositoryError { AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
-/// Removes a card, that is, a repeated part such as a slide, from a block in the draft of a page.
+/// Removes a card, that is, a repeated part such as a slide, from a block in the draft that a page has.
 ///
 /// Returns `true` if the card is removed.
 ///
@@ -2445,7 +2445,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`RemoveCardError`] has these variants:
-/// - [`MissingParams`](RemoveCardError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](RemoveCardError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`LandingNotExist`](RemoveCardError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`AccessDenied`](RemoveCardError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`BlockNotFound`](RemoveCardError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
@@ -2463,7 +2463,7 @@ pub fn remove_card(lid: i64, block: i64, selector: impl Into<String>) -> RemoveC
 }
 
 /// The request that [`remove_card`](remove_card()) builds.
-/// Removes a card, that is, a repeated part such as a slide, from a block in the draft of a page.
+/// Removes a card, that is, a repeated part such as a slide, from a block in the draft that a page has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2548,7 +2548,7 @@ b24::tables::request! {
 /// Errors of `landing.block.removecard`, the same as [`AddCardError`].
 pub type RemoveCardError = AddCardError;
 
-/// Changes attributes of elements of a block in the draft of a page, such as `href`, `target`, `alt` or `data-*`.
+/// Changes attributes of elements of a block in the draft that a page has, such as `href`, `target`, `alt` or `data-*`.
 ///
 /// Returns `true` if the attributes are changed.
 ///
@@ -2563,7 +2563,7 @@ pub type RemoveCardError = AddCardError;
 ///
 /// # Errors
 /// [`UpdateAttrsError`] has these variants:
-/// - [`MissingParams`](UpdateAttrsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](UpdateAttrsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`AccessDenied`](UpdateAttrsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`LandingNotExist`](UpdateAttrsError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`BlockNotFound`](UpdateAttrsError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
@@ -2583,7 +2583,7 @@ pub fn update_attrs(
 }
 
 /// The request that [`update_attrs`](update_attrs()) builds.
-/// Changes attributes of elements of a block in the draft of a page, such as `href`, `target`, `alt` or `data-*`.
+/// Changes attributes of elements of a block in the draft that a page has, such as `href`, `target`, `alt` or `data-*`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2669,11 +2669,11 @@ pub type UpdateAttrsError = GetContentError;
 ///
 /// # Errors
 /// [`UpdateCardsError`] has these variants:
-/// - [`MissingParams`](UpdateCardsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](UpdateCardsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid`, `block` or `data` is missing. Send all of them.
 /// - [`LandingNotExist`](UpdateCardsError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`BlockNotFound`](UpdateCardsError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
-/// - [`AccessDenied`](UpdateCardsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`IncorrectAffected`](UpdateCardsError::IncorrectAffected) (`INCORRECT_AFFECTED`, HTTP 400): The server could not confirm that the changes were saved; this depends on its settings, not on the call.
+/// - [`AccessDenied`](UpdateCardsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site. Call as a user with the right to do so.
+/// - [`IncorrectAffected`](UpdateCardsError::IncorrectAffected) (`INCORRECT_AFFECTED`, HTTP 400): The server has not confirmed that it saved the changes. Its settings cause this, not the call.
 #[inline]
 pub fn update_cards(
     lid: i64,
@@ -2763,7 +2763,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateCardsError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `lid`, `block` or `data` is missing. Send all of them.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
@@ -2775,11 +2775,11 @@ pub enum UpdateCardsError {
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user may not change the site. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The server could not confirm that the changes were saved; this depends on its settings, not on the call.
+    /// The server has not confirmed that it saved the changes. Its settings cause this, not the call.
     ///
     /// `INCORRECT_AFFECTED`, HTTP 400.
     IncorrectAffected,
@@ -2794,7 +2794,7 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Replaces the whole HTML of a block in the draft of a page.
+/// Replaces the whole HTML of a block in the draft that a page has.
 ///
 /// Returns `true` if the content is replaced; `null` with `designed` for a block that cannot be designed.
 ///
@@ -2807,7 +2807,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateContentError`] has these variants:
-/// - [`MissingParams`](UpdateContentError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](UpdateContentError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`LandingNotExist`](UpdateContentError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`BlockNotFound`](UpdateContentError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
 /// - [`AccessDenied`](UpdateContentError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
@@ -2829,7 +2829,7 @@ pub fn update_content(
 }
 
 /// The request that [`update_content`](update_content()) builds.
-/// Replaces the whole HTML of a block in the draft of a page.
+/// Replaces the whole HTML of a block in the draft that a page has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2926,7 +2926,7 @@ b24::tables::request! {
 /// Errors of `landing.block.updatecontent`, the same as [`GetContentError`].
 pub type UpdateContentError = GetContentError;
 
-/// Changes texts, pictures, links and other nodes of a block in the draft of a page, and parameters of its component.
+/// Changes texts, pictures, links and other nodes of a block in the draft that a page has, and parameters of its component.
 ///
 /// Returns `true` if the nodes are changed.
 ///
@@ -2941,13 +2941,13 @@ pub type UpdateContentError = GetContentError;
 ///
 /// # Errors
 /// [`UpdateNodesError`] has these variants:
-/// - [`MissingParams`](UpdateNodesError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`TypeError`](UpdateNodesError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`MissingParams`](UpdateNodesError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid`, `block` or `data` is missing. Send all of them.
+/// - [`TypeError`](UpdateNodesError::TypeError) (`TYPE_ERROR`, HTTP 400): `lid`, `block`, `data`, `additional` or `preventHistory` has a wrong type. Check them.
 /// - [`LandingNotExist`](UpdateNodesError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`BlockNotFound`](UpdateNodesError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
-/// - [`AccessDenied`](UpdateNodesError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`AccessDenied`](UpdateNodesError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site. Call as a user with the right to do so.
 /// - [`NodesNotFound`](UpdateNodesError::NodesNotFound) (`NODES_NOT_FOUND`, HTTP 400): `data` holds no changes for the block. Send some.
-/// - [`IncorrectAffected`](UpdateNodesError::IncorrectAffected) (`INCORRECT_AFFECTED`, HTTP 400): The server could not confirm that the changes were saved; this depends on its settings, not on the call.
+/// - [`IncorrectAffected`](UpdateNodesError::IncorrectAffected) (`INCORRECT_AFFECTED`, HTTP 400): The server has not confirmed that it saved the changes. Its settings cause this, not the call.
 #[inline]
 pub fn update_nodes(
     lid: i64,
@@ -2966,7 +2966,7 @@ pub fn update_nodes(
 }
 
 /// The request that [`update_nodes`](update_nodes()) builds.
-/// Changes texts, pictures, links and other nodes of a block in the draft of a page, and parameters of its component.
+/// Changes texts, pictures, links and other nodes of a block in the draft that a page has, and parameters of its component.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -3116,11 +3116,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateNodesError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `lid`, `block` or `data` is missing. Send all of them.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// `lid`, `block`, `data`, `additional` or `preventHistory` has a wrong type. Check them.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
@@ -3132,7 +3132,7 @@ pub enum UpdateNodesError {
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user may not change the site. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -3140,7 +3140,7 @@ pub enum UpdateNodesError {
     ///
     /// `NODES_NOT_FOUND`, HTTP 400.
     NodesNotFound,
-    /// The server could not confirm that the changes were saved; this depends on its settings, not on the call.
+    /// The server has not confirmed that it saved the changes. Its settings cause this, not the call.
     ///
     /// `INCORRECT_AFFECTED`, HTTP 400.
     IncorrectAffected,
@@ -3156,7 +3156,7 @@ b24::tables::error! {
     "INCORRECT_AFFECTED" Some(400), None; }
 }
 
-/// Changes CSS classes and inline styles of elements of a block in the draft of a page.
+/// Changes CSS classes and inline styles of elements of a block in the draft that a page has.
 ///
 /// Returns `true` if the styles are changed.
 ///
@@ -3171,11 +3171,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateStylesError`] has these variants:
-/// - [`MissingParams`](UpdateStylesError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](UpdateStylesError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`MissingParams`](UpdateStylesError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid`, `block` or `data` is missing. Send all of them.
+/// - [`AccessDenied`](UpdateStylesError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site. Call as a user with the right to do so.
 /// - [`LandingNotExist`](UpdateStylesError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`BlockNotFound`](UpdateStylesError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
-/// - [`TypeError`](UpdateStylesError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`TypeError`](UpdateStylesError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has a wrong type, for example `data` has another form than the method expects. Check the types.
 #[inline]
 pub fn update_styles(
     lid: i64,
@@ -3193,7 +3193,7 @@ pub fn update_styles(
 }
 
 /// The request that [`update_styles`](update_styles()) builds.
-/// Changes CSS classes and inline styles of elements of a block in the draft of a page.
+/// Changes CSS classes and inline styles of elements of a block in the draft that a page has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -3279,11 +3279,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateStylesError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `lid`, `block` or `data` is missing. Send all of them.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user may not change the site. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -3295,7 +3295,7 @@ pub enum UpdateStylesError {
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// A parameter has a wrong type, for example `data` has another form than the method expects. Check the types.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
@@ -3322,8 +3322,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UploadFileError`] has these variants:
-/// - [`MissingParams`](UploadFileError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`BlockNotFound`](UploadFileError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block, its page cannot be found, or the user may not see it. Check the number.
+/// - [`MissingParams`](UploadFileError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `block` or `picture` is missing. Send both.
+/// - [`BlockNotFound`](UploadFileError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block, its page cannot be found, or the user may not see it. Check `block`.
 /// - [`FileError`](UploadFileError::FileError) (`FILE_ERROR`, HTTP 400): The picture could not be loaded, read or saved, is no picture, or is an SVG that the portal does not allow. Check address and content.
 #[inline]
 pub fn upload_file(block: i64, picture: impl Into<b24::Value>) -> UploadFile {
@@ -3574,11 +3574,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UploadFileError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `block` or `picture` is missing. Send both.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no such block, its page cannot be found, or the user may not see it. Check the number.
+    /// There is no such block, its page cannot be found, or the user may not see it. Check `block`.
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
@@ -3969,7 +3969,7 @@ pub struct BlockAssets {
     ///
     /// `ext`: list of string.
     pub ext: Option<Vec<String>>,
-    /// Paths of PHP classes of the block on the server; usually empty and not needed by callers.
+    /// Where PHP classes of the block are on the server; usually empty, and no caller needs them.
     ///
     /// `class`: list of string.
     pub class: Option<Vec<String>>,

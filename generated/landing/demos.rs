@@ -44,9 +44,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetListError`] has these variants:
-/// - [`ErrorArgument`](GetListError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument has a wrong type; the message names it. Check the types of the arguments.
-/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`TypeError`](GetListError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`ErrorArgument`](GetListError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `params` has a wrong type. Check it.
+/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
+/// - [`TypeError`](GetListError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](GetListError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn get_list() -> GetList {
@@ -243,7 +243,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DemoListRow {
-    /// The number of the site template, as [`landing::demos::get_list`](crate::landing::demos::get_list()) returns it and other calls take it.
+    /// The number of the template of a site or page; [`landing::demos::get_list`](crate::landing::demos::get_list()) returns it too.
     ///
     /// `ID`: string.
     pub id: Option<String>,
@@ -259,7 +259,7 @@ pub struct DemoListRow {
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// When it was last changed.
+    /// When the template was last changed.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
@@ -307,19 +307,19 @@ pub struct DemoListRow {
     ///
     /// `LANG`: object.
     pub lang: Option<b24::Map<String, b24::Value>>,
-    /// The identifier of the site template of the main module; empty if none.
+    /// Which template of the main module it uses, by its identifier; empty if none.
     ///
     /// `SITE_TEMPLATE_ID`: string.
     pub site_template_id: Option<String>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the template, see [`crate::user::get()`].
     ///
     /// `CREATED_BY_ID`: integer.
     pub created_by_id: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who changed the template last, see [`crate::user::get()`].
     ///
     /// `MODIFIED_BY_ID`: integer.
     pub modified_by_id: Option<i64>,
-    /// When it was created.
+    /// When the template was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
@@ -406,15 +406,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetListError {
-    /// An argument has a wrong type; the message names it. Check the types of the arguments.
+    /// `params` has a wrong type. Check it.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to the section of sites and shops. Call as a user who has.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// A parameter has another type than the method expects. Check the types of the parameters.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
@@ -455,10 +455,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetPageListError`] has these variants:
-/// - [`ErrorArgument`](GetPageListError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument has a wrong type; the message names it. Check the types of the arguments.
-/// - [`MissingParams`](GetPageListError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](GetPageListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`TypeError`](GetPageListError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`ErrorArgument`](GetPageListError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `filter` has a wrong type. Check it.
+/// - [`MissingParams`](GetPageListError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `type` is missing. Send it.
+/// - [`AccessDenied`](GetPageListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
+/// - [`TypeError`](GetPageListError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](GetPageListError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn get_page_list(r#type: DemoType) -> GetPageList {
@@ -542,19 +542,19 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetPageListError {
-    /// An argument has a wrong type; the message names it. Check the types of the arguments.
+    /// `filter` has a wrong type. Check it.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `type` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to the section of sites and shops. Call as a user who has.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// A parameter has another type than the method expects. Check the types of the parameters.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
@@ -596,9 +596,9 @@ b24::tables::error! {
 /// # Errors
 /// [`GetSiteListError`] has these variants:
 /// - [`ErrorArgument`](GetSiteListError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument has a wrong type; the message names it. Check the types of the arguments.
-/// - [`MissingParams`](GetSiteListError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](GetSiteListError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`AccessDenied`](GetSiteListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`TypeError`](GetSiteListError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`TypeError`](GetSiteListError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](GetSiteListError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn get_site_list(r#type: DemoType) -> GetSiteList {
@@ -694,11 +694,11 @@ pub type GetSiteListError = GetPageListError;
 ///
 /// # Errors
 /// [`RegisterError`] has these variants:
-/// - [`ErrorArgument`](RegisterError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument has a wrong type; the message names it. Check the types of the arguments.
+/// - [`ErrorArgument`](RegisterError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `data` has a wrong type. Check it.
 /// - [`RegisterErrorData`](RegisterError::RegisterErrorData) (`REGISTER_ERROR_DATA`, HTTP 400): The data are empty or wrong. Send an export as given by [`landing::site::full_export`](crate::landing::site::full_export()).
 /// - [`ContentIsBad`](RegisterError::ContentIsBad) (`CONTENT_IS_BAD`, HTTP 400): The content has unsafe parts. Find them with [`landing::repo::check_content`](crate::landing::repo::check_content()).
 /// - [`BxEmptyRequired`](RegisterError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): The template or one of its elements has no `code`. Send one for each.
-/// - [`AccessDenied`](RegisterError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`AccessDenied`](RegisterError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
 #[inline]
 pub fn register(data: impl Into<b24::Value>) -> Register {
     Register {
@@ -774,7 +774,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterParams {
-    /// The identifier of the site template of the main module; only on on-premise portals.
+    /// Which template of the main module it uses, by its identifier; only on on-premise portals.
     ///
     /// `site_template_id`: string, optional.
     pub site_template_id: Option<String>,
@@ -796,7 +796,7 @@ impl RegisterParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`site_template_id`](Self#structfield.site_template_id): The identifier of the site template of the main module; only on on-premise portals.
+    /// Sets [`site_template_id`](Self#structfield.site_template_id): Which template of the main module it uses, by its identifier; only on on-premise portals.
     #[inline]
     pub fn site_template_id(mut self, site_template_id: impl Into<String>) -> Self {
         self.site_template_id = Some(site_template_id.into());
@@ -850,7 +850,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
-    /// An argument has a wrong type; the message names it. Check the types of the arguments.
+    /// `data` has a wrong type. Check it.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -866,7 +866,7 @@ pub enum RegisterError {
     ///
     /// `BX_EMPTY_REQUIRED`, HTTP 400.
     BxEmptyRequired,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to the section of sites and shops. Call as a user who has.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -903,8 +903,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UnregisterError`] has these variants:
-/// - [`MissingParams`](UnregisterError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](UnregisterError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`MissingParams`](UnregisterError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `code` is missing. Send it.
+/// - [`AccessDenied`](UnregisterError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
 /// - [`TemplateDeletionError`](UnregisterError::TemplateDeletionError) (no code, HTTP 400): The template could not be deleted. Check its code.
 /// - [`Unspecified`](UnregisterError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -968,11 +968,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnregisterError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `code` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to the section of sites and shops. Call as a user who has.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1223,7 +1223,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Demo {
-    /// The number of the site template, as [`landing::demos::get_list`](crate::landing::demos::get_list()) returns it and other calls take it.
+    /// The number of the template of a site or page; [`landing::demos::get_list`](crate::landing::demos::get_list()) returns it too.
     ///
     /// `ID`: string.
     pub id: Option<String>,
@@ -1244,7 +1244,7 @@ pub struct Demo {
     ///
     /// `TYPE`: list of string.
     pub r#type: Option<Vec<String>>,
-    /// When it was last changed.
+    /// When the template was last changed.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
@@ -1292,19 +1292,19 @@ pub struct Demo {
     ///
     /// `LANG`: object.
     pub lang: Option<b24::Map<String, b24::Value>>,
-    /// The identifier of the site template of the main module; empty if none.
+    /// Which template of the main module it uses, by its identifier; empty if none.
     ///
     /// `SITE_TEMPLATE_ID`: string.
     pub site_template_id: Option<String>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the template, see [`crate::user::get()`].
     ///
     /// `CREATED_BY_ID`: integer.
     pub created_by_id: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who changed the template last, see [`crate::user::get()`].
     ///
     /// `MODIFIED_BY_ID`: integer.
     pub modified_by_id: Option<i64>,
-    /// When it was created.
+    /// When the template was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,

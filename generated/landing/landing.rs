@@ -91,10 +91,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`MissingParams`](AddError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`SiteNotFound`](AddError::SiteNotFound) (`SITE_NOT_FOUND`, HTTP 400): There is no site with this number. Check it, see [`landing::site::get_list`](crate::landing::site::get_list()).
-/// - [`FolderNotFound`](AddError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): The folder does not exist or does not belong to the site in `SITE_ID`. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+/// - [`MissingParams`](AddError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `fields` is missing. Send it.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site in which the page would be created. Call as a user with the right to do so.
+/// - [`SiteNotFound`](AddError::SiteNotFound) (`SITE_NOT_FOUND`, HTTP 400): There is no site with this number. Check `SITE_ID`, see [`landing::site::get_list`](crate::landing::site::get_list()).
+/// - [`FolderNotFound`](AddError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): There is no such folder in the site of `SITE_ID`. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
 /// - [`SlashIsNotAllowed`](AddError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): `CODE` has a slash, which an address of a page, site or folder cannot contain. Use folders.
 /// - [`CantBeEmpty`](AddError::CantBeEmpty) (`CANT_BE_EMPTY`, HTTP 400): `fields.CODE` is an empty text. Send a code, or leave it out.
 /// - [`WrongCodeFormat`](AddError::WrongCodeFormat) (`WRONG_CODE_FORMAT`, HTTP 400): `fields.CODE` ends with `_`, a number, `_` and a number, such as `code_12_34`. Choose another code.
@@ -215,7 +215,7 @@ pub struct AddFields {
     ///
     /// `ADDITIONAL_FIELDS`: object, optional.
     pub additional_fields: Option<b24::Map<String, b24::Value>>,
-    /// The block whose menu gets a link to the page, see [`landing::block::get_list`](crate::landing::block::get_list()); takes effect with `MENU_CODE`.
+    /// The number of the block whose menu gets a link to the page, see [`landing::block::get_list`](crate::landing::block::get_list()); takes effect with `MENU_CODE`.
     ///
     /// `BLOCK_ID`: integer, optional.
     pub block_id: Option<i64>,
@@ -300,7 +300,7 @@ impl AddFields {
         self.additional_fields = Some(b24::wire::object(additional_fields));
         self
     }
-    /// Sets [`block_id`](Self#structfield.block_id): The block whose menu gets a link to the page, see [`landing::block::get_list`](crate::landing::block::get_list()); takes effect with `MENU_CODE`.
+    /// Sets [`block_id`](Self#structfield.block_id): The number of the block whose menu gets a link to the page, see [`landing::block::get_list`](crate::landing::block::get_list()); takes effect with `MENU_CODE`.
     #[inline]
     pub fn block_id(mut self, block_id: i64) -> Self {
         self.block_id = Some(block_id);
@@ -356,19 +356,19 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `fields` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user may not change the site in which the page would be created. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no site with this number. Check it, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// There is no site with this number. Check `SITE_ID`, see [`landing::site::get_list`](crate::landing::site::get_list()).
     ///
     /// `SITE_NOT_FOUND`, HTTP 400.
     SiteNotFound,
-    /// The folder does not exist or does not belong to the site in `SITE_ID`. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// There is no such folder in the site of `SITE_ID`. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     ///
     /// `FOLDER_NOT_FOUND`, HTTP 400.
     FolderNotFound,
@@ -422,11 +422,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`AddBlockError`] has these variants:
-/// - [`MissingParams`](AddBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`LandingNotExist`](AddBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`AccessDenied`](AddBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`MissingParams`](AddBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` or `fields` is missing. Send both.
+/// - [`LandingNotExist`](AddBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number. Check `lid`, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`AccessDenied`](AddBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to sites, or may not change the page. Check the rights.
 /// - [`BlockCantBeAdded`](AddBlockError::BlockCantBeAdded) (`BLOCK_CANT_BE_ADDED`, HTTP 400): The repository has no block with this code, `fields.CODE` is missing, or pages of this kind or the scope cannot have the block. Check the code.
-/// - [`BlockWrongVersion`](AddBlockError::BlockWrongVersion) (`BLOCK_WRONG_VERSION`, HTTP 400): The block needs a newer version of the module for sites than the portal has.
+/// - [`BlockWrongVersion`](AddBlockError::BlockWrongVersion) (`BLOCK_WRONG_VERSION`, HTTP 400): The block needs a newer version of the module for sites than the portal has. Update the portal, or choose another block.
 /// - [`BlockNotFound`](AddBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): The block has no content, for example since `fields.CONTENT` is empty. Check `fields.CODE` and `fields.CONTENT`.
 #[inline]
 pub fn add_block(lid: i64, fields: AddBlockFields) -> AddBlock {
@@ -620,15 +620,15 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddBlockError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `lid` or `fields` is missing. Send both.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no page with this number. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// There is no page with this number. Check `lid`, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to sites, or may not change the page. Check the rights.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -636,7 +636,7 @@ pub enum AddBlockError {
     ///
     /// `BLOCK_CANT_BE_ADDED`, HTTP 400.
     BlockCantBeAdded,
-    /// The block needs a newer version of the module for sites than the portal has.
+    /// The block needs a newer version of the module for sites than the portal has. Update the portal, or choose another block.
     ///
     /// `BLOCK_WRONG_VERSION`, HTTP 400.
     BlockWrongVersion,
@@ -685,11 +685,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`AddByTemplateError`] has these variants:
-/// - [`MissingParams`](AddByTemplateError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](AddByTemplateError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `siteId` or `code` is missing. Send both.
 /// - [`SiteError`](AddByTemplateError::SiteError) (`SITE_ERROR`, HTTP 400): There is no site with the number in `siteId`, or the user has no access to it. Check it, see [`landing::site::get_list`](crate::landing::site::get_list()).
 /// - [`LandingError`](AddByTemplateError::LandingError) (`LANDING_ERROR`, HTTP 400): The site has no page or folder with the number in `fields.ID`. Check it.
-/// - [`AccessDenied`](AddByTemplateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`FolderNotFound`](AddByTemplateError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): The folder does not exist or does not belong to the site in `siteId`. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+/// - [`AccessDenied`](AddByTemplateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site in which the page would be created. Call as a user with the right to do so.
+/// - [`FolderNotFound`](AddByTemplateError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): There is no such folder in the site of `siteId`. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
 /// - [`WrongData`](AddByTemplateError::WrongData) (`WRONG_DATA`, HTTP 400): The template with this `code` has no data that can be read. Check it, see [`landing::demos::get_page_list`](crate::landing::demos::get_page_list()).
 /// - [`SlashIsNotAllowed`](AddByTemplateError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of the page in the template has a slash, which is not allowed. Choose another template.
 /// - [`CantBeEmpty`](AddByTemplateError::CantBeEmpty) (`CANT_BE_EMPTY`, HTTP 400): The template has an empty address for the page. Choose another template.
@@ -942,7 +942,7 @@ pub struct AddByTemplateFields {
     ///
     /// `ADD_IN_MENU`: boolean, optional.
     pub add_in_menu: Option<bool>,
-    /// The block whose menu gets a link to the page, see [`landing::block::get_list`](crate::landing::block::get_list()); takes effect with `MENU_CODE`.
+    /// The number of the block whose menu gets a link to the page, see [`landing::block::get_list`](crate::landing::block::get_list()); takes effect with `MENU_CODE`.
     ///
     /// `BLOCK_ID`: integer, optional.
     pub block_id: Option<i64>,
@@ -1011,7 +1011,7 @@ impl AddByTemplateFields {
         self.add_in_menu = Some(add_in_menu);
         self
     }
-    /// Sets [`block_id`](Self#structfield.block_id): The block whose menu gets a link to the page, see [`landing::block::get_list`](crate::landing::block::get_list()); takes effect with `MENU_CODE`.
+    /// Sets [`block_id`](Self#structfield.block_id): The number of the block whose menu gets a link to the page, see [`landing::block::get_list`](crate::landing::block::get_list()); takes effect with `MENU_CODE`.
     #[inline]
     pub fn block_id(mut self, block_id: i64) -> Self {
         self.block_id = Some(block_id);
@@ -1065,7 +1065,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddByTemplateError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `siteId` or `code` is missing. Send both.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
@@ -1077,11 +1077,11 @@ pub enum AddByTemplateError {
     ///
     /// `LANDING_ERROR`, HTTP 400.
     LandingError,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user may not change the site in which the page would be created. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The folder does not exist or does not belong to the site in `siteId`. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// There is no such folder in the site of `siteId`. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     ///
     /// `FOLDER_NOT_FOUND`, HTTP 400.
     FolderNotFound,
@@ -1138,7 +1138,7 @@ b24::tables::error! {
 /// [`CopyError`] has these variants:
 /// - [`LandingNotExist`](CopyError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`SiteNotFound`](CopyError::SiteNotFound) (`SITE_NOT_FOUND`, HTTP 400): There is no site with the number in `toSiteId`. Check it, see [`landing::site::get_list`](crate::landing::site::get_list()).
-/// - [`AccessDenied`](CopyError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`AccessDenied`](CopyError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site in which the page would be created. Call as a user with the right to do so.
 #[inline]
 pub fn copy(lid: i64) -> CopyRequest {
     CopyRequest {
@@ -1258,7 +1258,7 @@ pub enum CopyError {
     ///
     /// `SITE_NOT_FOUND`, HTTP 400.
     SiteNotFound,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user may not change the site in which the page would be created. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1294,10 +1294,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`CopyBlockError`] has these variants:
-/// - [`MissingParams`](CopyBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](CopyBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` or `block` is missing. Send both.
 /// - [`LandingNotExist`](CopyBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`AccessDenied`](CopyBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`BlockNotFound`](CopyBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`AccessDenied`](CopyBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to sites, or may not change the page. Check the rights.
+/// - [`BlockNotFound`](CopyBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
 #[inline]
 pub fn copy_block(lid: i64, block: i64) -> CopyBlock {
     CopyBlock {
@@ -1616,7 +1616,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CopyBlockError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `lid` or `block` is missing. Send both.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
@@ -1624,11 +1624,11 @@ pub enum CopyBlockError {
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to sites, or may not change the page. Check the rights.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
@@ -1667,11 +1667,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`MissingParams`](DeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](DeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` is missing. Send it.
 /// - [`LandingNotExist`](DeleteError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`LandingIsLock`](DeleteError::LandingIsLock) (`LANDING_IS_LOCK`, HTTP 400): The page is locked against deletion.
-/// - [`TypeError`](DeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not delete the page. Call as a user with the right to do so.
+/// - [`LandingIsLock`](DeleteError::LandingIsLock) (`LANDING_IS_LOCK`, HTTP 400): The page is locked against deletion. Unlock it first.
+/// - [`TypeError`](DeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](DeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn delete(lid: i64) -> Delete {
@@ -1746,7 +1746,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `lid` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
@@ -1754,15 +1754,15 @@ pub enum DeleteError {
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user may not delete the page. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The page is locked against deletion.
+    /// The page is locked against deletion. Unlock it first.
     ///
     /// `LANDING_IS_LOCK`, HTTP 400.
     LandingIsLock,
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// A parameter has another type than the method expects. Check the types of the parameters.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
@@ -1806,7 +1806,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteBlockError`] has these variants:
-/// - [`MissingParams`](DeleteBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](DeleteBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`LandingNotExist`](DeleteBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`AccessDenied`](DeleteBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`BlockNotFound`](DeleteBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
@@ -1911,12 +1911,12 @@ pub type DeleteBlockError = CopyBlockError;
 ///
 /// # Errors
 /// [`DownBlockError`] has these variants:
-/// - [`MissingParams`](DownBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](DownBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` or `block` is missing. Send both.
 /// - [`LandingNotExist`](DownBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`AccessDenied`](DownBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`AccessDenied`](DownBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to sites, or may not change the page. Check the rights.
 /// - [`BlockNotFound`](DownBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
-/// - [`BlockWrongSort`](DownBlockError::BlockWrongSort) (`BLOCK_WRONG_SORT`, HTTP 400): The block is at the bottom of the page already, so that it cannot be moved down.
-/// - [`TypeError`](DownBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`BlockWrongSort`](DownBlockError::BlockWrongSort) (`BLOCK_WRONG_SORT`, HTTP 400): The block is at the bottom of the page already, so that it cannot be moved down. Nothing has to be done.
+/// - [`TypeError`](DownBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): `lid`, `block` or `preventHistory` has a wrong type. Check them.
 #[inline]
 pub fn down_block(lid: i64, block: i64) -> DownBlock {
     DownBlock {
@@ -2010,7 +2010,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DownBlockError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `lid` or `block` is missing. Send both.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
@@ -2018,7 +2018,7 @@ pub enum DownBlockError {
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to sites, or may not change the page. Check the rights.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -2026,11 +2026,11 @@ pub enum DownBlockError {
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
-    /// The block is at the bottom of the page already, so that it cannot be moved down.
+    /// The block is at the bottom of the page already, so that it cannot be moved down. Nothing has to be done.
     ///
     /// `BLOCK_WRONG_SORT`, HTTP 400.
     BlockWrongSort,
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// `lid`, `block` or `preventHistory` has a wrong type. Check them.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
@@ -2067,13 +2067,13 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`FavoriteBlockError`] has these variants:
-/// - [`MissingParams`](FavoriteBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`TypeError`](FavoriteBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`MissingParams`](FavoriteBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` or `block` is missing. Send both.
+/// - [`TypeError`](FavoriteBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): `lid`, `block` or `meta` has a wrong type. Check them.
 /// - [`LandingNotExist`](FavoriteBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): The page, or the page of the block, was not found, or the user has no access to it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`BlockNotFound`](FavoriteBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
-/// - [`BlockCantBeAdded`](FavoriteBlockError::BlockCantBeAdded) (`BLOCK_CANT_BE_ADDED`, HTTP 400): The copy could not be made in the repository of blocks.
-/// - [`BlockWrongVersion`](FavoriteBlockError::BlockWrongVersion) (`BLOCK_WRONG_VERSION`, HTTP 400): The block needs a newer version of the module for sites than the portal has.
-/// - [`AccessDenied`](FavoriteBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`BlockNotFound`](FavoriteBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`BlockCantBeAdded`](FavoriteBlockError::BlockCantBeAdded) (`BLOCK_CANT_BE_ADDED`, HTTP 400): The copy could not be made in the repository of blocks. Try again later.
+/// - [`BlockWrongVersion`](FavoriteBlockError::BlockWrongVersion) (`BLOCK_WRONG_VERSION`, HTTP 400): The block needs a newer version of the module for sites than the portal has. Update the portal, or choose another block.
+/// - [`AccessDenied`](FavoriteBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the block. Call as a user with the right to do so.
 #[inline]
 pub fn favorite_block(lid: i64, block: i64) -> FavoriteBlock {
     FavoriteBlock {
@@ -2251,11 +2251,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FavoriteBlockError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `lid` or `block` is missing. Send both.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// `lid`, `block` or `meta` has a wrong type. Check them.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
@@ -2263,19 +2263,19 @@ pub enum FavoriteBlockError {
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
-    /// The copy could not be made in the repository of blocks.
+    /// The copy could not be made in the repository of blocks. Try again later.
     ///
     /// `BLOCK_CANT_BE_ADDED`, HTTP 400.
     BlockCantBeAdded,
-    /// The block needs a newer version of the module for sites than the portal has.
+    /// The block needs a newer version of the module for sites than the portal has. Update the portal, or choose another block.
     ///
     /// `BLOCK_WRONG_VERSION`, HTTP 400.
     BlockWrongVersion,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user may not change the block. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -2315,9 +2315,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetAdditionalFieldsError`] has these variants:
-/// - [`MissingParams`](GetAdditionalFieldsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](GetAdditionalFieldsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` is missing. Send it.
 /// - [`LandingNotExist`](GetAdditionalFieldsError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`AccessDenied`](GetAdditionalFieldsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`AccessDenied`](GetAdditionalFieldsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
 #[inline]
 pub fn get_additional_fields(lid: i64) -> GetAdditionalFields {
     GetAdditionalFields {
@@ -2474,7 +2474,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetAdditionalFieldsError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `lid` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
@@ -2482,7 +2482,7 @@ pub enum GetAdditionalFieldsError {
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to the section of sites and shops. Call as a user who has.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -2521,8 +2521,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetListError`] has these variants:
-/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`TypeError`](GetListError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
+/// - [`TypeError`](GetListError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](GetListError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn get_list() -> GetList {
@@ -2763,11 +2763,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetListError {
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to the section of sites and shops. Call as a user who has.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// A parameter has another type than the method expects. Check the types of the parameters.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
@@ -2807,7 +2807,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetPreviewError`] has these variants:
-/// - [`MissingParams`](GetPreviewError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](GetPreviewError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` is missing. Send it.
 /// - [`LandingNotExist`](GetPreviewError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 #[inline]
 pub fn get_preview(lid: i64) -> GetPreview {
@@ -2883,7 +2883,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetPreviewError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `lid` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
@@ -2923,10 +2923,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetPublicUrlError`] has these variants:
-/// - [`MissingParams`](GetPublicUrlError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](GetPublicUrlError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` is missing. Send it.
 /// - [`LandingNotExist`](GetPublicUrlError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`AccessDenied`](GetPublicUrlError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`TypeError`](GetPublicUrlError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`AccessDenied`](GetPublicUrlError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
+/// - [`TypeError`](GetPublicUrlError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](GetPublicUrlError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn get_public_url(lid: i64) -> GetPublicUrl {
@@ -3002,7 +3002,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetPublicUrlError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `lid` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
@@ -3010,11 +3010,11 @@ pub enum GetPublicUrlError {
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to the section of sites and shops. Call as a user who has.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// A parameter has another type than the method expects. Check the types of the parameters.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
@@ -3056,7 +3056,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`HideBlockError`] has these variants:
-/// - [`MissingParams`](HideBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](HideBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`LandingNotExist`](HideBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`AccessDenied`](HideBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`BlockNotFound`](HideBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
@@ -3161,11 +3161,11 @@ pub type HideBlockError = CopyBlockError;
 ///
 /// # Errors
 /// [`MarkDeleteError`] has these variants:
-/// - [`MissingParams`](MarkDeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](MarkDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`MissingParams`](MarkDeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` is missing. Send it.
+/// - [`AccessDenied`](MarkDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not delete the page. Call as a user with the right to do so.
 /// - [`CantDeleteMain`](MarkDeleteError::CantDeleteMain) (`CANT_DELETE_MAIN`, HTTP 400): The main page cannot be deleted while the site has other pages. Make another page the main one first.
-/// - [`UnableDeleteInclude`](MarkDeleteError::UnableDeleteInclude) (`UNABLE_DELETE_INCLUDE`, HTTP 400): The page is an area of the template of the site and cannot be deleted.
-/// - [`TypeError`](MarkDeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`UnableDeleteInclude`](MarkDeleteError::UnableDeleteInclude) (`UNABLE_DELETE_INCLUDE`, HTTP 400): The page is an area of the template of the site and cannot be deleted. Choose another page, or change the template first.
+/// - [`TypeError`](MarkDeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](MarkDeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn mark_delete(lid: i64) -> MarkDelete {
@@ -3228,11 +3228,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MarkDeleteError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `lid` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user may not delete the page. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -3240,11 +3240,11 @@ pub enum MarkDeleteError {
     ///
     /// `CANT_DELETE_MAIN`, HTTP 400.
     CantDeleteMain,
-    /// The page is an area of the template of the site and cannot be deleted.
+    /// The page is an area of the template of the site and cannot be deleted. Choose another page, or change the template first.
     ///
     /// `UNABLE_DELETE_INCLUDE`, HTTP 400.
     UnableDeleteInclude,
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// A parameter has another type than the method expects. Check the types of the parameters.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
@@ -3287,11 +3287,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`MarkDeletedBlockError`] has these variants:
-/// - [`MissingParams`](MarkDeletedBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](MarkDeletedBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` or `block` is missing. Send both.
 /// - [`LandingNotExist`](MarkDeletedBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`AccessDenied`](MarkDeletedBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`AccessDenied`](MarkDeletedBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to sites, or may not change the block. Check the rights.
 /// - [`BlockNotFound`](MarkDeletedBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
-/// - [`TypeError`](MarkDeletedBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`TypeError`](MarkDeletedBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): `lid`, `block`, `mark` or `preventHistory` has a wrong type. Check them.
 #[inline]
 pub fn mark_deleted_block(lid: i64, block: i64) -> MarkDeletedBlock {
     MarkDeletedBlock {
@@ -3398,7 +3398,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MarkDeletedBlockError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `lid` or `block` is missing. Send both.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
@@ -3406,7 +3406,7 @@ pub enum MarkDeletedBlockError {
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to sites, or may not change the block. Check the rights.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -3414,7 +3414,7 @@ pub enum MarkDeletedBlockError {
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// `lid`, `block`, `mark` or `preventHistory` has a wrong type. Check them.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
@@ -3452,9 +3452,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`MarkUnDeleteError`] has these variants:
-/// - [`MissingParams`](MarkUnDeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](MarkUnDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`TypeError`](MarkUnDeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`MissingParams`](MarkUnDeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` is missing. Send it.
+/// - [`AccessDenied`](MarkUnDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not put this page back from the recycle bin. Call as a user with the right to do so.
+/// - [`TypeError`](MarkUnDeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](MarkUnDeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn mark_un_delete(lid: i64) -> MarkUnDelete {
@@ -3517,15 +3517,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MarkUnDeleteError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `lid` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user may not put this page back from the recycle bin. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// A parameter has another type than the method expects. Check the types of the parameters.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
@@ -3567,11 +3567,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`MarkUndeletedBlockError`] has these variants:
-/// - [`MissingParams`](MarkUndeletedBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](MarkUndeletedBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`LandingNotExist`](MarkUndeletedBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`AccessDenied`](MarkUndeletedBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`BlockNotFound`](MarkUndeletedBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
-/// - [`TypeError`](MarkUndeletedBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`TypeError`](MarkUndeletedBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 #[inline]
 pub fn mark_undeleted_block(lid: i64, block: i64) -> MarkUndeletedBlock {
     MarkUndeletedBlock {
@@ -3673,12 +3673,12 @@ pub type MarkUndeletedBlockError = MarkDeletedBlockError;
 ///
 /// # Errors
 /// [`MoveError`] has these variants:
-/// - [`MissingParams`](MoveError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](MoveError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` is missing. Send it.
 /// - [`LandingNotExist`](MoveError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`AccessDenied`](MoveError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the target site. Call as a user who may.
 /// - [`DeleteAccessDenied`](MoveError::DeleteAccessDenied) (`DELETE_ACCESS_DENIED`, HTTP 400): The user may not delete the page that is moved. Call as a user who may.
 /// - [`FolderNotFound`](MoveError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): There is no such folder, the user may not see it, or it belongs to another site while the call changes the site. Check it, or move in two calls.
-/// - [`TypeError`](MoveError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`TypeError`](MoveError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](MoveError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn r#move(lid: i64) -> Move {
@@ -3777,7 +3777,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MoveError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `lid` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
@@ -3797,7 +3797,7 @@ pub enum MoveError {
     ///
     /// `FOLDER_NOT_FOUND`, HTTP 400.
     FolderNotFound,
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// A parameter has another type than the method expects. Check the types of the parameters.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
@@ -3840,7 +3840,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`MoveBlockError`] has these variants:
-/// - [`MissingParams`](MoveBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](MoveBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`LandingNotExist`](MoveBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`AccessDenied`](MoveBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`BlockNotFound`](MoveBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
@@ -4190,18 +4190,18 @@ pub type MoveBlockError = CopyBlockError;
 ///
 /// # Errors
 /// [`PublicationError`] has these variants:
-/// - [`MissingParams`](PublicationError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](PublicationError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` is missing. Send it.
 /// - [`LandingNotExist`](PublicationError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`PublicPageReached`](PublicationError::PublicPageReached) (`PUBLIC_PAGE_REACHED`, HTTP 400): The plan limits the number of published pages, and the limit is reached. Ask the owner of the portal.
 /// - [`LandingPaymentFailed`](PublicationError::LandingPaymentFailed) (`LANDING_PAYMENT_FAILED`, HTTP 400): The page comes from an application that needs a subscription to the Market. Renew the subscription.
 /// - [`LandingPaymentFailedBlock`](PublicationError::LandingPaymentFailedBlock) (`LANDING_PAYMENT_FAILED_BLOCK`, HTTP 400): A block of the page comes from an application that needs a subscription to the Market. Renew it, or delete the block.
 /// - [`PublicSiteReached`](PublicationError::PublicSiteReached) (`PUBLIC_SITE_REACHED`, HTTP 400): The plan limits the number of created or published sites, and the limit is reached. Ask the owner of the portal.
 /// - [`PublicSiteReachedFree`](PublicationError::PublicSiteReachedFree) (`PUBLIC_SITE_REACHED_FREE`, HTTP 400): Publishing sites is at present possible on paid plans only. Ask the owner of the portal.
-/// - [`PhoneNotConfirmed`](PublicationError::PhoneNotConfirmed) (`PHONE_NOT_CONFIRMED`, HTTP 400): A telephone number has to be confirmed on the portal before sites are published.
-/// - [`EmailNotConfirmed`](PublicationError::EmailNotConfirmed) (`EMAIL_NOT_CONFIRMED`, HTTP 400): An e-mail address has to be confirmed on the portal before sites are published.
+/// - [`PhoneNotConfirmed`](PublicationError::PhoneNotConfirmed) (`PHONE_NOT_CONFIRMED`, HTTP 400): A telephone number has to be confirmed on the portal before sites are published. Ask an administrator to do so.
+/// - [`EmailNotConfirmed`](PublicationError::EmailNotConfirmed) (`EMAIL_NOT_CONFIRMED`, HTTP 400): An e-mail address has to be confirmed on the portal before sites are published. Ask an administrator to do so.
 /// - [`UrlCheckerFail`](PublicationError::UrlCheckerFail) (`URLCHECKER_FAIL`, HTTP 400): The page was found to contain harmful content. Remove it.
 /// - [`LicenseExpired`](PublicationError::LicenseExpired) (`LICENSE_EXPIRED`, HTTP 400): The licence of the portal has expired. Ask the owner of the portal to renew it.
-/// - [`TypeError`](PublicationError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`TypeError`](PublicationError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 ///
 /// 1 other is on the page of the enumeration.
 #[inline]
@@ -4277,7 +4277,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PublicationError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `lid` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
@@ -4305,11 +4305,11 @@ pub enum PublicationError {
     ///
     /// `PUBLIC_SITE_REACHED_FREE`, HTTP 400.
     PublicSiteReachedFree,
-    /// A telephone number has to be confirmed on the portal before sites are published.
+    /// A telephone number has to be confirmed on the portal before sites are published. Ask an administrator to do so.
     ///
     /// `PHONE_NOT_CONFIRMED`, HTTP 400.
     PhoneNotConfirmed,
-    /// An e-mail address has to be confirmed on the portal before sites are published.
+    /// An e-mail address has to be confirmed on the portal before sites are published. Ask an administrator to do so.
     ///
     /// `EMAIL_NOT_CONFIRMED`, HTTP 400.
     EmailNotConfirmed,
@@ -4321,7 +4321,7 @@ pub enum PublicationError {
     ///
     /// `LICENSE_EXPIRED`, HTTP 400.
     LicenseExpired,
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// A parameter has another type than the method expects. Check the types of the parameters.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
@@ -4351,7 +4351,7 @@ b24::tables::error! {
 /// Returns `true` if the page exists, even if nothing was deleted.
 ///
 /// - Needs the right to edit the site.
-/// - Blocks that are not on the page, or that the user may not delete, are skipped without an error; so are pictures that do not belong to the block.
+/// - Blocks of other pages, blocks that the user may not delete, and pictures of other blocks are skipped without an error.
 ///
 /// Calls `landing.landing.removeEntities`.
 /// Scope: `landing`.
@@ -4359,9 +4359,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`RemoveEntitiesError`] has these variants:
-/// - [`MissingParams`](RemoveEntitiesError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](RemoveEntitiesError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` or `data` is missing. Send both.
 /// - [`LandingNotExist`](RemoveEntitiesError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`TypeError`](RemoveEntitiesError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`TypeError`](RemoveEntitiesError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](RemoveEntitiesError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn remove_entities(lid: i64, data: RemoveEntitiesData) -> RemoveEntities {
@@ -4563,7 +4563,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RemoveEntitiesError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `lid` or `data` is missing. Send both.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
@@ -4571,7 +4571,7 @@ pub enum RemoveEntitiesError {
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// A parameter has another type than the method expects. Check the types of the parameters.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
@@ -4612,9 +4612,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ResolveIdByPublicUrlError`] has these variants:
-/// - [`MissingParams`](ResolveIdByPublicUrlError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](ResolveIdByPublicUrlError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`AccessDenied`](ResolveIdByPublicUrlError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`TypeError`](ResolveIdByPublicUrlError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`TypeError`](ResolveIdByPublicUrlError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](ResolveIdByPublicUrlError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn resolve_id_by_public_url(
@@ -4635,7 +4635,7 @@ pub fn resolve_id_by_public_url(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ResolveIdByPublicUrl {
-    /// The path of the page from the root of the site, without the domain, for example `/catalog/sale/`.
+    /// Where the page is on the site, without its domain, for example `/catalog/sale/`.
     ///
     /// `landingUrl`: string, required.
     pub landing_url: String,
@@ -4722,7 +4722,7 @@ pub type ResolveIdByPublicUrlError = MarkUnDeleteError;
 ///
 /// # Errors
 /// [`ShowBlockError`] has these variants:
-/// - [`MissingParams`](ShowBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](ShowBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`LandingNotExist`](ShowBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`AccessDenied`](ShowBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`BlockNotFound`](ShowBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
@@ -4827,10 +4827,10 @@ pub type ShowBlockError = CopyBlockError;
 ///
 /// # Errors
 /// [`UnFavoriteBlockError`] has these variants:
-/// - [`MissingParams`](UnFavoriteBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`TypeError`](UnFavoriteBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`MissingParams`](UnFavoriteBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `blockId` is missing. Send it.
+/// - [`TypeError`](UnFavoriteBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): `blockId` has a wrong type. Check it.
 /// - [`BlockNotFound`](UnFavoriteBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no block with this number, or it is not a saved copy. Check `blockId`.
-/// - [`AccessDenied`](UnFavoriteBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`AccessDenied`](UnFavoriteBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not delete the saved block. Call as a user with the right to do so.
 #[inline]
 pub fn un_favorite_block(block_id: i64) -> UnFavoriteBlock {
     UnFavoriteBlock {
@@ -4892,11 +4892,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnFavoriteBlockError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `blockId` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// `blockId` has a wrong type. Check it.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
@@ -4904,7 +4904,7 @@ pub enum UnFavoriteBlockError {
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user may not delete the saved block. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -4940,10 +4940,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UnpublicError`] has these variants:
-/// - [`MissingParams`](UnpublicError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](UnpublicError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`LandingNotExist`](UnpublicError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`AccessDenied`](UnpublicError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`TypeError`](UnpublicError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`TypeError`](UnpublicError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](UnpublicError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn unpublic(lid: i64) -> Unpublic {
@@ -5040,12 +5040,12 @@ pub type UnpublicError = GetPublicUrlError;
 ///
 /// # Errors
 /// [`UpBlockError`] has these variants:
-/// - [`MissingParams`](UpBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](UpBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`LandingNotExist`](UpBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`AccessDenied`](UpBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`BlockNotFound`](UpBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
 /// - [`BlockWrongSort`](UpBlockError::BlockWrongSort) (`BLOCK_WRONG_SORT`, HTTP 400): The block is at the top of the page already, so that it cannot be moved up.
-/// - [`TypeError`](UpBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`TypeError`](UpBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 #[inline]
 pub fn up_block(lid: i64, block: i64) -> UpBlock {
     UpBlock {
@@ -5166,15 +5166,15 @@ pub type UpBlockError = DownBlockError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`MissingParams`](UpdateError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](UpdateError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` or `fields` is missing. Send both.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the page or one of the fields. Check the rights to the site.
-/// - [`SiteNotFound`](UpdateError::SiteNotFound) (`SITE_NOT_FOUND`, HTTP 400): There is no site with this number. Check it, see [`landing::site::get_list`](crate::landing::site::get_list()).
-/// - [`FolderNotFound`](UpdateError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): The folder does not exist or does not belong to the present site of the page. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+/// - [`SiteNotFound`](UpdateError::SiteNotFound) (`SITE_NOT_FOUND`, HTTP 400): There is no site with this number. Check `SITE_ID`, see [`landing::site::get_list`](crate::landing::site::get_list()).
+/// - [`FolderNotFound`](UpdateError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): There is no such folder in the site where the page is now. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
 /// - [`SlashIsNotAllowed`](UpdateError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): `CODE` has a slash, which an address of a page, site or folder cannot contain. Use folders.
 /// - [`CantBeEmpty`](UpdateError::CantBeEmpty) (`CANT_BE_EMPTY`, HTTP 400): `fields.CODE` is an empty text, and `FOLDER` was not passed. Send a code, or leave it out.
 /// - [`WrongCodeFormat`](UpdateError::WrongCodeFormat) (`WRONG_CODE_FORMAT`, HTTP 400): The address of the page ends with `_`, a number, `_` and a number, such as `code_12_34`. Choose another code.
 /// - [`CantDeleteMain`](UpdateError::CantDeleteMain) (`CANT_DELETE_MAIN`, HTTP 400): The main page cannot be deleted while the site has other pages. Make another page the main one first.
-/// - [`TypeError`](UpdateError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`TypeError`](UpdateError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](UpdateError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn update(lid: i64, fields: UpdateFields) -> Update {
@@ -5261,7 +5261,7 @@ pub struct UpdateFields {
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// The site to which the page goes, see [`landing::site::get_list`](crate::landing::site::get_list()). Unset: its present site.
+    /// The number of the site to which the page goes, see [`landing::site::get_list`](crate::landing::site::get_list()). Unset: its present site.
     ///
     /// `SITE_ID`: integer, optional.
     pub site_id: Option<i64>,
@@ -5273,7 +5273,7 @@ pub struct UpdateFields {
     ///
     /// `FOLDER`: boolean, optional.
     pub folder: Option<bool>,
-    /// The folder of the page in its present site, see [`landing::site::get_folders`](crate::landing::site::get_folders()); `0` moves it to the top of the site.
+    /// The number of the folder of the page in its present site, see [`landing::site::get_folders`](crate::landing::site::get_folders()); `0` moves it to the top of the site.
     ///
     /// `FOLDER_ID`: integer, optional.
     pub folder_id: Option<i64>,
@@ -5327,7 +5327,7 @@ impl UpdateFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`site_id`](Self#structfield.site_id): The site to which the page goes, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// Sets [`site_id`](Self#structfield.site_id): The number of the site to which the page goes, see [`landing::site::get_list`](crate::landing::site::get_list()).
     #[inline]
     pub fn site_id(mut self, site_id: i64) -> Self {
         self.site_id = Some(site_id);
@@ -5345,7 +5345,7 @@ impl UpdateFields {
         self.folder = Some(folder);
         self
     }
-    /// Sets [`folder_id`](Self#structfield.folder_id): The folder of the page in its present site, see [`landing::site::get_folders`](crate::landing::site::get_folders()); `0` moves it to the top of the site.
+    /// Sets [`folder_id`](Self#structfield.folder_id): The number of the folder of the page in its present site, see [`landing::site::get_folders`](crate::landing::site::get_folders()); `0` moves it to the top of the site.
     #[inline]
     pub fn folder_id(mut self, folder_id: i64) -> Self {
         self.folder_id = Some(folder_id);
@@ -5424,7 +5424,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `lid` or `fields` is missing. Send both.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
@@ -5432,11 +5432,11 @@ pub enum UpdateError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no site with this number. Check it, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// There is no site with this number. Check `SITE_ID`, see [`landing::site::get_list`](crate::landing::site::get_list()).
     ///
     /// `SITE_NOT_FOUND`, HTTP 400.
     SiteNotFound,
-    /// The folder does not exist or does not belong to the present site of the page. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// There is no such folder in the site where the page is now. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     ///
     /// `FOLDER_NOT_FOUND`, HTTP 400.
     FolderNotFound,
@@ -5456,7 +5456,7 @@ pub enum UpdateError {
     ///
     /// `CANT_DELETE_MAIN`, HTTP 400.
     CantDeleteMain,
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// A parameter has another type than the method expects. Check the types of the parameters.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
@@ -5559,7 +5559,7 @@ pub struct Landing {
     ///
     /// `SITE_ID`: integer.
     pub site_id: Option<i64>,
-    /// When it was last changed.
+    /// When this object was last changed.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,

@@ -32,9 +32,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`CheckContentError`] has these variants:
-/// - [`MissingParams`](CheckContentError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`ErrorArgument`](CheckContentError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument has a wrong type; the message names it. Check the types of the arguments.
-/// - [`AccessDenied`](CheckContentError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`MissingParams`](CheckContentError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `content` is missing. Send it.
+/// - [`ErrorArgument`](CheckContentError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `content` has a wrong type. Check it.
+/// - [`AccessDenied`](CheckContentError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
 /// - [`InsufficientScope`](CheckContentError::InsufficientScope) (`insufficient_scope`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 #[inline]
 pub fn check_content(content: impl Into<String>) -> CheckContent {
@@ -144,15 +144,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CheckContentError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `content` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// An argument has a wrong type; the message names it. Check the types of the arguments.
+    /// `content` has a wrong type. Check it.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to the section of sites and shops. Call as a user who has.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -195,8 +195,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetListError`] has these variants:
-/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`ErrorArgument`](GetListError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument has a wrong type; the message names it. Check the types of the arguments.
+/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
+/// - [`ErrorArgument`](GetListError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `params` has a wrong type. Check it.
 /// - [`SystemError`](GetListError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 /// - [`InsufficientScope`](GetListError::InsufficientScope) (`insufficient_scope`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 #[inline]
@@ -486,11 +486,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetListError {
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to the section of sites and shops. Call as a user who has.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// An argument has a wrong type; the message names it. Check the types of the arguments.
+    /// `params` has a wrong type. Check it.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -525,9 +525,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`RegisterError`] has these variants:
-/// - [`AccessDenied`](RegisterError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`AccessDenied`](RegisterError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
 /// - [`ErrorArgument`](RegisterError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument has a wrong type; the message names it. Check the types of the arguments.
-/// - [`MissingParams`](RegisterError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](RegisterError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `code` or `fields` is missing. Send both.
 /// - [`RequiredFieldNoExists`](RegisterError::RequiredFieldNoExists) (`REQUIRED_FIELD_NO_EXISTS`, HTTP 400): `NAME`, `CONTENT`, `SECTIONS` or `PREVIEW` is missing. Send all four.
 /// - [`ManifestIntersectImg`](RegisterError::ManifestIntersectImg) (`MANIFEST_INTERSECT_IMG`, HTTP 400): A selector of the manifest has both a node and a style of the type `background`, `block-default` or `block-border`. Change the manifest.
 /// - [`ContentIsBad`](RegisterError::ContentIsBad) (`CONTENT_IS_BAD`, HTTP 400): The content has unsafe parts. Find them with [`landing::repo::check_content`](crate::landing::repo::check_content()).
@@ -740,7 +740,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to the section of sites and shops. Call as a user who has.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -748,7 +748,7 @@ pub enum RegisterError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `code` or `fields` is missing. Send both.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
@@ -823,9 +823,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UnbindError`] has these variants:
-/// - [`MissingParams`](UnbindError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](UnbindError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `code` is missing. Send it.
 /// - [`PlacementNoExist`](UnbindError::PlacementNoExist) (`PLACEMENT_NO_EXIST`, HTTP 400): The application has no placement with this `code` and `handler`. Check both.
-/// - [`AccessDenied`](UnbindError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`AccessDenied`](UnbindError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
 #[inline]
 pub fn unbind(code: impl Into<String>) -> Unbind {
     Unbind {
@@ -900,7 +900,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnbindError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `code` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
@@ -908,7 +908,7 @@ pub enum UnbindError {
     ///
     /// `PLACEMENT_NO_EXIST`, HTTP 400.
     PlacementNoExist,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to the section of sites and shops. Call as a user who has.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -943,9 +943,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UnregisterError`] has these variants:
-/// - [`MissingParams`](UnregisterError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`ErrorArgument`](UnregisterError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument has a wrong type; the message names it. Check the types of the arguments.
-/// - [`AccessDenied`](UnregisterError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`MissingParams`](UnregisterError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `code` is missing. Send it.
+/// - [`ErrorArgument`](UnregisterError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `code` has a wrong type. Check it.
+/// - [`AccessDenied`](UnregisterError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
 /// - [`InsufficientScope`](UnregisterError::InsufficientScope) (`insufficient_scope`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 /// - [`ErrorDeletingBlock`](UnregisterError::ErrorDeletingBlock) (no code, HTTP 400): The block could not be deleted. Check its code.
 /// - [`Unspecified`](UnregisterError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -1010,15 +1010,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnregisterError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `code` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// An argument has a wrong type; the message names it. Check the types of the arguments.
+    /// `code` has a wrong type. Check it.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to the section of sites and shops. Call as a user who has.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1095,11 +1095,11 @@ pub struct Repo {
     ///
     /// `CONTENT`: string.
     pub content: Option<String>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the block of an application, see [`crate::user::get()`].
     ///
     /// `CREATED_BY_ID`: integer.
     pub created_by_id: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the block of an application last: the number of the user, see [`crate::user::get()`].
     ///
     /// `MODIFIED_BY_ID`: integer.
     pub modified_by_id: Option<i64>,

@@ -316,8 +316,6 @@ b24::tables::result! {
     RepoWidgetDemoData { desc "desc" count "count" }
 }
 
-/// The texts in German.
-///
 /// `item.MANIFEST.block.subtype_params.lang.de` in the result of `getlist`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -946,19 +944,19 @@ pub struct RepoWidget {
     ///
     /// `CONTENT`: string.
     pub content: Option<String>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the widget, see [`crate::user::get()`].
     ///
     /// `CREATED_BY_ID`: integer.
     pub created_by_id: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed the widget last: the number of the user, see [`crate::user::get()`].
     ///
     /// `MODIFIED_BY_ID`: integer.
     pub modified_by_id: Option<i64>,
-    /// When it was created.
+    /// When the widget was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed.
+    /// When the widget was last changed.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,

@@ -33,10 +33,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`EnableError`] has these variants:
-/// - [`AccessDenied`](EnableError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`AccessDenied`](EnableError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
 /// - [`IsNotAdmin`](EnableError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The user is no administrator and lacks full access to sites. Call as a user with one of these rights.
 /// - [`FeatureNotAvail`](EnableError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
-/// - [`MissingParams`](EnableError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](EnableError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `mode` is missing. Send it.
 #[inline]
 pub fn enable(mode: bool) -> Enable {
     Enable {
@@ -100,7 +100,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EnableError {
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to the section of sites and shops. Call as a user who has.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -112,7 +112,7 @@ pub enum EnableError {
     ///
     /// `FEATURE_NOT_AVAIL`, HTTP 400.
     FeatureNotAvail,
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `mode` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
@@ -149,7 +149,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetListError`] has these variants:
-/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
 /// - [`IsNotAdmin`](GetListError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The user is no administrator and lacks full access to sites. Call as a user with one of these rights.
 /// - [`FeatureNotAvail`](GetListError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
 #[inline]
@@ -249,7 +249,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetListError {
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to the section of sites and shops. Call as a user who has.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -297,7 +297,7 @@ b24::tables::error! {
 /// - [`AccessDenied`](GetRightsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`IsNotAdmin`](GetRightsError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The user is no administrator and lacks full access to sites. Call as a user with one of these rights.
 /// - [`FeatureNotAvail`](GetRightsError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
-/// - [`MissingParams`](GetRightsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](GetRightsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
 #[inline]
 pub fn get_rights(id: i64) -> GetRights {
     GetRights {
@@ -467,7 +467,7 @@ pub type IsEnabledError = GetListError;
 /// - [`AccessDenied`](SetAccessCodesError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not work with sites. Call as a user with the rights to the section.
 /// - [`IsNotAdmin`](SetAccessCodesError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The user is no administrator and lacks full access to sites. Call as a user with one of these rights.
 /// - [`FeatureNotAvail`](SetAccessCodesError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
-/// - [`MissingParams`](SetAccessCodesError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](SetAccessCodesError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` is missing. Send it.
 /// - [`ErrorArgument`](SetAccessCodesError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `codes` is not a list. Send a list of access codes.
 #[inline]
 pub fn set_access_codes(id: i64) -> SetAccessCodes {
@@ -554,7 +554,7 @@ pub enum SetAccessCodesError {
     ///
     /// `FEATURE_NOT_AVAIL`, HTTP 400.
     FeatureNotAvail,
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `id` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
@@ -590,7 +590,7 @@ b24::tables::error! {
 /// - [`AccessDenied`](SetRightsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 /// - [`IsNotAdmin`](SetRightsError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The user is no administrator and lacks full access to sites. Call as a user with one of these rights.
 /// - [`FeatureNotAvail`](SetRightsError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
-/// - [`MissingParams`](SetRightsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](SetRightsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
 #[inline]
 pub fn set_rights(id: i64, rights: impl Into<b24::Value>) -> SetRights {
     SetRights {

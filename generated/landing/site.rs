@@ -472,7 +472,7 @@ pub struct AddFolderFields {
     ///
     /// `CODE`: string, at most 255 characters, optional.
     pub code: Option<String>,
-    /// The parent folder, see [`landing::site::get_folders`](crate::landing::site::get_folders()). Unset, empty or `0`: the top of the site.
+    /// The number of the parent folder, see [`landing::site::get_folders`](crate::landing::site::get_folders()). Unset, empty or `0`: the top of the site.
     ///
     /// `PARENT_ID`: integer, optional.
     pub parent_id: Option<i64>,
@@ -503,7 +503,7 @@ impl AddFolderFields {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`parent_id`](Self#structfield.parent_id): The parent folder, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// Sets [`parent_id`](Self#structfield.parent_id): The number of the parent folder, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
@@ -598,9 +598,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`BindingToGroupError`] has these variants:
-/// - [`MissingParams`](BindingToGroupError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`TypeError`](BindingToGroupError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
-/// - [`AccessDenied`](BindingToGroupError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`MissingParams`](BindingToGroupError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` or `groupId` is missing. Send both.
+/// - [`TypeError`](BindingToGroupError::TypeError) (`TYPE_ERROR`, HTTP 400): `groupId` or `id` has a wrong type. Check them.
+/// - [`AccessDenied`](BindingToGroupError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
 #[inline]
 pub fn binding_to_group(id: i64, group_id: i64) -> BindingToGroup {
     BindingToGroup {
@@ -668,15 +668,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BindingToGroupError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `id` or `groupId` is missing. Send both.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// `groupId` or `id` has a wrong type. Check them.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to the section of sites and shops. Call as a user who has.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -711,8 +711,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`BindingToMenuError`] has these variants:
-/// - [`MissingParams`](BindingToMenuError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`TypeError`](BindingToMenuError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`MissingParams`](BindingToMenuError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`TypeError`](BindingToMenuError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`AccessDenied`](BindingToMenuError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
 pub fn binding_to_menu(id: i64, menu_code: impl Into<String>) -> BindingToMenu {
@@ -805,12 +805,12 @@ pub type BindingToMenuError = BindingToGroupError;
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`MissingParams`](DeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`MissingParams`](DeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` is missing. Send it.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not delete the site. Call as a user with the right to do so.
 /// - [`AccessDeniedDeleted`](DeleteError::AccessDeniedDeleted) (`ACCESS_DENIED_DELETED`, HTTP 400): The site has a domain of a provider and cannot be deleted. Disconnect the domain first.
 /// - [`SiteIsNotEmpty`](DeleteError::SiteIsNotEmpty) (`SITE_IS_NOT_EMPTY`, HTTP 400): The site has pages, perhaps in the recycle bin. Delete them with [`landing::landing::delete`](crate::landing::landing::delete()) first.
-/// - [`SiteIsLock`](DeleteError::SiteIsLock) (`SITE_IS_LOCK`, HTTP 400): The site is locked against deletion.
-/// - [`TypeError`](DeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SiteIsLock`](DeleteError::SiteIsLock) (`SITE_IS_LOCK`, HTTP 400): The site is locked against deletion. Unlock it first.
+/// - [`TypeError`](DeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](DeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -885,11 +885,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `id` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user may not delete the site. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -901,11 +901,11 @@ pub enum DeleteError {
     ///
     /// `SITE_IS_NOT_EMPTY`, HTTP 400.
     SiteIsNotEmpty,
-    /// The site is locked against deletion.
+    /// The site is locked against deletion. Unlock it first.
     ///
     /// `SITE_IS_LOCK`, HTTP 400.
     SiteIsLock,
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// A parameter has another type than the method expects. Check the types of the parameters.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
@@ -950,9 +950,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`FullExportError`] has these variants:
-/// - [`MissingParams`](FullExportError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](FullExportError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`TypeError`](FullExportError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`MissingParams`](FullExportError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` is missing. Send it.
+/// - [`AccessDenied`](FullExportError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not see sites. Call as a user with the right to do so.
+/// - [`TypeError`](FullExportError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](FullExportError::SystemError) (`SYSTEM_ERROR`, HTTP 400): The export failed inside the portal, for example since `params.code` has other characters than Latin letters and digits. Check it.
 #[inline]
 pub fn full_export(id: i64) -> FullExport {
@@ -1627,15 +1627,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FullExportError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `id` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user may not see sites. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// A parameter has another type than the method expects. Check the types of the parameters.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
@@ -1676,9 +1676,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetAdditionalFieldsError`] has these variants:
-/// - [`MissingParams`](GetAdditionalFieldsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](GetAdditionalFieldsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`AccessDenied`](GetAdditionalFieldsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`TypeError`](GetAdditionalFieldsError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`TypeError`](GetAdditionalFieldsError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](GetAdditionalFieldsError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn get_additional_fields(id: i64) -> GetAdditionalFields {
@@ -1924,9 +1924,9 @@ pub type GetAdditionalFieldsError = FullExportError;
 ///
 /// # Errors
 /// [`GetFoldersError`] has these variants:
-/// - [`MissingParams`](GetFoldersError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](GetFoldersError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`AccessDenied`](GetFoldersError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`TypeError`](GetFoldersError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`TypeError`](GetFoldersError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](GetFoldersError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn get_folders(site_id: i64) -> GetFolders {
@@ -2057,19 +2057,19 @@ pub struct Folder {
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the folder, see [`crate::user::get()`].
     ///
     /// `CREATED_BY_ID`: integer.
     pub created_by_id: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who changed the folder last, see [`crate::user::get()`].
     ///
     /// `MODIFIED_BY_ID`: integer.
     pub modified_by_id: Option<i64>,
-    /// When it was created.
+    /// When the folder was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed.
+    /// When the folder was last changed.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
@@ -2130,8 +2130,8 @@ pub type GetFoldersError = FullExportError;
 ///
 /// # Errors
 /// [`GetGroupBindingsError`] has these variants:
-/// - [`TypeError`](GetGroupBindingsError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
-/// - [`AccessDenied`](GetGroupBindingsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`TypeError`](GetGroupBindingsError::TypeError) (`TYPE_ERROR`, HTTP 400): `groupId` has a wrong type. Check it.
+/// - [`AccessDenied`](GetGroupBindingsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
 #[inline]
 pub fn get_group_bindings() -> GetGroupBindings {
     GetGroupBindings {
@@ -2255,11 +2255,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetGroupBindingsError {
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// `groupId` has a wrong type. Check it.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to the section of sites and shops. Call as a user who has.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -2298,8 +2298,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetListError`] has these variants:
-/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`TypeError`](GetListError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
+/// - [`TypeError`](GetListError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](GetListError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn get_list() -> GetList {
@@ -2536,11 +2536,11 @@ pub struct SiteListRow {
     ///
     /// `PHONE`: string.
     pub phone: Option<String>,
-    /// When it was created.
+    /// When the site was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed.
+    /// When the site was last changed.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
@@ -2581,11 +2581,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetListError {
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to the section of sites and shops. Call as a user who has.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// A parameter has another type than the method expects. Check the types of the parameters.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
@@ -2625,7 +2625,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetMenuBindingsError`] has these variants:
-/// - [`TypeError`](GetMenuBindingsError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`TypeError`](GetMenuBindingsError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`AccessDenied`](GetMenuBindingsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
 pub fn get_menu_bindings() -> GetMenuBindings {
@@ -2772,8 +2772,8 @@ pub type GetMenuBindingsError = GetGroupBindingsError;
 ///
 /// # Errors
 /// [`GetPreviewError`] has these variants:
-/// - [`MissingParams`](GetPreviewError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](GetPreviewError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`MissingParams`](GetPreviewError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` is missing. Send it.
+/// - [`AccessDenied`](GetPreviewError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
 #[inline]
 pub fn get_preview(id: i64) -> GetPreview {
     GetPreview {
@@ -2848,11 +2848,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetPreviewError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `id` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to the section of sites and shops. Call as a user who has.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -2878,9 +2878,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetPublicUrlError`] has these variants:
-/// - [`MissingParams`](GetPublicUrlError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](GetPublicUrlError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`AccessDenied`](GetPublicUrlError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`TypeError`](GetPublicUrlError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`TypeError`](GetPublicUrlError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](GetPublicUrlError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn get_public_url(id: impl Into<b24::Value>) -> GetPublicUrl {
@@ -2968,9 +2968,9 @@ pub type GetPublicUrlError = FullExportError;
 ///
 /// # Errors
 /// [`GetRightsError`] has these variants:
-/// - [`AccessDenied`](GetRightsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`AccessDenied`](GetRightsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
 /// - [`FeatureNotAvail`](GetRightsError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
-/// - [`MissingParams`](GetRightsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](GetRightsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` is missing. Send it.
 #[inline]
 pub fn get_rights(id: impl Into<b24::Value>) -> GetRights {
     GetRights {
@@ -3039,7 +3039,7 @@ impl b24::ListMethod for GetRights {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetRightsError {
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to the section of sites and shops. Call as a user who has.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -3047,7 +3047,7 @@ pub enum GetRightsError {
     ///
     /// `FEATURE_NOT_AVAIL`, HTTP 400.
     FeatureNotAvail,
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `id` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
@@ -3085,10 +3085,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`MarkDeleteError`] has these variants:
-/// - [`MissingParams`](MarkDeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](MarkDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`MissingParams`](MarkDeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` is missing. Send it.
+/// - [`AccessDenied`](MarkDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not put this site into the recycle bin. Call as a user with the right to do so.
 /// - [`AccessDeniedDeleted`](MarkDeleteError::AccessDeniedDeleted) (`ACCESS_DENIED_DELETED`, HTTP 400): The site has a domain of a provider and cannot be deleted. Disconnect the domain first.
-/// - [`TypeError`](MarkDeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`TypeError`](MarkDeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](MarkDeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn mark_delete(id: i64) -> MarkDelete {
@@ -3163,11 +3163,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MarkDeleteError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `id` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user may not put this site into the recycle bin. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -3175,7 +3175,7 @@ pub enum MarkDeleteError {
     ///
     /// `ACCESS_DENIED_DELETED`, HTTP 400.
     AccessDeniedDeleted,
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// A parameter has another type than the method expects. Check the types of the parameters.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
@@ -3217,10 +3217,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`MarkFolderDeleteError`] has these variants:
-/// - [`MissingParams`](MarkFolderDeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](MarkFolderDeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` is missing. Send it.
 /// - [`AccessDenied`](MarkFolderDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such folder, or the user may not change it. Check the number and the rights.
 /// - [`FolderContainsAreas`](MarkFolderDeleteError::FolderContainsAreas) (`FOLDER_CONTAINS_AREAS`, HTTP 400): The folder, or one inside it, has pages that are used as areas of other pages. Remove them first.
-/// - [`TypeError`](MarkFolderDeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`TypeError`](MarkFolderDeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](MarkFolderDeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn mark_folder_delete(id: i64) -> MarkFolderDelete {
@@ -3295,7 +3295,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MarkFolderDeleteError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `id` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
@@ -3307,7 +3307,7 @@ pub enum MarkFolderDeleteError {
     ///
     /// `FOLDER_CONTAINS_AREAS`, HTTP 400.
     FolderContainsAreas,
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// A parameter has another type than the method expects. Check the types of the parameters.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
@@ -3348,9 +3348,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`MarkFolderUnDeleteError`] has these variants:
-/// - [`MissingParams`](MarkFolderUnDeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](MarkFolderUnDeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`AccessDenied`](MarkFolderUnDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such folder, or the user may not change it. Check the number and the rights.
-/// - [`TypeError`](MarkFolderUnDeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`TypeError`](MarkFolderUnDeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](MarkFolderUnDeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn mark_folder_un_delete(id: i64) -> MarkFolderUnDelete {
@@ -3447,10 +3447,10 @@ pub type MarkFolderUnDeleteError = FullExportError;
 ///
 /// # Errors
 /// [`MarkUnDeleteError`] has these variants:
-/// - [`MissingParams`](MarkUnDeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](MarkUnDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`MissingParams`](MarkUnDeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` is missing. Send it.
+/// - [`AccessDenied`](MarkUnDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not put this site back from the recycle bin. Call as a user with the right to do so.
 /// - [`TotalSiteReached`](MarkUnDeleteError::TotalSiteReached) (`TOTAL_SITE_REACHED`, HTTP 400): The plan limits the number of sites or knowledge bases, and the limit is exceeded. Ask the owner of the portal.
-/// - [`TypeError`](MarkUnDeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`TypeError`](MarkUnDeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](MarkUnDeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn mark_un_delete(id: i64) -> MarkUnDelete {
@@ -3525,11 +3525,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MarkUnDeleteError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `id` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user may not put this site back from the recycle bin. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -3537,7 +3537,7 @@ pub enum MarkUnDeleteError {
     ///
     /// `TOTAL_SITE_REACHED`, HTTP 400.
     TotalSiteReached,
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// A parameter has another type than the method expects. Check the types of the parameters.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
@@ -3580,10 +3580,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`PublicationError`] has these variants:
-/// - [`MissingParams`](PublicationError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](PublicationError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`PhoneNotConfirmed`](PublicationError::PhoneNotConfirmed) (`PHONE_NOT_CONFIRMED`, HTTP 400): A telephone number has to be confirmed on the portal before sites are published.
-/// - [`EmailNotConfirmed`](PublicationError::EmailNotConfirmed) (`EMAIL_NOT_CONFIRMED`, HTTP 400): An e-mail address has to be confirmed on the portal before sites are published.
+/// - [`MissingParams`](PublicationError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` is missing. Send it.
+/// - [`AccessDenied`](PublicationError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not publish the site. Call as a user with the right to do so.
+/// - [`PhoneNotConfirmed`](PublicationError::PhoneNotConfirmed) (`PHONE_NOT_CONFIRMED`, HTTP 400): A telephone number has to be confirmed on the portal before sites are published. Ask an administrator to do so.
+/// - [`EmailNotConfirmed`](PublicationError::EmailNotConfirmed) (`EMAIL_NOT_CONFIRMED`, HTTP 400): An e-mail address has to be confirmed on the portal before sites are published. Ask an administrator to do so.
 /// - [`UrlCheckerFail`](PublicationError::UrlCheckerFail) (`URLCHECKER_FAIL`, HTTP 400): The page was found to contain harmful content. Remove it.
 /// - [`PublicPageReached`](PublicationError::PublicPageReached) (`PUBLIC_PAGE_REACHED`, HTTP 400): The plan limits the number of published pages, and the limit is reached. Ask the owner of the portal.
 /// - [`LandingPaymentFailed`](PublicationError::LandingPaymentFailed) (`LANDING_PAYMENT_FAILED`, HTTP 400): The page comes from an application that needs a subscription to the Market. Renew the subscription.
@@ -3591,7 +3591,7 @@ b24::tables::error! {
 /// - [`PublicSiteReached`](PublicationError::PublicSiteReached) (`PUBLIC_SITE_REACHED`, HTTP 400): The plan limits the number of created or published sites, and the limit is reached. Ask the owner of the portal.
 /// - [`PublicSiteReachedFree`](PublicationError::PublicSiteReachedFree) (`PUBLIC_SITE_REACHED_FREE`, HTTP 400): Publishing sites is at present possible on paid plans only. Ask the owner of the portal.
 /// - [`LicenseExpired`](PublicationError::LicenseExpired) (`LICENSE_EXPIRED`, HTTP 400): The licence of the portal has expired. Ask the owner of the portal to renew it.
-/// - [`TypeError`](PublicationError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`TypeError`](PublicationError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 ///
 /// 1 other is on the page of the enumeration.
 #[inline]
@@ -3667,19 +3667,19 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PublicationError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `id` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user may not publish the site. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// A telephone number has to be confirmed on the portal before sites are published.
+    /// A telephone number has to be confirmed on the portal before sites are published. Ask an administrator to do so.
     ///
     /// `PHONE_NOT_CONFIRMED`, HTTP 400.
     PhoneNotConfirmed,
-    /// An e-mail address has to be confirmed on the portal before sites are published.
+    /// An e-mail address has to be confirmed on the portal before sites are published. Ask an administrator to do so.
     ///
     /// `EMAIL_NOT_CONFIRMED`, HTTP 400.
     EmailNotConfirmed,
@@ -3711,7 +3711,7 @@ pub enum PublicationError {
     ///
     /// `LICENSE_EXPIRED`, HTTP 400.
     LicenseExpired,
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// A parameter has another type than the method expects. Check the types of the parameters.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
@@ -3758,9 +3758,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`PublicationFolderError`] has these variants:
-/// - [`MissingParams`](PublicationFolderError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](PublicationFolderError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`AccessDenied`](PublicationFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such folder, it is deleted, or the user has no access to it. Check the number and the rights.
-/// - [`TypeError`](PublicationFolderError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`TypeError`](PublicationFolderError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](PublicationFolderError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn publication_folder(folder_id: i64) -> PublicationFolder {
@@ -3862,10 +3862,10 @@ pub type PublicationFolderError = FullExportError;
 ///
 /// # Errors
 /// [`SetRightsError`] has these variants:
-/// - [`AccessDenied`](SetRightsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`AccessDenied`](SetRightsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
 /// - [`IsNotAdmin`](SetRightsError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The user is no administrator and lacks full access to sites. Call as a user with one of these rights.
 /// - [`FeatureNotAvail`](SetRightsError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
-/// - [`MissingParams`](SetRightsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](SetRightsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` is missing. Send it.
 #[inline]
 pub fn set_rights(id: impl Into<b24::Value>) -> SetRights {
     SetRights {
@@ -3939,7 +3939,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetRightsError {
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to the section of sites and shops. Call as a user who has.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -3951,7 +3951,7 @@ pub enum SetRightsError {
     ///
     /// `FEATURE_NOT_AVAIL`, HTTP 400.
     FeatureNotAvail,
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `id` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
@@ -3987,8 +3987,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UnbindingFromGroupError`] has these variants:
-/// - [`MissingParams`](UnbindingFromGroupError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`TypeError`](UnbindingFromGroupError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`MissingParams`](UnbindingFromGroupError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`TypeError`](UnbindingFromGroupError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`AccessDenied`](UnbindingFromGroupError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
 pub fn unbinding_from_group(id: i64, group_id: i64) -> UnbindingFromGroup {
@@ -4068,8 +4068,8 @@ pub type UnbindingFromGroupError = BindingToGroupError;
 ///
 /// # Errors
 /// [`UnbindingFromMenuError`] has these variants:
-/// - [`MissingParams`](UnbindingFromMenuError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`TypeError`](UnbindingFromMenuError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`MissingParams`](UnbindingFromMenuError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`TypeError`](UnbindingFromMenuError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`AccessDenied`](UnbindingFromMenuError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
 pub fn unbinding_from_menu(id: i64, menu_code: impl Into<String>) -> UnbindingFromMenu {
@@ -4160,9 +4160,9 @@ pub type UnbindingFromMenuError = BindingToGroupError;
 ///
 /// # Errors
 /// [`UnpublicError`] has these variants:
-/// - [`MissingParams`](UnpublicError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](UnpublicError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`AccessDenied`](UnpublicError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`TypeError`](UnpublicError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`TypeError`](UnpublicError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](UnpublicError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn unpublic(id: i64) -> Unpublic {
@@ -4258,9 +4258,9 @@ pub type UnpublicError = FullExportError;
 ///
 /// # Errors
 /// [`UnPublicFolderError`] has these variants:
-/// - [`MissingParams`](UnPublicFolderError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](UnPublicFolderError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`AccessDenied`](UnPublicFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such folder, or the user may not change it. Check the number and the rights.
-/// - [`TypeError`](UnPublicFolderError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`TypeError`](UnPublicFolderError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](UnPublicFolderError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn un_public_folder(folder_id: i64) -> UnPublicFolder {
@@ -4362,8 +4362,8 @@ pub type UnPublicFolderError = FullExportError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`MissingParams`](UpdateError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`MissingParams`](UpdateError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` or `fields` is missing. Send both.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site, or one of the fields. Call as a user with the right to do so.
 /// - [`DomainNotFound`](UpdateError::DomainNotFound) (`DOMAIN_NOT_FOUND`, HTTP 400): There is no such domain. Check `DOMAIN_ID`.
 /// - [`DomainIsIncorrect`](UpdateError::DomainIsIncorrect) (`DOMAIN_IS_INCORRECT`, HTTP 400): The name of the domain has a wrong form. Check `DOMAIN_ID`.
 /// - [`DomainExistTrash`](UpdateError::DomainExistTrash) (`DOMAIN_EXIST_TRASH`, HTTP 400): The domain belongs to a site in the recycle bin. Unlink it there first.
@@ -4600,11 +4600,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `id` or `fields` is missing. Send both.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user may not change the site, or one of the fields. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -4686,7 +4686,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateFolderError`] has these variants:
-/// - [`MissingParams`](UpdateFolderError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](UpdateFolderError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `siteId`, `folderId` or `fields` is missing. Send all of them.
 /// - [`AccessDenied`](UpdateFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such site, or the user may not change it. Check the number and the rights.
 /// - [`FolderIsNotUnique`](UpdateFolderError::FolderIsNotUnique) (`FOLDER_IS_NOT_UNIQUE`, HTTP 400): The site has a folder with this `CODE` in the same place already. Choose another code.
 /// - [`SlashIsNotAllowed`](UpdateFolderError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): `CODE` has a slash, which an address of a page, site or folder cannot contain. Use folders.
@@ -4790,7 +4790,7 @@ pub struct UpdateFolderFields {
     ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
-    /// The parent folder, see [`landing::site::get_folders`](crate::landing::site::get_folders()). Unset, empty or `0`: the folder moves to the top of the site.
+    /// The number of the parent folder, see [`landing::site::get_folders`](crate::landing::site::get_folders()). Unset, empty or `0`: the folder moves to the top of the site.
     ///
     /// `PARENT_ID`: integer, optional.
     pub parent_id: Option<i64>,
@@ -4824,7 +4824,7 @@ impl UpdateFolderFields {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`parent_id`](Self#structfield.parent_id): The parent folder, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// Sets [`parent_id`](Self#structfield.parent_id): The number of the parent folder, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
@@ -4877,7 +4877,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateFolderError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `siteId`, `folderId` or `fields` is missing. Send all of them.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,

@@ -42,8 +42,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`DeleteForLandingError`] has these variants:
-/// - [`MissingParams`](DeleteForLandingError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](DeleteForLandingError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`MissingParams`](DeleteForLandingError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` is missing. Send it.
+/// - [`AccessDenied`](DeleteForLandingError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
 #[inline]
 pub fn delete_for_landing(id: i64) -> DeleteForLanding {
     DeleteForLanding {
@@ -105,11 +105,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteForLandingError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `id` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to the section of sites and shops. Call as a user who has.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -145,7 +145,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteForSiteError`] has these variants:
-/// - [`MissingParams`](DeleteForSiteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](DeleteForSiteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`AccessDenied`](DeleteForSiteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
 pub fn delete_for_site(id: i64) -> DeleteForSite {
@@ -230,9 +230,9 @@ pub type DeleteForSiteError = DeleteForLandingError;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`MissingParams`](GetError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`TypeError`](GetError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`MissingParams`](GetError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` is missing. Send it.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
+/// - [`TypeError`](GetError::TypeError) (`TYPE_ERROR`, HTTP 400): `id` has a wrong type. Check it.
 /// - [`SystemError`](GetError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -358,15 +358,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `id` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to the section of sites and shops. Call as a user who has.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// `id` has a wrong type. Check it.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
@@ -408,9 +408,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetSpecialPageError`] has these variants:
-/// - [`MissingParams`](GetSpecialPageError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](GetSpecialPageError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`ErrorArgument`](GetSpecialPageError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument has a wrong type; the message names it. Check the types of the arguments.
+/// - [`MissingParams`](GetSpecialPageError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `siteId` or `type` is missing. Send both.
+/// - [`AccessDenied`](GetSpecialPageError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
+/// - [`ErrorArgument`](GetSpecialPageError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `siteId`, `type` or `additional` has a wrong type. Check them.
 /// - [`SystemError`](GetSpecialPageError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn get_special_page(site_id: i64, r#type: SysPageType) -> GetSpecialPage {
@@ -503,15 +503,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetSpecialPageError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `siteId` or `type` is missing. Send both.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to the section of sites and shops. Call as a user who has.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// An argument has a wrong type; the message names it. Check the types of the arguments.
+    /// `siteId`, `type` or `additional` has a wrong type. Check them.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -534,7 +534,7 @@ b24::tables::error! {
 /// Returns `true` if the call did not fail, even if nothing has changed.
 ///
 /// - Needs the right to change settings of the site.
-/// - Also returns `true` without a change if the type is not known, if the site or page does not exist or is not accessible, or if there is no role to take away.
+/// - Also returns `true` and changes nothing if there is no such type, site or page, if the user cannot reach it, or if there is no role to take away.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -552,8 +552,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SetError`] has these variants:
-/// - [`MissingParams`](SetError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`MissingParams`](SetError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` or `type` is missing. Send both.
+/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
 /// - [`SystemError`](SetError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn set(id: i64, r#type: SysPageType) -> Set {
@@ -642,11 +642,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `id` or `type` is missing. Send both.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to the section of sites and shops. Call as a user who has.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

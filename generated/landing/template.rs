@@ -43,9 +43,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetLandingRefError`] has these variants:
-/// - [`MissingParams`](GetLandingRefError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](GetLandingRefError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` is missing. Send it.
 /// - [`EntityNotFound`](GetLandingRefError::EntityNotFound) (`ENTITY_NOT_FOUND`, HTTP 400): There is no such page, or the user may not see it. Check its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`AccessDenied`](GetLandingRefError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`AccessDenied`](GetLandingRefError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not see the site. Call as a user with the right to do so.
 #[inline]
 pub fn get_landing_ref(id: i64) -> GetLandingRef {
     GetLandingRef {
@@ -108,7 +108,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetLandingRefError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// `id` is missing. Send it.
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
@@ -116,7 +116,7 @@ pub enum GetLandingRefError {
     ///
     /// `ENTITY_NOT_FOUND`, HTTP 400.
     EntityNotFound,
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user may not see the site. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -154,8 +154,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetListError`] has these variants:
-/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`TypeError`](GetListError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
+/// - [`TypeError`](GetListError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](GetListError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn get_list() -> GetList {
@@ -350,11 +350,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetListError {
-    /// The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+    /// The user has no access to the section of sites and shops. Call as a user who has.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// An argument has another type than the method expects. Check the types of the arguments.
+    /// A parameter has another type than the method expects. Check the types of the parameters.
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
@@ -395,7 +395,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetSiteRefError`] has these variants:
-/// - [`MissingParams`](GetSiteRefError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](GetSiteRefError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`EntityNotFound`](GetSiteRefError::EntityNotFound) (`ENTITY_NOT_FOUND`, HTTP 400): There is no such site, or the user may not see it. Check its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
 /// - [`AccessDenied`](GetSiteRefError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
@@ -483,7 +483,7 @@ pub type GetSiteRefError = GetLandingRefError;
 ///
 /// # Errors
 /// [`SetLandingRefError`] has these variants:
-/// - [`MissingParams`](SetLandingRefError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](SetLandingRefError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`EntityNotFound`](SetLandingRefError::EntityNotFound) (`ENTITY_NOT_FOUND`, HTTP 400): There is no such page, or the user may not see it. Check its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
 /// - [`AccessDenied`](SetLandingRefError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
@@ -581,7 +581,7 @@ pub type SetLandingRefError = GetLandingRefError;
 ///
 /// # Errors
 /// [`SetSiteRefError`] has these variants:
-/// - [`MissingParams`](SetSiteRefError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`MissingParams`](SetSiteRefError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`EntityNotFound`](SetSiteRefError::EntityNotFound) (`ENTITY_NOT_FOUND`, HTTP 400): There is no such site, or the user may not see it. Check its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
 /// - [`AccessDenied`](SetSiteRefError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
 #[inline]
@@ -674,7 +674,7 @@ pub struct Template {
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the layout in sorted lists: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
@@ -694,7 +694,7 @@ pub struct Template {
     ///
     /// `CONTENT`: string.
     pub content: Option<String>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the layout, see [`crate::user::get()`].
     ///
     /// `CREATED_BY_ID`: integer.
     pub created_by_id: Option<i64>,

@@ -49,7 +49,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorRequiredParametersMissing`](AddError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorRequiredParametersMissing`](AddError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`ErrorIblockNotFound`](AddError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
 /// - [`ErrorSaveField`](AddError::ErrorSaveField) (`ERROR_SAVE_FIELD`, HTTP 400): The field could not be saved: `CODE` is missing or in use, a setting is wrong, or `DEFAULT_VALUE` is missing with `ADD_READ_ONLY_FIELD`. The message says which.
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not add fields to the list. Call as a user with the right to do so.
@@ -157,7 +157,7 @@ pub struct AddFields {
     ///
     /// `TYPE`: string, required.
     pub r#type: String,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the field must have a value when an object is saved.
     /// Default: `false`.
     ///
     /// `IS_REQUIRED`: boolean, optional.
@@ -167,7 +167,7 @@ pub struct AddFields {
     ///
     /// `MULTIPLE`: boolean, optional.
     pub multiple: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the field in the form and in lists: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -240,7 +240,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`is_required`](Self#structfield.is_required): Whether a value must be given before the row can be saved.
+    /// Sets [`is_required`](Self#structfield.is_required): Whether the field must have a value when an object is saved.
     #[inline]
     pub fn is_required(mut self, is_required: bool) -> Self {
         self.is_required = Some(is_required);
@@ -252,7 +252,7 @@ impl AddFields {
         self.multiple = Some(multiple);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the field in the form and in lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -375,7 +375,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// A required parameter is missing; the message names it. Send it.
     ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
@@ -428,7 +428,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ErrorRequiredParametersMissing`](DeleteError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorRequiredParametersMissing`](DeleteError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`ErrorIblockNotFound`](DeleteError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not delete fields of the list. Call as a user with the right to do so.
 #[inline]
@@ -525,7 +525,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// A required parameter is missing; the message names it. Send it.
     ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
@@ -573,7 +573,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ErrorRequiredParametersMissing`](GetError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorRequiredParametersMissing`](GetError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`ErrorIblockNotFound`](GetError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read the fields of the list. Call as a user with the right to do so.
 #[inline]
@@ -684,7 +684,7 @@ pub struct GetDescription {
     ///
     /// `FIELD_ID`: string.
     pub field_id: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the field in the form and in lists: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
@@ -692,15 +692,15 @@ pub struct GetDescription {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the field must have a value when an object is saved.
     ///
     /// `IS_REQUIRED`: boolean.
     pub is_required: Option<bool>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the field or property can have several values, which are then given as a list.
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
-    /// The value that the field has in a new row until somebody enters another.
+    /// The value that the field has in a new object until another is entered.
     ///
     /// `DEFAULT_VALUE`: string.
     pub default_value: Option<String>,
@@ -821,7 +821,7 @@ pub type GetError = DeleteError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ErrorRequiredParametersMissing`](UpdateError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorRequiredParametersMissing`](UpdateError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`ErrorIblockNotFound`](UpdateError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
 /// - [`ErrorUpdateField`](UpdateError::ErrorUpdateField) (`ERROR_UPDATE_FIELD`, HTTP 400): The field could not be changed: a setting is wrong, or `DEFAULT_VALUE` is missing with `ADD_READ_ONLY_FIELD`. The message says which.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change fields of the list. Call as a user with the right to do so.
@@ -939,7 +939,7 @@ pub struct UpdateFields {
     ///
     /// `TYPE`: string, required.
     pub r#type: String,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the field must have a value when an object is saved.
     ///
     /// `IS_REQUIRED`: boolean, optional.
     pub is_required: Option<bool>,
@@ -947,7 +947,7 @@ pub struct UpdateFields {
     ///
     /// `MULTIPLE`: boolean, optional.
     pub multiple: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the field in the form and in lists: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -1018,7 +1018,7 @@ impl UpdateFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`is_required`](Self#structfield.is_required): Whether a value must be given before the row can be saved.
+    /// Sets [`is_required`](Self#structfield.is_required): Whether the field must have a value when an object is saved.
     #[inline]
     pub fn is_required(mut self, is_required: bool) -> Self {
         self.is_required = Some(is_required);
@@ -1030,7 +1030,7 @@ impl UpdateFields {
         self.multiple = Some(multiple);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the field in the form and in lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1153,7 +1153,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// A required parameter is missing; the message names it. Send it.
     ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,

@@ -50,7 +50,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorRequiredParametersMissing`](AddError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorRequiredParametersMissing`](AddError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`ErrorAddSection`](AddError::ErrorAddSection) (`ERROR_ADD_SECTION`, HTTP 400): The section could not be added; the message says why.
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not add sections to the list. Call as a user with the right to do so.
 #[inline]
@@ -171,7 +171,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// A required parameter is missing; the message names it. Send it.
     ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
@@ -221,7 +221,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ErrorRequiredParametersMissing`](DeleteError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorRequiredParametersMissing`](DeleteError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`ErrorSectionNotFound`](DeleteError::ErrorSectionNotFound) (`ERROR_SECTION_NOT_FOUND`, HTTP 400): There is no section with this number or code. Check it, see [`lists::section::get`](crate::lists::section::get()).
 /// - [`ErrorDeleteSection`](DeleteError::ErrorDeleteSection) (`ERROR_DELETE_SECTION`, HTTP 400): The section could not be deleted; the message says why.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not delete sections of the list. Call as a user with the right to change the list.
@@ -338,7 +338,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// A required parameter is missing; the message names it. Send it.
     ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
@@ -394,7 +394,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ErrorRequiredParametersMissing`](GetError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorRequiredParametersMissing`](GetError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read the sections of the list. Call as a user with the right to do so.
 #[inline]
 pub fn get(iblock_type_id: SectionIblockTypeId) -> Get {
@@ -523,7 +523,7 @@ impl b24::ListMethod for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// A required parameter is missing; the message names it. Send it.
     ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
@@ -574,7 +574,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ErrorRequiredParametersMissing`](UpdateError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorRequiredParametersMissing`](UpdateError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`ErrorSectionNotFound`](UpdateError::ErrorSectionNotFound) (`ERROR_SECTION_NOT_FOUND`, HTTP 400): There is no section with this number or code. Check it, see [`lists::section::get`](crate::lists::section::get()).
 /// - [`ErrorUpdateSection`](UpdateError::ErrorUpdateSection) (`ERROR_UPDATE_SECTION`, HTTP 400): The section could not be changed; the message says why.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change sections of the list. Call as a user with the right to do so.
@@ -697,7 +697,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// A required parameter is missing; the message names it. Send it.
     ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
@@ -745,8 +745,6 @@ b24::tables::text_values! {
     "lists_socnet" }
 }
 
-/// The picture of the section: name and Base64 content of a file in `fileData`, or `{"remove": "Y"}` to delete it. Deprecated.
-///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]

@@ -36,7 +36,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`NoBlogModuleInstalled`](AddError::NoBlogModuleInstalled) (no code, HTTP 400): The portal does not have the feed. An administrator can install the module.
-/// - [`NoPostFound`](AddError::NoPostFound) (no code, HTTP 400): There is no post with this number, or the user may not see it. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
+/// - [`NoPostFound`](AddError::NoPostFound) (no code, HTTP 400): There is no post with this number, or the user may not see it. Check `POST_ID`, see [`log::blog_post::get`](crate::log::blog_post::get()).
 /// - [`NoBlogFound`](AddError::NoBlogFound) (no code, HTTP 400): The blog of the post could not be found. Check the number of the post.
 /// - [`DuplicateComment`](AddError::DuplicateComment) (no code, HTTP 400): The same comment has been published already. Do not send it again.
 /// - [`NoPermissions`](AddError::NoPermissions) (no code, HTTP 400): The user may not comment on the post. Call as a user with the right to do so.
@@ -139,7 +139,7 @@ pub enum AddError {
     ///
     /// No code, message `No blog module installed`, HTTP 400.
     NoBlogModuleInstalled,
-    /// There is no post with this number, or the user may not see it. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
+    /// There is no post with this number, or the user may not see it. Check `POST_ID`, see [`log::blog_post::get`](crate::log::blog_post::get()).
     ///
     /// No code, message `No post found`, HTTP 400.
     NoPostFound,

@@ -314,7 +314,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`WrongPostId`](DeleteError::WrongPostId) (`100`, HTTP 400): There is no post with this number. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
+/// - [`WrongPostId`](DeleteError::WrongPostId) (`100`, HTTP 400): There is no post with this number. Check `POST_ID`, see [`log::blog_post::get`](crate::log::blog_post::get()).
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `POST_ID` is wrong. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
 /// - [`BlogModuleIsNotInstalled`](DeleteError::BlogModuleIsNotInstalled) (`0`, HTTP 400): The portal does not have the feed. An administrator can install the module.
 /// - [`ErrorDeletingMessage`](DeleteError::ErrorDeletingMessage) (`0`, HTTP 400): Something failed inside the portal. Try again later.
@@ -380,7 +380,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// There is no post with this number. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
+    /// There is no post with this number. Check `POST_ID`, see [`log::blog_post::get`](crate::log::blog_post::get()).
     ///
     /// `100`, message `Wrong post ID`, HTTP 400.
     WrongPostId,
@@ -462,7 +462,7 @@ pub struct Get {
     ///
     /// `LOG_RIGHTS`: list, optional.
     pub log_rights: Option<Vec<b24::Value>>,
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -486,7 +486,7 @@ impl Get {
         self.log_rights = Some(log_rights.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -536,25 +536,25 @@ impl b24::ListMethod for Get {
     type Keyset = b24::NoKeyset;
 }
 
-/// Further settings of the field, by name; which ones there are depends on its type.
+/// Further settings of the custom field, by name; which ones there are depends on its type.
 ///
 /// `item.UF_BLOG_POST_DOC.SETTINGS` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UfBlogPostDocSettings {
-    /// How wide the input of the value is, in characters.
+    /// How wide the input field of the value is.
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
-    /// The width of a picture in lists, in pixels.
+    /// How wide the preview of a file is in lists.
     ///
     /// `LIST_WIDTH`: integer.
     pub list_width: Option<i64>,
-    /// The height of a picture in lists, or the number of visible lines of a list of choices.
+    /// How high the preview of a file is in lists, or how many choices a list shows at once.
     ///
     /// `LIST_HEIGHT`: integer.
     pub list_height: Option<i64>,
-    /// Up to which size, in bytes, a file is shown in lists; `0` means always.
+    /// Up to which size a file is displayed, in bytes; `0` means no limit.
     ///
     /// `MAX_SHOW_SIZE`: integer.
     pub max_show_size: Option<i64>,
@@ -562,11 +562,11 @@ pub struct UfBlogPostDocSettings {
     ///
     /// `MAX_ALLOWED_SIZE`: integer.
     pub max_allowed_size: Option<i64>,
-    /// Which endings of file names are accepted, without the dot; empty accepts all.
+    /// Which extensions of file names are accepted; empty accepts all.
     ///
     /// `EXTENSIONS`: undocumented type.
     pub extensions: Option<b24::Value>,
-    /// Whether a link opens in a new window: `Y` or `N`.
+    /// Whether a file or link opens in a new tab.
     ///
     /// `TARGET_BLANK`: boolean.
     pub target_blank: Option<bool>,
@@ -691,15 +691,15 @@ pub struct UfBlogPostDoc {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the field or property can have several values, which are then given as a list.
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before a row can be saved.
+    /// Whether people must fill in the field before they can save.
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// Whether and how people can filter by the field in lists.
+    /// Whether and how the filter above lists offers this field.
     ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
@@ -715,7 +715,7 @@ pub struct UfBlogPostDoc {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Further settings of the custom field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<UfBlogPostDocSettings>,
@@ -735,7 +735,7 @@ pub struct UfBlogPostDoc {
     ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
-    /// The hint that is shown beside the field in forms, as a text or by language code.
+    /// The hint that forms show beside the field, as a text or by language code.
     ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
@@ -885,15 +885,15 @@ pub struct UfBlogPostUrlPrv {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the field or property can have several values, which are then given as a list.
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before a row can be saved.
+    /// Whether people must fill in the field before they can save.
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// Whether and how people can filter by the field in lists.
+    /// Whether and how the filter above lists offers this field.
     ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
@@ -909,7 +909,7 @@ pub struct UfBlogPostUrlPrv {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Further settings of the custom field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: undocumented type.
     pub settings: Option<b24::Value>,
@@ -929,7 +929,7 @@ pub struct UfBlogPostUrlPrv {
     ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
-    /// The hint that is shown beside the field in forms, as a text or by language code.
+    /// The hint that forms show beside the field, as a text or by language code.
     ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
@@ -1005,17 +1005,17 @@ b24::tables::result! {
     "VALUE_RAW" custom_data "CUSTOM_DATA" }
 }
 
-/// Further settings of the field, by name; which ones there are depends on its type.
+/// Further settings of the custom field, by name; which ones there are depends on its type.
 ///
 /// `item.UF_GRATITUDE.SETTINGS` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlogPostUfGratitudeSettings {
-    /// How wide the input of the value is, in characters.
+    /// How wide the input field of the value is.
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
-    /// The smallest number that people may enter; `0` means no lower bound.
+    /// The smallest number that people may enter.
     ///
     /// `MIN_VALUE`: integer.
     pub min_value: Option<i64>,
@@ -1023,7 +1023,7 @@ pub struct BlogPostUfGratitudeSettings {
     ///
     /// `MAX_VALUE`: integer.
     pub max_value: Option<i64>,
-    /// The value that the field has in a new row until somebody enters another.
+    /// The value that the field has in a new object until another is entered.
     ///
     /// `DEFAULT_VALUE`: undocumented type.
     pub default_value: Option<b24::Value>,
@@ -1049,8 +1049,6 @@ b24::tables::result! {
     default_value "DEFAULT_VALUE" }
 }
 
-/// The custom field for thanks to colleagues, with its settings and its value.
-///
 /// `item.UF_GRATITUDE` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1079,15 +1077,15 @@ pub struct BlogPostUfGratitude {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the field or property can have several values, which are then given as a list.
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before a row can be saved.
+    /// Whether people must fill in the field before they can save.
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// Whether and how people can filter by the field in lists.
+    /// Whether and how the filter above lists offers this field.
     ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
@@ -1103,7 +1101,7 @@ pub struct BlogPostUfGratitude {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Further settings of the custom field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<BlogPostUfGratitudeSettings>,
@@ -1123,7 +1121,7 @@ pub struct BlogPostUfGratitude {
     ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
-    /// The hint that is shown beside the field in forms, as a text or by language code.
+    /// The hint that forms show beside the field, as a text or by language code.
     ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
@@ -1199,7 +1197,7 @@ b24::tables::result! {
     "VALUE_EXISTS" value_raw "VALUE_RAW" custom_data "CUSTOM_DATA" }
 }
 
-/// Further settings of the field, by name; which ones there are depends on its type.
+/// Further settings of the custom field, by name; which ones there are depends on its type.
 ///
 /// `item.UF_BLOG_POST_FILE.SETTINGS` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1213,7 +1211,7 @@ pub struct UfBlogPostFileSettings {
     ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
-    /// A mark by which the form of the portal knows that the value may be edited.
+    /// An internal setting of the portal, about whether the value may be edited.
     ///
     /// `UF_TO_SAVE_ALLOW_EDIT`: undocumented type.
     pub uf_to_save_allow_edit: Option<b24::Value>,
@@ -1345,15 +1343,15 @@ pub struct UfBlogPostFile {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the field or property can have several values, which are then given as a list.
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before a row can be saved.
+    /// Whether people must fill in the field before they can save.
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// Whether and how people can filter by the field in lists.
+    /// Whether and how the filter above lists offers this field.
     ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
@@ -1369,7 +1367,7 @@ pub struct UfBlogPostFile {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Further settings of the custom field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<UfBlogPostFileSettings>,
@@ -1389,7 +1387,7 @@ pub struct UfBlogPostFile {
     ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
-    /// The hint that is shown beside the field in forms, as a text or by language code.
+    /// The hint that forms show beside the field, as a text or by language code.
     ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
@@ -1465,7 +1463,7 @@ b24::tables::result! {
     "VALUE_RAW" custom_data "CUSTOM_DATA" }
 }
 
-/// The value that the field has in a new row until somebody enters another.
+/// The value that the field has in a new object until another is entered.
 ///
 /// `item.UF_IMPRTANT_DATE_END.SETTINGS.DEFAULT_VALUE` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1498,21 +1496,21 @@ b24::tables::result! {
     DefaultValue { r#type "TYPE" value "VALUE" }
 }
 
-/// Further settings of the field, by name; which ones there are depends on its type.
+/// Further settings of the custom field, by name; which ones there are depends on its type.
 ///
 /// `item.UF_IMPRTANT_DATE_END.SETTINGS` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UfImprtantDateEndSettings {
-    /// The value that the field has in a new row until somebody enters another.
+    /// The value that the field has in a new object until another is entered.
     ///
     /// `DEFAULT_VALUE`: object.
     pub default_value: Option<DefaultValue>,
-    /// Whether times have seconds as well as hours and minutes.
+    /// Whether a field of the type `datetime` has seconds as well as hours and minutes.
     ///
     /// `USE_SECOND`: boolean.
     pub use_second: Option<bool>,
-    /// Whether times are converted into the time zone of the user.
+    /// Whether a field of the type `datetime` takes time zones into account.
     ///
     /// `USE_TIMEZONE`: boolean.
     pub use_time_zone: Option<bool>,
@@ -1567,15 +1565,15 @@ pub struct UfImprtantDateEnd {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the field or property can have several values, which are then given as a list.
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before a row can be saved.
+    /// Whether people must fill in the field before they can save.
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// Whether and how people can filter by the field in lists.
+    /// Whether and how the filter above lists offers this field.
     ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
@@ -1591,7 +1589,7 @@ pub struct UfImprtantDateEnd {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Further settings of the custom field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<UfImprtantDateEndSettings>,
@@ -1611,7 +1609,7 @@ pub struct UfImprtantDateEnd {
     ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
-    /// The hint that is shown beside the field in forms, as a text or by language code.
+    /// The hint that forms show beside the field, as a text or by language code.
     ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
@@ -1720,7 +1718,7 @@ b24::tables::result! {
     UniqueIpDelay { delay "DELAY" delay_type "DELAY_TYPE" }
 }
 
-/// Further settings of the field, by name; which ones there are depends on its type.
+/// Further settings of the custom field, by name; which ones there are depends on its type.
 ///
 /// `item.UF_BLOG_POST_VOTE.SETTINGS` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1738,7 +1736,7 @@ pub struct UfBlogPostVoteSettings {
     ///
     /// `UNIQUE_IP_DELAY`: object.
     pub unique_ip_delay: Option<UniqueIpDelay>,
-    /// Whether the users it concerns get a notification.
+    /// A setting for notifications about votes, as a letter such as `I`.
     ///
     /// `NOTIFY`: string.
     pub notify: Option<String>,
@@ -1794,15 +1792,15 @@ pub struct UfBlogPostVote {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the field or property can have several values, which are then given as a list.
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before a row can be saved.
+    /// Whether people must fill in the field before they can save.
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// Whether and how people can filter by the field in lists.
+    /// Whether and how the filter above lists offers this field.
     ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
@@ -1818,7 +1816,7 @@ pub struct UfBlogPostVote {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Further settings of the custom field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<UfBlogPostVoteSettings>,
@@ -1838,7 +1836,7 @@ pub struct UfBlogPostVote {
     ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
-    /// The hint that is shown beside the field in forms, as a text or by language code.
+    /// The hint that forms show beside the field, as a text or by language code.
     ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
@@ -2009,15 +2007,15 @@ pub struct BlogPostUfMailMessage {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the field or property can have several values, which are then given as a list.
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before a row can be saved.
+    /// Whether people must fill in the field before they can save.
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// Whether and how people can filter by the field in lists.
+    /// Whether and how the filter above lists offers this field.
     ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
@@ -2033,7 +2031,7 @@ pub struct BlogPostUfMailMessage {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Further settings of the custom field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: undocumented type.
     pub settings: Option<b24::Value>,
@@ -2053,7 +2051,7 @@ pub struct BlogPostUfMailMessage {
     ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
-    /// The hint that is shown beside the field in forms, as a text or by language code.
+    /// The hint that forms show beside the field, as a text or by language code.
     ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
@@ -2163,7 +2161,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ShareError`] has these variants:
-/// - [`WrongPostId`](ShareError::WrongPostId) (no code, HTTP 400): There is no post with this number. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
+/// - [`WrongPostId`](ShareError::WrongPostId) (no code, HTTP 400): There is no post with this number. Check `POST_ID`, see [`log::blog_post::get`](crate::log::blog_post::get()).
 /// - [`BlogModuleNotInstalled`](ShareError::BlogModuleNotInstalled) (no code, HTTP 400): The portal does not have the feed. An administrator can install the module.
 /// - [`WrongDestinations`](ShareError::WrongDestinations) (no code, HTTP 400): The readers are missing or wrong. Check `DEST`.
 /// - [`NoReadPerms`](ShareError::NoReadPerms) (no code, HTTP 400): The user may not read the post. Call as a user with access.
@@ -2247,7 +2245,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ShareError {
-    /// There is no post with this number. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
+    /// There is no post with this number. Check `POST_ID`, see [`log::blog_post::get`](crate::log::blog_post::get()).
     ///
     /// No code, message `Wrong post ID`, HTTP 400.
     WrongPostId,

@@ -4,7 +4,7 @@
 // spec/messageservice/messageservice.sender.list.yaml
 // spec/messageservice/messageservice.sender.update.yaml
 
-//! Providers of your own for SMS and other messages.
+//! Providers of your own for SMS and other messages that find people by telephone number.
 //!
 //! Methods of `messageservice.sender`.
 //!

@@ -233,35 +233,35 @@ pub enum SideBarOptionsColor {
     Red,
     /// `"GREEN"`: Green, from the palette of the chat.
     Green,
-    /// `"MINT"`: A pale green with some blue.
+    /// `"MINT"`: Mint, from the palette of the chat.
     Mint,
-    /// `"LIGHT_BLUE"`: Blue in a light shade.
+    /// `"LIGHT_BLUE"`: Light blue, from the palette of the chat.
     LightBlue,
-    /// `"DARK_BLUE"`: Blue in a dark shade.
+    /// `"DARK_BLUE"`: Dark blue, from the palette of the chat.
     DarkBlue,
-    /// `"PURPLE"`: Between red and blue.
+    /// `"PURPLE"`: Purple, from the palette of the chat.
     Purple,
-    /// `"AQUA"`: Between blue and green, like water.
+    /// `"AQUA"`: Aqua, from the palette of the chat.
     Aqua,
-    /// `"PINK"`: A light red.
+    /// `"PINK"`: Pink, from the palette of the chat.
     Pink,
-    /// `"LIME"`: Between yellow and green.
+    /// `"LIME"`: Lime, from the palette of the chat.
     Lime,
     /// `"BROWN"`: Brown, from the palette of the chat.
     Brown,
-    /// `"AZURE"`: The blue of a clear sky.
+    /// `"AZURE"`: Azure, from the palette of the chat.
     Azure,
-    /// `"KHAKI"`: A yellow brown, like dust.
+    /// `"KHAKI"`: Khaki, from the palette of the chat.
     Khaki,
-    /// `"SAND"`: A pale yellow, like a beach.
+    /// `"SAND"`: Sand, from the palette of the chat.
     Sand,
-    /// `"ORANGE"`: Between red and yellow.
+    /// `"ORANGE"`: Orange, from the palette of the chat.
     Orange,
-    /// `"MARENGO"`: A gray with some blue.
+    /// `"MARENGO"`: Marengo, a dark grey-blue, from the palette of the chat.
     Marengo,
     /// `"GRAY"`: Gray, from the palette of the chat.
     Gray,
-    /// `"GRAPHITE"`: A dark gray, like a pencil.
+    /// `"GRAPHITE"`: Graphite, from the palette of the chat.
     Graphite,
     /// An undocumented value.
     Other(String),
@@ -309,21 +309,21 @@ pub struct SideBarOptions {
     /// The colour of the icon, from the palette of the chat.
     /// - `"RED"`: Red, from the palette of the chat.
     /// - `"GREEN"`: Green, from the palette of the chat.
-    /// - `"MINT"`: A pale green with some blue.
-    /// - `"LIGHT_BLUE"`: Blue in a light shade.
-    /// - `"DARK_BLUE"`: Blue in a dark shade.
-    /// - `"PURPLE"`: Between red and blue.
-    /// - `"AQUA"`: Between blue and green, like water.
-    /// - `"PINK"`: A light red.
-    /// - `"LIME"`: Between yellow and green.
+    /// - `"MINT"`: Mint, from the palette of the chat.
+    /// - `"LIGHT_BLUE"`: Light blue, from the palette of the chat.
+    /// - `"DARK_BLUE"`: Dark blue, from the palette of the chat.
+    /// - `"PURPLE"`: Purple, from the palette of the chat.
+    /// - `"AQUA"`: Aqua, from the palette of the chat.
+    /// - `"PINK"`: Pink, from the palette of the chat.
+    /// - `"LIME"`: Lime, from the palette of the chat.
     /// - `"BROWN"`: Brown, from the palette of the chat.
-    /// - `"AZURE"`: The blue of a clear sky.
-    /// - `"KHAKI"`: A yellow brown, like dust.
-    /// - `"SAND"`: A pale yellow, like a beach.
-    /// - `"ORANGE"`: Between red and yellow.
-    /// - `"MARENGO"`: A gray with some blue.
+    /// - `"AZURE"`: Azure, from the palette of the chat.
+    /// - `"KHAKI"`: Khaki, from the palette of the chat.
+    /// - `"SAND"`: Sand, from the palette of the chat.
+    /// - `"ORANGE"`: Orange, from the palette of the chat.
+    /// - `"MARENGO"`: Marengo, a dark grey-blue, from the palette of the chat.
     /// - `"GRAY"`: Gray, from the palette of the chat.
-    /// - `"GRAPHITE"`: A dark gray, like a pencil.
+    /// - `"GRAPHITE"`: Graphite, from the palette of the chat.
     ///
     /// `color`: string, optional.
     pub color: Option<SideBarOptionsColor>,
@@ -482,35 +482,35 @@ pub enum TextAreaOptionsColor {
     Red,
     /// `"GREEN"`: Green, from the palette of the chat.
     Green,
-    /// `"MINT"`: A pale green with some blue.
+    /// `"MINT"`: Mint, from the palette of the chat.
     Mint,
-    /// `"LIGHT_BLUE"`: Blue in a light shade.
+    /// `"LIGHT_BLUE"`: Light blue, from the palette of the chat.
     LightBlue,
-    /// `"DARK_BLUE"`: Blue in a dark shade.
+    /// `"DARK_BLUE"`: Dark blue, from the palette of the chat.
     DarkBlue,
-    /// `"PURPLE"`: Between red and blue.
+    /// `"PURPLE"`: Purple, from the palette of the chat.
     Purple,
-    /// `"AQUA"`: Between blue and green, like water.
+    /// `"AQUA"`: Aqua, from the palette of the chat.
     Aqua,
-    /// `"PINK"`: A light red.
+    /// `"PINK"`: Pink, from the palette of the chat.
     Pink,
-    /// `"LIME"`: Between yellow and green.
+    /// `"LIME"`: Lime, from the palette of the chat.
     Lime,
     /// `"BROWN"`: Brown, from the palette of the chat.
     Brown,
-    /// `"AZURE"`: The blue of a clear sky.
+    /// `"AZURE"`: Azure, from the palette of the chat.
     Azure,
-    /// `"KHAKI"`: A yellow brown, like dust.
+    /// `"KHAKI"`: Khaki, from the palette of the chat.
     Khaki,
-    /// `"SAND"`: A pale yellow, like a beach.
+    /// `"SAND"`: Sand, from the palette of the chat.
     Sand,
-    /// `"ORANGE"`: Between red and yellow.
+    /// `"ORANGE"`: Orange, from the palette of the chat.
     Orange,
-    /// `"MARENGO"`: A gray with some blue.
+    /// `"MARENGO"`: Marengo, a dark grey-blue, from the palette of the chat.
     Marengo,
     /// `"GRAY"`: Gray, from the palette of the chat.
     Gray,
-    /// `"GRAPHITE"`: A dark gray, like a pencil.
+    /// `"GRAPHITE"`: Graphite, from the palette of the chat.
     Graphite,
     /// An undocumented value.
     Other(String),
@@ -558,21 +558,21 @@ pub struct TextAreaOptions {
     /// The colour of the icon, from the palette of the chat.
     /// - `"RED"`: Red, from the palette of the chat.
     /// - `"GREEN"`: Green, from the palette of the chat.
-    /// - `"MINT"`: A pale green with some blue.
-    /// - `"LIGHT_BLUE"`: Blue in a light shade.
-    /// - `"DARK_BLUE"`: Blue in a dark shade.
-    /// - `"PURPLE"`: Between red and blue.
-    /// - `"AQUA"`: Between blue and green, like water.
-    /// - `"PINK"`: A light red.
-    /// - `"LIME"`: Between yellow and green.
+    /// - `"MINT"`: Mint, from the palette of the chat.
+    /// - `"LIGHT_BLUE"`: Light blue, from the palette of the chat.
+    /// - `"DARK_BLUE"`: Dark blue, from the palette of the chat.
+    /// - `"PURPLE"`: Purple, from the palette of the chat.
+    /// - `"AQUA"`: Aqua, from the palette of the chat.
+    /// - `"PINK"`: Pink, from the palette of the chat.
+    /// - `"LIME"`: Lime, from the palette of the chat.
     /// - `"BROWN"`: Brown, from the palette of the chat.
-    /// - `"AZURE"`: The blue of a clear sky.
-    /// - `"KHAKI"`: A yellow brown, like dust.
-    /// - `"SAND"`: A pale yellow, like a beach.
-    /// - `"ORANGE"`: Between red and yellow.
-    /// - `"MARENGO"`: A gray with some blue.
+    /// - `"AZURE"`: Azure, from the palette of the chat.
+    /// - `"KHAKI"`: Khaki, from the palette of the chat.
+    /// - `"SAND"`: Sand, from the palette of the chat.
+    /// - `"ORANGE"`: Orange, from the palette of the chat.
+    /// - `"MARENGO"`: Marengo, a dark grey-blue, from the palette of the chat.
     /// - `"GRAY"`: Gray, from the palette of the chat.
-    /// - `"GRAPHITE"`: A dark gray, like a pencil.
+    /// - `"GRAPHITE"`: Graphite, from the palette of the chat.
     ///
     /// `color`: string, optional.
     pub color: Option<TextAreaOptionsColor>,

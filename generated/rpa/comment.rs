@@ -3,7 +3,9 @@
 // spec/rpa/rpa.comment.delete.yaml
 // spec/rpa/rpa.comment.update.yaml
 
-//! Comments in the timeline of an item of a workflow in RPA.
+//! Comments in the timeline of an item of a process in RPA.
+//!
+//! Deprecated.
 //!
 //! Methods of `rpa.comment`.
 //!
@@ -203,17 +205,15 @@ b24::tables::result! {
     CommentDataItem { name "name" }
 }
 
-/// The stage from which the item was moved.
-///
 /// `comment.data.stageFrom` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentDataStageFrom {
-    /// The number of the stage that the item left.
+    /// The number of the stage, as [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()) returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The name of the stage that the item left.
+    /// The name that the stage had when the item was moved.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -514,7 +514,7 @@ pub struct CommentUser {
     ///
     /// `secondName`: string.
     pub second_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the user.
     ///
     /// `lastName`: string.
     pub last_name: Option<String>,
@@ -522,11 +522,11 @@ pub struct CommentUser {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position of the user in the company, for example `Sales manager`.
     ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
-    /// Given name and family name together, in the order that the portal uses.
+    /// The name of the person in full, as the portal displays it.
     ///
     /// `fullName`: string.
     pub full_name: Option<String>,

@@ -3,7 +3,9 @@
 // spec/rpa/rpa.fields.setSettings.yaml
 // spec/rpa/rpa.fields.setVisibilitySettings.yaml
 
-//! Which fields are visible or required in RPA.
+//! Which fields of a process are shown or required in RPA.
+//!
+//! Deprecated.
 //!
 //! Methods of `rpa.fields`.
 //!
@@ -105,7 +107,7 @@ pub struct Kanban {
     ///
     /// `id`: boolean.
     pub id: Option<bool>,
-    /// A custom field of the process with the number `1`.
+    /// Whether the cards of the board show this custom field.
     ///
     /// `UF_RPA_1_NAME`: boolean.
     pub uf_rpa_1_name: Option<bool>,
@@ -134,7 +136,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Create {
-    /// A custom field of the process with the number `1`.
+    /// Whether the form of a new item shows this custom field.
     ///
     /// `UF_RPA_1_NAME`: boolean.
     pub uf_rpa_1_name: Option<bool>,

@@ -6,7 +6,9 @@
 // spec/rpa/rpa.item.list.yaml
 // spec/rpa/rpa.item.update.yaml
 
-//! Items of the workflows in RPA.
+//! Items of the processes in RPA.
+//!
+//! Deprecated.
 //!
 //! Methods of `rpa.item`.
 //!
@@ -1007,7 +1009,7 @@ pub struct ItemUser {
     ///
     /// `secondName`: string.
     pub second_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the user.
     ///
     /// `lastName`: string.
     pub last_name: Option<String>,
@@ -1015,11 +1017,11 @@ pub struct ItemUser {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position of the user in the company, for example `Sales manager`.
     ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
-    /// Given name and family name together, in the order that the portal uses.
+    /// The name of the person in full, as the portal displays it.
     ///
     /// `fullName`: string.
     pub full_name: Option<String>,

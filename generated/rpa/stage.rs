@@ -5,7 +5,9 @@
 // spec/rpa/rpa.stage.listForType.yaml
 // spec/rpa/rpa.stage.update.yaml
 
-//! Stages of the workflows in RPA.
+//! Stages of the processes in RPA.
+//!
+//! Deprecated.
 //!
 //! Methods of `rpa.stage`.
 //!
@@ -357,7 +359,7 @@ pub struct ListForType {
     ///
     /// `typeId`: integer, required.
     pub type_id: i64,
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -366,7 +368,7 @@ pub struct ListForType {
 }
 
 impl ListForType {
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -630,7 +632,7 @@ b24::tables::fields! {
 /// Errors of `rpa.stage.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// The users it concerns: their numbers, or an object for each with name and picture.
+/// The users concerned: their numbers, or an object for each.
 ///
 /// Used in results of [`get`](get()), [`list_for_type`](list_for_type()).
 #[derive(Clone, Debug, PartialEq)]
@@ -706,7 +708,7 @@ pub struct StageTask {
     ///
     /// `canAppendResponsibles`: boolean.
     pub can_append_responsibles: Option<bool>,
-    /// The users it concerns: their numbers, or an object for each with name and picture.
+    /// The users concerned: their numbers, or an object for each.
     ///
     /// `users`: list of object.
     pub users: Option<Vec<StageTaskUser>>,

@@ -3,7 +3,9 @@
 // spec/rpa/rpa.task.delete.yaml
 // spec/rpa/rpa.task.do.yaml
 
-//! Tasks that workflows in RPA give to users.
+//! Tasks that processes in RPA give to users.
+//!
+//! Deprecated.
 //!
 //! Methods of `rpa.task`.
 //!

@@ -7,6 +7,8 @@
 
 //! The timeline of an item in RPA.
 //!
+//! Deprecated.
+//!
 //! Methods of `rpa.timeline`.
 //!
 //! | task | function | |
@@ -252,7 +254,7 @@ pub struct ListForItem {
     ///
     /// `itemId`: integer.
     pub item_id: Option<i64>,
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -273,7 +275,7 @@ impl ListForItem {
         self.item_id = Some(item_id);
         self
     }
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -670,17 +672,15 @@ b24::tables::result! {
     TimelineDataItem { name "name" }
 }
 
-/// The stage from which the item was moved.
-///
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TimelineDataStageFrom {
-    /// The number of the stage that the item left.
+    /// The number of the stage, as [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()) returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The name of the stage that the item left.
+    /// The name that the stage had when the item was moved.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -981,7 +981,7 @@ pub struct TimelineUser {
     ///
     /// `secondName`: string.
     pub second_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the user.
     ///
     /// `lastName`: string.
     pub last_name: Option<String>,
@@ -989,11 +989,11 @@ pub struct TimelineUser {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position of the user in the company, for example `Sales manager`.
     ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
-    /// Given name and family name together, in the order that the portal uses.
+    /// The name of the person in full, as the portal displays it.
     ///
     /// `fullName`: string.
     pub full_name: Option<String>,

@@ -5,7 +5,9 @@
 // spec/rpa/rpa.type.list.yaml
 // spec/rpa/rpa.type.update.yaml
 
-//! Workflows in RPA, each with its own stages and items.
+//! Processes in RPA, each with its own stages and items.
+//!
+//! Deprecated.
 //!
 //! Methods of `rpa.type`.
 //!
@@ -324,7 +326,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TypeResult {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The process, with its number, its name, its icon and its rights.
     ///
     /// `type`: object.
     pub r#type: Option<Type>,
@@ -384,11 +386,11 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which processes to return: values by name of the field.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -415,7 +417,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which processes to return: values by name of the field.
     #[inline]
     pub fn filter(
         mut self,
@@ -424,7 +426,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);

@@ -20,7 +20,7 @@
 //! |  | [`get_fields`](get_fields()) | Describes the fields that a basket item has. |
 //! |  | [`get_fields_catalog_product`](get_fields_catalog_product()) | Describes the smallest set of fields that [`sale::basket_item::add_catalog_product`](crate::sale::basket_item::add_catalog_product()) and [`sale::basket_item::update_catalog_product`](crate::sale::basket_item::update_catalog_product()) need; [`sale::basket_item::get_fields`](crate::sale::basket_item::get_fields()) describes all. |
 //! | Create | [`add`](add()) | Adds an item to the basket of an order: a product of the catalog, or goods that the call describes. |
-//! |  | [`add_catalog_product`](add_catalog_product()) | Adds an item with a product or service of the catalog to the basket of an order. |
+//! |  | [`add_catalog_product`](add_catalog_product()) | Adds a product or a service, which is in the catalog, to the basket of an order. |
 //! | Change | [`update`](update()) | Changes an item in the basket of an order: quantity, prices or other fields. |
 //! |  | [`update_catalog_product`](update_catalog_product()) | Changes the quantity, sorting or external identifier of a basket item with a product of the catalog. |
 //! | Delete | [`delete`](delete()) | Removes an item from the basket of an order. |
@@ -29,7 +29,7 @@ use bitrix24_core as b24;
 
 /// Adds an item to the basket of an order: a product of the catalog, or goods that the call describes.
 ///
-/// Returns the new basket item.
+/// Returns the basket item, with the values that it has after the call.
 ///
 /// - Needs the rights of an administrator.
 /// - Weight, dimensions, unit, tax and the identifiers of catalog and product come from the product if `productId` is valid; for a product that the site does not have they must be passed.
@@ -55,13 +55,13 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`BasketItemNotSavedBad`](AddError::BasketItemNotSavedBad) (`200140400007`, HTTP 400): The item was not created: the number of the product is invalid, or the product is not active.
+/// - [`BasketItemNotSavedBad`](AddError::BasketItemNotSavedBad) (`200140400007`, HTTP 400): The item was not created: the number of the product is invalid, or the product is not active. Check `productId`.
 /// - [`RequiredFieldsFieldsNotSpecified`](AddError::RequiredFieldsFieldsNotSpecified) (`200140400008`, HTTP 400): `orderId` is missing. Pass the number of the order.
 /// - [`OrderNotFound`](AddError::OrderNotFound) (`200140400009`, HTTP 400): There is no such order. See [`sale::order::list`](crate::sale::order::list()).
 /// - [`CurrencyMustBeCurrency`](AddError::CurrencyMustBeCurrency) (`200140400011`, HTTP 400): The currency is not that of the order. Pass the currency of the order.
-/// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not add items of the basket. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing, or `orderId`, `productId`, `currency` or `quantity` in it. Send all of them.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -124,11 +124,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The order, see [`sale::order::list`](crate::sale::order::list()).
+    /// The number of the order, see [`sale::order::list`](crate::sale::order::list()).
     ///
     /// `orderId`: sale_order.id, required.
     pub order_id: i64,
-    /// Its place in the list of the items of the order.
+    /// The place in the list of the items of the order.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -200,7 +200,7 @@ pub struct AddFields {
     ///
     /// `productXmlId`: string, optional.
     pub product_xml_id: Option<String>,
-    /// The product or variation, see [`crate::catalog::product::list()`]; `0` for goods that the site does not have.
+    /// The number of the product or variation, see [`crate::catalog::product::list()`]; `0` for goods that the site does not have.
     ///
     /// `productId`: catalog_product.id, required.
     pub product_id: i64,
@@ -241,7 +241,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in the list of the items of the order.
+    /// Sets [`sort`](Self#structfield.sort): The place in the list of the items of the order.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -394,7 +394,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The item was not created: the number of the product is invalid, or the product is not active.
+    /// The item was not created: the number of the product is invalid, or the product is not active. Check `productId`.
     ///
     /// `200140400007`, HTTP 400.
     BasketItemNotSavedBad,
@@ -410,15 +410,15 @@ pub enum AddError {
     ///
     /// `200140400011`, HTTP 400.
     CurrencyMustBeCurrency,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not add items of the basket. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing, or `orderId`, `productId`, `currency` or `quantity` in it. Send all of them.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -434,9 +434,9 @@ b24::tables::error! {
     "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// Adds an item with a product or service of the catalog to the basket of an order.
+/// Adds a product or a service, which is in the catalog, to the basket of an order.
 ///
-/// Returns the new basket item.
+/// Returns the basket item, with the values that it has after the call.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -462,13 +462,13 @@ b24::tables::error! {
 /// # Errors
 /// [`AddCatalogProductError`] has these variants:
 /// - [`ModuleCatalogDoesNotExist`](AddCatalogProductError::ModuleCatalogDoesNotExist) (`200140400006`, HTTP 400): The portal has no product catalog. Use [`sale::basket_item::add`](crate::sale::basket_item::add()) instead.
-/// - [`BasketItemNotSavedBad`](AddCatalogProductError::BasketItemNotSavedBad) (`200140400007`, HTTP 400): The item was not created: the number of the product is invalid, or the product is not active.
+/// - [`BasketItemNotSavedBad`](AddCatalogProductError::BasketItemNotSavedBad) (`200140400007`, HTTP 400): The item was not created: the number of the product is invalid, or the product is not active. Check `productId`.
 /// - [`RequiredFieldsFieldsNotSpecified`](AddCatalogProductError::RequiredFieldsFieldsNotSpecified) (`200140400008`, HTTP 400): `orderId` is missing. Pass the number of the order.
 /// - [`OrderNotFound`](AddCatalogProductError::OrderNotFound) (`200140400009`, HTTP 400): There is no such order. See [`sale::order::list`](crate::sale::order::list()).
 /// - [`CurrencyMustBeCurrency`](AddCatalogProductError::CurrencyMustBeCurrency) (`200140400011`, HTTP 400): The currency is not that of the order. Pass the currency of the order.
-/// - [`InsufficientPermissionToRead`](AddCatalogProductError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddCatalogProductError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](AddCatalogProductError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](AddCatalogProductError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not add items of the basket. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddCatalogProductError::InvalidArgument) (`100`, HTTP 400): `fields` is missing, or `orderId`, `productId`, `currency`, `quantity` or `name` in it. Send all of them.
+/// - [`Unspecified`](AddCatalogProductError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn add_catalog_product(fields: AddCatalogProductFields) -> AddCatalogProduct {
     AddCatalogProduct {
@@ -478,7 +478,7 @@ pub fn add_catalog_product(fields: AddCatalogProductFields) -> AddCatalogProduct
 }
 
 /// The request that [`add_catalog_product`](add_catalog_product()) builds.
-/// Adds an item with a product or service of the catalog to the basket of an order.
+/// Adds a product or a service, which is in the catalog, to the basket of an order.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -532,11 +532,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddCatalogProductFields {
-    /// The order, see [`sale::order::list`](crate::sale::order::list()).
+    /// The number of the order, see [`sale::order::list`](crate::sale::order::list()).
     ///
     /// `orderId`: sale_order.id, required.
     pub order_id: i64,
-    /// Its place in the list of the items of the order.
+    /// The place in the list of the items of the order.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -573,7 +573,7 @@ pub struct AddCatalogProductFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// The product or variation of the catalog, see [`crate::catalog::product::list()`].
+    /// The number of the product or variation of the catalog, see [`crate::catalog::product::list()`].
     ///
     /// `productId`: catalog_product.id, required.
     pub product_id: i64,
@@ -606,7 +606,7 @@ impl AddCatalogProductFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in the list of the items of the order.
+    /// Sets [`sort`](Self#structfield.sort): The place in the list of the items of the order.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -692,7 +692,7 @@ pub enum AddCatalogProductError {
     ///
     /// `200140400006`, HTTP 400.
     ModuleCatalogDoesNotExist,
-    /// The item was not created: the number of the product is invalid, or the product is not active.
+    /// The item was not created: the number of the product is invalid, or the product is not active. Check `productId`.
     ///
     /// `200140400007`, HTTP 400.
     BasketItemNotSavedBad,
@@ -708,15 +708,15 @@ pub enum AddCatalogProductError {
     ///
     /// `200140400011`, HTTP 400.
     CurrencyMustBeCurrency,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not add items of the basket. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing, or `orderId`, `productId`, `currency`, `quantity` or `name` in it. Send all of them.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -758,9 +758,9 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`BasketItemDoesNotExist`](DeleteError::BasketItemDoesNotExist) (`200140400001`, HTTP 400): There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
-/// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not delete items of the basket. Call as a user with the right to do so.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -826,15 +826,15 @@ pub enum DeleteError {
     ///
     /// `200140400001`, HTTP 400.
     BasketItemDoesNotExist,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not delete items of the basket. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -850,7 +850,7 @@ b24::tables::error! {
 
 /// Reads one item in the basket of an order: product, quantity, prices and tax.
 ///
-/// Returns the basket item.
+/// Returns the basket item, with the values that it has after the call.
 ///
 /// Needs the rights of a manager of the online store.
 ///
@@ -873,8 +873,8 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`BasketItemDoesNotExist`](GetError::BasketItemDoesNotExist) (`200140400001`, HTTP 400): There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
 /// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -956,8 +956,8 @@ pub type GetError = DeleteError;
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read items of the basket. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -1014,11 +1014,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read items of the basket. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1055,7 +1055,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetFieldsCatalogProductError`] has these variants:
 /// - [`InsufficientPermissionToRead`](GetFieldsCatalogProductError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsCatalogProductError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetFieldsCatalogProductError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get_fields_catalog_product() -> GetFieldsCatalogProduct {
     GetFieldsCatalogProduct {
@@ -1136,7 +1136,7 @@ pub type GetFieldsCatalogProductError = GetFieldsError;
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
     List {
@@ -1287,7 +1287,7 @@ pub type ListError = GetFieldsError;
 
 /// Changes an item in the basket of an order: quantity, prices or other fields.
 ///
-/// Returns the basket item after the change.
+/// Returns the basket item, with the values that it has after the call.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -1311,12 +1311,12 @@ pub type ListError = GetFieldsError;
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`BasketItemDoesNotExist`](UpdateError::BasketItemDoesNotExist) (`200140400001`, HTTP 400): There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
-/// - [`RequiredFieldsFieldsNotSpecified`](UpdateError::RequiredFieldsFieldsNotSpecified) (`200140400008`, HTTP 400): The portal found no number of the order, `orderId`, for the item.
-/// - [`OrderNotFound`](UpdateError::OrderNotFound) (`200140400009`, HTTP 400): The order of the item was not found.
-/// - [`CurrencyMustBeCurrency`](UpdateError::CurrencyMustBeCurrency) (`200140400011`, HTTP 400): The currency of the item is not that of the order.
-/// - [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`RequiredFieldsFieldsNotSpecified`](UpdateError::RequiredFieldsFieldsNotSpecified) (`200140400008`, HTTP 400): The portal found no number of the order, `orderId`, for the item. Check the number of the item.
+/// - [`OrderNotFound`](UpdateError::OrderNotFound) (`200140400009`, HTTP 400): The order of the item was not found. Check the number of the item.
+/// - [`CurrencyMustBeCurrency`](UpdateError::CurrencyMustBeCurrency) (`200140400011`, HTTP 400): The currency of the item is not that of the order. Send the currency of the order.
+/// - [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change items of the basket. Call as a user with the right to do so.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` or `fields` is missing. Send both.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1386,7 +1386,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// Its place in the list of the items of the order.
+    /// The place in the list of the items of the order.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -1460,7 +1460,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in the list of the items of the order.
+    /// Sets [`sort`](Self#structfield.sort): The place in the list of the items of the order.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1612,27 +1612,27 @@ pub enum UpdateError {
     ///
     /// `200140400001`, HTTP 400.
     BasketItemDoesNotExist,
-    /// The portal found no number of the order, `orderId`, for the item.
+    /// The portal found no number of the order, `orderId`, for the item. Check the number of the item.
     ///
     /// `200140400008`, HTTP 400.
     RequiredFieldsFieldsNotSpecified,
-    /// The order of the item was not found.
+    /// The order of the item was not found. Check the number of the item.
     ///
     /// `200140400009`, HTTP 400.
     OrderNotFound,
-    /// The currency of the item is not that of the order.
+    /// The currency of the item is not that of the order. Send the currency of the order.
     ///
     /// `200140400011`, HTTP 400.
     CurrencyMustBeCurrency,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not change items of the basket. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` or `fields` is missing. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1650,7 +1650,7 @@ b24::tables::error! {
 
 /// Changes the quantity, sorting or external identifier of a basket item with a product of the catalog.
 ///
-/// Returns the basket item after the change.
+/// Returns the basket item, with the values that it has after the call.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -1675,12 +1675,12 @@ b24::tables::error! {
 /// [`UpdateCatalogProductError`] has these variants:
 /// - [`ModuleCatalogDoesNotExist`](UpdateCatalogProductError::ModuleCatalogDoesNotExist) (`200140400006`, HTTP 400): The portal has no product catalog. Use [`sale::basket_item::update`](crate::sale::basket_item::update()) instead.
 /// - [`BasketItemDoesNotExist`](UpdateCatalogProductError::BasketItemDoesNotExist) (`200140400001`, HTTP 400): There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
-/// - [`RequiredFieldsFieldsNotSpecified`](UpdateCatalogProductError::RequiredFieldsFieldsNotSpecified) (`200140400008`, HTTP 400): The portal found no number of the order, `orderId`, for the item.
-/// - [`OrderNotFound`](UpdateCatalogProductError::OrderNotFound) (`200140400009`, HTTP 400): The order of the item was not found.
-/// - [`CurrencyMustBeCurrency`](UpdateCatalogProductError::CurrencyMustBeCurrency) (`200140400011`, HTTP 400): The currency of the item is not that of the order.
-/// - [`InsufficientPermissionToRead`](UpdateCatalogProductError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](UpdateCatalogProductError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](UpdateCatalogProductError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`RequiredFieldsFieldsNotSpecified`](UpdateCatalogProductError::RequiredFieldsFieldsNotSpecified) (`200140400008`, HTTP 400): The portal found no number of the order, `orderId`, for the item. Check the number of the item.
+/// - [`OrderNotFound`](UpdateCatalogProductError::OrderNotFound) (`200140400009`, HTTP 400): The order of the item was not found. Check the number of the item.
+/// - [`CurrencyMustBeCurrency`](UpdateCatalogProductError::CurrencyMustBeCurrency) (`200140400011`, HTTP 400): The currency of the item is not that of the order. Send the currency of the order.
+/// - [`InsufficientPermissionToRead`](UpdateCatalogProductError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change items of the basket. Call as a user with the right to do so.
+/// - [`InvalidArgument`](UpdateCatalogProductError::InvalidArgument) (`100`, HTTP 400): `id` or `fields` is missing. Send both.
+/// - [`Unspecified`](UpdateCatalogProductError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn update_catalog_product(
     id: i64,
@@ -1753,7 +1753,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateCatalogProductFields {
-    /// Its place in the list of the items of the order.
+    /// The place in the list of the items of the order.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -1780,7 +1780,7 @@ impl UpdateCatalogProductFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in the list of the items of the order.
+    /// Sets [`sort`](Self#structfield.sort): The place in the list of the items of the order.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1832,27 +1832,27 @@ pub enum UpdateCatalogProductError {
     ///
     /// `200140400001`, HTTP 400.
     BasketItemDoesNotExist,
-    /// The portal found no number of the order, `orderId`, for the item.
+    /// The portal found no number of the order, `orderId`, for the item. Check the number of the item.
     ///
     /// `200140400008`, HTTP 400.
     RequiredFieldsFieldsNotSpecified,
-    /// The order of the item was not found.
+    /// The order of the item was not found. Check the number of the item.
     ///
     /// `200140400009`, HTTP 400.
     OrderNotFound,
-    /// The currency of the item is not that of the order.
+    /// The currency of the item is not that of the order. Send the currency of the order.
     ///
     /// `200140400011`, HTTP 400.
     CurrencyMustBeCurrency,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not change items of the basket. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` or `fields` is missing. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1955,7 +1955,7 @@ pub struct BasketItem {
     ///
     /// `reservations`: list of object.
     pub reservations: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Its place in the list of the items of the order.
+    /// The place in the list of the items of the order.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
@@ -2034,7 +2034,7 @@ b24::tables::result! {
     "barcodeMulti" r#type "type" }
 }
 
-/// The new basket item.
+/// The basket item, with the values that it has after the call.
 ///
 /// Used in results of [`add`](add()), [`add_catalog_product`](add_catalog_product()), [`get`](get()), [`update`](update()), [`update_catalog_product`](update_catalog_product()).
 #[derive(Clone, Debug, PartialEq)]

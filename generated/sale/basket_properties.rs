@@ -24,7 +24,7 @@ pub use super::GetFieldsDescription;
 
 /// Adds a property to an item in the basket of an order, such as a colour or an engraving.
 ///
-/// Returns the new property.
+/// Returns the property, with the values that it has after the call.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -46,13 +46,13 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not add properties of basket items. Call as a user with the right to do so.
 /// - [`BasketItemIdAbsentBasket`](AddError::BasketItemIdAbsentBasket) (`200240400004`, HTTP 400): `basketId` is missing. Pass the number of the basket item.
 /// - [`BasketItemIdBadInvalid`](AddError::BasketItemIdBadInvalid) (`200240400005`, HTTP 400): `basketId` is not a number, for example a word. Pass the number of the basket item.
 /// - [`BasketItem`](AddError::BasketItem) (`200240400001`, HTTP 400): There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
 /// - [`BasketItem200240400002`](AddError::BasketItem200240400002) (`200240400002`, HTTP 400): There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `basketId`, `name`, `value` and `code`.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -116,7 +116,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The basket item, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// The number of the basket item, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `basketId`: sale_basket_item.id, required.
     pub basket_id: i64,
@@ -212,7 +212,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not add properties of basket items. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -232,11 +232,11 @@ pub enum AddError {
     ///
     /// `200240400002`, HTTP 400.
     BasketItem200240400002,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing or empty. Send it with `basketId`, `name`, `value` and `code`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -277,9 +277,9 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`BasketItemDoesNotExist`](DeleteError::BasketItemDoesNotExist) (`200140400001`, HTTP 400): The basket item was not found. Check the number of the property, see [`sale::basket_properties::list`](crate::sale::basket_properties::list()).
-/// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not delete properties of basket items. Call as a user with the right to do so.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::basket_properties::list`](crate::sale::basket_properties::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -345,15 +345,15 @@ pub enum DeleteError {
     ///
     /// `200140400001`, HTTP 400.
     BasketItemDoesNotExist,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not delete properties of basket items. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`sale::basket_properties::list`](crate::sale::basket_properties::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -369,7 +369,7 @@ b24::tables::error! {
 
 /// Reads one property of an item in the basket of an order.
 ///
-/// Returns the property.
+/// Returns the property, with the values that it has after the call.
 ///
 /// Needs the rights of a manager of the online store.
 ///
@@ -391,9 +391,9 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`BasketItemNotFound`](GetError::BasketItemNotFound) (`200240400003`, HTTP 400): The basket item was not found. Check the number of the property, see [`sale::basket_properties::list`](crate::sale::basket_properties::list()).
-/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read properties of basket items. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::basket_properties::list`](crate::sale::basket_properties::list()).
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -457,15 +457,15 @@ pub enum GetError {
     ///
     /// `200240400003`, HTTP 400.
     BasketItemNotFound,
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read properties of basket items. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`sale::basket_properties::list`](crate::sale::basket_properties::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -502,8 +502,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read properties of basket items. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -590,11 +590,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read properties of basket items. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -632,7 +632,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
     List {
@@ -783,7 +783,7 @@ pub type ListError = GetFieldsError;
 
 /// Changes a property of an item in the basket of an order.
 ///
-/// Returns the property after the change.
+/// Returns the property, with the values that it has after the call.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -807,7 +807,7 @@ pub type ListError = GetFieldsError;
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`InsufficientPermissionToModify`](UpdateError::InsufficientPermissionToModify) (`20004030001`, HTTP 400): The user may not change the property. Call as an administrator.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` or `fields` is missing. Send both.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required field is missing, or something else failed. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -976,7 +976,7 @@ pub enum UpdateError {
     ///
     /// `20004030001`, HTTP 400.
     InsufficientPermissionToModify,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` or `fields` is missing. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1023,7 +1023,7 @@ pub struct BasketProperty {
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Its place among the properties: smaller numbers come first.
+    /// The place among the properties: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
@@ -1052,7 +1052,7 @@ b24::tables::result! {
     xml_id "xmlId" sort "sort" }
 }
 
-/// The new property.
+/// The property, with the values that it has after the call.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]

@@ -47,8 +47,8 @@ pub use super::GetFieldsDescription;
 /// [`AddError`] has these variants:
 /// - [`AlreadyExists`](AddError::AlreadyExists) (`201250000001`, HTTP 400): The payer type has an assignment already. Remove it with [`sale::business_value_person_domain::delete_by_filter`](crate::sale::business_value_person_domain::delete_by_filter()) first.
 /// - [`NotFound`](AddError::NotFound) (`201240400002`, HTTP 400): There is no such payer type. See [`sale::person_type::list`](crate::sale::person_type::list()).
-/// - [`AccessError`](AddError::AccessError) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`AccessError`](AddError::AccessError) (`200040300020`, HTTP 400): The user may not add the kinds of payer types. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `personTypeId` and `domain`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 /// - [`Code201450000001`](AddError::Code201450000001) (`201450000001`, HTTP 400): The assignment could not be added. Check the values.
 #[inline]
@@ -149,11 +149,11 @@ pub enum AddError {
     ///
     /// `201240400002`, HTTP 400.
     NotFound,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not add the kinds of payer types. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     AccessError,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing or empty. Send it with `personTypeId` and `domain`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -203,11 +203,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteByFilterError`] has these variants:
-/// - [`PersonTypeIdNotProvided`](DeleteByFilterError::PersonTypeIdNotProvided) (`201450000002`, HTTP 400): `personTypeId` is missing.
-/// - [`ParameterDomainNotProvided`](DeleteByFilterError::ParameterDomainNotProvided) (`201450000003`, HTTP 400): `domain` is missing.
+/// - [`PersonTypeIdNotProvided`](DeleteByFilterError::PersonTypeIdNotProvided) (`201450000002`, HTTP 400): `personTypeId` is missing. Send it.
+/// - [`ParameterDomainNotProvided`](DeleteByFilterError::ParameterDomainNotProvided) (`201450000003`, HTTP 400): `domain` is missing. Send it.
 /// - [`DomainDoesNotExist`](DeleteByFilterError::DomainDoesNotExist) (`201440400003`, HTTP 400): The payer type is not assigned to this `domain`. See [`sale::business_value_person_domain::list`](crate::sale::business_value_person_domain::list()).
-/// - [`AccessError`](DeleteByFilterError::AccessError) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](DeleteByFilterError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`AccessError`](DeleteByFilterError::AccessError) (`200040300020`, HTTP 400): The user may not delete the kinds of payer types. Call as a user with the right to do so.
+/// - [`InvalidArgument`](DeleteByFilterError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `personTypeId` and `domain`.
 /// - [`Unspecified`](DeleteByFilterError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn delete_by_filter(fields: BusinessValuePersonDomainFields) -> DeleteByFilter {
@@ -273,11 +273,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteByFilterError {
-    /// `personTypeId` is missing.
+    /// `personTypeId` is missing. Send it.
     ///
     /// `201450000002`, HTTP 400.
     PersonTypeIdNotProvided,
-    /// `domain` is missing.
+    /// `domain` is missing. Send it.
     ///
     /// `201450000003`, HTTP 400.
     ParameterDomainNotProvided,
@@ -285,11 +285,11 @@ pub enum DeleteByFilterError {
     ///
     /// `201440400003`, HTTP 400.
     DomainDoesNotExist,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not delete the kinds of payer types. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     AccessError,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing or empty. Send it with `personTypeId` and `domain`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -331,8 +331,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the kinds of payer types. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -420,11 +420,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read the kinds of payer types. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -462,7 +462,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
     List {
@@ -635,7 +635,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BusinessValuePersonDomainFields {
-    /// The payer type, see [`sale::person_type::list`](crate::sale::person_type::list()).
+    /// The number of the payer type, see [`sale::person_type::list`](crate::sale::person_type::list()).
     ///
     /// `personTypeId`: sale_person_type.id, required.
     pub person_type_id: i64,

@@ -44,7 +44,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not add cash registers. Call as a user with the right to do so.
 /// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
 /// - [`ErrorCashboxAdd`](AddError::ErrorCashboxAdd) (`ERROR_CASHBOX_ADD`, HTTP 400): The cash register could not be added. The message says why.
 #[inline]
@@ -110,7 +110,7 @@ pub struct Add {
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// Its place among the others: smaller numbers come first.
+    /// The place among the others: smaller numbers come first.
     /// Default: `100`.
     ///
     /// `SORT`: integer, optional.
@@ -153,7 +153,7 @@ impl Add {
         self.active = Some(active);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place among the others: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): The place among the others: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -223,7 +223,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user has no right to do this. Call as a user with the right that the method needs.
+    /// The user may not add cash registers. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -270,7 +270,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not delete cash registers, or another application has added this one. Call from that application, or as a user with the right to do so.
 /// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): `ID` is missing. Send the number of the cash register.
 /// - [`ErrorCashboxNotFound`](DeleteError::ErrorCashboxNotFound) (`ERROR_CASHBOX_NOT_FOUND`, HTTP 400): There is no such cash register. See [`sale::cashbox::list`](crate::sale::cashbox::list()).
 /// - [`ErrorCashboxDelete`](DeleteError::ErrorCashboxDelete) (`ERROR_CASHBOX_DELETE`, HTTP 400): The cash register could not be deleted. The message says why.
@@ -335,7 +335,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
+    /// The user may not delete cash registers, or another application has added this one. Call from that application, or as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -384,7 +384,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not read cash registers. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list() -> List {
@@ -493,7 +493,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user has no right to do this. Call as a user with the right that the method needs.
+    /// The user may not read cash registers. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -539,7 +539,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not change cash registers, or another application has added this one. Call from that application, or as a user with the right to do so.
 /// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): `ID` or `FIELDS` is missing. Send both.
 /// - [`ErrorCashboxNotFound`](UpdateError::ErrorCashboxNotFound) (`ERROR_CASHBOX_NOT_FOUND`, HTTP 400): There is no such cash register. See [`sale::cashbox::list`](crate::sale::cashbox::list()).
 /// - [`ErrorCashboxUpdate`](UpdateError::ErrorCashboxUpdate) (`ERROR_CASHBOX_UPDATE`, HTTP 400): The cash register could not be changed. The message says why.
@@ -643,7 +643,7 @@ pub struct UpdateFields {
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the cash register in sorted lists: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -701,7 +701,7 @@ impl UpdateFields {
         self.active = Some(active);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the cash register in sorted lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -762,7 +762,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
+    /// The user may not change cash registers, or another application has added this one. Call from that application, or as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -924,11 +924,11 @@ pub struct Cashbox {
     ///
     /// `EMAIL`: string.
     pub email: Option<String>,
-    /// When it was created.
+    /// When the cash register was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When the cash register was last checked.
+    /// When the cash register was last checked; `null` if it never was.
     ///
     /// `DATE_LAST_CHECK`: date-time.
     pub date_last_check: Option<b24::wire::DateTime>,
@@ -944,7 +944,7 @@ pub struct Cashbox {
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the cash register in sorted lists: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,

@@ -54,7 +54,7 @@ use bitrix24_core as b24;
 /// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
 /// - [`ErrorDeliveryAdd`](AddError::ErrorDeliveryAdd) (`ERROR_DELIVERY_ADD`, HTTP 400): The delivery service could not be added. The message says why.
 /// - [`ErrorHandlerNotFound`](AddError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no delivery handler with the code in `REST_CODE`. See [`sale::delivery::handler::list`](crate::sale::delivery::handler::list()).
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not add delivery services. Call as a user with the right to do so.
 #[inline]
 pub fn add(
     rest_code: impl Into<String>,
@@ -293,7 +293,7 @@ pub enum AddError {
     ///
     /// `ERROR_HANDLER_NOT_FOUND`, HTTP 400.
     ErrorHandlerNotFound,
-    /// The user has no right to do this. Call as a user with the right that the method needs.
+    /// The user may not add delivery services. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -334,7 +334,7 @@ b24::tables::error! {
 /// - [`ErrorDeliveryNotFound`](DeleteError::ErrorDeliveryNotFound) (`ERROR_DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
 /// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
 /// - [`ErrorDeliveryDelete`](DeleteError::ErrorDeliveryDelete) (`ERROR_DELIVERY_DELETE`, HTTP 400): The delivery service could not be deleted. The message says why.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not delete delivery services. Call as a user with the right to do so.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -407,7 +407,7 @@ pub enum DeleteError {
     ///
     /// `ERROR_DELIVERY_DELETE`, HTTP 400.
     ErrorDeliveryDelete,
-    /// The user has no right to do this. Call as a user with the right that the method needs.
+    /// The user may not delete delivery services. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -446,7 +446,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetListError`] has these variants:
 /// - [`ErrorCheckFailure`](GetListError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
-/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not read delivery services. Call as a user with the right to do so.
 #[inline]
 pub fn get_list() -> GetList {
     GetList {
@@ -558,7 +558,7 @@ pub enum GetListError {
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
-    /// The user has no right to do this. Call as a user with the right that the method needs.
+    /// The user may not read delivery services. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -600,7 +600,7 @@ b24::tables::error! {
 /// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
 /// - [`ErrorDeliveryUpdate`](UpdateError::ErrorDeliveryUpdate) (`ERROR_DELIVERY_UPDATE`, HTTP 400): The delivery service could not be changed. The message says why.
 /// - [`ErrorDeliveryNotFound`](UpdateError::ErrorDeliveryNotFound) (`ERROR_DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not change delivery services. Call as a user with the right to do so.
 #[inline]
 pub fn update(id: i64) -> Update {
     Update {
@@ -746,7 +746,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_DELIVERY_NOT_FOUND`, HTTP 400.
     ErrorDeliveryNotFound,
-    /// The user has no right to do this. Call as a user with the right that the method needs.
+    /// The user may not change delivery services. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -787,15 +787,15 @@ pub struct Delivery {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The parent delivery service, by its number as [`sale::delivery::get_list`](crate::sale::delivery::get_list()) returns it.
+    /// For a profile, the delivery service to which it belongs, by its number as [`sale::delivery::get_list`](crate::sale::delivery::get_list()) returns it; `null` for the service itself.
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the delivery service in sorted lists: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// The logo as the content of a picture in Base64.
+    /// The logo, as the number of its file; `null` without one.
     ///
     /// `LOGOTYPE`: string.
     pub logotype: Option<String>,

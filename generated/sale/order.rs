@@ -24,7 +24,7 @@ pub use super::GetFieldsDescription;
 
 /// Creates an order of the online store; goods, payments and shipments are added by calls of their own.
 ///
-/// Returns the new order with all its fields.
+/// Returns the order, with the values that it has after the call, and its related objects.
 ///
 /// - Needs the rights of an administrator.
 /// - Goods are added by [`sale::basket_item::add`](crate::sale::basket_item::add()), payments by [`sale::payment::add`](crate::sale::payment::add()), shipments by [`sale::shipment::add`](crate::sale::shipment::add()).
@@ -50,8 +50,8 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not add orders. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `lid`, `personTypeId` and `currency`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -119,7 +119,7 @@ pub struct AddFields {
     ///
     /// `lid`: string, required.
     pub lid: String,
-    /// The payer type, see [`sale::person_type::list`](crate::sale::person_type::list()).
+    /// The number of the payer type, see [`sale::person_type::list`](crate::sale::person_type::list()).
     ///
     /// `personTypeId`: sale_person_type.id, required.
     pub person_type_id: i64,
@@ -152,7 +152,7 @@ pub struct AddFields {
     ///
     /// `marked`: boolean, optional.
     pub marked: Option<bool>,
-    /// The user who marked the order as having a problem: the number, see [`crate::user::get()`].
+    /// The user who marked the order as having a problem: the number, see [`crate::user::get()`]; `null` without such a mark.
     ///
     /// `empMarkedId`: user.id, optional.
     pub emp_marked_id: Option<i64>,
@@ -206,11 +206,11 @@ pub struct AddFields {
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// Its identifier in the accounting program such as 1C or QuickBooks.
+    /// The identifier in the accounting program such as 1C or QuickBooks.
     ///
     /// `id1c`: string, optional.
     pub id1c: Option<String>,
-    /// Its version, or that of its document, in the accounting program such as 1C or QuickBooks.
+    /// The version, or that of its document, in the accounting program such as 1C or QuickBooks.
     ///
     /// `version1c`: string, optional.
     pub version1c: Option<String>,
@@ -224,11 +224,11 @@ pub struct AddFields {
     ///
     /// `canceled`: boolean, optional.
     pub canceled: Option<bool>,
-    /// The user who cancelled the order: the number, see [`crate::user::get()`].
+    /// The user who cancelled the order: the number, see [`crate::user::get()`]; `null` if nobody has.
     ///
     /// `empCanceledId`: user.id, optional.
     pub emp_canceled_id: Option<i64>,
-    /// Why it was cancelled, in free text.
+    /// Why the order was cancelled, in free text.
     ///
     /// `reasonCanceled`: string, optional.
     pub reason_canceled: Option<String>,
@@ -320,7 +320,7 @@ impl AddFields {
         self.marked = Some(marked);
         self
     }
-    /// Sets [`emp_marked_id`](Self#structfield.emp_marked_id): The user who marked the order as having a problem: the number, see [`crate::user::get()`].
+    /// Sets [`emp_marked_id`](Self#structfield.emp_marked_id): The user who marked the order as having a problem: the number, see [`crate::user::get()`]; `null` without such a mark.
     #[inline]
     pub fn emp_marked_id(mut self, emp_marked_id: i64) -> Self {
         self.emp_marked_id = Some(emp_marked_id);
@@ -398,13 +398,13 @@ impl AddFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`id1c`](Self#structfield.id1c): Its identifier in the accounting program such as 1C or QuickBooks.
+    /// Sets [`id1c`](Self#structfield.id1c): The identifier in the accounting program such as 1C or QuickBooks.
     #[inline]
     pub fn id1c(mut self, id1c: impl Into<String>) -> Self {
         self.id1c = Some(id1c.into());
         self
     }
-    /// Sets [`version1c`](Self#structfield.version1c): Its version, or that of its document, in the accounting program such as 1C or QuickBooks.
+    /// Sets [`version1c`](Self#structfield.version1c): The version, or that of its document, in the accounting program such as 1C or QuickBooks.
     #[inline]
     pub fn version1c(mut self, version1c: impl Into<String>) -> Self {
         self.version1c = Some(version1c.into());
@@ -422,13 +422,13 @@ impl AddFields {
         self.canceled = Some(canceled);
         self
     }
-    /// Sets [`emp_canceled_id`](Self#structfield.emp_canceled_id): The user who cancelled the order: the number, see [`crate::user::get()`].
+    /// Sets [`emp_canceled_id`](Self#structfield.emp_canceled_id): The user who cancelled the order: the number, see [`crate::user::get()`]; `null` if nobody has.
     #[inline]
     pub fn emp_canceled_id(mut self, emp_canceled_id: i64) -> Self {
         self.emp_canceled_id = Some(emp_canceled_id);
         self
     }
-    /// Sets [`reason_canceled`](Self#structfield.reason_canceled): Why it was cancelled, in free text.
+    /// Sets [`reason_canceled`](Self#structfield.reason_canceled): Why the order was cancelled, in free text.
     #[inline]
     pub fn reason_canceled(mut self, reason_canceled: impl Into<String>) -> Self {
         self.reason_canceled = Some(reason_canceled.into());
@@ -506,11 +506,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not add orders. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing or empty. Send it with `lid`, `personTypeId` and `currency`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -554,9 +554,9 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`OrderCancelPaymentExistActive`](DeleteError::OrderCancelPaymentExistActive) (`SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE`, HTTP 400): The order has active payments. Cancel them first, for example with [`sale::payment::update`](crate::sale::payment::update()).
 /// - [`OrderNotFound200540400001`](DeleteError::OrderNotFound200540400001) (`200540400001`, HTTP 400): There is no such order. See [`sale::order::list`](crate::sale::order::list()).
-/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not delete orders. Call as a user with the right to do so.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::order::list`](crate::sale::order::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -625,15 +625,15 @@ pub enum DeleteError {
     ///
     /// `200540400001`, HTTP 400.
     OrderNotFound200540400001,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not delete orders. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`sale::order::list`](crate::sale::order::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -650,7 +650,7 @@ b24::tables::error! {
 
 /// Reads one order with all its fields and related objects, such as basket items, payments and shipments.
 ///
-/// Returns the order.
+/// Returns the order, with the values that it has after the call, and its related objects.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -672,9 +672,9 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`OrderNotFound201240400001`](GetError::OrderNotFound201240400001) (`201240400001`, HTTP 400): There is no such order. See [`sale::order::list`](crate::sale::order::list()).
-/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read orders. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::order::list`](crate::sale::order::list()).
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 /// - [`OrderNotFound200540400001`](GetError::OrderNotFound200540400001) (`200540400001`, HTTP 400): There is no such order. See [`sale::order::list`](crate::sale::order::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -739,15 +739,15 @@ pub enum GetError {
     ///
     /// `201240400001`, HTTP 400.
     OrderNotFound201240400001,
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read orders. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`sale::order::list`](crate::sale::order::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -789,8 +789,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read orders. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -875,11 +875,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read orders. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -917,7 +917,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
     List {
@@ -1068,7 +1068,7 @@ pub type ListError = GetFieldsError;
 
 /// Changes the passed fields of an order: status, comments, responsible user and so on.
 ///
-/// Returns the order after the change.
+/// Returns the order, with the values that it has after the call, and its related objects.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -1095,9 +1095,9 @@ pub type ListError = GetFieldsError;
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`OrderNotFound200540400001`](UpdateError::OrderNotFound200540400001) (`200540400001`, HTTP 400): There is no such order. See [`sale::order::list`](crate::sale::order::list()).
-/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change orders. Call as a user with the right to do so.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` is missing, or `fields` is missing or empty. Send both.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1191,7 +1191,7 @@ pub struct UpdateFields {
     ///
     /// `marked`: boolean, optional.
     pub marked: Option<bool>,
-    /// The user who marked the order as having a problem: the number, see [`crate::user::get()`].
+    /// The user who marked the order as having a problem: the number, see [`crate::user::get()`]; `null` without such a mark.
     ///
     /// `empMarkedId`: user.id, optional.
     pub emp_marked_id: Option<i64>,
@@ -1245,11 +1245,11 @@ pub struct UpdateFields {
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// Its identifier in the accounting program such as 1C or QuickBooks.
+    /// The identifier in the accounting program such as 1C or QuickBooks.
     ///
     /// `id1c`: string, optional.
     pub id1c: Option<String>,
-    /// Its version, or that of its document, in the accounting program such as 1C or QuickBooks.
+    /// The version, or that of its document, in the accounting program such as 1C or QuickBooks.
     ///
     /// `version1c`: string, optional.
     pub version1c: Option<String>,
@@ -1263,11 +1263,11 @@ pub struct UpdateFields {
     ///
     /// `canceled`: boolean, optional.
     pub canceled: Option<bool>,
-    /// The user who cancelled the order: the number, see [`crate::user::get()`].
+    /// The user who cancelled the order: the number, see [`crate::user::get()`]; `null` if nobody has.
     ///
     /// `empCanceledId`: user.id, optional.
     pub emp_canceled_id: Option<i64>,
-    /// Why it was cancelled, in free text.
+    /// Why the order was cancelled, in free text.
     ///
     /// `reasonCanceled`: string, optional.
     pub reason_canceled: Option<String>,
@@ -1320,7 +1320,7 @@ impl UpdateFields {
         self.marked = Some(marked);
         self
     }
-    /// Sets [`emp_marked_id`](Self#structfield.emp_marked_id): The user who marked the order as having a problem: the number, see [`crate::user::get()`].
+    /// Sets [`emp_marked_id`](Self#structfield.emp_marked_id): The user who marked the order as having a problem: the number, see [`crate::user::get()`]; `null` without such a mark.
     #[inline]
     pub fn emp_marked_id(mut self, emp_marked_id: i64) -> Self {
         self.emp_marked_id = Some(emp_marked_id);
@@ -1398,13 +1398,13 @@ impl UpdateFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`id1c`](Self#structfield.id1c): Its identifier in the accounting program such as 1C or QuickBooks.
+    /// Sets [`id1c`](Self#structfield.id1c): The identifier in the accounting program such as 1C or QuickBooks.
     #[inline]
     pub fn id1c(mut self, id1c: impl Into<String>) -> Self {
         self.id1c = Some(id1c.into());
         self
     }
-    /// Sets [`version1c`](Self#structfield.version1c): Its version, or that of its document, in the accounting program such as 1C or QuickBooks.
+    /// Sets [`version1c`](Self#structfield.version1c): The version, or that of its document, in the accounting program such as 1C or QuickBooks.
     #[inline]
     pub fn version1c(mut self, version1c: impl Into<String>) -> Self {
         self.version1c = Some(version1c.into());
@@ -1422,13 +1422,13 @@ impl UpdateFields {
         self.canceled = Some(canceled);
         self
     }
-    /// Sets [`emp_canceled_id`](Self#structfield.emp_canceled_id): The user who cancelled the order: the number, see [`crate::user::get()`].
+    /// Sets [`emp_canceled_id`](Self#structfield.emp_canceled_id): The user who cancelled the order: the number, see [`crate::user::get()`]; `null` if nobody has.
     #[inline]
     pub fn emp_canceled_id(mut self, emp_canceled_id: i64) -> Self {
         self.emp_canceled_id = Some(emp_canceled_id);
         self
     }
-    /// Sets [`reason_canceled`](Self#structfield.reason_canceled): Why it was cancelled, in free text.
+    /// Sets [`reason_canceled`](Self#structfield.reason_canceled): Why the order was cancelled, in free text.
     #[inline]
     pub fn reason_canceled(mut self, reason_canceled: impl Into<String>) -> Self {
         self.reason_canceled = Some(reason_canceled.into());
@@ -1499,15 +1499,15 @@ pub enum UpdateError {
     ///
     /// `200540400001`, HTTP 400.
     OrderNotFound200540400001,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not change orders. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing, or `fields` is missing or empty. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1551,7 +1551,7 @@ pub struct OrderClient {
     ///
     /// `roleId`: integer.
     pub role_id: Option<i64>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the client among those of the order: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
@@ -1586,19 +1586,19 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderRequisiteLink {
-    /// The number of the customer's bank account, as [`crate::crm::requisite::bank_detail::list()`] returns it.
+    /// The number of the customer's bank account, as [`crate::crm::requisite::bank_detail::list()`] returns it; `0` for none.
     ///
     /// `bankDetailId`: integer.
     pub bank_detail_id: Option<i64>,
-    /// The number of the seller's bank account, as [`crate::crm::requisite::bank_detail::list()`] returns it.
+    /// The number of the seller's bank account, as [`crate::crm::requisite::bank_detail::list()`] returns it; `0` for none.
     ///
     /// `mcBankDetailId`: integer.
     pub mc_bank_detail_id: Option<i64>,
-    /// The number of the seller's requisites, as [`crate::crm::requisite::list()`] returns it.
+    /// The number of the seller's requisites, as [`crate::crm::requisite::list()`] returns it; `0` for none.
     ///
     /// `mcRequisiteId`: integer.
     pub mc_requisite_id: Option<i64>,
-    /// The number of the customer's requisites, as [`crate::crm::requisite::list()`] returns it.
+    /// The number of the customer's requisites, as [`crate::crm::requisite::list()`] returns it; `0` for none.
     ///
     /// `requisiteId`: integer.
     pub requisite_id: Option<i64>,
@@ -1646,7 +1646,7 @@ pub struct OrderBasketItemProperty {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the property of the basket item among the others: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
@@ -1709,7 +1709,7 @@ pub struct OrderBasketItemReservation {
     ///
     /// `quantity`: number.
     pub quantity: Option<b24::wire::Decimal>,
-    /// The user who added the reservation. See [`crate::user::get()`].
+    /// The user who added the reservation; can be `null`. See [`crate::user::get()`].
     ///
     /// `reservedBy`: user.id.
     pub reserved_by: Option<i64>,
@@ -1773,11 +1773,11 @@ pub struct OrderBasketItem {
     ///
     /// `customPrice`: boolean.
     pub custom_price: Option<bool>,
-    /// When it was created.
+    /// When the basket item was added.
     ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
-    /// When the item was last brought up to date with the catalog.
+    /// When the item was last brought up to date with the catalog; `null` if it never was.
     ///
     /// `dateRefresh`: date-time.
     pub date_refresh: Option<b24::wire::DateTime>,
@@ -1889,7 +1889,7 @@ pub struct OrderBasketItem {
     ///
     /// `setParentId`: integer.
     pub set_parent_id: Option<i64>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the basket item in the order: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
@@ -1905,7 +1905,7 @@ pub struct OrderBasketItem {
     ///
     /// `vatIncluded`: boolean.
     pub vat_included: Option<bool>,
-    /// The rate of the tax in percent; `null` means without value added tax.
+    /// The rate of the tax, by the documentation in percent; its example has a fraction, `0.2`. `null` means without value added tax.
     ///
     /// `vatRate`: number.
     pub vat_rate: Option<b24::wire::Decimal>,
@@ -2014,11 +2014,11 @@ pub struct OrderPayment {
     ///
     /// `dateBill`: date-time.
     pub date_bill: Option<b24::wire::DateTime>,
-    /// When the mark of a problem was set or last changed.
+    /// When the mark of a problem was set or last changed; `null` without such a mark.
     ///
     /// `dateMarked`: date-time.
     pub date_marked: Option<b24::wire::DateTime>,
-    /// When the payment was made.
+    /// When the payment was made; `null` if it has not been made.
     ///
     /// `datePaid`: date-time.
     pub date_paid: Option<b24::wire::DateTime>,
@@ -2026,23 +2026,23 @@ pub struct OrderPayment {
     ///
     /// `datePayBefore`: date-time.
     pub date_pay_before: Option<b24::wire::DateTime>,
-    /// When the responsible user was appointed.
+    /// When the responsible user was appointed; `null` if none was.
     ///
     /// `dateResponsibleId`: date-time.
     pub date_responsible_id: Option<b24::wire::DateTime>,
-    /// Who marked it as having a problem: the number of the user, see [`crate::user::get()`].
+    /// Who marked it as having a problem: the number of the user, see [`crate::user::get()`]; `null` without such a mark.
     ///
     /// `empMarkedId`: user.id.
     pub emp_marked_id: Option<i64>,
-    /// The user who made the payment: the number, see [`crate::user::get()`].
+    /// The user who made the payment: the number, see [`crate::user::get()`]; `null` if it has not been made.
     ///
     /// `empPaidId`: user.id.
     pub emp_paid_id: Option<i64>,
-    /// Who appointed the responsible user: the number of the user. See [`crate::user::get()`].
+    /// Who appointed the responsible user: the number of the user; `null` if nobody has. See [`crate::user::get()`].
     ///
     /// `empResponsibleId`: user.id.
     pub emp_responsible_id: Option<i64>,
-    /// The user who carried out the return: the number, see [`crate::user::get()`].
+    /// The user who carried out the return: the number, see [`crate::user::get()`]; `null` without a return.
     ///
     /// `empReturnId`: user.id.
     pub emp_return_id: Option<i64>,
@@ -2054,7 +2054,7 @@ pub struct OrderPayment {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Its identifier in the accounting program such as 1C or QuickBooks.
+    /// The identifier in the accounting program such as 1C or QuickBooks.
     ///
     /// `id1c`: string.
     pub id1c: Option<String>,
@@ -2062,7 +2062,7 @@ pub struct OrderPayment {
     ///
     /// `isReturn`: boolean.
     pub is_return: Option<bool>,
-    /// Whether it is marked as having a problem; `reasonMarked` says which.
+    /// Whether the payment is marked as having a problem; `reasonMarked` says which.
     ///
     /// `marked`: boolean.
     pub marked: Option<bool>,
@@ -2078,7 +2078,7 @@ pub struct OrderPayment {
     ///
     /// `payReturnComment`: string.
     pub pay_return_comment: Option<String>,
-    /// The date of the document about the return.
+    /// The date of the document about the return; `null` if there is none.
     ///
     /// `payReturnDate`: date.
     pub pay_return_date: Option<b24::wire::DateTime>,
@@ -2086,7 +2086,7 @@ pub struct OrderPayment {
     ///
     /// `payReturnNum`: string.
     pub pay_return_num: Option<String>,
-    /// With which payment system it is paid, by its number as [`crate::sale::pay_system::list()`] returns it.
+    /// With which payment system the payment is made, by its number as [`crate::sale::pay_system::list()`] returns it.
     ///
     /// `paySystemId`: sale_paysystem.id.
     pub pay_system_id: Option<i64>,
@@ -2102,7 +2102,7 @@ pub struct OrderPayment {
     ///
     /// `paySystemXmlId`: string.
     pub pay_system_xml_id: Option<String>,
-    /// The date of the payment document.
+    /// The date of the payment document; `null` if there is none.
     ///
     /// `payVoucherDate`: date.
     pub pay_voucher_date: Option<b24::wire::DateTime>,
@@ -2122,11 +2122,11 @@ pub struct OrderPayment {
     ///
     /// `psInvoiceId`: string.
     pub ps_invoice_id: Option<String>,
-    /// When the payment system answered.
+    /// When the payment system answered; `null` if it has not.
     ///
     /// `psResponseDate`: date-time.
     pub ps_response_date: Option<b24::wire::DateTime>,
-    /// Whether the payment system reports success, for systems whose results the portal can fetch: `Y` or `N`; `null` without a result.
+    /// Whether the payment system reports success, for systems whose results the portal can fetch: `Y` or `N`; empty without a result.
     ///
     /// `psStatus`: string.
     pub ps_status: Option<String>,
@@ -2142,15 +2142,15 @@ pub struct OrderPayment {
     ///
     /// `psStatusMessage`: string.
     pub ps_status_message: Option<String>,
-    /// The sum of the transaction, as the payment system has reported it.
+    /// The sum of the transaction, as the payment system has reported it; `null` if it has reported none.
     ///
     /// `psSum`: number.
     pub ps_sum: Option<b24::wire::Decimal>,
-    /// Which problem it has, in free text.
+    /// Which problem was noticed, in free text.
     ///
     /// `reasonMarked`: string.
     pub reason_marked: Option<String>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who is responsible for the payment: the number of the user, see [`crate::user::get()`].
     ///
     /// `responsibleId`: user.id.
     pub responsible_id: Option<i64>,
@@ -2162,7 +2162,7 @@ pub struct OrderPayment {
     ///
     /// `updated1c`: boolean.
     pub updated1c: Option<bool>,
-    /// Its version, or that of its document, in the accounting program such as 1C or QuickBooks.
+    /// The version, or that of its document, in the accounting program such as 1C or QuickBooks.
     ///
     /// `version1c`: string.
     pub version1c: Option<String>,
@@ -2256,7 +2256,7 @@ pub struct OrderShipmentItem {
     ///
     /// `basketId`: sale_basket_item.id.
     pub basket_id: Option<i64>,
-    /// When it was created.
+    /// When the shipment item was created.
     ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
@@ -2344,7 +2344,7 @@ pub struct OrderShipment {
     ///
     /// `customPriceDelivery`: boolean.
     pub custom_price_delivery: Option<bool>,
-    /// When `allowDelivery` was last changed.
+    /// When `allowDelivery` was last changed; `null` if it never was.
     ///
     /// `dateAllowDelivery`: date-time.
     pub date_allow_delivery: Option<b24::wire::DateTime>,
@@ -2352,19 +2352,19 @@ pub struct OrderShipment {
     ///
     /// `dateCanceled`: date-time.
     pub date_canceled: Option<b24::wire::DateTime>,
-    /// When `deducted` was last changed.
+    /// When `deducted` was last changed; `null` if it never was.
     ///
     /// `dateDeducted`: date-time.
     pub date_deducted: Option<b24::wire::DateTime>,
-    /// When it was created.
+    /// When the shipment was created.
     ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
-    /// When the mark of a problem was set or last changed.
+    /// When the mark of a problem was set or last changed; `null` without such a mark.
     ///
     /// `dateMarked`: date-time.
     pub date_marked: Option<b24::wire::DateTime>,
-    /// When the responsible user was appointed.
+    /// When the responsible user was appointed; `null` if none was.
     ///
     /// `dateResponsibleId`: date-time.
     pub date_responsible_id: Option<b24::wire::DateTime>,
@@ -2372,7 +2372,7 @@ pub struct OrderShipment {
     ///
     /// `deducted`: boolean.
     pub deducted: Option<bool>,
-    /// The date of the document about the shipment.
+    /// The date of the document about the shipment; `null` if there is none.
     ///
     /// `deliveryDocDate`: date-time.
     pub delivery_doc_date: Option<b24::wire::DateTime>,
@@ -2396,7 +2396,7 @@ pub struct OrderShipment {
     ///
     /// `discountPrice`: number.
     pub discount_price: Option<b24::wire::Decimal>,
-    /// The user who last changed `allowDelivery`. See [`crate::user::get()`].
+    /// The user who last changed `allowDelivery`; `null` if nobody has. See [`crate::user::get()`].
     ///
     /// `empAllowDeliveryId`: user.id.
     pub emp_allow_delivery_id: Option<i64>,
@@ -2404,15 +2404,15 @@ pub struct OrderShipment {
     ///
     /// `empCanceledId`: user.id.
     pub emp_canceled_id: Option<i64>,
-    /// The user who last changed `deducted`. See [`crate::user::get()`].
+    /// The user who last changed `deducted`; `null` if nobody has. See [`crate::user::get()`].
     ///
     /// `empDeductedId`: user.id.
     pub emp_deducted_id: Option<i64>,
-    /// Who marked it as having a problem: the number of the user, see [`crate::user::get()`].
+    /// Who marked it as having a problem: the number of the user, see [`crate::user::get()`]; `null` without such a mark.
     ///
     /// `empMarkedId`: user.id.
     pub emp_marked_id: Option<i64>,
-    /// Who appointed the responsible user: the number of the user. See [`crate::user::get()`].
+    /// Who appointed the responsible user: the number of the user; `null` if nobody has. See [`crate::user::get()`].
     ///
     /// `empResponsibleId`: user.id.
     pub emp_responsible_id: Option<i64>,
@@ -2424,7 +2424,7 @@ pub struct OrderShipment {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Its identifier in the accounting program such as 1C or QuickBooks.
+    /// The identifier in the accounting program such as 1C or QuickBooks.
     ///
     /// `id1c`: string.
     pub id1c: Option<String>,
@@ -2440,7 +2440,7 @@ pub struct OrderShipment {
     ///
     /// `priceDelivery`: number.
     pub price_delivery: Option<b24::wire::Decimal>,
-    /// Which problem it has, in free text.
+    /// Which problem was noticed, in free text.
     ///
     /// `reasonMarked`: string.
     pub reason_marked: Option<String>,
@@ -2448,7 +2448,7 @@ pub struct OrderShipment {
     ///
     /// `reasonUndoDeducted`: string.
     pub reason_undo_deducted: Option<String>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who is responsible for the shipment: the number of the user, see [`crate::user::get()`].
     ///
     /// `responsibleId`: user.id.
     pub responsible_id: Option<i64>,
@@ -2488,7 +2488,7 @@ pub struct OrderShipment {
     ///
     /// `updated1c`: boolean.
     pub updated1c: Option<bool>,
-    /// Its version, or that of its document, in the accounting program such as 1C or QuickBooks.
+    /// The version, or that of its document, in the accounting program such as 1C or QuickBooks.
     ///
     /// `version1c`: string.
     pub version1c: Option<String>,
@@ -2598,7 +2598,7 @@ pub struct OrderPropertyValue {
     ///
     /// `orderPropsId`: integer.
     pub order_props_id: Option<i64>,
-    /// The external identifier of the order property.
+    /// The external identifier of the order property; can be `null`.
     ///
     /// `orderPropsXmlId`: string.
     pub order_props_xml_id: Option<String>,
@@ -2622,7 +2622,7 @@ pub struct OrderPropertyValue {
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// Whether it is a service property, which the public part of the shop does not show: `Y` or `N`.
+    /// Whether the property is a service property, which the public part of the shop does not show: `Y` or `N`.
     ///
     /// `util`: string.
     pub util: Option<String>,
@@ -2634,7 +2634,7 @@ pub struct OrderPropertyValue {
     ///
     /// `isFiltered`: boolean.
     pub is_filtered: Option<bool>,
-    /// Its place among the properties: smaller numbers come first.
+    /// The place among the properties: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
@@ -2860,7 +2860,7 @@ pub struct Order {
     ///
     /// `currency`: string.
     pub currency: Option<String>,
-    /// When it was cancelled; empty if it was not.
+    /// When the order was cancelled; empty if it was not.
     ///
     /// `dateCanceled`: date-time.
     pub date_canceled: Option<b24::wire::DateTime>,
@@ -2868,7 +2868,7 @@ pub struct Order {
     ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
-    /// When the order was marked as having a problem.
+    /// When the order was marked as having a problem; `null` without such a mark.
     ///
     /// `dateMarked`: date-time.
     pub date_marked: Option<b24::wire::DateTime>,
@@ -2876,7 +2876,7 @@ pub struct Order {
     ///
     /// `dateStatus`: date-time.
     pub date_status: Option<b24::wire::DateTime>,
-    /// When it was last changed.
+    /// When the order was last changed.
     ///
     /// `dateUpdate`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
@@ -2888,11 +2888,11 @@ pub struct Order {
     ///
     /// `discountValue`: number.
     pub discount_value: Option<b24::wire::Decimal>,
-    /// The user who cancelled the order: the number, see [`crate::user::get()`].
+    /// The user who cancelled the order: the number, see [`crate::user::get()`]; `null` if nobody has.
     ///
     /// `empCanceledId`: user.id.
     pub emp_canceled_id: Option<i64>,
-    /// The user who marked the order as having a problem: the number, see [`crate::user::get()`].
+    /// The user who marked the order as having a problem: the number, see [`crate::user::get()`]; `null` without such a mark.
     ///
     /// `empMarkedId`: user.id.
     pub emp_marked_id: Option<i64>,
@@ -2908,7 +2908,7 @@ pub struct Order {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Its identifier in the accounting program such as 1C or QuickBooks.
+    /// The identifier in the accounting program such as 1C or QuickBooks.
     ///
     /// `id1c`: string.
     pub id1c: Option<String>,
@@ -2944,7 +2944,7 @@ pub struct Order {
     ///
     /// `price`: number.
     pub price: Option<b24::wire::Decimal>,
-    /// Why it was cancelled, in free text.
+    /// Why the order was cancelled, in free text.
     ///
     /// `reasonCanceled`: string.
     pub reason_canceled: Option<String>,
@@ -2988,7 +2988,7 @@ pub struct Order {
     ///
     /// `userId`: user.id.
     pub user_id: Option<i64>,
-    /// Its version, or that of its document, in the accounting program such as 1C or QuickBooks.
+    /// The version, or that of its document, in the accounting program such as 1C or QuickBooks.
     ///
     /// `version1c`: string.
     pub version1c: Option<String>,
@@ -3109,13 +3109,13 @@ b24::tables::result! {
     "shipments" property_values "propertyValues" trade_bindings "tradeBindings" }
 }
 
-/// The new order with all its fields.
+/// The order, with the values that it has after the call, and its related objects.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderResult {
-    /// The new order with all its fields and related objects.
+    /// The order with its fields and related objects, as it is after the call.
     ///
     /// `order`: object.
     pub order: Option<Order>,

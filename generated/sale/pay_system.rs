@@ -44,7 +44,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not add payment systems. Call as a user with the right to do so.
 /// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
 /// - [`ErrorPaySystemAdd`](AddError::ErrorPaySystemAdd) (`ERROR_PAY_SYSTEM_ADD`, HTTP 400): The payment system could not be added; the message says why. Check the fields.
 /// - [`ErrorHandlerNotFound`](AddError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no handler with the code in `BX_REST_HANDLER`. See [`sale::pay_system::handler::list`](crate::sale::pay_system::handler::list()).
@@ -213,7 +213,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user has no right to do this. Call as a user with the right that the method needs.
+    /// The user may not add payment systems. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -269,7 +269,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not delete payment systems, or another application has added this one. Call from that application, or as a user with the right to do so.
 /// - [`ErrorPaySystemNotFound`](DeleteError::ErrorPaySystemNotFound) (`ERROR_PAY_SYSTEM_NOT_FOUND`, HTTP 400): There is no payment system with this number. Check it, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
 /// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): `ID` is missing. Send the number of the payment system.
 #[inline]
@@ -333,7 +333,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
+    /// The user may not delete payment systems, or another application has added this one. Call from that application, or as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -379,7 +379,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`ErrorCheckFailure`](ListError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A parameter is not valid; the message says which.
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not read payment systems. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List {
@@ -491,7 +491,7 @@ pub enum ListError {
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
-    /// The user has no right to do this. Call as a user with the right that the method needs.
+    /// The user may not read payment systems. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -533,7 +533,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not change payment systems, or another application has added this one. Call from that application, or as a user with the right to do so.
 /// - [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no handler with the code in `BX_REST_HANDLER`. See [`sale::pay_system::handler::list`](crate::sale::pay_system::handler::list()).
 /// - [`ErrorPersonTypeNotFound`](UpdateError::ErrorPersonTypeNotFound) (`ERROR_PERSON_TYPE_NOT_FOUND`, HTTP 400): There is no payer type with this number. Check it, see [`crate::sale::person_type::list()`].
 /// - [`ErrorPaySystemNotFound`](UpdateError::ErrorPaySystemNotFound) (`ERROR_PAY_SYSTEM_NOT_FOUND`, HTTP 400): There is no payment system with this number. Check it, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
@@ -742,7 +742,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
+    /// The user may not change payment systems, or another application has added this one. Call from that application, or as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -872,7 +872,7 @@ pub struct PaySystem {
     ///
     /// `PERSON_TYPE_ID`: sale_person_type.id.
     pub person_type_id: Option<i64>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the payment system in sorted lists: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,

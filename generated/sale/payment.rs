@@ -49,8 +49,8 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not add payments. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `orderId` and `paySystemId`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -114,11 +114,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The order, see [`sale::order::list`](crate::sale::order::list()).
+    /// The number of the order, see [`sale::order::list`](crate::sale::order::list()).
     ///
     /// `orderId`: sale_order.id, required.
     pub order_id: i64,
-    /// The payment system, see [`crate::sale::pay_system::list()`].
+    /// The number of the payment system, see [`crate::sale::pay_system::list()`].
     ///
     /// `paySystemId`: sale_paysystem.id, required.
     pub pay_system_id: i64,
@@ -151,7 +151,7 @@ pub struct AddFields {
     ///
     /// `psStatusMessage`: string, optional.
     pub ps_status_message: Option<String>,
-    /// The sum of the transaction, as the payment system has reported it.
+    /// The sum of the transaction, as the payment system has reported it; `null` if it has reported none.
     ///
     /// `psSum`: number, optional.
     pub ps_sum: Option<b24::wire::Decimal>,
@@ -159,7 +159,7 @@ pub struct AddFields {
     ///
     /// `psCurrency`: string, optional.
     pub ps_currency: Option<String>,
-    /// When the payment system answered.
+    /// When the payment system answered; `null` if it has not.
     ///
     /// `psResponseDate`: date-time, optional.
     pub ps_response_date: Option<b24::wire::DateTime>,
@@ -199,11 +199,11 @@ pub struct AddFields {
     ///
     /// `priceCod`: number, optional.
     pub price_cod: Option<b24::wire::Decimal>,
-    /// The date of the document about the return.
+    /// The date of the document about the return; `null` if there is none.
     ///
     /// `payReturnDate`: date, optional.
     pub pay_return_date: Option<b24::wire::DateTime>,
-    /// The user who carried out the return: the number, see [`crate::user::get()`].
+    /// The user who carried out the return: the number, see [`crate::user::get()`]; `null` without a return.
     ///
     /// `empReturnId`: user.id, optional.
     pub emp_return_id: Option<i64>,
@@ -215,7 +215,7 @@ pub struct AddFields {
     ///
     /// `responsibleId`: user.id, optional.
     pub responsible_id: Option<i64>,
-    /// Who appointed the responsible user: the number of the user. See [`crate::user::get()`].
+    /// Who appointed the responsible user: the number of the user; `null` if nobody has. See [`crate::user::get()`].
     ///
     /// `empResponsibleId`: user.id, optional.
     pub emp_responsible_id: Option<i64>,
@@ -233,11 +233,11 @@ pub struct AddFields {
     ///
     /// `updated1c`: boolean, optional.
     pub updated1c: Option<bool>,
-    /// Its identifier in the accounting program such as 1C or QuickBooks.
+    /// The identifier in the accounting program such as 1C or QuickBooks.
     ///
     /// `id1c`: string, optional.
     pub id1c: Option<String>,
-    /// Its version, or that of its document, in the accounting program such as 1C or QuickBooks.
+    /// The version, or that of its document, in the accounting program such as 1C or QuickBooks.
     ///
     /// `version1c`: string, optional.
     pub version1c: Option<String>,
@@ -263,7 +263,7 @@ pub struct AddFields {
     ///
     /// `reasonMarked`: string, optional.
     pub reason_marked: Option<String>,
-    /// The user who marked the payment as having a problem: the number, see [`crate::user::get()`].
+    /// The user who marked the payment as having a problem: the number, see [`crate::user::get()`]; `null` without such a mark.
     ///
     /// `empMarkedId`: user.id, optional.
     pub emp_marked_id: Option<i64>,
@@ -360,7 +360,7 @@ impl AddFields {
         self.ps_status_message = Some(ps_status_message.into());
         self
     }
-    /// Sets [`ps_sum`](Self#structfield.ps_sum): The sum of the transaction, as the payment system has reported it.
+    /// Sets [`ps_sum`](Self#structfield.ps_sum): The sum of the transaction, as the payment system has reported it; `null` if it has reported none.
     #[inline]
     pub fn ps_sum(mut self, ps_sum: impl Into<b24::wire::Decimal>) -> Self {
         self.ps_sum = Some(ps_sum.into());
@@ -372,7 +372,7 @@ impl AddFields {
         self.ps_currency = Some(ps_currency.into());
         self
     }
-    /// Sets [`ps_response_date`](Self#structfield.ps_response_date): When the payment system answered.
+    /// Sets [`ps_response_date`](Self#structfield.ps_response_date): When the payment system answered; `null` if it has not.
     #[inline]
     pub fn ps_response_date(
         mut self,
@@ -441,7 +441,7 @@ impl AddFields {
         self.price_cod = Some(price_cod.into());
         self
     }
-    /// Sets [`pay_return_date`](Self#structfield.pay_return_date): The date of the document about the return.
+    /// Sets [`pay_return_date`](Self#structfield.pay_return_date): The date of the document about the return; `null` if there is none.
     #[inline]
     pub fn pay_return_date(
         mut self,
@@ -450,7 +450,7 @@ impl AddFields {
         self.pay_return_date = Some(pay_return_date.into());
         self
     }
-    /// Sets [`emp_return_id`](Self#structfield.emp_return_id): The user who carried out the return: the number, see [`crate::user::get()`].
+    /// Sets [`emp_return_id`](Self#structfield.emp_return_id): The user who carried out the return: the number, see [`crate::user::get()`]; `null` without a return.
     #[inline]
     pub fn emp_return_id(mut self, emp_return_id: i64) -> Self {
         self.emp_return_id = Some(emp_return_id);
@@ -468,7 +468,7 @@ impl AddFields {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets [`emp_responsible_id`](Self#structfield.emp_responsible_id): Who appointed the responsible user: the number of the user.
+    /// Sets [`emp_responsible_id`](Self#structfield.emp_responsible_id): Who appointed the responsible user: the number of the user; `null` if nobody has.
     #[inline]
     pub fn emp_responsible_id(mut self, emp_responsible_id: i64) -> Self {
         self.emp_responsible_id = Some(emp_responsible_id);
@@ -492,13 +492,13 @@ impl AddFields {
         self.updated1c = Some(updated1c);
         self
     }
-    /// Sets [`id1c`](Self#structfield.id1c): Its identifier in the accounting program such as 1C or QuickBooks.
+    /// Sets [`id1c`](Self#structfield.id1c): The identifier in the accounting program such as 1C or QuickBooks.
     #[inline]
     pub fn id1c(mut self, id1c: impl Into<String>) -> Self {
         self.id1c = Some(id1c.into());
         self
     }
-    /// Sets [`version1c`](Self#structfield.version1c): Its version, or that of its document, in the accounting program such as 1C or QuickBooks.
+    /// Sets [`version1c`](Self#structfield.version1c): The version, or that of its document, in the accounting program such as 1C or QuickBooks.
     #[inline]
     pub fn version1c(mut self, version1c: impl Into<String>) -> Self {
         self.version1c = Some(version1c.into());
@@ -528,7 +528,7 @@ impl AddFields {
         self.reason_marked = Some(reason_marked.into());
         self
     }
-    /// Sets [`emp_marked_id`](Self#structfield.emp_marked_id): The user who marked the payment as having a problem: the number, see [`crate::user::get()`].
+    /// Sets [`emp_marked_id`](Self#structfield.emp_marked_id): The user who marked the payment as having a problem: the number, see [`crate::user::get()`]; `null` without such a mark.
     #[inline]
     pub fn emp_marked_id(mut self, emp_marked_id: i64) -> Self {
         self.emp_marked_id = Some(emp_marked_id);
@@ -610,11 +610,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not add payments. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing or empty. Send it with `orderId` and `paySystemId`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -656,9 +656,9 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`PaymentNotFound`](DeleteError::PaymentNotFound) (`200640400001`, HTTP 400): There is no such payment. See [`sale::payment::list`](crate::sale::payment::list()).
-/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not delete payments. Call as a user with the right to do so.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::payment::list`](crate::sale::payment::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -723,15 +723,15 @@ pub enum DeleteError {
     ///
     /// `200640400001`, HTTP 400.
     PaymentNotFound,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not delete payments. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`sale::payment::list`](crate::sale::payment::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -769,9 +769,9 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`PaymentNotFound`](GetError::PaymentNotFound) (`200640400001`, HTTP 400): There is no such payment. See [`sale::payment::list`](crate::sale::payment::list()).
-/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read payments. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::payment::list`](crate::sale::payment::list()).
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -835,15 +835,15 @@ pub enum GetError {
     ///
     /// `200640400001`, HTTP 400.
     PaymentNotFound,
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read payments. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`sale::payment::list`](crate::sale::payment::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -880,7 +880,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -965,7 +965,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1001,8 +1001,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read payments. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
     List {
@@ -1152,11 +1152,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read payments. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1199,8 +1199,8 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`PaymentNotFound`](UpdateError::PaymentNotFound) (`200640400001`, HTTP 400): There is no such payment. See [`sale::payment::list`](crate::sale::payment::list()).
 /// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1269,7 +1269,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The payment system, see [`crate::sale::pay_system::list()`].
+    /// The number of the payment system, see [`crate::sale::pay_system::list()`].
     ///
     /// `paySystemId`: sale_paysystem.id, required.
     pub pay_system_id: i64,
@@ -1302,7 +1302,7 @@ pub struct UpdateFields {
     ///
     /// `psStatusMessage`: string, optional.
     pub ps_status_message: Option<String>,
-    /// The sum of the transaction, as the payment system has reported it.
+    /// The sum of the transaction, as the payment system has reported it; `null` if it has reported none.
     ///
     /// `psSum`: number, optional.
     pub ps_sum: Option<b24::wire::Decimal>,
@@ -1310,7 +1310,7 @@ pub struct UpdateFields {
     ///
     /// `psCurrency`: string, optional.
     pub ps_currency: Option<String>,
-    /// When the payment system answered.
+    /// When the payment system answered; `null` if it has not.
     ///
     /// `psResponseDate`: date-time, optional.
     pub ps_response_date: Option<b24::wire::DateTime>,
@@ -1350,11 +1350,11 @@ pub struct UpdateFields {
     ///
     /// `priceCod`: number, optional.
     pub price_cod: Option<b24::wire::Decimal>,
-    /// The date of the document about the return.
+    /// The date of the document about the return; `null` if there is none.
     ///
     /// `payReturnDate`: date, optional.
     pub pay_return_date: Option<b24::wire::DateTime>,
-    /// The user who carried out the return: the number, see [`crate::user::get()`].
+    /// The user who carried out the return: the number, see [`crate::user::get()`]; `null` without a return.
     ///
     /// `empReturnId`: user.id, optional.
     pub emp_return_id: Option<i64>,
@@ -1366,7 +1366,7 @@ pub struct UpdateFields {
     ///
     /// `responsibleId`: user.id, optional.
     pub responsible_id: Option<i64>,
-    /// Who appointed the responsible user: the number of the user. See [`crate::user::get()`].
+    /// Who appointed the responsible user: the number of the user; `null` if nobody has. See [`crate::user::get()`].
     ///
     /// `empResponsibleId`: user.id, optional.
     pub emp_responsible_id: Option<i64>,
@@ -1384,11 +1384,11 @@ pub struct UpdateFields {
     ///
     /// `updated1c`: boolean, optional.
     pub updated1c: Option<bool>,
-    /// Its identifier in the accounting program such as 1C or QuickBooks.
+    /// The identifier in the accounting program such as 1C or QuickBooks.
     ///
     /// `id1c`: string, optional.
     pub id1c: Option<String>,
-    /// Its version, or that of its document, in the accounting program such as 1C or QuickBooks.
+    /// The version, or that of its document, in the accounting program such as 1C or QuickBooks.
     ///
     /// `version1c`: string, optional.
     pub version1c: Option<String>,
@@ -1414,7 +1414,7 @@ pub struct UpdateFields {
     ///
     /// `reasonMarked`: string, optional.
     pub reason_marked: Option<String>,
-    /// The user who marked the payment as having a problem: the number, see [`crate::user::get()`].
+    /// The user who marked the payment as having a problem: the number, see [`crate::user::get()`]; `null` without such a mark.
     ///
     /// `empMarkedId`: user.id, optional.
     pub emp_marked_id: Option<i64>,
@@ -1510,7 +1510,7 @@ impl UpdateFields {
         self.ps_status_message = Some(ps_status_message.into());
         self
     }
-    /// Sets [`ps_sum`](Self#structfield.ps_sum): The sum of the transaction, as the payment system has reported it.
+    /// Sets [`ps_sum`](Self#structfield.ps_sum): The sum of the transaction, as the payment system has reported it; `null` if it has reported none.
     #[inline]
     pub fn ps_sum(mut self, ps_sum: impl Into<b24::wire::Decimal>) -> Self {
         self.ps_sum = Some(ps_sum.into());
@@ -1522,7 +1522,7 @@ impl UpdateFields {
         self.ps_currency = Some(ps_currency.into());
         self
     }
-    /// Sets [`ps_response_date`](Self#structfield.ps_response_date): When the payment system answered.
+    /// Sets [`ps_response_date`](Self#structfield.ps_response_date): When the payment system answered; `null` if it has not.
     #[inline]
     pub fn ps_response_date(
         mut self,
@@ -1591,7 +1591,7 @@ impl UpdateFields {
         self.price_cod = Some(price_cod.into());
         self
     }
-    /// Sets [`pay_return_date`](Self#structfield.pay_return_date): The date of the document about the return.
+    /// Sets [`pay_return_date`](Self#structfield.pay_return_date): The date of the document about the return; `null` if there is none.
     #[inline]
     pub fn pay_return_date(
         mut self,
@@ -1600,7 +1600,7 @@ impl UpdateFields {
         self.pay_return_date = Some(pay_return_date.into());
         self
     }
-    /// Sets [`emp_return_id`](Self#structfield.emp_return_id): The user who carried out the return: the number, see [`crate::user::get()`].
+    /// Sets [`emp_return_id`](Self#structfield.emp_return_id): The user who carried out the return: the number, see [`crate::user::get()`]; `null` without a return.
     #[inline]
     pub fn emp_return_id(mut self, emp_return_id: i64) -> Self {
         self.emp_return_id = Some(emp_return_id);
@@ -1618,7 +1618,7 @@ impl UpdateFields {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets [`emp_responsible_id`](Self#structfield.emp_responsible_id): Who appointed the responsible user: the number of the user.
+    /// Sets [`emp_responsible_id`](Self#structfield.emp_responsible_id): Who appointed the responsible user: the number of the user; `null` if nobody has.
     #[inline]
     pub fn emp_responsible_id(mut self, emp_responsible_id: i64) -> Self {
         self.emp_responsible_id = Some(emp_responsible_id);
@@ -1642,13 +1642,13 @@ impl UpdateFields {
         self.updated1c = Some(updated1c);
         self
     }
-    /// Sets [`id1c`](Self#structfield.id1c): Its identifier in the accounting program such as 1C or QuickBooks.
+    /// Sets [`id1c`](Self#structfield.id1c): The identifier in the accounting program such as 1C or QuickBooks.
     #[inline]
     pub fn id1c(mut self, id1c: impl Into<String>) -> Self {
         self.id1c = Some(id1c.into());
         self
     }
-    /// Sets [`version1c`](Self#structfield.version1c): Its version, or that of its document, in the accounting program such as 1C or QuickBooks.
+    /// Sets [`version1c`](Self#structfield.version1c): The version, or that of its document, in the accounting program such as 1C or QuickBooks.
     #[inline]
     pub fn version1c(mut self, version1c: impl Into<String>) -> Self {
         self.version1c = Some(version1c.into());
@@ -1678,7 +1678,7 @@ impl UpdateFields {
         self.reason_marked = Some(reason_marked.into());
         self
     }
-    /// Sets [`emp_marked_id`](Self#structfield.emp_marked_id): The user who marked the payment as having a problem: the number, see [`crate::user::get()`].
+    /// Sets [`emp_marked_id`](Self#structfield.emp_marked_id): The user who marked the payment as having a problem: the number, see [`crate::user::get()`]; `null` without such a mark.
     #[inline]
     pub fn emp_marked_id(mut self, emp_marked_id: i64) -> Self {
         self.emp_marked_id = Some(emp_marked_id);
@@ -1804,7 +1804,7 @@ pub struct Payment {
     ///
     /// `dateBill`: date-time.
     pub date_bill: Option<b24::wire::DateTime>,
-    /// When the payment was marked as having a problem.
+    /// When the payment was marked as having a problem; `null` without such a mark.
     ///
     /// `dateMarked`: date-time.
     pub date_marked: Option<b24::wire::DateTime>,
@@ -1816,11 +1816,11 @@ pub struct Payment {
     ///
     /// `datePayBefore`: date-time.
     pub date_pay_before: Option<b24::wire::DateTime>,
-    /// When the responsible user was appointed.
+    /// When the responsible user was appointed; `null` if none was.
     ///
     /// `dateResponsibleId`: date-time.
     pub date_responsible_id: Option<b24::wire::DateTime>,
-    /// The user who marked the payment as having a problem: the number, see [`crate::user::get()`].
+    /// The user who marked the payment as having a problem: the number, see [`crate::user::get()`]; `null` without such a mark.
     ///
     /// `empMarkedId`: user.id.
     pub emp_marked_id: Option<i64>,
@@ -1828,11 +1828,11 @@ pub struct Payment {
     ///
     /// `empPaidId`: user.id.
     pub emp_paid_id: Option<i64>,
-    /// Who appointed the responsible user: the number of the user. See [`crate::user::get()`].
+    /// Who appointed the responsible user: the number of the user; `null` if nobody has. See [`crate::user::get()`].
     ///
     /// `empResponsibleId`: user.id.
     pub emp_responsible_id: Option<i64>,
-    /// The user who carried out the return: the number, see [`crate::user::get()`].
+    /// The user who carried out the return: the number, see [`crate::user::get()`]; `null` without a return.
     ///
     /// `empReturnId`: user.id.
     pub emp_return_id: Option<i64>,
@@ -1844,7 +1844,7 @@ pub struct Payment {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Its identifier in the accounting program such as 1C or QuickBooks.
+    /// The identifier in the accounting program such as 1C or QuickBooks.
     ///
     /// `id1c`: string.
     pub id1c: Option<String>,
@@ -1868,7 +1868,7 @@ pub struct Payment {
     ///
     /// `payReturnComment`: string.
     pub pay_return_comment: Option<String>,
-    /// The date of the document about the return.
+    /// The date of the document about the return; `null` if there is none.
     ///
     /// `payReturnDate`: date.
     pub pay_return_date: Option<b24::wire::DateTime>,
@@ -1876,7 +1876,7 @@ pub struct Payment {
     ///
     /// `payReturnNum`: string.
     pub pay_return_num: Option<String>,
-    /// With which payment system it is paid, by its number as [`crate::sale::pay_system::list()`] returns it.
+    /// With which payment system the payment is made, by its number as [`crate::sale::pay_system::list()`] returns it.
     ///
     /// `paySystemId`: sale_paysystem.id.
     pub pay_system_id: Option<i64>,
@@ -1912,11 +1912,11 @@ pub struct Payment {
     ///
     /// `psInvoiceId`: string.
     pub ps_invoice_id: Option<String>,
-    /// When the payment system answered.
+    /// When the payment system answered; `null` if it has not.
     ///
     /// `psResponseDate`: date-time.
     pub ps_response_date: Option<b24::wire::DateTime>,
-    /// Whether the payment system reports success, for systems whose results the portal can fetch: `Y` or `N`; `null` without a result.
+    /// Whether the payment system reports success, for systems whose results the portal can fetch: `Y` or `N`; empty without a result.
     ///
     /// `psStatus`: string.
     pub ps_status: Option<String>,
@@ -1932,7 +1932,7 @@ pub struct Payment {
     ///
     /// `psStatusMessage`: string.
     pub ps_status_message: Option<String>,
-    /// The sum of the transaction, as the payment system has reported it.
+    /// The sum of the transaction, as the payment system has reported it; `null` if it has reported none.
     ///
     /// `psSum`: number.
     pub ps_sum: Option<b24::wire::Decimal>,
@@ -1952,7 +1952,7 @@ pub struct Payment {
     ///
     /// `updated1c`: boolean.
     pub updated1c: Option<bool>,
-    /// Its version, or that of its document, in the accounting program such as 1C or QuickBooks.
+    /// The version, or that of its document, in the accounting program such as 1C or QuickBooks.
     ///
     /// `version1c`: string.
     pub version1c: Option<String>,

@@ -47,10 +47,10 @@ pub use super::GetFieldsDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AlreadyExists`](AddError::AlreadyExists) (`201250000001`, HTTP 400): The payment and the basket item are linked already. Use [`sale::payment_item_basket::update`](crate::sale::payment_item_basket::update()) to change the link.
-/// - [`NotFound`](AddError::NotFound) (`201240400002`, HTTP 400): There is no such payment. See [`sale::payment::list`](crate::sale::payment::list()).
-/// - [`BasketNotFound`](AddError::BasketNotFound) (`201240400003`, HTTP 400): There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
-/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`NotFound`](AddError::NotFound) (`201240400002`, HTTP 400): There is no such payment. Check `paymentId`, see [`sale::payment::list`](crate::sale::payment::list()).
+/// - [`BasketNotFound`](AddError::BasketNotFound) (`201240400003`, HTTP 400): There is no such basket item. Check `basketId`, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not add links between payments and basket items. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `paymentId` and `basketId`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -115,11 +115,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The payment, see [`sale::payment::list`](crate::sale::payment::list()).
+    /// The number of the payment, see [`sale::payment::list`](crate::sale::payment::list()).
     ///
     /// `paymentId`: sale_order_payment.id, required.
     pub payment_id: i64,
-    /// The basket item, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// The number of the basket item, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `basketId`: sale_basket_item.id, required.
     pub basket_id: i64,
@@ -197,19 +197,19 @@ pub enum AddError {
     ///
     /// `201250000001`, HTTP 400.
     AlreadyExists,
-    /// There is no such payment. See [`sale::payment::list`](crate::sale::payment::list()).
+    /// There is no such payment. Check `paymentId`, see [`sale::payment::list`](crate::sale::payment::list()).
     ///
     /// `201240400002`, HTTP 400.
     NotFound,
-    /// There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// There is no such basket item. Check `basketId`, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `201240400003`, HTTP 400.
     BasketNotFound,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not add links between payments and basket items. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing or empty. Send it with `paymentId` and `basketId`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -253,9 +253,9 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`BindingNotFound`](DeleteError::BindingNotFound) (`201240400001`, HTTP 400): There is no such link. See [`sale::payment_item_basket::list`](crate::sale::payment_item_basket::list()).
-/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not delete links between payments and basket items. Call as a user with the right to do so.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::payment_item_basket::list`](crate::sale::payment_item_basket::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -321,15 +321,15 @@ pub enum DeleteError {
     ///
     /// `201240400001`, HTTP 400.
     BindingNotFound,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not delete links between payments and basket items. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`sale::payment_item_basket::list`](crate::sale::payment_item_basket::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -367,9 +367,9 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`BindingNotFound`](GetError::BindingNotFound) (`201240400001`, HTTP 400): There is no such link. See [`sale::payment_item_basket::list`](crate::sale::payment_item_basket::list()).
-/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read links between payments and basket items. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::payment_item_basket::list`](crate::sale::payment_item_basket::list()).
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -433,15 +433,15 @@ pub enum GetError {
     ///
     /// `201240400001`, HTTP 400.
     BindingNotFound,
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read links between payments and basket items. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`sale::payment_item_basket::list`](crate::sale::payment_item_basket::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -478,8 +478,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read links between payments and basket items. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -566,11 +566,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read links between payments and basket items. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -608,7 +608,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
     List {
@@ -790,7 +790,7 @@ pub type ListError = GetFieldsError;
 /// [`UpdateError`] has these variants:
 /// - [`BindingNotFound`](UpdateError::BindingNotFound) (`201240400001`, HTTP 400): There is no such link. See [`sale::payment_item_basket::list`](crate::sale::payment_item_basket::list()).
 /// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {

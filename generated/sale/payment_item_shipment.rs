@@ -47,10 +47,10 @@ pub use super::GetFieldsDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AlreadyExists`](AddError::AlreadyExists) (`201250000001`, HTTP 400): The payment and the shipment are linked already. [`sale::payment_item_shipment::update`](crate::sale::payment_item_shipment::update()) changes the external identifier.
-/// - [`NotFound`](AddError::NotFound) (`201240400002`, HTTP 400): There is no such payment. See [`sale::payment::list`](crate::sale::payment::list()).
-/// - [`ShipmentNotFound`](AddError::ShipmentNotFound) (`201240400003`, HTTP 400): There is no such shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
-/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`NotFound`](AddError::NotFound) (`201240400002`, HTTP 400): There is no such payment. Check `paymentId`, see [`sale::payment::list`](crate::sale::payment::list()).
+/// - [`ShipmentNotFound`](AddError::ShipmentNotFound) (`201240400003`, HTTP 400): There is no such shipment. Check `shipmentId`, see [`sale::shipment::list`](crate::sale::shipment::list()).
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not add links between payments and shipments. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `shipmentId` and `paymentId`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -115,11 +115,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The shipment, see [`sale::shipment::list`](crate::sale::shipment::list()).
+    /// The number of the shipment, see [`sale::shipment::list`](crate::sale::shipment::list()).
     ///
     /// `shipmentId`: sale_order_shipment.id, required.
     pub shipment_id: i64,
-    /// The payment, see [`sale::payment::list`](crate::sale::payment::list()).
+    /// The number of the payment, see [`sale::payment::list`](crate::sale::payment::list()).
     ///
     /// `paymentId`: sale_order_payment.id, required.
     pub payment_id: i64,
@@ -184,19 +184,19 @@ pub enum AddError {
     ///
     /// `201250000001`, HTTP 400.
     AlreadyExists,
-    /// There is no such payment. See [`sale::payment::list`](crate::sale::payment::list()).
+    /// There is no such payment. Check `paymentId`, see [`sale::payment::list`](crate::sale::payment::list()).
     ///
     /// `201240400002`, HTTP 400.
     NotFound,
-    /// There is no such shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
+    /// There is no such shipment. Check `shipmentId`, see [`sale::shipment::list`](crate::sale::shipment::list()).
     ///
     /// `201240400003`, HTTP 400.
     ShipmentNotFound,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not add links between payments and shipments. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing or empty. Send it with `shipmentId` and `paymentId`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -241,9 +241,9 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`BindingNotFound`](DeleteError::BindingNotFound) (`201240400001`, HTTP 400): There is no such link. See [`sale::payment_item_shipment::list`](crate::sale::payment_item_shipment::list()).
-/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not delete links between payments and shipments. Call as a user with the right to do so.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::payment_item_shipment::list`](crate::sale::payment_item_shipment::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -309,15 +309,15 @@ pub enum DeleteError {
     ///
     /// `201240400001`, HTTP 400.
     BindingNotFound,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not delete links between payments and shipments. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`sale::payment_item_shipment::list`](crate::sale::payment_item_shipment::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -355,9 +355,9 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`BindingNotFound`](GetError::BindingNotFound) (`201240400001`, HTTP 400): There is no such link. See [`sale::payment_item_shipment::list`](crate::sale::payment_item_shipment::list()).
-/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read links between payments and shipments. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::payment_item_shipment::list`](crate::sale::payment_item_shipment::list()).
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -421,15 +421,15 @@ pub enum GetError {
     ///
     /// `201240400001`, HTTP 400.
     BindingNotFound,
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read links between payments and shipments. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`sale::payment_item_shipment::list`](crate::sale::payment_item_shipment::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -466,8 +466,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read links between payments and shipments. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -554,11 +554,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read links between payments and shipments. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -596,7 +596,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
     List {
@@ -759,7 +759,7 @@ pub type ListError = GetFieldsError;
 /// [`UpdateError`] has these variants:
 /// - [`BindingNotFound`](UpdateError::BindingNotFound) (`201240400001`, HTTP 400): There is no such link. See [`sale::payment_item_shipment::list`](crate::sale::payment_item_shipment::list()).
 /// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {

@@ -49,8 +49,8 @@ pub use super::GetFieldsDescription;
 /// - [`InsufficientPermissionToExecuteMethod`](AddError::InsufficientPermissionToExecuteMethod) (`200750000005`, HTTP 400): The user may not call this method. Call as an administrator.
 /// - [`FailedToCreateNewPayer`](AddError::FailedToCreateNewPayer) (`200750000001`, HTTP 400): The payer type could not be added. Check its values.
 /// - [`FailedToCreateNewPayer200750000006`](AddError::FailedToCreateNewPayer200750000006) (`200750000006`, HTTP 400): The payer type could not be added. Check its values.
-/// - [`NoAccessToEdit`](AddError::NoAccessToEdit) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`NoAccessToEdit`](AddError::NoAccessToEdit) (`200040300020`, HTTP 400): The user may not add payer types. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing. Send it with the required values.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing. Send it.
 #[inline]
 pub fn add(fields: PersonTypeFields) -> Add {
@@ -124,11 +124,11 @@ pub enum AddError {
     ///
     /// `200750000006`, HTTP 400.
     FailedToCreateNewPayer200750000006,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not add payer types. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     NoAccessToEdit,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing. Send it with the required values.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -173,13 +173,13 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`PayerTypeWithIdProtected`](DeleteError::PayerTypeWithIdProtected) (`200750000003`, HTTP 400): The payer type has a protected code and cannot be deleted.
-/// - [`NoAccessToEdit`](DeleteError::NoAccessToEdit) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`PayerTypeDoesNotExist`](DeleteError::PayerTypeDoesNotExist) (`200740400001`, HTTP 400): There is no such payer type. See [`sale::person_type::list`](crate::sale::person_type::list()).
-/// - [`UnableToDeletePayerType200750000008`](DeleteError::UnableToDeletePayerType200750000008) (`200750000008`, HTTP 400): The payer type cannot be deleted: an order, perhaps an archived one, uses it.
-/// - [`UnableToDeletePayerType`](DeleteError::UnableToDeletePayerType) (`200750000004`, HTTP 400): The payer type cannot be deleted: an order, perhaps an archived one, uses it.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`PayerTypeWithIdProtected`](DeleteError::PayerTypeWithIdProtected) (`200750000003`, HTTP 400): The payer type has a protected code and cannot be deleted. Choose another one.
+/// - [`NoAccessToEdit`](DeleteError::NoAccessToEdit) (`200040300020`, HTTP 400): The user may not delete payer types. Call as a user with the right to do so.
+/// - [`PayerTypeDoesNotExist`](DeleteError::PayerTypeDoesNotExist) (`200740400001`, HTTP 400): There is no such payer type. Check `id`, see [`sale::person_type::list`](crate::sale::person_type::list()).
+/// - [`UnableToDeletePayerType200750000008`](DeleteError::UnableToDeletePayerType200750000008) (`200750000008`, HTTP 400): The payer type cannot be deleted: an order, perhaps an archived one, uses it. Delete the orders first, or make the payer type inactive.
+/// - [`UnableToDeletePayerType`](DeleteError::UnableToDeletePayerType) (`200750000004`, HTTP 400): The payer type cannot be deleted: an order, perhaps an archived one, uses it. Delete the orders first, or make the payer type inactive.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::person_type::list`](crate::sale::person_type::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -241,31 +241,31 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The payer type has a protected code and cannot be deleted.
+    /// The payer type has a protected code and cannot be deleted. Choose another one.
     ///
     /// `200750000003`, HTTP 400.
     PayerTypeWithIdProtected,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not delete payer types. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     NoAccessToEdit,
-    /// There is no such payer type. See [`sale::person_type::list`](crate::sale::person_type::list()).
+    /// There is no such payer type. Check `id`, see [`sale::person_type::list`](crate::sale::person_type::list()).
     ///
     /// `200740400001`, HTTP 400.
     PayerTypeDoesNotExist,
-    /// The payer type cannot be deleted: an order, perhaps an archived one, uses it.
+    /// The payer type cannot be deleted: an order, perhaps an archived one, uses it. Delete the orders first, or make the payer type inactive.
     ///
     /// `200750000008`, HTTP 400.
     UnableToDeletePayerType200750000008,
-    /// The payer type cannot be deleted: an order, perhaps an archived one, uses it.
+    /// The payer type cannot be deleted: an order, perhaps an archived one, uses it. Delete the orders first, or make the payer type inactive.
     ///
     /// `200750000004`, HTTP 400.
     UnableToDeletePayerType,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`sale::person_type::list`](crate::sale::person_type::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -304,10 +304,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`PayerTypeDoesNotExist`](GetError::PayerTypeDoesNotExist) (`200740400001`, HTTP 400): There is no such payer type. See [`sale::person_type::list`](crate::sale::person_type::list()).
-/// - [`NoAccessToRead`](GetError::NoAccessToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`PayerTypeDoesNotExist`](GetError::PayerTypeDoesNotExist) (`200740400001`, HTTP 400): There is no such payer type. Check `id`, see [`sale::person_type::list`](crate::sale::person_type::list()).
+/// - [`NoAccessToRead`](GetError::NoAccessToRead) (`200040300010`, HTTP 400): The user may not read payer types. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::person_type::list`](crate::sale::person_type::list()).
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -367,19 +367,19 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// There is no such payer type. See [`sale::person_type::list`](crate::sale::person_type::list()).
+    /// There is no such payer type. Check `id`, see [`sale::person_type::list`](crate::sale::person_type::list()).
     ///
     /// `200740400001`, HTTP 400.
     PayerTypeDoesNotExist,
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read payer types. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     NoAccessToRead,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`sale::person_type::list`](crate::sale::person_type::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -416,8 +416,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`NoAccessToRead`](GetFieldsError::NoAccessToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NoAccessToRead`](GetFieldsError::NoAccessToRead) (`200040300010`, HTTP 400): The user may not read payer types. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -502,11 +502,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read payer types. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     NoAccessToRead,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -545,7 +545,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`NoAccessToRead`](ListError::NoAccessToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
     List {
@@ -719,11 +719,11 @@ pub type ListError = GetFieldsError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`PayerTypeDoesNotExist`](UpdateError::PayerTypeDoesNotExist) (`200740400001`, HTTP 400): There is no such payer type. See [`sale::person_type::list`](crate::sale::person_type::list()).
+/// - [`PayerTypeDoesNotExist`](UpdateError::PayerTypeDoesNotExist) (`200740400001`, HTTP 400): There is no such payer type. Check `id`, see [`sale::person_type::list`](crate::sale::person_type::list()).
 /// - [`ErrorUpdatingType200750000007`](UpdateError::ErrorUpdatingType200750000007) (`200750000007`, HTTP 400): The payer type could not be changed. Check its values.
 /// - [`ErrorUpdatingType`](UpdateError::ErrorUpdatingType) (`200750000002`, HTTP 400): The payer type could not be changed. Check its values.
-/// - [`NoAccessToEdit`](UpdateError::NoAccessToEdit) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`NoAccessToEdit`](UpdateError::NoAccessToEdit) (`200040300020`, HTTP 400): The user may not change payer types. Call as a user with the right to do so.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` is missing, or `fields` is missing or empty. Send both.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: PersonTypeFields) -> Update {
@@ -792,7 +792,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// There is no such payer type. See [`sale::person_type::list`](crate::sale::person_type::list()).
+    /// There is no such payer type. Check `id`, see [`sale::person_type::list`](crate::sale::person_type::list()).
     ///
     /// `200740400001`, HTTP 400.
     PayerTypeDoesNotExist,
@@ -804,11 +804,11 @@ pub enum UpdateError {
     ///
     /// `200750000002`, HTTP 400.
     ErrorUpdatingType,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not change payer types. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     NoAccessToEdit,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing, or `fields` is missing or empty. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -841,7 +841,7 @@ pub struct PersonTypeFields {
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// Its place in the list: smaller numbers come first.
+    /// The place in the list: smaller numbers come first.
     /// Default: `150`.
     ///
     /// `sort`: integer, optional.
@@ -878,7 +878,7 @@ impl PersonTypeFields {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in the list: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): The place in the list: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -949,7 +949,7 @@ pub struct PersonType {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Its place in the list: smaller numbers come first.
+    /// The place in the list: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,

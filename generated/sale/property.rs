@@ -50,7 +50,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`EmptyValueForPayerType`](AddError::EmptyValueForPayerType) (`200850000005`, HTTP 400): The payer type is empty. See [`sale::person_type::list`](crate::sale::person_type::list()).
-/// - [`InternalErrorAddingProperty`](AddError::InternalErrorAddingProperty) (`200850000006`, HTTP 400): The property could not be added because of an internal error.
+/// - [`InternalErrorAddingProperty`](AddError::InternalErrorAddingProperty) (`200850000006`, HTTP 400): The property could not be added because of an internal error. Try again later.
 /// - [`IsFilteredParameterNotProvided`](AddError::IsFilteredParameterNotProvided) (`200850000009`, HTTP 400): `multiple` is set and `isFiltered` was not passed. Pass `isFiltered` as `false`: lists cannot be filtered by several values.
 /// - [`IsFilteredParameterNotSupported`](AddError::IsFilteredParameterNotSupported) (`200850000010`, HTTP 400): `multiple` is set and `isFiltered` is not `false`. Lists cannot be filtered by a property with several values.
 /// - [`MultipleParameterNotSpecified`](AddError::MultipleParameterNotSpecified) (`200850000011`, HTTP 400): `isLocation` is set and `multiple` was not passed. Pass `multiple` as `false`.
@@ -59,8 +59,8 @@ use bitrix24_core as b24;
 /// - [`MultipleParameter200850000014`](AddError::MultipleParameter200850000014) (`200850000014`, HTTP 400): `isLocation4tax` is set and `multiple` is not `false`. Such a property can have one value only.
 /// - [`RequiredParameterNotSpecified`](AddError::RequiredParameterNotSpecified) (`200850000015`, HTTP 400): `isProfileName` is set and `required` was not passed. Pass `required` as `true`: the name of a profile cannot be empty.
 /// - [`RequiredParameterIsRequired`](AddError::RequiredParameterIsRequired) (`200850000016`, HTTP 400): `isProfileName` is set and `required` is not `true`. The name of a profile cannot be empty.
-/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not add properties of orders. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `personTypeId`, `propsGroupId`, `name` and `type`.
 ///
 /// 1 other is on the page of the enumeration.
 #[inline]
@@ -326,11 +326,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The payer type, see [`sale::person_type::list`](crate::sale::person_type::list()).
+    /// The number of the payer type, see [`sale::person_type::list`](crate::sale::person_type::list()).
     ///
     /// `personTypeId`: sale_person_type.id, required.
     pub person_type_id: i64,
-    /// The group of properties, see [`sale::property_group::list`](crate::sale::property_group::list()).
+    /// The number of the group of properties, see [`sale::property_group::list`](crate::sale::property_group::list()).
     ///
     /// `propsGroupId`: sale_order_property_group.id, required.
     pub props_group_id: i64,
@@ -359,7 +359,7 @@ pub struct AddFields {
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// Whether it is a service property, which the public part of the shop does not show.
+    /// Whether the property is a service property, which the public part of the shop does not show.
     /// Default: `false`.
     ///
     /// `util`: boolean, optional.
@@ -374,7 +374,7 @@ pub struct AddFields {
     ///
     /// `isFiltered`: boolean, optional.
     pub is_filtered: Option<bool>,
-    /// Its place among the properties: smaller numbers come first.
+    /// The place among the properties: smaller numbers come first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -514,7 +514,7 @@ impl AddFields {
         self.active = Some(active);
         self
     }
-    /// Sets [`util`](Self#structfield.util): Whether it is a service property, which the public part of the shop does not show.
+    /// Sets [`util`](Self#structfield.util): Whether the property is a service property, which the public part of the shop does not show.
     #[inline]
     pub fn util(mut self, util: bool) -> Self {
         self.util = Some(util);
@@ -532,7 +532,7 @@ impl AddFields {
         self.is_filtered = Some(is_filtered);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place among the properties: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): The place among the properties: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -710,7 +710,7 @@ pub enum AddError {
     ///
     /// `200850000005`, HTTP 400.
     EmptyValueForPayerType,
-    /// The property could not be added because of an internal error.
+    /// The property could not be added because of an internal error. Try again later.
     ///
     /// `200850000006`, HTTP 400.
     InternalErrorAddingProperty,
@@ -746,11 +746,11 @@ pub enum AddError {
     ///
     /// `200850000016`, HTTP 400.
     RequiredParameterIsRequired,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not add properties of orders. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing or empty. Send it with `personTypeId`, `propsGroupId`, `name` and `type`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -802,11 +802,11 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`PropertyNotFound`](DeleteError::PropertyNotFound) (`200840400001`, HTTP 400): There is no such property. See [`sale::property::list`](crate::sale::property::list()).
-/// - [`InternalErrorDeleting`](DeleteError::InternalErrorDeleting) (`200850000004`, HTTP 400): The property could not be deleted because of an internal error.
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The property could not be deleted because of an internal error.
-/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InternalErrorDeleting`](DeleteError::InternalErrorDeleting) (`200850000004`, HTTP 400): The property could not be deleted because of an internal error. Try again later.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The property could not be deleted because of an internal error. Try again later.
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not delete properties of orders. Call as a user with the right to do so.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::property::list`](crate::sale::property::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -871,23 +871,23 @@ pub enum DeleteError {
     ///
     /// `200840400001`, HTTP 400.
     PropertyNotFound,
-    /// The property could not be deleted because of an internal error.
+    /// The property could not be deleted because of an internal error. Try again later.
     ///
     /// `200850000004`, HTTP 400.
     InternalErrorDeleting,
-    /// The property could not be deleted because of an internal error.
+    /// The property could not be deleted because of an internal error. Try again later.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not delete properties of orders. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`sale::property::list`](crate::sale::property::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -926,9 +926,9 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`PropertyNotFound`](GetError::PropertyNotFound) (`200840400001`, HTTP 400): There is no such property. See [`sale::property::list`](crate::sale::property::list()).
-/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read properties of orders. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::property::list`](crate::sale::property::list()).
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -992,15 +992,15 @@ pub enum GetError {
     ///
     /// `200840400001`, HTTP 400.
     PropertyNotFound,
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read properties of orders. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`sale::property::list`](crate::sale::property::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1037,8 +1037,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsByTypeError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetFieldsByTypeError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsByTypeError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](GetFieldsByTypeError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read properties of orders. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsByTypeError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get_fields_by_type(r#type: PropertyType) -> GetFieldsByType {
     GetFieldsByType {
@@ -1230,11 +1230,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsByTypeError {
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read properties of orders. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1272,7 +1272,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
     List {
@@ -1451,7 +1451,7 @@ pub type ListError = GetFieldsByTypeError;
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`PropertyNotFound`](UpdateError::PropertyNotFound) (`200840400001`, HTTP 400): There is no such property. See [`sale::property::list`](crate::sale::property::list()).
-/// - [`InternalErrorUpdatingProperty`](UpdateError::InternalErrorUpdatingProperty) (`200850000003`, HTTP 400): The property could not be changed because of an internal error.
+/// - [`InternalErrorUpdatingProperty`](UpdateError::InternalErrorUpdatingProperty) (`200850000003`, HTTP 400): The property could not be changed because of an internal error. Try again later.
 /// - [`IsFilteredParameterNotProvided`](UpdateError::IsFilteredParameterNotProvided) (`200850000009`, HTTP 400): `multiple` is set and `isFiltered` was not passed. Pass `isFiltered` as `false`: lists cannot be filtered by several values.
 /// - [`IsFilteredParameterNotSupported`](UpdateError::IsFilteredParameterNotSupported) (`200850000010`, HTTP 400): `multiple` is set and `isFiltered` is not `false`. Lists cannot be filtered by a property with several values.
 /// - [`MultipleParameterNotSpecified`](UpdateError::MultipleParameterNotSpecified) (`200850000011`, HTTP 400): `isLocation` is set and `multiple` was not passed. Pass `multiple` as `false`.
@@ -1460,8 +1460,8 @@ pub type ListError = GetFieldsByTypeError;
 /// - [`MultipleParameter200850000014`](UpdateError::MultipleParameter200850000014) (`200850000014`, HTTP 400): `isLocation4tax` is set and `multiple` is not `false`. Such a property can have one value only.
 /// - [`RequiredParameterNotSpecified`](UpdateError::RequiredParameterNotSpecified) (`200850000015`, HTTP 400): `isProfileName` is set and `required` was not passed. Pass `required` as `true`: the name of a profile cannot be empty.
 /// - [`RequiredParameterIsRequired`](UpdateError::RequiredParameterIsRequired) (`200850000016`, HTTP 400): `isProfileName` is set and `required` is not `true`. The name of a profile cannot be empty.
-/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change properties of orders. Call as a user with the right to do so.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` is missing, or `fields` is missing or empty. Send both.
 ///
 /// 1 other is on the page of the enumeration.
 #[inline]
@@ -1545,7 +1545,7 @@ pub struct UpdateFields {
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// Whether it is a service property, which the public part of the shop does not show.
+    /// Whether the property is a service property, which the public part of the shop does not show.
     /// Default: `false`.
     ///
     /// `util`: boolean, optional.
@@ -1560,7 +1560,7 @@ pub struct UpdateFields {
     ///
     /// `isFiltered`: boolean, optional.
     pub is_filtered: Option<bool>,
-    /// Its place among the properties: smaller numbers come first.
+    /// The place among the properties: smaller numbers come first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -1692,7 +1692,7 @@ impl UpdateFields {
         self.active = Some(active);
         self
     }
-    /// Sets [`util`](Self#structfield.util): Whether it is a service property, which the public part of the shop does not show.
+    /// Sets [`util`](Self#structfield.util): Whether the property is a service property, which the public part of the shop does not show.
     #[inline]
     pub fn util(mut self, util: bool) -> Self {
         self.util = Some(util);
@@ -1710,7 +1710,7 @@ impl UpdateFields {
         self.is_filtered = Some(is_filtered);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place among the properties: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): The place among the properties: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1887,7 +1887,7 @@ pub enum UpdateError {
     ///
     /// `200840400001`, HTTP 400.
     PropertyNotFound,
-    /// The property could not be changed because of an internal error.
+    /// The property could not be changed because of an internal error. Try again later.
     ///
     /// `200850000003`, HTTP 400.
     InternalErrorUpdatingProperty,
@@ -1923,11 +1923,11 @@ pub enum UpdateError {
     ///
     /// `200850000016`, HTTP 400.
     RequiredParameterIsRequired,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not change properties of orders. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing, or `fields` is missing or empty. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -2083,7 +2083,7 @@ pub struct Property {
     ///
     /// `settings`: object.
     pub settings: Option<std::collections::BTreeMap<String, String>>,
-    /// Its place among the properties: smaller numbers come first.
+    /// The place among the properties: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
@@ -2096,7 +2096,7 @@ pub struct Property {
     ///
     /// `userProps`: boolean.
     pub user_props: Option<bool>,
-    /// Whether it is a service property, which the public part of the shop does not show.
+    /// Whether the property is a service property, which the public part of the shop does not show.
     ///
     /// `util`: boolean.
     pub util: Option<bool>,

@@ -10,15 +10,15 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists the links of order properties to payment systems, delivery services, landing pages and trading platforms. |
+//! | List | [`list`](list()) | Lists what order properties are linked to: landing pages, trading platforms, payment systems, delivery services. |
 //! | Read | [`get_fields`](get_fields()) | Describes the fields of a link between an order property and another object. |
-//! | Create | [`add`](add()) | Links an order property to a payment system, delivery service, landing page or trading platform. |
-//! | Delete | [`delete_by_filter`](delete_by_filter()) | Removes the link between an order property and a payment system, delivery service, landing page or trading platform. |
+//! | Create | [`add`](add()) | Links an order property to one of these: a payment system, a delivery service, a landing page, a trading platform. |
+//! | Delete | [`delete_by_filter`](delete_by_filter()) | Unlinks an order property from a payment system, a delivery service, a landing page or a trading platform. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Links an order property to a payment system, delivery service, landing page or trading platform.
+/// Links an order property to one of these: a payment system, a delivery service, a landing page, a trading platform.
 ///
 /// Returns the new link.
 ///
@@ -48,8 +48,8 @@ pub use super::GetFieldsDescription;
 /// [`AddError`] has these variants:
 /// - [`BindingWithValuesEntityId`](AddError::BindingWithValuesEntityId) (`201650000001`, HTTP 400): The property is linked to this object already. Nothing has to be done.
 /// - [`PropertyDoesNotExist`](AddError::PropertyDoesNotExist) (`201650000002`, HTTP 400): There is no order property with the number in `propertyId`. See [`sale::property::list`](crate::sale::property::list()).
-/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not add links of properties. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `entityId`, `entityType` and `propertyId`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: PropertyRelationFields) -> Add {
@@ -60,7 +60,7 @@ pub fn add(fields: PropertyRelationFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Links an order property to a payment system, delivery service, landing page or trading platform.
+/// Links an order property to one of these: a payment system, a delivery service, a landing page, a trading platform.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -148,11 +148,11 @@ pub enum AddError {
     ///
     /// `201650000002`, HTTP 400.
     PropertyDoesNotExist,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not add links of properties. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing or empty. Send it with `entityId`, `entityType` and `propertyId`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -171,7 +171,7 @@ b24::tables::error! {
     "0" Some(400), None; }
 }
 
-/// Removes the link between an order property and a payment system, delivery service, landing page or trading platform.
+/// Unlinks an order property from a payment system, a delivery service, a landing page or a trading platform.
 ///
 /// Returns `true` if it is removed.
 ///
@@ -200,8 +200,8 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteByFilterError`] has these variants:
 /// - [`PropertyRelationNotFound`](DeleteByFilterError::PropertyRelationNotFound) (`201640400004`, HTTP 400): There is no link with these values. See [`sale::property_relation::list`](crate::sale::property_relation::list()).
-/// - [`InsufficientPermissionToRead`](DeleteByFilterError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](DeleteByFilterError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InsufficientPermissionToRead`](DeleteByFilterError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not delete links of properties. Call as a user with the right to do so.
+/// - [`InvalidArgument`](DeleteByFilterError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `entityId`, `entityType` and `propertyId`.
 /// - [`Unspecified`](DeleteByFilterError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn delete_by_filter(fields: PropertyRelationFields) -> DeleteByFilter {
@@ -212,7 +212,7 @@ pub fn delete_by_filter(fields: PropertyRelationFields) -> DeleteByFilter {
 }
 
 /// The request that [`delete_by_filter`](delete_by_filter()) builds.
-/// Removes the link between an order property and a payment system, delivery service, landing page or trading platform.
+/// Unlinks an order property from a payment system, a delivery service, a landing page or a trading platform.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -268,11 +268,11 @@ pub enum DeleteByFilterError {
     ///
     /// `201640400004`, HTTP 400.
     PropertyRelationNotFound,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not delete links of properties. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing or empty. Send it with `entityId`, `entityType` and `propertyId`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -313,8 +313,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read links of properties. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -401,11 +401,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read links of properties. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -418,7 +418,7 @@ b24::tables::error! {
     Unspecified "0" Some(400), None; }
 }
 
-/// Lists the links of order properties to payment systems, delivery services, landing pages and trading platforms.
+/// Lists what order properties are linked to: landing pages, trading platforms, payment systems, delivery services.
 ///
 /// Returns the links that match.
 ///
@@ -443,7 +443,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
     List {
@@ -456,7 +456,7 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists the links of order properties to payment systems, delivery services, landing pages and trading platforms.
+/// Lists what order properties are linked to: landing pages, trading platforms, payment systems, delivery services.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -632,7 +632,7 @@ pub struct PropertyRelationFields {
     ///
     /// `entityType`: string, required.
     pub entity_type: PropertyRelationEntityType,
-    /// The property, see [`sale::property::list`](crate::sale::property::list()).
+    /// The number of the property, see [`sale::property::list`](crate::sale::property::list()).
     ///
     /// `propertyId`: sale_order_property.id, required.
     pub property_id: i64,

@@ -24,7 +24,7 @@ pub use super::GetFieldsDescription;
 
 /// Adds a choice to an order property of the type `ENUM`.
 ///
-/// Returns the new choice.
+/// Returns the choice, with the values that it has after the call.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -49,8 +49,8 @@ pub use super::GetFieldsDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`PropertyNotFound201550000003`](AddError::PropertyNotFound201550000003) (`201550000003`, HTTP 400): The property to which the choice is to be added was not found. See [`sale::property::list`](crate::sale::property::list()).
-/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not add choices of properties. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `orderPropsId`, `name` and `value`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 /// - [`ErrorNoValue`](AddError::ErrorNoValue) (`ERROR_NO_VALUE`, HTTP 400): The code, `value`, is empty. Fill it in.
 /// - [`ErrorNoName`](AddError::ErrorNoName) (`ERROR_NO_NAME`, HTTP 400): The name is empty. Fill it in.
@@ -129,7 +129,7 @@ pub struct AddFields {
     ///
     /// `value`: string, required.
     pub value: String,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the choice of an order property in sorted lists: smaller numbers come first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -158,7 +158,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the choice of an order property in sorted lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -209,11 +209,11 @@ pub enum AddError {
     ///
     /// `201550000003`, HTTP 400.
     PropertyNotFound201550000003,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not add choices of properties. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing or empty. Send it with `orderPropsId`, `name` and `value`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -265,9 +265,9 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`PropertyVariantNotFound`](DeleteError::PropertyVariantNotFound) (`201540400001`, HTTP 400): There is no such choice. See [`sale::property_variant::list`](crate::sale::property_variant::list()).
-/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not delete choices of properties. Call as a user with the right to do so.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::property_variant::list`](crate::sale::property_variant::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -333,15 +333,15 @@ pub enum DeleteError {
     ///
     /// `201540400001`, HTTP 400.
     PropertyVariantNotFound,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not delete choices of properties. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`sale::property_variant::list`](crate::sale::property_variant::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -357,7 +357,7 @@ b24::tables::error! {
 
 /// Reads one choice of an order property of the type `ENUM`.
 ///
-/// Returns the choice.
+/// Returns the choice, with the values that it has after the call.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -379,9 +379,9 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`PropertyVariantNotFound`](GetError::PropertyVariantNotFound) (`201540400001`, HTTP 400): There is no such choice. See [`sale::property_variant::list`](crate::sale::property_variant::list()).
-/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read choices of properties. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::property_variant::list`](crate::sale::property_variant::list()).
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -445,15 +445,15 @@ pub enum GetError {
     ///
     /// `201540400001`, HTTP 400.
     PropertyVariantNotFound,
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read choices of properties. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`sale::property_variant::list`](crate::sale::property_variant::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -490,8 +490,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read choices of properties. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -578,11 +578,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read choices of properties. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -620,7 +620,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
     List {
@@ -759,7 +759,7 @@ pub type ListError = GetFieldsError;
 
 /// Changes a choice of an order property of the type `ENUM`; name and code must always be passed.
 ///
-/// Returns the choice after the change.
+/// Returns the choice, with the values that it has after the call.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -785,8 +785,8 @@ pub type ListError = GetFieldsError;
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`PropertyVariantNotFound`](UpdateError::PropertyVariantNotFound) (`201540400001`, HTTP 400): There is no such choice. See [`sale::property_variant::list`](crate::sale::property_variant::list()).
-/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change choices of properties. Call as a user with the right to do so.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` is missing, or `fields` is missing or empty. Send both.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 /// - [`ErrorNoValue`](UpdateError::ErrorNoValue) (`ERROR_NO_VALUE`, HTTP 400): The code, `value`, is empty. Fill it in.
 /// - [`ErrorNoName`](UpdateError::ErrorNoName) (`ERROR_NO_NAME`, HTTP 400): The name is empty. Fill it in.
@@ -867,7 +867,7 @@ pub struct UpdateFields {
     ///
     /// `value`: string, required.
     pub value: String,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the choice of an order property in sorted lists: smaller numbers come first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -891,7 +891,7 @@ impl UpdateFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the choice of an order property in sorted lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -940,11 +940,11 @@ pub enum UpdateError {
     ///
     /// `201540400001`, HTTP 400.
     PropertyVariantNotFound,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not change choices of properties. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing, or `fields` is missing or empty. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -993,7 +993,7 @@ pub struct PropertyVariant {
     ///
     /// `orderPropsId`: sale_order_property.id.
     pub order_props_id: Option<i64>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the choice of an order property in sorted lists: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
@@ -1030,7 +1030,7 @@ b24::tables::result! {
     "orderPropsId" sort "sort" value "value" xnl_id "xnlId" }
 }
 
-/// The new choice.
+/// The choice, with the values that it has after the call.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]

@@ -49,8 +49,8 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not add shipments. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `orderId`, `allowDelivery`, `deducted` and `deliveryId`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): There is no such order, a required field is missing, or something else failed. The message says which.
 /// - [`SaleShipmentWrongDeliveryService`](AddError::SaleShipmentWrongDeliveryService) (`SALE_SHIPMENT_WRONG_DELIVERY_SERVICE`, HTTP 400): There is no such delivery service. See [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
 /// - [`BxInvalidValue`](AddError::BxInvalidValue) (`BX_INVALID_VALUE`, HTTP 400): The value of a field did not pass the checks before saving. See the message.
@@ -116,7 +116,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The order, see [`sale::order::list`](crate::sale::order::list()).
+    /// The number of the order, see [`sale::order::list`](crate::sale::order::list()).
     ///
     /// `orderId`: sale_order.id, required.
     pub order_id: i64,
@@ -128,7 +128,7 @@ pub struct AddFields {
     ///
     /// `deducted`: boolean, required.
     pub deducted: bool,
-    /// The delivery service, see [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
+    /// The number of the delivery service, see [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
     ///
     /// `deliveryId`: sale_delivery_service.id, required.
     pub delivery_id: i64,
@@ -136,7 +136,7 @@ pub struct AddFields {
     ///
     /// `statusId`: char, optional.
     pub status_id: Option<String>,
-    /// The date of the document about the shipment.
+    /// The date of the document about the shipment; `null` if there is none.
     ///
     /// `deliveryDocDate`: date-time, optional.
     pub delivery_doc_date: Option<b24::wire::DateTime>,
@@ -204,7 +204,7 @@ impl AddFields {
         self.status_id = Some(status_id.into());
         self
     }
-    /// Sets [`delivery_doc_date`](Self#structfield.delivery_doc_date): The date of the document about the shipment.
+    /// Sets [`delivery_doc_date`](Self#structfield.delivery_doc_date): The date of the document about the shipment; `null` if there is none.
     #[inline]
     pub fn delivery_doc_date(
         mut self,
@@ -304,11 +304,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not add shipments. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing or empty. Send it with `orderId`, `allowDelivery`, `deducted` and `deliveryId`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -360,10 +360,10 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`ShipmentNotFound`](DeleteError::ShipmentNotFound) (`201140400001`, HTTP 400): There is no such shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
-/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not delete shipments. Call as a user with the right to do so.
 /// - [`SaleShipmentExistShipped`](DeleteError::SaleShipmentExistShipped) (`SALE_SHIPMENT_EXIST_SHIPPED`, HTTP 400): The shipment has been sent. Set `deducted` to `false` with [`sale::shipment::update`](crate::sale::shipment::update()) first.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::shipment::list`](crate::sale::shipment::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -428,7 +428,7 @@ pub enum DeleteError {
     ///
     /// `201140400001`, HTTP 400.
     ShipmentNotFound,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not delete shipments. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
@@ -436,11 +436,11 @@ pub enum DeleteError {
     ///
     /// `SALE_SHIPMENT_EXIST_SHIPPED`, HTTP 400.
     SaleShipmentExistShipped,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`sale::shipment::list`](crate::sale::shipment::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -479,9 +479,9 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`ShipmentNotFound`](GetError::ShipmentNotFound) (`201140400001`, HTTP 400): There is no such shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
-/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read shipments. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::shipment::list`](crate::sale::shipment::list()).
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -578,15 +578,15 @@ pub enum GetError {
     ///
     /// `201140400001`, HTTP 400.
     ShipmentNotFound,
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read shipments. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`sale::shipment::list`](crate::sale::shipment::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -623,8 +623,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read shipments. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -709,11 +709,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read shipments. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -751,7 +751,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
     List {
@@ -930,9 +930,9 @@ pub type ListError = GetFieldsError;
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`ShipmentNotFound`](UpdateError::ShipmentNotFound) (`201140400001`, HTTP 400): There is no such shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
-/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change shipments. Call as a user with the right to do so.
 /// - [`BxInvalidValue`](UpdateError::BxInvalidValue) (`BX_INVALID_VALUE`, HTTP 400): The value of a field did not pass the checks before saving. See the message.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` is missing, or `fields` is missing or empty. Send both.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required field is missing, or something else failed. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -1010,7 +1010,7 @@ pub struct UpdateFields {
     ///
     /// `deducted`: boolean, required.
     pub deducted: bool,
-    /// The delivery service, see [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
+    /// The number of the delivery service, see [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
     ///
     /// `deliveryId`: sale_delivery_service, required.
     pub delivery_id: i64,
@@ -1018,7 +1018,7 @@ pub struct UpdateFields {
     ///
     /// `statusId`: char, optional.
     pub status_id: Option<String>,
-    /// The date of the document about the shipment.
+    /// The date of the document about the shipment; `null` if there is none.
     ///
     /// `deliveryDocDate`: date-time, optional.
     pub delivery_doc_date: Option<b24::wire::DateTime>,
@@ -1085,7 +1085,7 @@ impl UpdateFields {
         self.status_id = Some(status_id.into());
         self
     }
-    /// Sets [`delivery_doc_date`](Self#structfield.delivery_doc_date): The date of the document about the shipment.
+    /// Sets [`delivery_doc_date`](Self#structfield.delivery_doc_date): The date of the document about the shipment; `null` if there is none.
     #[inline]
     pub fn delivery_doc_date(
         mut self,
@@ -1198,7 +1198,7 @@ pub enum UpdateError {
     ///
     /// `201140400001`, HTTP 400.
     ShipmentNotFound,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not change shipments. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
@@ -1206,7 +1206,7 @@ pub enum UpdateError {
     ///
     /// `BX_INVALID_VALUE`, HTTP 400.
     BxInvalidValue,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing, or `fields` is missing or empty. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1234,7 +1234,7 @@ pub struct ShipmentItem {
     ///
     /// `basketId`: integer.
     pub basket_id: Option<i64>,
-    /// When it was created.
+    /// When the shipment item was created.
     ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
@@ -1318,11 +1318,11 @@ pub struct Shipment {
     ///
     /// `customPriceDelivery`: boolean.
     pub custom_price_delivery: Option<bool>,
-    /// When `allowDelivery` was last changed.
+    /// When `allowDelivery` was last changed; `null` if it never was.
     ///
     /// `dateAllowDelivery`: date-time.
     pub date_allow_delivery: Option<b24::wire::DateTime>,
-    /// When `deducted` was last changed.
+    /// When `deducted` was last changed; `null` if it never was.
     ///
     /// `dateDeducted`: date-time.
     pub date_deducted: Option<b24::wire::DateTime>,
@@ -1330,7 +1330,7 @@ pub struct Shipment {
     ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
-    /// When the responsible user was appointed.
+    /// When the responsible user was appointed; `null` if none was.
     ///
     /// `dateResponsibleId`: date-time.
     pub date_responsible_id: Option<b24::wire::DateTime>,
@@ -1338,7 +1338,7 @@ pub struct Shipment {
     ///
     /// `deducted`: boolean.
     pub deducted: Option<bool>,
-    /// The date of the document about the shipment.
+    /// The date of the document about the shipment; `null` if there is none.
     ///
     /// `deliveryDocDate`: date-time.
     pub delivery_doc_date: Option<b24::wire::DateTime>,
@@ -1358,15 +1358,15 @@ pub struct Shipment {
     ///
     /// `deliveryXmlId`: string.
     pub delivery_xml_id: Option<String>,
-    /// The user who last changed `allowDelivery`. See [`crate::user::get()`].
+    /// The user who last changed `allowDelivery`; `null` if nobody has. See [`crate::user::get()`].
     ///
     /// `empAllowDeliveryId`: user.id.
     pub emp_allow_delivery_id: Option<i64>,
-    /// The user who last changed `deducted`. See [`crate::user::get()`].
+    /// The user who last changed `deducted`; `null` if nobody has. See [`crate::user::get()`].
     ///
     /// `empDeductedId`: user.id.
     pub emp_deducted_id: Option<i64>,
-    /// Who appointed the responsible user: the number of the user. See [`crate::user::get()`].
+    /// Who appointed the responsible user: the number of the user; `null` if nobody has. See [`crate::user::get()`].
     ///
     /// `empResponsibleId`: user.id.
     pub emp_responsible_id: Option<i64>,
@@ -1426,7 +1426,7 @@ pub struct Shipment {
     ///
     /// `empCanceledId`: user.id.
     pub emp_canceled_id: Option<i64>,
-    /// When the mark of a problem was last changed.
+    /// When the mark of a problem was last changed; `null` if it never was.
     ///
     /// `dateMarked`: date-time.
     pub date_marked: Option<b24::wire::DateTime>,
@@ -1434,7 +1434,7 @@ pub struct Shipment {
     ///
     /// `reasonMarked`: string.
     pub reason_marked: Option<String>,
-    /// The user who marked the shipment as having a problem, see [`crate::user::get()`].
+    /// The number of the user who marked the shipment as having a problem, see [`crate::user::get()`]; `null` without such a mark.
     ///
     /// `empMarkedId`: user.id.
     pub emp_marked_id: Option<i64>,
@@ -1462,7 +1462,7 @@ pub struct Shipment {
     ///
     /// `externalDelivery`: boolean.
     pub external_delivery: Option<bool>,
-    /// Its identifier in the accounting program such as 1C or QuickBooks.
+    /// The identifier in the accounting program such as 1C or QuickBooks.
     ///
     /// `id1c`: string.
     pub id1c: Option<String>,
@@ -1470,7 +1470,7 @@ pub struct Shipment {
     ///
     /// `updated1c`: boolean.
     pub updated1c: Option<bool>,
-    /// Its version, or that of its document, in the accounting program such as 1C or QuickBooks.
+    /// The version, or that of its document, in the accounting program such as 1C or QuickBooks.
     ///
     /// `version1c`: string.
     pub version1c: Option<String>,

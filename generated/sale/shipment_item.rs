@@ -24,7 +24,7 @@ pub use super::GetFieldsDescription;
 
 /// Adds an item of an order's basket to one of its shipments.
 ///
-/// Returns the new item of the shipment.
+/// Returns the item of the shipment, with the values that it has after the call.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -45,10 +45,10 @@ pub use super::GetFieldsDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AlreadyExists`](AddError::AlreadyExists) (`201250000001`, HTTP 400): The basket item is in the shipment already. Change the quantity with [`sale::shipment_item::update`](crate::sale::shipment_item::update()).
-/// - [`NotFound`](AddError::NotFound) (`201240400002`, HTTP 400): There is no such shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
-/// - [`BasketNotFound`](AddError::BasketNotFound) (`201240400003`, HTTP 400): There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
-/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`NotFound`](AddError::NotFound) (`201240400002`, HTTP 400): There is no such shipment. Check `orderDeliveryId`, see [`sale::shipment::list`](crate::sale::shipment::list()).
+/// - [`BasketNotFound`](AddError::BasketNotFound) (`201240400003`, HTTP 400): There is no such basket item. Check `basketId`, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not add items of shipments. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `orderDeliveryId`, `basketId` and `quantity`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -113,11 +113,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The shipment, see [`sale::shipment::list`](crate::sale::shipment::list()).
+    /// The number of the shipment, see [`sale::shipment::list`](crate::sale::shipment::list()).
     ///
     /// `orderDeliveryId`: sale_order_shipment.id, required.
     pub order_delivery_id: i64,
-    /// The basket item, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// The number of the basket item, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `basketId`: sale_basket_item.id, required.
     pub basket_id: i64,
@@ -193,19 +193,19 @@ pub enum AddError {
     ///
     /// `201250000001`, HTTP 400.
     AlreadyExists,
-    /// There is no such shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
+    /// There is no such shipment. Check `orderDeliveryId`, see [`sale::shipment::list`](crate::sale::shipment::list()).
     ///
     /// `201240400002`, HTTP 400.
     NotFound,
-    /// There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    /// There is no such basket item. Check `basketId`, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `201240400003`, HTTP 400.
     BasketNotFound,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not add items of shipments. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing or empty. Send it with `orderDeliveryId`, `basketId` and `quantity`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -249,9 +249,9 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`TableNotFound`](DeleteError::TableNotFound) (`201240400001`, HTTP 400): There is no such item. See [`sale::shipment_item::list`](crate::sale::shipment_item::list()).
-/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not delete items of shipments. Call as a user with the right to do so.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::shipment_item::list`](crate::sale::shipment_item::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -317,15 +317,15 @@ pub enum DeleteError {
     ///
     /// `201240400001`, HTTP 400.
     TableNotFound,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not delete items of shipments. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`sale::shipment_item::list`](crate::sale::shipment_item::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -341,7 +341,7 @@ b24::tables::error! {
 
 /// Reads one item of a shipment with all its fields.
 ///
-/// Returns the item of the shipment.
+/// Returns the item of the shipment, with the values that it has after the call.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -363,9 +363,9 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`TableNotFound`](GetError::TableNotFound) (`201240400001`, HTTP 400): There is no such item. See [`sale::shipment_item::list`](crate::sale::shipment_item::list()).
-/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read items of shipments. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::shipment_item::list`](crate::sale::shipment_item::list()).
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -429,15 +429,15 @@ pub enum GetError {
     ///
     /// `201240400001`, HTTP 400.
     TableNotFound,
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read items of shipments. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`sale::shipment_item::list`](crate::sale::shipment_item::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -474,8 +474,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read items of shipments. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -560,11 +560,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read items of shipments. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -602,7 +602,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
     List {
@@ -753,7 +753,7 @@ pub type ListError = GetFieldsError;
 
 /// Changes the quantity, which must be passed, or the external identifier of an item of a shipment.
 ///
-/// Returns the item of the shipment after the change.
+/// Returns the item of the shipment, with the values that it has after the call.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -775,7 +775,7 @@ pub type ListError = GetFieldsError;
 /// [`UpdateError`] has these variants:
 /// - [`TableNotFound`](UpdateError::TableNotFound) (`201240400001`, HTTP 400): There is no such item. See [`sale::shipment_item::list`](crate::sale::shipment_item::list()).
 /// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -964,7 +964,7 @@ b24::tables::result! {
     "reservedQuantity" xml_id "xmlId" }
 }
 
-/// The new item of the shipment.
+/// The item of the shipment, with the values that it has after the call.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]

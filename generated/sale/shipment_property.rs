@@ -57,7 +57,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`EmptyValueForPayerType`](AddError::EmptyValueForPayerType) (`200850000005`, HTTP 400): The payer type is empty. See [`sale::person_type::list`](crate::sale::person_type::list()).
-/// - [`InternalErrorAddingProperty`](AddError::InternalErrorAddingProperty) (`200850000006`, HTTP 400): The property could not be added because of an internal error.
+/// - [`InternalErrorAddingProperty`](AddError::InternalErrorAddingProperty) (`200850000006`, HTTP 400): The property could not be added because of an internal error. Try again later.
 /// - [`IsFilteredParameterNotProvided`](AddError::IsFilteredParameterNotProvided) (`200850000009`, HTTP 400): `multiple` is set and `isFiltered` was not passed. Pass `isFiltered` as `false`: lists cannot be filtered by several values.
 /// - [`IsFilteredParameterNotSupported`](AddError::IsFilteredParameterNotSupported) (`200850000010`, HTTP 400): `multiple` is set and `isFiltered` is not `false`. Lists cannot be filtered by a property with several values.
 /// - [`MultipleParameterNotSpecified`](AddError::MultipleParameterNotSpecified) (`200850000011`, HTTP 400): `isLocation` is set and `multiple` was not passed. Pass `multiple` as `false`.
@@ -66,8 +66,8 @@ use bitrix24_core as b24;
 /// - [`MultipleParameter200850000014`](AddError::MultipleParameter200850000014) (`200850000014`, HTTP 400): `isLocation4tax` is set and `multiple` is not `false`. Such a property can have one value only.
 /// - [`RequiredParameterNotSpecified`](AddError::RequiredParameterNotSpecified) (`200850000015`, HTTP 400): `isProfileName` is set and `required` was not passed. Pass `required` as `true`: the name of a profile cannot be empty.
 /// - [`RequiredParameterIsRequired`](AddError::RequiredParameterIsRequired) (`200850000016`, HTTP 400): `isProfileName` is set and `required` is not `true`. The name of a profile cannot be empty.
-/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not add properties of shipments. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `personTypeId`, `propsGroupId`, `name` and `type`.
 ///
 /// 1 other is on the page of the enumeration.
 #[inline]
@@ -334,11 +334,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The payer type, see [`sale::person_type::list`](crate::sale::person_type::list()).
+    /// The number of the payer type, see [`sale::person_type::list`](crate::sale::person_type::list()).
     ///
     /// `personTypeId`: sale_person_type.id, required.
     pub person_type_id: i64,
-    /// The group of properties, see [`sale::property_group::list`](crate::sale::property_group::list()).
+    /// The number of the group of properties, see [`sale::property_group::list`](crate::sale::property_group::list()).
     ///
     /// `propsGroupId`: sale_order_property_group.id, required.
     pub props_group_id: i64,
@@ -367,7 +367,7 @@ pub struct AddFields {
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// Whether it is a service property, which the public part of the shop does not show.
+    /// Whether the property is a service property, which the public part of the shop does not show.
     /// Default: `false`.
     ///
     /// `util`: boolean, optional.
@@ -382,7 +382,7 @@ pub struct AddFields {
     ///
     /// `isFiltered`: boolean, optional.
     pub is_filtered: Option<bool>,
-    /// Its place among the properties: smaller numbers come first.
+    /// The place among the properties: smaller numbers come first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -522,7 +522,7 @@ impl AddFields {
         self.active = Some(active);
         self
     }
-    /// Sets [`util`](Self#structfield.util): Whether it is a service property, which the public part of the shop does not show.
+    /// Sets [`util`](Self#structfield.util): Whether the property is a service property, which the public part of the shop does not show.
     #[inline]
     pub fn util(mut self, util: bool) -> Self {
         self.util = Some(util);
@@ -540,7 +540,7 @@ impl AddFields {
         self.is_filtered = Some(is_filtered);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place among the properties: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): The place among the properties: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -718,7 +718,7 @@ pub enum AddError {
     ///
     /// `200850000005`, HTTP 400.
     EmptyValueForPayerType,
-    /// The property could not be added because of an internal error.
+    /// The property could not be added because of an internal error. Try again later.
     ///
     /// `200850000006`, HTTP 400.
     InternalErrorAddingProperty,
@@ -754,11 +754,11 @@ pub enum AddError {
     ///
     /// `200850000016`, HTTP 400.
     RequiredParameterIsRequired,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not add properties of shipments. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing or empty. Send it with `personTypeId`, `propsGroupId`, `name` and `type`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -810,11 +810,11 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`PropertyNotFound`](DeleteError::PropertyNotFound) (`200840400001`, HTTP 400): There is no such property. See [`sale::shipment_property::list`](crate::sale::shipment_property::list()).
-/// - [`InternalErrorDeleting`](DeleteError::InternalErrorDeleting) (`200850000004`, HTTP 400): The property could not be deleted because of an internal error.
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The property could not be deleted because of an internal error.
-/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InternalErrorDeleting`](DeleteError::InternalErrorDeleting) (`200850000004`, HTTP 400): The property could not be deleted because of an internal error. Try again later.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The property could not be deleted because of an internal error. Try again later.
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not delete properties of shipments. Call as a user with the right to do so.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::shipment_property::list`](crate::sale::shipment_property::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -880,23 +880,23 @@ pub enum DeleteError {
     ///
     /// `200840400001`, HTTP 400.
     PropertyNotFound,
-    /// The property could not be deleted because of an internal error.
+    /// The property could not be deleted because of an internal error. Try again later.
     ///
     /// `200850000004`, HTTP 400.
     InternalErrorDeleting,
-    /// The property could not be deleted because of an internal error.
+    /// The property could not be deleted because of an internal error. Try again later.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not delete properties of shipments. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`sale::shipment_property::list`](crate::sale::shipment_property::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -935,9 +935,9 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`PropertyNotFound`](GetError::PropertyNotFound) (`200840400001`, HTTP 400): There is no such property. See [`sale::shipment_property::list`](crate::sale::shipment_property::list()).
-/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read properties of shipments. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::shipment_property::list`](crate::sale::shipment_property::list()).
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -1001,15 +1001,15 @@ pub enum GetError {
     ///
     /// `200840400001`, HTTP 400.
     PropertyNotFound,
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read properties of shipments. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`sale::shipment_property::list`](crate::sale::shipment_property::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1048,8 +1048,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsByTypeError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetFieldsByTypeError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsByTypeError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](GetFieldsByTypeError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read properties of shipments. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsByTypeError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get_fields_by_type(r#type: ShipmentPropertyType) -> GetFieldsByType {
     GetFieldsByType {
@@ -1241,11 +1241,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsByTypeError {
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read properties of shipments. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1283,7 +1283,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
     List {
@@ -1461,7 +1461,7 @@ pub type ListError = GetFieldsByTypeError;
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`PropertyNotFound`](UpdateError::PropertyNotFound) (`200840400001`, HTTP 400): There is no such property. See [`sale::shipment_property::list`](crate::sale::shipment_property::list()).
-/// - [`InternalErrorUpdatingProperty`](UpdateError::InternalErrorUpdatingProperty) (`200850000003`, HTTP 400): The property could not be changed because of an internal error.
+/// - [`InternalErrorUpdatingProperty`](UpdateError::InternalErrorUpdatingProperty) (`200850000003`, HTTP 400): The property could not be changed because of an internal error. Try again later.
 /// - [`IsFilteredParameterNotProvided`](UpdateError::IsFilteredParameterNotProvided) (`200850000009`, HTTP 400): `multiple` is set and `isFiltered` was not passed. Pass `isFiltered` as `false`: lists cannot be filtered by several values.
 /// - [`IsFilteredParameterNotSupported`](UpdateError::IsFilteredParameterNotSupported) (`200850000010`, HTTP 400): `multiple` is set and `isFiltered` is not `false`. Lists cannot be filtered by a property with several values.
 /// - [`MultipleParameterNotSpecified`](UpdateError::MultipleParameterNotSpecified) (`200850000011`, HTTP 400): `isLocation` is set and `multiple` was not passed. Pass `multiple` as `false`.
@@ -1470,8 +1470,8 @@ pub type ListError = GetFieldsByTypeError;
 /// - [`MultipleParameter200850000014`](UpdateError::MultipleParameter200850000014) (`200850000014`, HTTP 400): `isLocation4tax` is set and `multiple` is not `false`. Such a property can have one value only.
 /// - [`RequiredParameterNotSpecified`](UpdateError::RequiredParameterNotSpecified) (`200850000015`, HTTP 400): `isProfileName` is set and `required` was not passed. Pass `required` as `true`: the name of a profile cannot be empty.
 /// - [`RequiredParameterIsRequired`](UpdateError::RequiredParameterIsRequired) (`200850000016`, HTTP 400): `isProfileName` is set and `required` is not `true`. The name of a profile cannot be empty.
-/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change properties of shipments. Call as a user with the right to do so.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` is missing, or `fields` is missing or empty. Send both.
 ///
 /// 1 other is on the page of the enumeration.
 #[inline]
@@ -1556,7 +1556,7 @@ pub struct UpdateFields {
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// Whether it is a service property, which the public part of the shop does not show.
+    /// Whether the property is a service property, which the public part of the shop does not show.
     /// Default: `false`.
     ///
     /// `util`: boolean, optional.
@@ -1571,7 +1571,7 @@ pub struct UpdateFields {
     ///
     /// `isFiltered`: boolean, optional.
     pub is_filtered: Option<bool>,
-    /// Its place among the properties: smaller numbers come first.
+    /// The place among the properties: smaller numbers come first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -1703,7 +1703,7 @@ impl UpdateFields {
         self.active = Some(active);
         self
     }
-    /// Sets [`util`](Self#structfield.util): Whether it is a service property, which the public part of the shop does not show.
+    /// Sets [`util`](Self#structfield.util): Whether the property is a service property, which the public part of the shop does not show.
     #[inline]
     pub fn util(mut self, util: bool) -> Self {
         self.util = Some(util);
@@ -1721,7 +1721,7 @@ impl UpdateFields {
         self.is_filtered = Some(is_filtered);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place among the properties: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): The place among the properties: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1898,7 +1898,7 @@ pub enum UpdateError {
     ///
     /// `200840400001`, HTTP 400.
     PropertyNotFound,
-    /// The property could not be changed because of an internal error.
+    /// The property could not be changed because of an internal error. Try again later.
     ///
     /// `200850000003`, HTTP 400.
     InternalErrorUpdatingProperty,
@@ -1934,11 +1934,11 @@ pub enum UpdateError {
     ///
     /// `200850000016`, HTTP 400.
     RequiredParameterIsRequired,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not change properties of shipments. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing, or `fields` is missing or empty. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -2094,7 +2094,7 @@ pub struct ShipmentProperty {
     ///
     /// `settings`: object.
     pub settings: Option<std::collections::BTreeMap<String, String>>,
-    /// Its place among the properties: smaller numbers come first.
+    /// The place among the properties: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
@@ -2107,7 +2107,7 @@ pub struct ShipmentProperty {
     ///
     /// `userProps`: boolean.
     pub user_props: Option<bool>,
-    /// Whether it is a service property, which the public part of the shop does not show.
+    /// Whether the property is a service property, which the public part of the shop does not show.
     ///
     /// `util`: boolean.
     pub util: Option<bool>,

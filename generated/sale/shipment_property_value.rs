@@ -46,9 +46,9 @@ pub use super::GetFieldsDescription;
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`PropertyValueNotFound`](DeleteError::PropertyValueNotFound) (`201040400001`, HTTP 400): There is no such value. See [`sale::shipment_property_value::list`](crate::sale::shipment_property_value::list()).
-/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not delete values of properties of shipments. Call as a user with the right to do so.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::shipment_property_value::list`](crate::sale::shipment_property_value::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -114,15 +114,15 @@ pub enum DeleteError {
     ///
     /// `201040400001`, HTTP 400.
     PropertyValueNotFound,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not delete values of properties of shipments. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`sale::shipment_property_value::list`](crate::sale::shipment_property_value::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -160,9 +160,9 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`PropertyValueNotFound`](GetError::PropertyValueNotFound) (`201040400001`, HTTP 400): There is no such value. See [`sale::shipment_property_value::list`](crate::sale::shipment_property_value::list()).
-/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read values of properties of shipments. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::shipment_property_value::list`](crate::sale::shipment_property_value::list()).
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -254,15 +254,15 @@ pub enum GetError {
     ///
     /// `201040400001`, HTTP 400.
     PropertyValueNotFound,
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read values of properties of shipments. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`sale::shipment_property_value::list`](crate::sale::shipment_property_value::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -299,8 +299,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`InsufficientPermission`](GetFieldsError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermission`](GetFieldsError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not read values of properties of shipments. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -385,11 +385,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read values of properties of shipments. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -426,8 +426,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read values of properties of shipments. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
     List {
@@ -549,11 +549,11 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read values of properties of shipments. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -578,12 +578,12 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ModifyError`] has these variants:
-/// - [`InsufficientPermission`](ModifyError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](ModifyError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InsufficientPermission`](ModifyError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change values of properties of shipments. Call as a user with the right to do so.
+/// - [`InvalidArgument`](ModifyError::InvalidArgument) (`100`, HTTP 400): `fields` is missing, or `shipment` in it. Send both.
 /// - [`InvalidShipmentId`](ModifyError::InvalidShipmentId) (`201040400006`, HTTP 400): The number of the shipment is malformed. See [`sale::shipment::list`](crate::sale::shipment::list()).
 /// - [`ShipmentNotFound201040400007`](ModifyError::ShipmentNotFound201040400007) (`201040400007`, HTTP 400): There is no such shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
 /// - [`ErrorSavingOrder`](ModifyError::ErrorSavingOrder) (`201040400008`, HTTP 400): The order of the shipment could not be saved. Check the values.
-/// - [`Unspecified`](ModifyError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ModifyError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn modify(fields: ModifyFields) -> Modify {
     Modify {
@@ -647,7 +647,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyFieldsShipmentPropertyValue {
-    /// The property, see [`sale::shipment_property::list`](crate::sale::shipment_property::list()).
+    /// The number of the property, see [`sale::shipment_property::list`](crate::sale::shipment_property::list()).
     ///
     /// `shipmentPropsId`: sale_shipment_property.id, required.
     pub shipment_props_id: i64,
@@ -703,7 +703,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyFieldsShipment {
-    /// The shipment, see [`sale::shipment::list`](crate::sale::shipment::list()).
+    /// The number of the shipment, see [`sale::shipment::list`](crate::sale::shipment::list()).
     ///
     /// `id`: sale_order_shipment.id, required.
     pub id: i64,
@@ -808,11 +808,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ModifyError {
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not change values of properties of shipments. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing, or `shipment` in it. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -828,7 +828,7 @@ pub enum ModifyError {
     ///
     /// `201040400008`, HTTP 400.
     ErrorSavingOrder,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,

@@ -53,8 +53,8 @@ pub use super::GetFieldsDescription;
 /// - [`StatusTypeValueNotProvided`](AddError::StatusTypeValueNotProvided) (`201350000003`, HTTP 400): The type is missing, or neither `O` nor `D`. Send one of them.
 /// - [`EmptyStatusIdentifierValue`](AddError::EmptyStatusIdentifierValue) (`201350000004`, HTTP 400): The code of the status is empty. Choose one.
 /// - [`StatusIdentifierLengthLimitExceeded`](AddError::StatusIdentifierLengthLimitExceeded) (`201350000005`, HTTP 400): The code of the status is too long. Choose a shorter one.
-/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not add statuses. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `id` and `type`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -130,7 +130,7 @@ pub struct AddFields {
     ///
     /// `notify`: boolean, optional.
     pub notify: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the status in sorted lists: smaller numbers come first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -174,7 +174,7 @@ impl AddFields {
         self.notify = Some(notify);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the status in sorted lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -238,11 +238,11 @@ pub enum AddError {
     ///
     /// `201350000005`, HTTP 400.
     StatusIdentifierLengthLimitExceeded,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not add statuses. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing or empty. Send it with `id` and `type`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -286,10 +286,10 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`StatusNotFound`](DeleteError::StatusNotFound) (`201340400001`, HTTP 400): There is no such status. See [`sale::status::list`](crate::sale::status::list()).
-/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`CannotDeleteCertainSystemStatuses`](DeleteError::CannotDeleteCertainSystemStatuses) (`201350000002`, HTTP 400): The status is one of the system statuses `N`, `F`, `DN` and `DF`, which cannot be deleted.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not delete statuses. Call as a user with the right to do so.
+/// - [`CannotDeleteCertainSystemStatuses`](DeleteError::CannotDeleteCertainSystemStatuses) (`201350000002`, HTTP 400): The status is one of the system statuses `N`, `F`, `DN` and `DF`, which cannot be deleted. Choose another one.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::status::list`](crate::sale::status::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn delete(id: impl Into<String>) -> Delete {
     Delete {
@@ -354,19 +354,19 @@ pub enum DeleteError {
     ///
     /// `201340400001`, HTTP 400.
     StatusNotFound,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not delete statuses. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// The status is one of the system statuses `N`, `F`, `DN` and `DF`, which cannot be deleted.
+    /// The status is one of the system statuses `N`, `F`, `DN` and `DF`, which cannot be deleted. Choose another one.
     ///
     /// `201350000002`, HTTP 400.
     CannotDeleteCertainSystemStatuses,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`sale::status::list`](crate::sale::status::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -405,9 +405,9 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`StatusNotFound`](GetError::StatusNotFound) (`201340400001`, HTTP 400): There is no such status. See [`sale::status::list`](crate::sale::status::list()).
-/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read statuses. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::status::list`](crate::sale::status::list()).
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get(id: impl Into<String>) -> Get {
     Get {
@@ -474,15 +474,15 @@ pub enum GetError {
     ///
     /// `201340400001`, HTTP 400.
     StatusNotFound,
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read statuses. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`sale::status::list`](crate::sale::status::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -519,8 +519,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read statuses. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -605,11 +605,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read statuses. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -647,7 +647,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
     List {
@@ -829,12 +829,12 @@ pub type ListError = GetFieldsError;
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`StatusNotFound`](UpdateError::StatusNotFound) (`201340400001`, HTTP 400): There is no such status. See [`sale::status::list`](crate::sale::status::list()).
-/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change statuses. Call as a user with the right to do so.
 /// - [`StatusTypeValueNotProvided`](UpdateError::StatusTypeValueNotProvided) (`201350000003`, HTTP 400): The type is missing, or neither `O` nor `D`. Send one of them.
-/// - [`CannotChangeTypeOfCertain`](UpdateError::CannotChangeTypeOfCertain) (`201350000006`, HTTP 400): The type of a system status cannot be changed: `N` and `F` are for orders, `DN` and `DF` for deliveries.
+/// - [`CannotChangeTypeOfCertain`](UpdateError::CannotChangeTypeOfCertain) (`201350000006`, HTTP 400): The type of a system status cannot be changed: `N` and `F` are for orders, `DN` and `DF` for deliveries. Leave `type` as it is.
 /// - [`CannotChangeOrderStatusType`](UpdateError::CannotChangeOrderStatusType) (`201350000007`, HTTP 400): Orders have this status. Its type cannot be changed.
 /// - [`CannotChangeDeliveryStatusType`](UpdateError::CannotChangeDeliveryStatusType) (`201350000008`, HTTP 400): Deliveries have this status. Its type cannot be changed.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` is missing, or `fields` is missing or empty. Send both.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: impl Into<String>, fields: UpdateFields) -> Update {
@@ -914,7 +914,7 @@ pub struct UpdateFields {
     ///
     /// `notify`: boolean, optional.
     pub notify: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the status in sorted lists: smaller numbers come first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -949,7 +949,7 @@ impl UpdateFields {
         self.notify = Some(notify);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the status in sorted lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1006,7 +1006,7 @@ pub enum UpdateError {
     ///
     /// `201340400001`, HTTP 400.
     StatusNotFound,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not change statuses. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
@@ -1014,7 +1014,7 @@ pub enum UpdateError {
     ///
     /// `201350000003`, HTTP 400.
     StatusTypeValueNotProvided,
-    /// The type of a system status cannot be changed: `N` and `F` are for orders, `DN` and `DF` for deliveries.
+    /// The type of a system status cannot be changed: `N` and `F` are for orders, `DN` and `DF` for deliveries. Leave `type` as it is.
     ///
     /// `201350000006`, HTTP 400.
     CannotChangeTypeOfCertain,
@@ -1026,7 +1026,7 @@ pub enum UpdateError {
     ///
     /// `201350000008`, HTTP 400.
     CannotChangeDeliveryStatusType,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing, or `fields` is missing or empty. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1083,7 +1083,7 @@ pub struct Status {
     ///
     /// `notify`: boolean.
     pub notify: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the status in sorted lists: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
@@ -1127,7 +1127,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StatusResult {
-    /// The new status with its code and all other fields.
+    /// The status with its code and all other fields, as it is after the call.
     ///
     /// `status`: object.
     pub status: Option<Status>,

@@ -46,9 +46,9 @@ pub use super::GetFieldsDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`LocalizationAlreadyExists`](AddError::LocalizationAlreadyExists) (`201750000003`, HTTP 400): The status has a name in this language already. Delete it with [`sale::status_lang::delete_by_filter`](crate::sale::status_lang::delete_by_filter()) first.
-/// - [`UnknownLocalizationLanguageIdentifierLid`](AddError::UnknownLocalizationLanguageIdentifierLid) (`201750000004`, HTTP 400): There is no such language. See [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
-/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`UnknownLocalizationLanguageIdentifierLid`](AddError::UnknownLocalizationLanguageIdentifierLid) (`201750000004`, HTTP 400): There is no such language. Check `lid`, see [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not add names of statuses. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `statusId`, `lid` and `name`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -220,15 +220,15 @@ pub enum AddError {
     ///
     /// `201750000003`, HTTP 400.
     LocalizationAlreadyExists,
-    /// There is no such language. See [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
+    /// There is no such language. Check `lid`, see [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
     ///
     /// `201750000004`, HTTP 400.
     UnknownLocalizationLanguageIdentifierLid,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not add names of statuses. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing or empty. Send it with `statusId`, `lid` and `name`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -260,9 +260,9 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteByFilterError`] has these variants:
 /// - [`LocalizationNotFound`](DeleteByFilterError::LocalizationNotFound) (`201740400001`, HTTP 400): The status has no name in this language. See [`sale::status_lang::list`](crate::sale::status_lang::list()).
-/// - [`UnknownLocalizationLanguageIdentifierLid`](DeleteByFilterError::UnknownLocalizationLanguageIdentifierLid) (`201750000004`, HTTP 400): There is no such language. See [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
-/// - [`InsufficientPermissionToRead`](DeleteByFilterError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](DeleteByFilterError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`UnknownLocalizationLanguageIdentifierLid`](DeleteByFilterError::UnknownLocalizationLanguageIdentifierLid) (`201750000004`, HTTP 400): There is no such language. Check `lid`, see [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
+/// - [`InsufficientPermissionToRead`](DeleteByFilterError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not delete names of statuses. Call as a user with the right to do so.
+/// - [`InvalidArgument`](DeleteByFilterError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `statusId`, `lid` and `name`.
 /// - [`Unspecified`](DeleteByFilterError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn delete_by_filter(fields: DeleteByFilterFields) -> DeleteByFilter {
@@ -394,15 +394,15 @@ pub enum DeleteByFilterError {
     ///
     /// `201740400001`, HTTP 400.
     LocalizationNotFound,
-    /// There is no such language. See [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
+    /// There is no such language. Check `lid`, see [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
     ///
     /// `201750000004`, HTTP 400.
     UnknownLocalizationLanguageIdentifierLid,
-    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    /// The user may not delete names of statuses. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing or empty. Send it with `statusId`, `lid` and `name`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -444,8 +444,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read names of statuses. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -530,11 +530,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read names of statuses. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -572,7 +572,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetListLangsError`] has these variants:
 /// - [`InsufficientPermissionToRead`](GetListLangsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](GetListLangsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetListLangsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get_list_langs() -> GetListLangs {
     GetListLangs {
@@ -688,7 +688,7 @@ pub type GetListLangsError = GetFieldsError;
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
     List {

@@ -37,8 +37,8 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`InsufficientPermissionToExecuteMethod`](GetFieldsError::InsufficientPermissionToExecuteMethod) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToExecuteMethod`](GetFieldsError::InsufficientPermissionToExecuteMethod) (`200040300010`, HTTP 400): The user may not read links of orders to sales channels. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -123,11 +123,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    /// The user may not read links of orders to sales channels. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToExecuteMethod,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -165,7 +165,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`InsufficientPermissionToExecuteMethod`](ListError::InsufficientPermissionToExecuteMethod) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
     List {

@@ -28,8 +28,8 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`GetPublicUrlError`] has these variants:
 /// - [`PaymentNotFound`](GetPublicUrlError::PaymentNotFound) (`200640400001`, HTTP 400): There is no payment with this number. Check it, see [`crate::sale::payment::list()`].
-/// - [`InvalidArgument`](GetPublicUrlError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetPublicUrlError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](GetPublicUrlError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send the number of a payment.
+/// - [`Unspecified`](GetPublicUrlError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get_public_url(id: i64) -> GetPublicUrl {
     GetPublicUrl {
@@ -161,11 +161,11 @@ pub enum GetPublicUrlError {
     ///
     /// `200640400001`, HTTP 400.
     PaymentNotFound,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send the number of a payment.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,

@@ -28,8 +28,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AccessError`] has these variants:
-/// - [`WrongSocialNetworkGroupId`](AccessError::WrongSocialNetworkGroupId) (no code, HTTP 400): There is no workgroup with this number. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
-/// - [`WrongFeature`](AccessError::WrongFeature) (no code, HTTP 400): There is no such tool. Check the code.
+/// - [`WrongSocialNetworkGroupId`](AccessError::WrongSocialNetworkGroupId) (no code, HTTP 400): There is no workgroup with this number. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
+/// - [`WrongFeature`](AccessError::WrongFeature) (no code, HTTP 400): There is no such tool. Check `FEATURE`.
 /// - [`WrongOperation`](AccessError::WrongOperation) (no code, HTTP 400): The tool has no such action. Check the code.
 /// - [`Unspecified`](AccessError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -110,11 +110,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AccessError {
-    /// There is no workgroup with this number. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// There is no workgroup with this number. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Wrong socialnetwork group ID`, HTTP 400.
     WrongSocialNetworkGroupId,
-    /// There is no such tool. Check the code.
+    /// There is no such tool. Check `FEATURE`.
     ///
     /// No code, message `Wrong feature`, HTTP 400.
     WrongFeature,

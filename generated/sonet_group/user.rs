@@ -35,10 +35,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`WrongGroupId`](AddError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
+/// - [`WrongGroupId`](AddError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`NoPermissionsToAddUsers`](AddError::NoPermissionsToAddUsers) (no code, HTTP 400): The user is no administrator. Call as an administrator.
-/// - [`WrongUserIDs`](AddError::WrongUserIDs) (no code, HTTP 400): The numbers of the users are missing or wrong. Check them, see [`crate::user::get()`].
-/// - [`SocialNetworkGroupNotFound`](AddError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
+/// - [`WrongUserIDs`](AddError::WrongUserIDs) (no code, HTTP 400): The numbers of the users are missing or wrong. Check `USER_ID`, see [`crate::user::get()`].
+/// - [`SocialNetworkGroupNotFound`](AddError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(group_id: i64, user_id: impl Into<b24::Value>) -> Add {
@@ -107,7 +107,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup is missing or wrong. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,
@@ -115,11 +115,11 @@ pub enum AddError {
     ///
     /// No code, message `No permissions to add users`, HTTP 400.
     NoPermissionsToAddUsers,
-    /// The numbers of the users are missing or wrong. Check them, see [`crate::user::get()`].
+    /// The numbers of the users are missing or wrong. Check `USER_ID`, see [`crate::user::get()`].
     ///
     /// No code, message `Wrong user IDs`, HTTP 400.
     WrongUserIDs,
-    /// There is no workgroup with this number, or the user may not see it. Check the number.
+    /// There is no workgroup with this number. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Socialnetwork group not found`, HTTP 400.
     SocialNetworkGroupNotFound,
@@ -151,10 +151,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`WrongGroupId`](DeleteError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
+/// - [`WrongGroupId`](DeleteError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`NoPermissionToUpdateUsers`](DeleteError::NoPermissionToUpdateUsers) (no code, HTTP 400): The user is no administrator. Call as an administrator.
-/// - [`WrongUserIDs`](DeleteError::WrongUserIDs) (no code, HTTP 400): The numbers of the users are missing or wrong. Check them, see [`crate::user::get()`].
-/// - [`SocialNetworkGroupNotFound`](DeleteError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
+/// - [`WrongUserIDs`](DeleteError::WrongUserIDs) (no code, HTTP 400): The numbers of the users are missing or wrong. Check `USER_ID`, see [`crate::user::get()`].
+/// - [`SocialNetworkGroupNotFound`](DeleteError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(group_id: i64, user_id: impl Into<b24::Value>) -> Delete {
@@ -223,7 +223,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup is missing or wrong. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,
@@ -231,11 +231,11 @@ pub enum DeleteError {
     ///
     /// No code, message `No permissions to update users role`, HTTP 400.
     NoPermissionToUpdateUsers,
-    /// The numbers of the users are missing or wrong. Check them, see [`crate::user::get()`].
+    /// The numbers of the users are missing or wrong. Check `USER_ID`, see [`crate::user::get()`].
     ///
     /// No code, message `Wrong user IDs`, HTTP 400.
     WrongUserIDs,
-    /// There is no workgroup with this number, or the user may not see it. Check the number.
+    /// There is no workgroup with this number. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Socialnetwork group not found`, HTTP 400.
     SocialNetworkGroupNotFound,
@@ -275,8 +275,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`WrongSocialNetworkGroupId`](GetError::WrongSocialNetworkGroupId) (no code, HTTP 400): There is no workgroup with this number. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
-/// - [`SocialNetworkGroupNotFound`](GetError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
+/// - [`WrongSocialNetworkGroupId`](GetError::WrongSocialNetworkGroupId) (no code, HTTP 400): There is no workgroup with this number. Check `ID`, see [`sonet_group::get`](crate::sonet_group::get()).
+/// - [`SocialNetworkGroupNotFound`](GetError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or it is private. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -376,11 +376,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// There is no workgroup with this number. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// There is no workgroup with this number. Check `ID`, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Wrong socialnetwork group ID`, HTTP 400.
     WrongSocialNetworkGroupId,
-    /// There is no workgroup with this number, or the user may not see it. Check the number.
+    /// There is no workgroup with this number, or it is private. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Socialnetwork group not found`, HTTP 400.
     SocialNetworkGroupNotFound,
@@ -496,9 +496,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`InviteError`] has these variants:
-/// - [`WrongGroupId`](InviteError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
-/// - [`WrongUserIDs`](InviteError::WrongUserIDs) (no code, HTTP 400): The numbers of the users are missing or wrong. Check them, see [`crate::user::get()`].
-/// - [`SocialNetworkGroupNotFound`](InviteError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
+/// - [`WrongGroupId`](InviteError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
+/// - [`WrongUserIDs`](InviteError::WrongUserIDs) (no code, HTTP 400): The numbers of the users are missing or wrong. Check `USER_ID`, see [`crate::user::get()`].
+/// - [`SocialNetworkGroupNotFound`](InviteError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`Unspecified`](InviteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn invite(group_id: i64, user_id: impl Into<b24::Value>) -> Invite {
@@ -579,15 +579,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InviteError {
-    /// The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup is missing or wrong. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,
-    /// The numbers of the users are missing or wrong. Check them, see [`crate::user::get()`].
+    /// The numbers of the users are missing or wrong. Check `USER_ID`, see [`crate::user::get()`].
     ///
     /// No code, message `Wrong user IDs`, HTTP 400.
     WrongUserIDs,
-    /// There is no workgroup with this number, or the user may not see it. Check the number.
+    /// There is no workgroup with this number, or the user may not see it. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Socialnetwork group not found`, HTTP 400.
     SocialNetworkGroupNotFound,
@@ -627,8 +627,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`RequestError`] has these variants:
-/// - [`WrongGroupId`](RequestError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
-/// - [`SocialNetworkGroupNotFound`](RequestError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
+/// - [`WrongGroupId`](RequestError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
+/// - [`SocialNetworkGroupNotFound`](RequestError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`CannotRequestToJoinGroup`](RequestError::CannotRequestToJoinGroup) (no code, HTTP 400): The request could not be sent. Check the number, and whether the user is a member already.
 /// - [`Unspecified`](RequestError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -704,11 +704,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RequestError {
-    /// The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup is missing or wrong. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,
-    /// There is no workgroup with this number, or the user may not see it. Check the number.
+    /// There is no workgroup with this number, or the user may not see it. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Socialnetwork group not found`, HTTP 400.
     SocialNetworkGroupNotFound,
@@ -744,11 +744,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`WrongGroupId`](UpdateError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
+/// - [`WrongGroupId`](UpdateError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`NoPermissionToUpdateUsers`](UpdateError::NoPermissionToUpdateUsers) (no code, HTTP 400): The user is no administrator. Call as an administrator.
 /// - [`IncorrectRoleCode`](UpdateError::IncorrectRoleCode) (no code, HTTP 400): There is no such role. Send `E` or `K`.
-/// - [`WrongUserIDs`](UpdateError::WrongUserIDs) (no code, HTTP 400): The numbers of the users are missing or wrong. Check them, see [`crate::user::get()`].
-/// - [`SocialNetworkGroupNotFound`](UpdateError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
+/// - [`WrongUserIDs`](UpdateError::WrongUserIDs) (no code, HTTP 400): The numbers of the users are missing or wrong. Check `USER_ID`, see [`crate::user::get()`].
+/// - [`SocialNetworkGroupNotFound`](UpdateError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(
@@ -847,7 +847,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup is missing or wrong. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,
@@ -859,11 +859,11 @@ pub enum UpdateError {
     ///
     /// No code, message `Incorrect role code`, HTTP 400.
     IncorrectRoleCode,
-    /// The numbers of the users are missing or wrong. Check them, see [`crate::user::get()`].
+    /// The numbers of the users are missing or wrong. Check `USER_ID`, see [`crate::user::get()`].
     ///
     /// No code, message `Wrong user IDs`, HTTP 400.
     WrongUserIDs,
-    /// There is no workgroup with this number, or the user may not see it. Check the number.
+    /// There is no workgroup with this number. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Socialnetwork group not found`, HTTP 400.
     SocialNetworkGroupNotFound,

@@ -707,7 +707,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RestAvailableMethodsGetManifest {
-    /// Whether the method belongs to the class and not to one row.
+    /// Whether the method is one of the class, not of a single object.
     ///
     /// `staticMethod`: boolean.
     pub static_method: Option<bool>,
@@ -817,7 +817,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RestAvailableMethodsGetList {
-    /// Whether the method belongs to the class and not to one row.
+    /// Whether the method is one of the class, not of a single object.
     ///
     /// `staticMethod`: boolean.
     pub static_method: Option<bool>,
@@ -867,7 +867,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RestAvailableMethodsAdd {
-    /// Whether the method belongs to the class and not to one row.
+    /// Whether the method is one of the class, not of a single object.
     ///
     /// `staticMethod`: boolean.
     pub static_method: Option<bool>,
@@ -906,7 +906,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RestAvailableMethodsUpdate {
-    /// Whether the method belongs to the class and not to one row.
+    /// Whether the method is one of the class, not of a single object.
     ///
     /// `staticMethod`: undocumented type.
     pub static_method: Option<b24::Value>,
@@ -1653,7 +1653,7 @@ pub struct CheckListItemMember {
     ///
     /// `PERSONAL_PHOTO`: string.
     pub personal_photo: Option<String>,
-    /// The gender as given in the profile: `M` or `F`, empty if not given.
+    /// The gender of the user: `M` or `F`.
     ///
     /// `PERSONAL_GENDER`: string.
     pub personal_gender: Option<String>,
@@ -1755,7 +1755,7 @@ pub struct CheckListItemAction {
     ///
     /// `modify`: boolean.
     pub modify: Option<bool>,
-    /// Whether the current user may delete the task or the item.
+    /// Whether the current user may delete the task, or the item of its checklist to which the flags belong.
     ///
     /// `remove`: boolean.
     pub remove: Option<bool>,
@@ -1836,7 +1836,7 @@ pub struct CheckListItem {
     ///
     /// `TOGGLED_BY`: integer.
     pub toggled_by: Option<i64>,
-    /// When it was changed last whether the item is ticked off; `null` if it never was.
+    /// When the item was last ticked off or set back; `null` if never.
     ///
     /// `TOGGLED_DATE`: date-time.
     pub toggled_date: Option<b24::wire::DateTime>,

@@ -3,6 +3,8 @@
 
 //! Comments on tasks, in the oldest interface.
 //!
+//! New code uses `tasks.task.chat.message` of REST 3.
+//!
 //! Methods of `task.comment`.
 
 use bitrix24_core as b24;

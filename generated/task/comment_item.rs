@@ -591,7 +591,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RestAvailableMethodsGetManifest {
-    /// Whether the method belongs to the class and not to one row.
+    /// Whether the method is one of the class, not of a single object.
     ///
     /// `staticMethod`: boolean.
     pub static_method: Option<bool>,
@@ -668,7 +668,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RestAvailableMethodsGetList {
-    /// Whether the method belongs to the class and not to one row.
+    /// Whether the method is one of the class, not of a single object.
     ///
     /// `staticMethod`: boolean.
     pub static_method: Option<bool>,
@@ -795,7 +795,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RestAvailableMethodsAdd {
-    /// Whether the method belongs to the class and not to one row.
+    /// Whether the method is one of the class, not of a single object.
     ///
     /// `staticMethod`: boolean.
     pub static_method: Option<bool>,
@@ -834,7 +834,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RestAvailableMethodsUpdate {
-    /// Whether the method belongs to the class and not to one row.
+    /// Whether the method is one of the class, not of a single object.
     ///
     /// `staticMethod`: undocumented type.
     pub static_method: Option<b24::Value>,

@@ -33,7 +33,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`IllegalNewLink`](AddError::IllegalNewLink) (`ILLEGAL_NEW_LINK`, HTTP 400): The two tasks are linked already.
+/// - [`IllegalNewLink`](AddError::IllegalNewLink) (`ILLEGAL_NEW_LINK`, HTTP 400): The two tasks are linked already. Nothing has to be done.
 /// - [`ActionNotAllowed`](AddError::ActionNotAllowed) (`ACTION_NOT_ALLOWED`, HTTP 400): The link cannot be added. Check the two tasks, and call as a user who may change them.
 #[inline]
 pub fn add(task_id_from: i64, task_id_to: i64, link_type: AddLinkType) -> Add {
@@ -134,7 +134,7 @@ b24::tables::integer_values! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The two tasks are linked already.
+    /// The two tasks are linked already. Nothing has to be done.
     ///
     /// `ILLEGAL_NEW_LINK`, HTTP 400.
     IllegalNewLink,

@@ -3,6 +3,8 @@
 
 //! The history of a task in the old interface.
 //!
+//! New code uses `tasks.task.history`.
+//!
 //! Methods of `task.logitem`.
 
 use bitrix24_core as b24;

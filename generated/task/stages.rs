@@ -361,7 +361,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not manage the stages of the group. Call as a user with the right to do so.
 /// - [`CantDeleteFirst`](DeleteError::CantDeleteFirst) (`CANT_DELETE_FIRST`, HTTP 400): The first stage of a board cannot be deleted. Move another stage to the front before.
-/// - [`IsSystem`](DeleteError::IsSystem) (`IS_SYSTEM`, HTTP 400): The stage belongs to the portal and cannot be deleted.
+/// - [`IsSystem`](DeleteError::IsSystem) (`IS_SYSTEM`, HTTP 400): The stage belongs to the portal and cannot be deleted. Choose another one.
 /// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no stage with this number. Check it, see [`task::stages::get`](crate::task::stages::get()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -443,7 +443,7 @@ pub enum DeleteError {
     ///
     /// `CANT_DELETE_FIRST`, HTTP 400.
     CantDeleteFirst,
-    /// The stage belongs to the portal and cannot be deleted.
+    /// The stage belongs to the portal and cannot be deleted. Choose another one.
     ///
     /// `IS_SYSTEM`, HTTP 400.
     IsSystem,

@@ -184,7 +184,7 @@ pub struct AddFields {
     ///
     /// `PRIORITY`: string, optional.
     pub priority: Option<TaskPriority>,
-    /// Whether it is a base task with subtasks.
+    /// Whether the task is a base task with subtasks.
     ///
     /// `MULTITASK`: boolean, optional.
     pub multitask: Option<bool>,
@@ -541,7 +541,7 @@ impl AddFields {
         self.priority = Some(priority);
         self
     }
-    /// Sets [`multitask`](Self#structfield.multitask): Whether it is a base task with subtasks.
+    /// Sets [`multitask`](Self#structfield.multitask): Whether the task is a base task with subtasks.
     #[inline]
     pub fn multitask(mut self, multitask: bool) -> Self {
         self.multitask = Some(multitask);
@@ -1061,10 +1061,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ApproveError`] has these variants:
-/// - [`WrongTaskId`](ApproveError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
+/// - [`WrongTaskId`](ApproveError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send `taskId` as a number.
 /// - [`Unspecified`](ApproveError::Unspecified) (`0`, HTTP 400): `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`ActionNotAllowed`](ApproveError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user may not do this with it. Check the number, and call as a user with the right to do so.
-/// - [`ParametersInConstructorMustReal`](ApproveError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`ParametersInConstructorMustReal`](ApproveError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the task is missing. Send `taskId`, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`InvalidArgument`](ApproveError::InvalidArgument) (`100`, HTTP 400): `taskId` is missing. Send the number of the task.
 #[inline]
 pub fn approve(task_id: i64) -> Approve {
@@ -1126,7 +1126,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ApproveError {
-    /// The number of the task is of a wrong type. Send a number.
+    /// The number of the task is of a wrong type. Send `taskId` as a number.
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
@@ -1138,7 +1138,7 @@ pub enum ApproveError {
     ///
     /// `1048582`, HTTP 400.
     ActionNotAllowed,
-    /// The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task is missing. Send `taskId`, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `100`, message `CTaskItem All parameters in the constructor must have real class type`, HTTP 400.
     ParametersInConstructorMustReal,
@@ -1180,7 +1180,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`CompleteError`] has these variants:
-/// - [`WrongTaskId`](CompleteError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
+/// - [`WrongTaskId`](CompleteError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send `taskId` as a number.
 /// - [`ActionNotAllowed`](CompleteError::ActionNotAllowed) (`0`, HTTP 400): There is no such task, or the user may not complete it. Check its number and the rights.
 /// - [`Unspecified`](CompleteError::Unspecified) (`0`, HTTP 400): `taskId` is wrong, there is no such task, or the user may not complete it. The message says which.
 #[inline]
@@ -1243,7 +1243,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CompleteError {
-    /// The number of the task is of a wrong type. Send a number.
+    /// The number of the task is of a wrong type. Send `taskId` as a number.
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
@@ -1287,7 +1287,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeferError`] has these variants:
-/// - [`WrongTaskId`](DeferError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
+/// - [`WrongTaskId`](DeferError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send `taskId` as a number.
 /// - [`Unspecified`](DeferError::Unspecified) (`0`, HTTP 400): `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`ActionNotAllowed`](DeferError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user may not do this with it. Check the number, and call as a user with the right to do so.
 #[inline]
@@ -1350,7 +1350,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeferError {
-    /// The number of the task is of a wrong type. Send a number.
+    /// The number of the task is of a wrong type. Send `taskId` as a number.
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
@@ -1393,10 +1393,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DelegateError`] has these variants:
-/// - [`WrongTaskId`](DelegateError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
+/// - [`WrongTaskId`](DelegateError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send `taskId` as a number.
 /// - [`ActionNotAllowed`](DelegateError::ActionNotAllowed) (`0`, HTTP 400): The user may not delegate the task, see [`tasks::task::get_access`](crate::tasks::task::get_access()). Call as a user with the right to do so.
 /// - [`Unspecified`](DelegateError::Unspecified) (`0`, HTTP 400): `taskId` is wrong, or the user may not delegate the task. The message says which.
-/// - [`ParametersInConstructorMustReal`](DelegateError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`ParametersInConstructorMustReal`](DelegateError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the task is missing. Send `taskId`, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`InvalidArgument`](DelegateError::InvalidArgument) (`100`, HTTP 400): `taskId` or `userId` is missing. Send both.
 #[inline]
 pub fn delegate(task_id: i64, user_id: i64) -> Delegate {
@@ -1464,7 +1464,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DelegateError {
-    /// The number of the task is of a wrong type. Send a number.
+    /// The number of the task is of a wrong type. Send `taskId` as a number.
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
@@ -1476,7 +1476,7 @@ pub enum DelegateError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task is missing. Send `taskId`, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `100`, message `CTaskItem All parameters in the constructor must have real class type`, HTTP 400.
     ParametersInConstructorMustReal,
@@ -1840,9 +1840,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetAccessError`] has these variants:
-/// - [`WrongTaskId`](GetAccessError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
+/// - [`WrongTaskId`](GetAccessError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send `taskId` as a number.
 /// - [`Unspecified`](GetAccessError::Unspecified) (`0`, HTTP 400): `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`ParametersInConstructorMustReal`](GetAccessError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`ParametersInConstructorMustReal`](GetAccessError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the task is missing. Send `taskId`, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`InvalidArgument`](GetAccessError::InvalidArgument) (`100`, HTTP 400): `taskId` is missing, or `users` is no list. Send a number and a list of numbers.
 #[inline]
 pub fn get_access(task_id: i64) -> GetAccess {
@@ -1948,7 +1948,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetAccessError {
-    /// The number of the task is of a wrong type. Send a number.
+    /// The number of the task is of a wrong type. Send `taskId` as a number.
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
@@ -1956,7 +1956,7 @@ pub enum GetAccessError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task is missing. Send `taskId`, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `100`, message `CTaskItem All parameters in the constructor must have real class type`, HTTP 400.
     ParametersInConstructorMustReal,
@@ -2067,7 +2067,7 @@ pub struct GetFieldsDescription {
     ///
     /// `default`: string.
     pub default: Option<String>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the field needs a value when an object is created.
     ///
     /// `required`: boolean.
     pub required: Option<bool>,
@@ -2440,7 +2440,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`MuteError`] has these variants:
-/// - [`WrongTaskId`](MuteError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
+/// - [`WrongTaskId`](MuteError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send `id` as a number.
 /// - [`Unspecified`](MuteError::Unspecified) (`0`, HTTP 400): `id` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
 #[inline]
 pub fn mute(id: i64) -> Mute {
@@ -2499,7 +2499,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MuteError {
-    /// The number of the task is of a wrong type. Send a number.
+    /// The number of the task is of a wrong type. Send `id` as a number.
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
@@ -2872,7 +2872,7 @@ pub type StartError = CompleteError;
 ///
 /// # Errors
 /// [`StartWatchError`] has these variants:
-/// - [`WrongTaskId`](StartWatchError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
+/// - [`WrongTaskId`](StartWatchError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send `taskId` as a number.
 /// - [`Unspecified`](StartWatchError::Unspecified) (`0`, HTTP 400): `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`Code1048584`](StartWatchError::Code1048584) (`1048584`, HTTP 400): There is no such task, or the user may not see it. Check its number, see [`tasks::task::list`](crate::tasks::task::list()).
 #[inline]
@@ -2936,7 +2936,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StartWatchError {
-    /// The number of the task is of a wrong type. Send a number.
+    /// The number of the task is of a wrong type. Send `taskId` as a number.
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
@@ -3234,10 +3234,10 @@ pub type UnpinError = MuteError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`WrongTaskId`](UpdateError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
+/// - [`WrongTaskId`](UpdateError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send `taskId` as a number.
 /// - [`ActionNotAllowed`](UpdateError::ActionNotAllowed) (`0`, HTTP 400): The user may not see or change the task. Call as its creator or as a user who may edit it.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): `taskId` is wrong, or the user may not change the task. The message says which.
-/// - [`ParametersInConstructorMustReal`](UpdateError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`ParametersInConstructorMustReal`](UpdateError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the task is missing. Send `taskId`, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `taskId` is missing, or `fields` is missing or empty. Send both.
 /// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): There is no such responsible user, there is no such state, there is no such parent task, a task cannot be its own parent, a task below cannot become the parent, work would end before it begins, or the planned duration is too long. The message says which.
 #[inline]
@@ -3339,7 +3339,7 @@ pub struct UpdateFields {
     ///
     /// `PRIORITY`: string, optional.
     pub priority: Option<TaskPriority>,
-    /// Whether it is a base task with subtasks.
+    /// Whether the task is a base task with subtasks.
     ///
     /// `MULTITASK`: boolean, optional.
     pub multitask: Option<bool>,
@@ -3635,7 +3635,7 @@ impl UpdateFields {
         self.priority = Some(priority);
         self
     }
-    /// Sets [`multitask`](Self#structfield.multitask): Whether it is a base task with subtasks.
+    /// Sets [`multitask`](Self#structfield.multitask): Whether the task is a base task with subtasks.
     #[inline]
     pub fn multitask(mut self, multitask: bool) -> Self {
         self.multitask = Some(multitask);
@@ -4122,7 +4122,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The number of the task is of a wrong type. Send a number.
+    /// The number of the task is of a wrong type. Send `taskId` as a number.
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
@@ -4134,7 +4134,7 @@ pub enum UpdateError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task is missing. Send `taskId`, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `100`, message `CTaskItem All parameters in the constructor must have real class type (internal error)`, HTTP 400.
     ParametersInConstructorMustReal,
@@ -4323,7 +4323,7 @@ pub struct TaskCheckList {
     ///
     /// `toggledBy`: integer.
     pub toggled_by: Option<i64>,
-    /// When it was changed last whether the item is ticked off; `null` if it never was.
+    /// When the item was last ticked off or set back; `null` if never.
     ///
     /// `toggledDate`: date-time.
     pub toggled_date: Option<b24::wire::DateTime>,
@@ -4437,8 +4437,6 @@ b24::tables::result! {
     "image" additional_data "additionalData" }
 }
 
-/// The user who set the task, with name and picture.
-///
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -4524,7 +4522,7 @@ pub struct TaskAction {
     ///
     /// `delegate`: boolean.
     pub delegate: Option<bool>,
-    /// Whether the current user may delete the task or the item.
+    /// Whether the current user may delete the task.
     ///
     /// `remove`: boolean.
     pub remove: Option<bool>,
@@ -4891,7 +4889,7 @@ pub struct TaskCounter {
     ///
     /// `counters`: object.
     pub counters: Option<TaskCounterCounters>,
-    /// The colour of the column or label as a hexadecimal number, for example `#69dafc`.
+    /// The colour of the counter, as a word such as `gray`.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -4982,7 +4980,7 @@ pub struct Task {
     ///
     /// `priority`: integer.
     pub priority: Option<i64>,
-    /// Whether it is a base task with subtasks.
+    /// Whether the task is a base task with subtasks.
     ///
     /// `multitask`: boolean.
     pub multitask: Option<bool>,
@@ -5178,11 +5176,11 @@ pub struct Task {
     ///
     /// `statusChangedDate`: date-time.
     pub status_changed_date: Option<b24::wire::DateTime>,
-    /// How long the task is planned to take, in the unit of the duration type.
+    /// How long the task is planned to take, in the unit of `durationType`.
     ///
     /// `durationPlan`: integer.
     pub duration_plan: Option<i64>,
-    /// The unit of the planned duration, for example `hours` or `days`.
+    /// The unit of `durationPlan`: `secs`, `mins`, `hours`, `days`, `weeks`, `months` (also spelled `monts`) or `years`.
     ///
     /// `durationType`: string.
     pub duration_type: Option<String>,

@@ -904,7 +904,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `templateId` is missing or of a wrong type. Check the arguments.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `templateId` is missing or of a wrong type. Send a number.
 #[inline]
 pub fn delete(template_id: i64) -> Delete {
     Delete {
@@ -966,7 +966,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `templateId` is missing or of a wrong type. Check the arguments.
+    /// `templateId` is missing or of a wrong type. Send a number.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1068,7 +1068,7 @@ pub struct FieldDescription {
     ///
     /// `default`: string.
     pub default: Option<String>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the field needs a value when an object is created.
     ///
     /// `required`: boolean.
     pub required: Option<bool>,
@@ -1297,7 +1297,7 @@ pub type GetError = DeleteError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `templateId` or `fields` is missing or of a wrong type. Check the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `templateId` is missing or no number, or `fields` is missing or no object. Send both.
 #[inline]
 pub fn update(template_id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -2142,8 +2142,6 @@ b24::tables::text_values! {
     TemplateReplicateParamsRepeatTill { Endless "endless" Times "times" Date "date" }
 }
 
-/// Whether a month is counted by its days or by its weeks; for `monthly`.
-///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]

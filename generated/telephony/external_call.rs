@@ -537,7 +537,7 @@ pub struct FinishResult {
     ///
     /// `REST_APP_NAME`: string.
     pub rest_app_name: Option<String>,
-    /// The activity in the CRM that stands for the call, see [`crate::crm::activity::get()`].
+    /// The number of the activity in the CRM that stands for the call, see [`crate::crm::activity::get()`].
     ///
     /// `CRM_ACTIVITY_ID`: integer.
     pub crm_activity_id: Option<i64>,
@@ -836,7 +836,7 @@ pub struct Register {
     ///
     /// `ADD_TO_CHAT`: integer, optional.
     pub add_to_chat: Option<bool>,
-    /// The call list to which the call belongs, see [`crate::crm::call_list::list()`]; the event `OnExternalCallStart` tells it.
+    /// The call list with the call, by its number, see [`crate::crm::call_list::list()`]; the event `OnExternalCallStart` tells it.
     ///
     /// `CALL_LIST_ID`: integer, optional.
     pub call_list_id: Option<i64>,
@@ -910,7 +910,7 @@ impl Register {
         self.add_to_chat = Some(add_to_chat);
         self
     }
-    /// Sets [`call_list_id`](Self#structfield.call_list_id): The call list to which the call belongs, see [`crate::crm::call_list::list()`]; the event `OnExternalCallStart` tells it.
+    /// Sets [`call_list_id`](Self#structfield.call_list_id): The call list with the call, by its number, see [`crate::crm::call_list::list()`]; the event `OnExternalCallStart` tells it.
     #[inline]
     pub fn call_list_id(mut self, call_list_id: i64) -> Self {
         self.call_list_id = Some(call_list_id);
@@ -1361,7 +1361,7 @@ pub struct ExternalCall {
     ///
     /// `CRM_ENTITY_ID`: integer.
     pub crm_entity_id: Option<i64>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who is responsible, see [`crate::user::get()`].
     ///
     /// `ASSIGNED_BY_ID`: integer.
     pub assigned_by_id: Option<i64>,

@@ -19,7 +19,7 @@ use bitrix24_core as b24;
 
 /// Adds an external line to the application.
 ///
-/// Returns an object with the number of the new line.
+/// Returns an object with the number of the line.
 ///
 /// Only with the tokens of an application.
 ///
@@ -433,13 +433,13 @@ b24::tables::request! {
 /// Errors of `telephony.externalLine.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// An object with the number of the new line.
+/// An object with the number of the line.
 ///
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
-    /// The number of the new external line.
+    /// The number of the external line.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,

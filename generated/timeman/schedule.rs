@@ -491,7 +491,7 @@ pub struct Schedule {
     ///
     /// `CONTROLLED_ACTIONS`: integer.
     pub controlled_actions: Option<i64>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who changed this object last, see [`crate::user::get()`].
     ///
     /// `UPDATED_BY`: integer.
     pub updated_by: Option<i64>,

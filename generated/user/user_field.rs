@@ -123,18 +123,18 @@ pub struct AddFields {
     /// The type of the values, as a code. A type that an application has registered is `rest_`, the number of the application, `_` and its code.
     /// - `"string"`: A text.
     /// - `"integer"`: A whole number.
-    /// - `"double"`: A number.
+    /// - `"double"`: A number, also with a fraction.
     /// - `"date"`: A day without a time.
     /// - `"datetime"`: A date with a time.
     /// - `"boolean"`: Yes or no.
-    /// - `"file"`: A file that is uploaded.
-    /// - `"enumeration"`: A choice from a list.
+    /// - `"file"`: A file.
+    /// - `"enumeration"`: A choice from the list of the field.
     /// - `"url"`: An address on the web.
     /// - `"address"`: A postal address.
     /// - `"money"`: A sum with its currency.
-    /// - `"iblock_section"`: A section of an information block.
-    /// - `"iblock_element"`: An element of an information block.
-    /// - `"employee"`: A user of the company.
+    /// - `"iblock_section"`: A link to a section of an information block.
+    /// - `"iblock_element"`: A link to an element of an information block.
+    /// - `"employee"`: A link to a user.
     /// - `"crm"`: A link to items of the CRM.
     /// - `"crm_status"`: A choice from a directory of the CRM.
     ///
@@ -418,8 +418,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): There is no custom field with this number, or the user may not change it. Check the number, see [`user::user_field::list`](crate::user::user_field::list()).
-/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): There is no custom field with this number, or the user may not change it. Check `id`, see [`user::user_field::list`](crate::user::user_field::list()).
+/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): `id` is missing or no positive number. Check it, see [`user::user_field::list`](crate::user::user_field::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -482,11 +482,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// There is no custom field with this number, or the user may not change it. Check the number, see [`user::user_field::list`](crate::user::user_field::list()).
+    /// There is no custom field with this number, or the user may not change it. Check `id`, see [`user::user_field::list`](crate::user::user_field::list()).
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The identifier is missing or no positive number. Check the identifier.
+    /// `id` is missing or no positive number. Check it, see [`user::user_field::list`](crate::user::user_field::list()).
     ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
@@ -620,17 +620,17 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
-/// The sections that can be chosen in the field.
+/// The resources of the group that can be booked.
 ///
 /// `item.SETTINGS.RESOURCES.value.SECTIONS.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsResourceSection {
-    /// The number of a bookable resource in the calendar, for fields of resource booking.
+    /// The number of a bookable resource in the calendar.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The kind of calendar: `user` for one of a person, `group` for one of a workgroup, `company_calendar` for the one of the company.
+    /// The kind of the calendar of the bookable resource, such as `resource`.
     ///
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
@@ -658,21 +658,21 @@ b24::tables::result! {
     UserFieldSettingsResourceSection { id "ID" cal_type "CAL_TYPE" name "NAME" }
 }
 
-/// The kinds of resources that can be booked, each with its sections and resources.
+/// The groups of resources that can be booked, by code; `SECTIONS` of each has the resources.
 ///
 /// `item.SETTINGS.RESOURCES.value` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsResource {
-    /// Its identifier in a system outside of the portal, such as one from which it was imported or with which it is kept in step.
+    /// The code of the group of resources, such as `resource`.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// The name of the resource that can be booked, for fields of resource booking.
+    /// The name of a group of resources that can be booked.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The sections that can be chosen in the field.
+    /// The resources of the group that can be booked.
     ///
     /// `SECTIONS`: list of object.
     pub sections: Option<Vec<UserFieldSettingsResourceSection>>,
@@ -702,15 +702,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsSelectedResource {
-    /// The kind of a resource that was chosen for booking, as a code such as `user`.
+    /// The kind of a resource that is offered for booking, as a code such as `resource`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The number of a resource that was chosen for booking.
+    /// The number of a resource that is offered for booking.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The name of a resource that was chosen for booking.
+    /// The name of a resource that is offered for booking.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -740,7 +740,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsServiceList {
-    /// The name of a service that can be booked, for fields of resource booking.
+    /// The name of a service that can be booked.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -767,7 +767,7 @@ b24::tables::result! {
     UserFieldSettingsServiceList { name "name" duration "duration" }
 }
 
-/// The value that the field has in a new row until somebody enters another.
+/// The value that the field has in a new object until another is entered.
 ///
 /// `item.SETTINGS.DEFAULT_VALUE` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -800,7 +800,7 @@ b24::tables::result! {
     UserFieldSettingsDefaultValue { value "VALUE" r#type "TYPE" }
 }
 
-/// Further settings of the field, by name; which ones there are depends on its type.
+/// Further settings of the custom field, by name; which ones there are depends on its type.
 ///
 /// `item.SETTINGS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -818,7 +818,7 @@ pub struct UserFieldSettings {
     ///
     /// `LIST_HEIGHT`: integer.
     pub list_height: Option<i64>,
-    /// The text that is offered when nothing has been chosen.
+    /// The text of the empty choice, if nothing is chosen.
     ///
     /// `CAPTION_NO_VALUE`: undocumented type.
     pub caption_no_value: Option<b24::Value>,
@@ -826,15 +826,15 @@ pub struct UserFieldSettings {
     ///
     /// `SHOW_NO_VALUE`: boolean.
     pub show_no_value: Option<bool>,
-    /// How wide the input of the value is, in characters.
+    /// How wide the input field of the value is.
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
-    /// The width of a picture in lists, in pixels.
+    /// How wide the preview of a file is in lists.
     ///
     /// `LIST_WIDTH`: integer.
     pub list_width: Option<i64>,
-    /// Up to which size, in bytes, a file is shown in lists; `0` means always.
+    /// Up to which size a file is displayed, in bytes; `0` means no limit.
     ///
     /// `MAX_SHOW_SIZE`: integer.
     pub max_show_size: Option<i64>,
@@ -842,11 +842,11 @@ pub struct UserFieldSettings {
     ///
     /// `MAX_ALLOWED_SIZE`: integer.
     pub max_allowed_size: Option<i64>,
-    /// Which endings of file names are accepted, without the dot; empty accepts all.
+    /// Which extensions of file names are accepted; empty accepts all.
     ///
     /// `EXTENSIONS`: undocumented type.
     pub extensions: Option<b24::Value>,
-    /// Whether a link opens in a new window: `Y` or `N`.
+    /// Whether a file or link opens in a new tab.
     ///
     /// `TARGET_BLANK`: boolean.
     pub target_blank: Option<bool>,
@@ -858,7 +858,7 @@ pub struct UserFieldSettings {
     ///
     /// `USE_RESOURCES`: boolean.
     pub use_resources: Option<bool>,
-    /// The kinds of resources that can be booked, each with its sections and resources.
+    /// The groups of resources that can be booked, by code; `SECTIONS` of each has the resources.
     ///
     /// `RESOURCES`: object.
     pub resources: Option<std::collections::BTreeMap<String, UserFieldSettingsResource>>,
@@ -866,11 +866,11 @@ pub struct UserFieldSettings {
     ///
     /// `SELECTED_RESOURCES`: list of object.
     pub selected_resources: Option<Vec<UserFieldSettingsSelectedResource>>,
-    /// The users who are offered for booking in this field, by their numbers.
+    /// The users that are offered for booking in this field.
     ///
     /// `SELECTED_USERS`: undocumented type.
     pub selected_users: Option<b24::Value>,
-    /// Whether it takes whole days, so that only dates are given and no times.
+    /// Whether bookings are for whole days, with dates and no times.
     ///
     /// `FULL_DAY`: boolean.
     pub full_day: Option<bool>,
@@ -886,11 +886,11 @@ pub struct UserFieldSettings {
     ///
     /// `SERVICE_LIST`: list of object.
     pub service_list: Option<Vec<UserFieldSettingsServiceList>>,
-    /// How many resources can be booked in this field at most; `-1` or `0` means no limit.
+    /// How many resources the field can have at most; `-1` means no limit.
     ///
     /// `RESOURCE_LIMIT`: integer.
     pub resource_limit: Option<i64>,
-    /// The time zone of the user, by its name; may be empty.
+    /// The time zone of bookings, by its name such as `Europe/Berlin`.
     ///
     /// `TIMEZONE`: string.
     pub time_zone: Option<String>,
@@ -898,7 +898,7 @@ pub struct UserFieldSettings {
     ///
     /// `USE_USER_TIMEZONE`: boolean.
     pub use_user_time_zone: Option<bool>,
-    /// How many lines of text the input field has; with more than one it is a text area.
+    /// How many lines the input field of the value has.
     ///
     /// `ROWS`: integer.
     pub rows: Option<i64>,
@@ -914,7 +914,7 @@ pub struct UserFieldSettings {
     ///
     /// `MAX_LENGTH`: integer.
     pub max_length: Option<i64>,
-    /// The value that the field has in a new row until somebody enters another.
+    /// The value that the field has in a new object until another is entered.
     ///
     /// `DEFAULT_VALUE`: string or object.
     pub default_value: Option<
@@ -940,7 +940,7 @@ pub struct UserFieldSettings {
     ///
     /// `PRECISION`: integer.
     pub precision: Option<i64>,
-    /// The smallest number that people may enter; `0` means no lower bound.
+    /// The smallest number that people may enter.
     ///
     /// `MIN_VALUE`: integer.
     pub min_value: Option<i64>,
@@ -948,19 +948,19 @@ pub struct UserFieldSettings {
     ///
     /// `MAX_VALUE`: integer.
     pub max_value: Option<i64>,
-    /// The texts beside a field of yes or no: the first is that of no, the second that of yes.
+    /// The texts of the two choices of a field of the type `boolean`.
     ///
     /// `LABEL`: list of string.
     pub label: Option<Vec<String>>,
-    /// The text beside the check box, as a text or for yes and no.
+    /// The text beside the field if it is displayed as a check box, as a text or by language code.
     ///
     /// `LABEL_CHECKBOX`: string.
     pub label_checkbox: Option<String>,
-    /// Whether times have seconds as well as hours and minutes.
+    /// Whether a field of the type `datetime` has seconds as well as hours and minutes.
     ///
     /// `USE_SECOND`: boolean.
     pub use_second: Option<bool>,
-    /// Whether times are converted into the time zone of the user.
+    /// Whether a field of the type `datetime` takes time zones into account.
     ///
     /// `USE_TIMEZONE`: boolean.
     pub use_time_zone: Option<bool>,
@@ -976,11 +976,11 @@ pub struct UserFieldSettings {
     ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
-    /// A mark by which the form of the portal knows that the value may be edited.
+    /// An internal setting of the portal, about whether the value may be edited.
     ///
     /// `UF_TO_SAVE_ALLOW_EDIT`: undocumented type.
     pub uf_to_save_allow_edit: Option<b24::Value>,
-    /// The kind of the CRM item one level above, as a number, see [`crate::crm::type::list()`].
+    /// The kind of the CRM items that the field links to, as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, 128 and above smart processes.
     ///
     /// `parentEntityTypeId`: integer.
     pub parent_entity_type_id: Option<i64>,
@@ -988,7 +988,7 @@ pub struct UserFieldSettings {
     ///
     /// `isMyCompany`: boolean.
     pub is_my_company: Option<bool>,
-    /// Whether the field can be edited inside the card instead of a window of its own.
+    /// Whether linked objects can be edited inside the card.
     ///
     /// `isEmbeddedEditorEnabled`: boolean.
     pub is_embedded_editor_enabled: Option<bool>,
@@ -1433,7 +1433,7 @@ pub enum UserFieldUserTypeId {
     String,
     /// `"integer"`: A whole number.
     Integer,
-    /// `"double"`: A number.
+    /// `"double"`: A number, also with a fraction.
     Double,
     /// `"date"`: A day without a time.
     Date,
@@ -1441,9 +1441,9 @@ pub enum UserFieldUserTypeId {
     Datetime,
     /// `"boolean"`: Yes or no.
     Boolean,
-    /// `"file"`: A file that is uploaded.
+    /// `"file"`: A file.
     File,
-    /// `"enumeration"`: A choice from a list.
+    /// `"enumeration"`: A choice from the list of the field.
     Enumeration,
     /// `"url"`: An address on the web.
     Url,
@@ -1451,11 +1451,11 @@ pub enum UserFieldUserTypeId {
     Address,
     /// `"money"`: A sum with its currency.
     Money,
-    /// `"iblock_section"`: A section of an information block.
+    /// `"iblock_section"`: A link to a section of an information block.
     IblockSection,
-    /// `"iblock_element"`: An element of an information block.
+    /// `"iblock_element"`: A link to an element of an information block.
     IblockElement,
-    /// `"employee"`: A user of the company.
+    /// `"employee"`: A link to a user.
     Employee,
     /// `"crm"`: A link to items of the CRM.
     Crm,
@@ -1478,11 +1478,11 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsFields {
-    /// The value that the field has in a new row until somebody enters another.
+    /// The value that the field has in a new object until another is entered.
     ///
     /// `DEFAULT_VALUE`: string or number or object, optional.
     pub default_value: Option<b24::Value>,
-    /// How many lines of text the input field has; with more than one it is a text area.
+    /// How many lines the input field of the value has.
     /// Default: `1`.
     ///
     /// `ROWS`: integer, at least 1, optional.
@@ -1551,13 +1551,13 @@ impl UserFieldSettingsFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`default_value`](Self#structfield.default_value): The value that the field has in a new row until somebody enters another.
+    /// Sets [`default_value`](Self#structfield.default_value): The value that the field has in a new object until another is entered.
     #[inline]
     pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
         self.default_value = Some(default_value.into());
         self
     }
-    /// Sets [`rows`](Self#structfield.rows): How many lines of text the input field has; with more than one it is a text area.
+    /// Sets [`rows`](Self#structfield.rows): How many lines the input field of the value has.
     #[inline]
     pub fn rows(mut self, rows: i64) -> Self {
         self.rows = Some(rows);
@@ -1691,18 +1691,18 @@ pub struct UserField {
     /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
     /// - `"string"`: A text.
     /// - `"integer"`: A whole number.
-    /// - `"double"`: A number.
+    /// - `"double"`: A number, also with a fraction.
     /// - `"date"`: A day without a time.
     /// - `"datetime"`: A date with a time.
     /// - `"boolean"`: Yes or no.
-    /// - `"file"`: A file that is uploaded.
-    /// - `"enumeration"`: A choice from a list.
+    /// - `"file"`: A file.
+    /// - `"enumeration"`: A choice from the list of the field.
     /// - `"url"`: An address on the web.
     /// - `"address"`: A postal address.
     /// - `"money"`: A sum with its currency.
-    /// - `"iblock_section"`: A section of an information block.
-    /// - `"iblock_element"`: An element of an information block.
-    /// - `"employee"`: A user of the company.
+    /// - `"iblock_section"`: A link to a section of an information block.
+    /// - `"iblock_element"`: A link to an element of an information block.
+    /// - `"employee"`: A link to a user.
     /// - `"crm"`: A link to items of the CRM.
     /// - `"crm_status"`: A choice from a directory of the CRM.
     ///
@@ -1740,7 +1740,7 @@ pub struct UserField {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Further settings of the custom field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<UserFieldSettings>,

@@ -13,8 +13,6 @@ pub mod file;
 
 use bitrix24_core as b24;
 
-/// The description of the field: name, type, and what can be done with it.
-///
 /// Shared by `v3::note::collection::field` and 4 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -22,9 +20,9 @@ pub struct Field {
     /// The name of the field in calls, for example in `select` and `filter`.
     /// - `name`: The name of the knowledge base, as people see it.
     /// - `policyLevel`: What everybody may do with the knowledge base: `none`, `view`, `manage` or `moderate`.
-    /// - `createdBy`: Who created it: the number of the user, see [`user::get`](crate::user::get()).
+    /// - `createdBy`: Who created the knowledge base: the number of the user, see [`user::get`](crate::user::get()).
     /// - `createdAt`: When the knowledge base was created.
-    /// - `updatedBy`: Who changed it last: the number of the user, see [`user::get`](crate::user::get()).
+    /// - `updatedBy`: Who changed the knowledge base last: the number of the user, see [`user::get`](crate::user::get()).
     /// - `updatedAt`: When the knowledge base was last changed.
     /// - `id`: The number of the document.
     /// - `collectionId`: The knowledge base, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.

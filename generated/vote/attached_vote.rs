@@ -9,7 +9,7 @@
 // spec/vote/vote.AttachedVote.stop.yaml
 // spec/vote/vote.AttachedVote.vote.yaml
 
-//! Polls in posts and messages.
+//! Polls in posts of the feed and messages of chats.
 //!
 //! Methods of `vote.AttachedVote`.
 //!
@@ -2044,8 +2044,6 @@ b24::tables::result! {
     AttachResult { attach "attach" }
 }
 
-/// The users who chose the answer.
-///
 /// Used in results of [`get_answer_voted`](get_answer_voted()), [`get_with_voted`](get_with_voted()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -2062,7 +2060,7 @@ pub struct AnswerVoted {
     ///
     /// `IMAGE`: string.
     pub image: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position of the user in the company, for example `Sales manager`.
     ///
     /// `WORK_POSITION`: string.
     pub work_position: Option<String>,

@@ -20,7 +20,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`StartError`] has these variants:
 /// - [`ErrorCore`](StartError::ErrorCore) (`ERROR_CORE`): There is no such line, it has no settings, or `TO_NUMBER` is wrong. The message says which.
-/// - [`AccessDenied`](StartError::AccessDenied) (`ACCESS_DENIED`): The user lacks the right that the method needs. Call as a user who has it.
+/// - [`AccessDenied`](StartError::AccessDenied) (`ACCESS_DENIED`): The user may not make outgoing calls. Call as a user with the right to do so.
 #[inline]
 pub fn start(
     from_line: impl Into<String>,
@@ -148,7 +148,7 @@ pub enum StartError {
     ///
     /// `ERROR_CORE`.
     ErrorCore,
-    /// The user lacks the right that the method needs. Call as a user who has it.
+    /// The user may not make outgoing calls. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,

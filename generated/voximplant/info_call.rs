@@ -26,7 +26,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`StartWithSoundError`] has these variants:
 /// - [`ErrorCore`](StartWithSoundError::ErrorCore) (`ERROR_CORE`): The line is a service line that cannot make such calls, it has no settings, the limit of such calls in the month is exceeded, `TO_NUMBER` is wrong, or the call could not be started. The message says which.
-/// - [`AccessDenied`](StartWithSoundError::AccessDenied) (`ACCESS_DENIED`): The user lacks the right that the method needs. Call as a user who has it.
+/// - [`AccessDenied`](StartWithSoundError::AccessDenied) (`ACCESS_DENIED`): The user may not make outgoing calls. Call as a user with the right to do so.
 #[inline]
 pub fn start_with_sound(
     from_line: impl Into<String>,
@@ -108,7 +108,7 @@ pub enum StartWithSoundError {
     ///
     /// `ERROR_CORE`.
     ErrorCore,
-    /// The user lacks the right that the method needs. Call as a user who has it.
+    /// The user may not make outgoing calls. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,

@@ -32,7 +32,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user lacks the right that the method needs. Call as a user who has it.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not list the lines for outgoing calls. Call as a user with the right to do so.
 #[inline]
 pub fn get() -> Get {
     Get { extra: b24::Map::new() }
@@ -87,7 +87,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user lacks the right that the method needs. Call as a user who has it.
+    /// The user may not list the lines for outgoing calls. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,

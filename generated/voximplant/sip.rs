@@ -49,7 +49,7 @@ use bitrix24_core as b24;
 /// - [`CheckFieldsError`](AddError::CheckFieldsError) (`CHECK_FIELDS_ERROR`): A setting of the line is missing or wrong; the message says which. Correct it.
 /// - [`TitleExists`](AddError::TitleExists) (`TITLE_EXISTS`): There is a line with this name already. Choose another name.
 /// - [`MaxCloudPbx`](AddError::MaxCloudPbx) (`MAX_CLOUD_PBX`): The portal has 10 cloud lines already. Delete one first.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`): The user lacks the right that the method needs. Call as a user who has it.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`): The user may not add SIP lines. Call as a user with the right to do so.
 #[inline]
 pub fn add(server: impl Into<String>, login: impl Into<String>) -> Add {
     Add {
@@ -170,7 +170,7 @@ pub enum AddError {
     ///
     /// `MAX_CLOUD_PBX`.
     MaxCloudPbx,
-    /// The user lacks the right that the method needs. Call as a user who has it.
+    /// The user may not add SIP lines. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
@@ -210,7 +210,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`): The application has no such SIP line. Check `CONFIG_ID`, see [`voximplant::sip::get`](crate::voximplant::sip::get()).
 /// - [`RegIdNotFound`](DeleteError::RegIdNotFound) (`REG_ID_NOT_FOUND`): The SIP registration that belongs to the line was not found. Check the line with [`voximplant::sip::get`](crate::voximplant::sip::get()).
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user lacks the right that the method needs. Call as a user who has it.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user may not delete SIP lines. Call as a user with the right to do so.
 #[inline]
 pub fn delete(config_id: i64) -> Delete {
     Delete {
@@ -280,7 +280,7 @@ pub enum DeleteError {
     ///
     /// `REG_ID_NOT_FOUND`.
     RegIdNotFound,
-    /// The user lacks the right that the method needs. Call as a user who has it.
+    /// The user may not delete SIP lines. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
@@ -317,7 +317,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user lacks the right that the method needs. Call as a user who has it.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not list SIP lines. Call as a user with the right to do so.
 #[inline]
 pub fn get() -> Get {
     Get {
@@ -344,12 +344,12 @@ pub struct Get {
     /// `SORT`: string, optional.
     pub sort: Option<String>,
     /// The direction: `ASC` ascending, `DESC` descending. Unset: the rows are not sorted.
-    /// - `"ASC"`: The smallest first.
-    /// - `"DESC"`: The greatest first.
+    /// - `"ASC"`: In ascending order: the smallest first.
+    /// - `"DESC"`: In descending order: the greatest first.
     ///
     /// `ORDER`: string, optional.
     pub order: Option<GetOrder>,
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -379,7 +379,7 @@ impl Get {
         self.order = Some(order);
         self
     }
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -436,9 +436,9 @@ impl b24::ListMethod for Get {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetOrder {
-    /// `"ASC"`: The smallest first.
+    /// `"ASC"`: In ascending order: the smallest first.
     Asc,
-    /// `"DESC"`: The greatest first.
+    /// `"DESC"`: In descending order: the greatest first.
     Desc,
     /// An undocumented value.
     Other(String),
@@ -452,7 +452,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user lacks the right that the method needs. Call as a user who has it.
+    /// The user may not list SIP lines. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -488,7 +488,7 @@ b24::tables::error! {
 /// # Errors
 /// [`StatusError`] has these variants:
 /// - [`RegIdNotFound`](StatusError::RegIdNotFound) (`REG_ID_NOT_FOUND`): There is no SIP registration with this `REG_ID`. Check it, see [`voximplant::sip::get`](crate::voximplant::sip::get()).
-/// - [`AccessDenied`](StatusError::AccessDenied) (`ACCESS_DENIED`): The user lacks the right that the method needs. Call as a user who has it.
+/// - [`AccessDenied`](StatusError::AccessDenied) (`ACCESS_DENIED`): The user may not see the state of SIP registrations. Call as a user with the right to do so.
 #[inline]
 pub fn status(reg_id: i64) -> Status {
     Status {
@@ -604,7 +604,7 @@ pub enum StatusError {
     ///
     /// `REG_ID_NOT_FOUND`.
     RegIdNotFound,
-    /// The user lacks the right that the method needs. Call as a user who has it.
+    /// The user may not see the state of SIP registrations. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
@@ -645,7 +645,7 @@ b24::tables::error! {
 /// - [`ErrorNotFound`](UpdateError::ErrorNotFound) (`ERROR_NOT_FOUND`): The application has no such SIP line. Check `CONFIG_ID`, see [`voximplant::sip::get`](crate::voximplant::sip::get()).
 /// - [`CheckFieldsError`](UpdateError::CheckFieldsError) (`CHECK_FIELDS_ERROR`): A setting of the line is missing or wrong; the message says which. Correct it.
 /// - [`TitleExists`](UpdateError::TitleExists) (`TITLE_EXISTS`): There is a line with this name already. Choose another name.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`): The user lacks the right that the method needs. Call as a user who has it.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`): The user may not change SIP lines. Call as a user with the right to do so.
 #[inline]
 pub fn update(config_id: i64) -> Update {
     Update {
@@ -768,7 +768,7 @@ pub enum UpdateError {
     ///
     /// `TITLE_EXISTS`.
     TitleExists,
-    /// The user lacks the right that the method needs. Call as a user who has it.
+    /// The user may not change SIP lines. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,

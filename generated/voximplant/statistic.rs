@@ -31,7 +31,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user lacks the right that the method needs. Call as a user who has it.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not see the statistics of calls. Call as a user with the right to do so.
 #[inline]
 pub fn get() -> Get {
     Get {
@@ -58,12 +58,12 @@ pub struct Get {
     /// `SORT`: string, optional.
     pub sort: Option<String>,
     /// The direction: `ASC` ascending, `DESC` descending. Unset: the rows are not sorted.
-    /// - `"ASC"`: The smallest first.
-    /// - `"DESC"`: The greatest first.
+    /// - `"ASC"`: In ascending order: the smallest first.
+    /// - `"DESC"`: In descending order: the greatest first.
     ///
     /// `ORDER`: string, optional.
     pub order: Option<GetOrder>,
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -93,7 +93,7 @@ impl Get {
         self.order = Some(order);
         self
     }
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -155,9 +155,9 @@ impl b24::ListMethod for Get {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetOrder {
-    /// `"ASC"`: The smallest first.
+    /// `"ASC"`: In ascending order: the smallest first.
     Asc,
-    /// `"DESC"`: The greatest first.
+    /// `"DESC"`: In descending order: the greatest first.
     Desc,
     /// An undocumented value.
     Other(String),
@@ -171,7 +171,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user lacks the right that the method needs. Call as a user who has it.
+    /// The user may not see the statistics of calls. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -217,7 +217,7 @@ pub struct Statistic {
     ///
     /// `CALL_CATEGORY`: string.
     pub call_category: Option<String>,
-    /// The address of the technical log of the call.
+    /// The address of the technical log of the call; `null` or empty if there is none.
     ///
     /// `CALL_LOG`: string.
     pub call_log: Option<String>,
@@ -229,7 +229,7 @@ pub struct Statistic {
     ///
     /// `CALL_START_DATE`: date-time.
     pub call_start_date: Option<b24::wire::DateTime>,
-    /// The address of the recording.
+    /// The address of the recording; `null` or empty if there is none.
     ///
     /// `CALL_RECORD_URL`: string.
     pub call_record_url: Option<String>,
@@ -261,7 +261,7 @@ pub struct Statistic {
     ///
     /// `CRM_ENTITY_ID`: integer.
     pub crm_entity_id: Option<i64>,
-    /// The activity in the CRM that stands for the call, see [`crate::crm::activity::get()`].
+    /// The number of the activity in the CRM that stands for the call, see [`crate::crm::activity::get()`].
     ///
     /// `CRM_ACTIVITY_ID`: integer.
     pub crm_activity_id: Option<i64>,

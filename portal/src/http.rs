@@ -10,6 +10,6 @@ mod server;
 #[cfg(feature = "tls")]
 mod tls;
 
-pub(crate) use server::{Server, Settings};
+pub(crate) use server::{Server, Settings, listen};
 #[cfg(feature = "tls")]
 pub(crate) use tls::Tls;

@@ -10,7 +10,6 @@ use std::time::Duration;
 use std::{fmt, io};
 
 use serde_json::{Map, Value};
-use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::answer::Seed;
@@ -20,7 +19,7 @@ use crate::deliveries::Deliveries;
 use crate::fault::{Fault, Faults, ScheduledFault};
 #[cfg(feature = "tls")]
 use crate::http::Tls;
-use crate::http::{Server, Settings};
+use crate::http::{Server, Settings, listen};
 use crate::idempotency::Replays;
 use crate::limits::{Limits, Plan};
 use crate::lock::lock;
@@ -370,8 +369,7 @@ impl Builder {
                 format!("there is no table `{unknown}`: a table has the name of an entity, such as crm.deal");
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
-        let listener =
-            TcpListener::bind(self.listen).await.map_err(|error| not_bound(self.listen, &error))?;
+        let listener = listen(self.listen).map_err(|error| not_bound(self.listen, &error))?;
         let address = listener.local_addr()?;
         let deliveries = Deliveries::default();
         let record = deliveries.clone();

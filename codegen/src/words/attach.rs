@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::book::{TextId, Words};
+use super::book::{TextId, Words, folded};
 use super::events::EventModules;
 use super::links::{LinkForm, Links};
 use super::lookup::{Found, Level, Lookup, value_text};
@@ -229,7 +229,8 @@ impl<'a> Walk<'a> {
             direction: at.direction,
             path: path.clone(),
             name: &field.wire,
-            entity: at.entity.map(str::to_owned),
+            // An object inside of a row is not the row.
+            entity: at.entity.filter(|_| !path.contains('/')).map(str::to_owned),
             schemas: Vec::new(),
         };
         let made;
@@ -254,7 +255,8 @@ impl<'a> Walk<'a> {
                 into.values.entry(value.to_owned()).or_default().push((Level::Method, id));
             }
         }
-        self.visit_at(at, &field.ty, &path, text, Some(place), open);
+        let whole = text.map(|text| (folded(&field.wire), text));
+        self.visit_at(at, &field.ty, &path, whole, Some(place), open);
     }
 
     fn visit(
@@ -265,6 +267,7 @@ impl<'a> Walk<'a> {
         whole: Option<Found>,
         open: &mut Vec<RustName>,
     ) {
+        let whole = whole.map(|text| (String::new(), text));
         self.visit_at(at, ty, path, whole, None, open);
     }
 
@@ -274,7 +277,7 @@ impl<'a> Walk<'a> {
         at: &At<'_>,
         ty: &TypeRef,
         path: &str,
-        whole: Option<Found>,
+        whole: Option<(String, Found)>,
         place: Option<&Place<'_>>,
         open: &mut Vec<RustName>,
     ) {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::book::{MethodWords, TextId, Words};
 use super::links::{Features, Links};
 use super::lookup::{Found, Lookup};
-use super::shared::choose;
+use super::shared::{choose, choose_of_type};
 use super::text::methods as methods_of;
 use crate::descriptor::{Api, Descriptor, MethodKey, method_key};
 use crate::model::{
@@ -21,8 +21,8 @@ pub(super) type TypeId = (ModulePath, RustName);
 /// The words of the places where a type is used.
 #[derive(Default)]
 pub(super) struct TypeUse {
-    /// Words about the whole.
-    pub(super) whole: Vec<Found>,
+    /// Words about the whole, with the name of the field that is one, folded.
+    pub(super) whole: Vec<(String, Found)>,
     pub(super) fields: HashMap<String, FieldUse>,
     /// By value as words are written about it.
     pub(super) values: HashMap<String, Vec<Found>>,
@@ -153,7 +153,7 @@ impl Writer<'_> {
     fn item(&self, item: &mut TypeItem, api: Api, found: Option<&TypeUse>, features: &Features) {
         let none = TypeUse::default();
         let found = found.unwrap_or(&none);
-        let whole = choose(self.words, &found.whole);
+        let whole = choose_of_type(self.words, &found.whole);
         match item {
             TypeItem::Struct(item) => {
                 let of_entity = item.entity.as_ref().and_then(|(_, name)| self.words.entity(api, name)?.text);

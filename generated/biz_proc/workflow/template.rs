@@ -63,7 +63,7 @@ pub struct Add {
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// The file of the template, which the designer exports with the ending `.bpt`. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The file of the template, which the designer exports with the ending `.bpt`: its name and its content in Base64.
     ///
     /// `TEMPLATE_DATA`: file, required.
     pub template_data: b24::Value,
@@ -185,7 +185,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
-/// - [`ErrorTemplateNotFound`](DeleteError::ErrorTemplateNotFound) (`ERROR_TEMPLATE_NOT_FOUND`, HTTP 400): There is no template with this number. Check it, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
+/// - [`ErrorTemplateNotFound`](DeleteError::ErrorTemplateNotFound) (`ERROR_TEMPLATE_NOT_FOUND`, HTTP 400): There is no template with this number. Check `ID`, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -253,7 +253,7 @@ pub enum DeleteError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no template with this number. Check it, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
+    /// There is no template with this number. Check `ID`, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
     ///
     /// `ERROR_TEMPLATE_NOT_FOUND`, HTTP 400.
     ErrorTemplateNotFound,
@@ -324,7 +324,7 @@ pub struct List {
     ///
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -360,7 +360,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -459,7 +459,7 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 /// - [`ErrorTemplateValidationFailure`](UpdateError::ErrorTemplateValidationFailure) (`ERROR_TEMPLATE_VALIDATION_FAILURE`, HTTP 400): `FIELDS` has nothing to change, the name is empty, or `AUTO_EXECUTE` or `TEMPLATE_DATA` is wrong. The message says which.
-/// - [`ErrorTemplateNotFound`](UpdateError::ErrorTemplateNotFound) (`ERROR_TEMPLATE_NOT_FOUND`, HTTP 400): There is no template with this number. Check it, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
+/// - [`ErrorTemplateNotFound`](UpdateError::ErrorTemplateNotFound) (`ERROR_TEMPLATE_NOT_FOUND`, HTTP 400): There is no template with this number. Check `ID`, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
 /// - [`ErrorTemplateNotOwner`](UpdateError::ErrorTemplateNotOwner) (`ERROR_TEMPLATE_NOT_OWNER`, HTTP 400): The template was not added by this application. Only the application that added it can change it.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -540,7 +540,7 @@ pub struct UpdateFields {
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// The file of the template, which the designer exports with the ending `.bpt`. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The file of the template, which the designer exports with the ending `.bpt`: its name and its content in Base64.
     ///
     /// `TEMPLATE_DATA`: file, optional.
     pub template_data: Option<b24::Value>,
@@ -576,7 +576,7 @@ impl UpdateFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`template_data`](Self#structfield.template_data): The file of the template, which the designer exports with the ending `.bpt`.
+    /// Sets [`template_data`](Self#structfield.template_data): The file of the template, which the designer exports with the ending `.bpt`: its name and its content in Base64.
     #[inline]
     pub fn template_data(mut self, template_data: impl Into<b24::Value>) -> Self {
         self.template_data = Some(template_data.into());
@@ -630,7 +630,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_TEMPLATE_VALIDATION_FAILURE`, HTTP 400.
     ErrorTemplateValidationFailure,
-    /// There is no template with this number. Check it, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
+    /// There is no template with this number. Check `ID`, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
     ///
     /// `ERROR_TEMPLATE_NOT_FOUND`, HTTP 400.
     ErrorTemplateNotFound,

@@ -322,7 +322,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -384,7 +384,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// A required parameter is missing or has a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -417,7 +417,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`BookingNotFound`](GetError::BookingNotFound) (`1021`, HTTP 400): There is no such booking. Check its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
+/// - [`BookingNotFound`](GetError::BookingNotFound) (`1021`, HTTP 400): There is no such booking. Check `id`, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
 /// - [`CouldNotFindValue`](GetError::CouldNotFindValue) (`100`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
 #[inline]
@@ -507,7 +507,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// There is no such booking. Check its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
+    /// There is no such booking. Check `id`, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
     ///
     /// `1021`, HTTP 400.
     BookingNotFound,
@@ -697,7 +697,7 @@ pub type ListError = AddError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`BookingNotFound1019`](UpdateError::BookingNotFound1019) (`1019`, HTTP 400): There is no such booking. Check its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
+/// - [`BookingNotFound1019`](UpdateError::BookingNotFound1019) (`1019`, HTTP 400): There is no such booking. Check `id`, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
 /// - [`EmptyResourceCollection`](UpdateError::EmptyResourceCollection) (`1018`, HTTP 400): The resources are not free at this time, do not exist, or none is given. Check `resourceIds` and the time.
 /// - [`RequiredFields`](UpdateError::RequiredFields) (`0`, HTTP 400): Required fields are missing; the message names them. Send them.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing. Send it.
@@ -857,7 +857,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// There is no such booking. Check its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
+    /// There is no such booking. Check `id`, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
     ///
     /// `1019`, HTTP 400.
     BookingNotFound1019,
@@ -897,8 +897,6 @@ b24::tables::error! {
     Invalid "422" Some(400), None; }
 }
 
-/// When the booking begins, as a time in seconds since 1970 and a time zone.
-///
 /// Used in requests of [`add`](add()), [`create_from_wait_list`](create_from_wait_list()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1100,8 +1098,6 @@ b24::tables::fields! {
     description "description" }
 }
 
-/// When the booking begins, as a time in seconds since 1970 and a time zone.
-///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -52,9 +52,9 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`RequiredFieldsName`](AddError::RequiredFieldsName) (`0`, HTTP 400): The name is missing. Send `name`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing. Send it.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing. Send it with `name` and `typeId`.
 /// - [`ResourceTypeNotFound`](AddError::ResourceTypeNotFound) (`1006`, HTTP 400): The type of the resource is missing. Send `typeId`, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
-/// - [`ResourceTypeDoesNotExist`](AddError::ResourceTypeDoesNotExist) (`1013`, HTTP 400): There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
+/// - [`ResourceTypeDoesNotExist`](AddError::ResourceTypeDoesNotExist) (`1013`, HTTP 400): There is no such type of resources. Check `typeId`, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
 /// - [`Invalid`](AddError::Invalid) (`422`, HTTP 400): A value in `fields` is not valid. Check the values.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -534,7 +534,7 @@ pub enum AddError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// A required parameter is missing or has a wrong type; the message names it. Send it.
+    /// `fields` is missing. Send it with `name` and `typeId`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -542,7 +542,7 @@ pub enum AddError {
     ///
     /// `1006`, HTTP 400.
     ResourceTypeNotFound,
-    /// There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
+    /// There is no such type of resources. Check `typeId`, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
     ///
     /// `1013`, HTTP 400.
     ResourceTypeDoesNotExist,
@@ -583,8 +583,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
-/// - [`ResourceNotFound1008`](DeleteError::ResourceNotFound1008) (`1008`, HTTP 400): There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+/// - [`ResourceNotFound1008`](DeleteError::ResourceNotFound1008) (`1008`, HTTP 400): There is no such resource. Check `id`, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -646,11 +646,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// A required parameter is missing or has a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+    /// There is no such resource. Check `id`, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
     ///
     /// `1008`, HTTP 400.
     ResourceNotFound1008,
@@ -684,8 +684,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ResourceNotFound`](GetError::ResourceNotFound) (`1009`, HTTP 400): There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
+/// - [`ResourceNotFound`](GetError::ResourceNotFound) (`1009`, HTTP 400): There is no such resource. Check `id`, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
 /// - [`Code1021`](GetError::Code1021) (`1021`, HTTP 400): There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -774,11 +774,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+    /// There is no such resource. Check `id`, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
     ///
     /// `1009`, HTTP 400.
     ResourceNotFound,
-    /// A required parameter is missing or has a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -977,8 +977,8 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`CouldNotFindValue`](UpdateError::CouldNotFindValue) (`100`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
-/// - [`ResourceNotFound1007`](UpdateError::ResourceNotFound1007) (`1007`, HTTP 400): There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
-/// - [`ResourceTypeDoesNotExist`](UpdateError::ResourceTypeDoesNotExist) (`1013`, HTTP 400): There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
+/// - [`ResourceNotFound1007`](UpdateError::ResourceNotFound1007) (`1007`, HTTP 400): There is no such resource. Check `id`, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+/// - [`ResourceTypeDoesNotExist`](UpdateError::ResourceTypeDoesNotExist) (`1013`, HTTP 400): There is no such type of resources. Check `typeId`, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
 /// - [`Invalid`](UpdateError::Invalid) (`422`, HTTP 400): A value in `fields` is not valid. Check the values.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -1401,11 +1401,11 @@ pub enum UpdateError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+    /// There is no such resource. Check `id`, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
     ///
     /// `1007`, HTTP 400.
     ResourceNotFound1007,
-    /// There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
+    /// There is no such type of resources. Check `typeId`, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
     ///
     /// `1013`, HTTP 400.
     ResourceTypeDoesNotExist,
@@ -1424,8 +1424,6 @@ b24::tables::error! {
     Some(400), None; Invalid "422" Some(400), None; }
 }
 
-/// Which template of words tells the client about the booking.
-///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug)]
 #[non_exhaustive]

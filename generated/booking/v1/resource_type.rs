@@ -557,8 +557,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
-/// - [`ResourceTypeNotFound1012`](DeleteError::ResourceTypeNotFound1012) (`1012`, HTTP 400): There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
+/// - [`ResourceTypeNotFound1012`](DeleteError::ResourceTypeNotFound1012) (`1012`, HTTP 400): There is no such type of resources. Check `id`, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -620,11 +620,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// A required parameter is missing or has a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
+    /// There is no such type of resources. Check `id`, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
     ///
     /// `1012`, HTTP 400.
     ResourceTypeNotFound1012,
@@ -658,8 +658,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
-/// - [`ResourceTypeDoesNotExist`](GetError::ResourceTypeDoesNotExist) (`1013`, HTTP 400): There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
+/// - [`ResourceTypeDoesNotExist`](GetError::ResourceTypeDoesNotExist) (`1013`, HTTP 400): There is no such type of resources. Check `id`, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -747,11 +747,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// A required parameter is missing or has a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
+    /// There is no such type of resources. Check `id`, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
     ///
     /// `1013`, HTTP 400.
     ResourceTypeDoesNotExist,
@@ -946,7 +946,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ResourceNotFound1007`](UpdateError::ResourceNotFound1007) (`1007`, HTTP 400): There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
+/// - [`ResourceNotFound1007`](UpdateError::ResourceNotFound1007) (`1007`, HTTP 400): There is no such type of resources. Check `id`, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
 /// - [`CouldNotFindValue`](UpdateError::CouldNotFindValue) (`100`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
 /// - [`Invalid`](UpdateError::Invalid) (`422`, HTTP 400): A value in `fields` is not valid. Check the values.
@@ -1342,7 +1342,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
+    /// There is no such type of resources. Check `id`, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
     ///
     /// `1007`, HTTP 400.
     ResourceNotFound1007,
@@ -1373,8 +1373,6 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Which template of words tells the client about the booking.
-///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug)]
 #[non_exhaustive]

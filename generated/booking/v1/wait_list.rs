@@ -46,7 +46,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing. Send it with `note`.
 #[inline]
 pub fn add(fields: WaitListFields) -> Add {
     Add {
@@ -136,7 +136,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// A required parameter is missing or has a wrong type; the message names it. Send it.
+    /// `fields` is missing. Send it with `note`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -276,7 +276,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
 /// - [`WaitListItemNotFound`](DeleteError::WaitListItemNotFound) (`1036`, HTTP 400): There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -339,7 +339,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// A required parameter is missing or has a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -377,7 +377,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`WaitListNotFound`](GetError::WaitListNotFound) (`1040`, HTTP 400): There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
+/// - [`WaitListNotFound`](GetError::WaitListNotFound) (`1040`, HTTP 400): There is no such entry of the waiting list. Check `id`, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
 /// - [`CouldNotFindValue`](GetError::CouldNotFindValue) (`100`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing or has a wrong type; the message names it. Send it.
 #[inline]
@@ -467,7 +467,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
+    /// There is no such entry of the waiting list. Check `id`, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
     ///
     /// `1040`, HTTP 400.
     WaitListNotFound,

@@ -284,17 +284,17 @@ b24::tables::result! {
     GetRemind { r#type "type" count "count" }
 }
 
-/// On which days of the week it is repeated.
+/// On which days of the week the event is repeated.
 ///
 /// `item.RRULE.BYDAY` in the result of `nearest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetRruleByday {
-    /// Whether it is repeated on Mondays.
+    /// Whether the event is repeated on Mondays.
     ///
     /// `MO`: string.
     pub mo: Option<String>,
-    /// Whether it is repeated on Wednesdays.
+    /// Whether the event is repeated on Wednesdays.
     ///
     /// `WE`: string.
     pub we: Option<String>,
@@ -317,7 +317,7 @@ b24::tables::result! {
     GetRruleByday { mo "MO" we "WE" }
 }
 
-/// How it is repeated, by the rules of iCalendar.
+/// How the event is repeated, by the rules of iCalendar.
 ///
 /// `item.RRULE` in the result of `nearest`.
 #[derive(Clone, Debug, PartialEq)]
@@ -327,7 +327,7 @@ pub struct GetRrule {
     ///
     /// `FREQ`: string.
     pub freq: Option<String>,
-    /// On which days of the week it is repeated.
+    /// On which days of the week the event is repeated.
     ///
     /// `BYDAY`: object.
     pub byday: Option<GetRruleByday>,
@@ -339,11 +339,11 @@ pub struct GetRrule {
     ///
     /// `UNTIL`: date.
     pub until: Option<b24::wire::DateTime>,
-    /// Until which day it is repeated; a technical field beside `UNTIL`.
+    /// Until which day the event is repeated; a technical field beside `UNTIL`.
     ///
     /// `~UNTIL`: date.
     pub raw_until: Option<b24::wire::DateTime>,
-    /// Until when it is repeated, in seconds since 1970.
+    /// Until when the event is repeated, in seconds since 1970.
     ///
     /// `UNTIL_TS`: integer.
     pub until_ts: Option<i64>,
@@ -515,11 +515,11 @@ pub struct Get {
     ///
     /// `DELETED`: boolean.
     pub deleted: Option<bool>,
-    /// The kind of calendar: `user` for one of a person, `group` for one of a workgroup, `company_calendar` for the one of the company.
+    /// The kind of the calendar: `user` for one of a person, `group` for one of a workgroup, `company_calendar` for the one of the company.
     ///
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
-    /// Whose calendar it is in: the number of the user or workgroup; `0` for the company.
+    /// Whose calendar the event is in: the number of the user or workgroup; `0` for the company.
     ///
     /// `OWNER_ID`: integer.
     pub owner_id: Option<i64>,
@@ -555,19 +555,19 @@ pub struct Get {
     ///
     /// `TZ_OFFSET_TO`: string.
     pub tz_offset_to: Option<String>,
-    /// When it begins, in seconds since 1970.
+    /// When the event or booking begins, in seconds since 1970.
     ///
     /// `DATE_FROM_TS_UTC`: string.
     pub date_from_ts_utc: Option<String>,
-    /// When it ends, in seconds since 1970.
+    /// When the event or booking ends, in seconds since 1970.
     ///
     /// `DATE_TO_TS_UTC`: string.
     pub date_to_ts_utc: Option<String>,
-    /// Whether it takes whole days.
+    /// Whether the event takes whole days, so that its dates have no times.
     ///
     /// `DT_SKIP_TIME`: boolean.
     pub dt_skip_time: Option<bool>,
-    /// How long it lasts, in seconds.
+    /// How long the event or booking lasts, in seconds.
     ///
     /// `DT_LENGTH`: integer.
     pub dt_length: Option<i64>,
@@ -583,7 +583,7 @@ pub struct Get {
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the event was last changed.
     ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
@@ -631,11 +631,11 @@ pub struct Get {
     ///
     /// `COLOR`: string.
     pub color: Option<String>,
-    /// How it is repeated, by the rules of iCalendar.
+    /// How the event is repeated, by the rules of iCalendar.
     ///
     /// `RRULE`: object.
     pub rrule: Option<GetRrule>,
-    /// On which days it is left out, separated by `;`.
+    /// On which days the repeated event is left out, separated by `;`.
     ///
     /// `EXDATE`: string.
     pub exdate: Option<String>,
@@ -675,7 +675,7 @@ pub struct Get {
     ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
-    /// How far the synchronization of the event is, as a code.
+    /// How far the synchronization of the event is, as a code; can be `null`.
     ///
     /// `SYNC_STATUS`: string.
     pub sync_status: Option<String>,
@@ -691,11 +691,11 @@ pub struct Get {
     ///
     /// `SECTION_DAV_XML_ID`: list.
     pub section_dav_xml_id: Option<Vec<b24::Value>>,
-    /// When it begins, as a text for people.
+    /// When the event or booking begins, as a text for people.
     ///
     /// `DATE_FROM_FORMATTED`: string.
     pub date_from_formatted: Option<String>,
-    /// When it ends, as a text for people.
+    /// When the event or booking ends, as a text for people.
     ///
     /// `DATE_TO_FORMATTED`: string.
     pub date_to_formatted: Option<String>,
@@ -707,11 +707,11 @@ pub struct Get {
     ///
     /// `ATTENDEE_LIST`: list of object.
     pub attendee_list: Option<Vec<GetAttendeeList>>,
-    /// The collaboration to which the event belongs, by its number.
+    /// The collaboration to which the event belongs, by its number; `null` if to none.
     ///
     /// `COLLAB_ID`: integer.
     pub collab_id: Option<i64>,
-    /// How it is repeated, as a text for people.
+    /// How the event is repeated, as a text for people.
     ///
     /// `~RRULE_DESCRIPTION`: string.
     pub raw_rrule_description: Option<String>,

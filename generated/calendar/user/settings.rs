@@ -81,8 +81,6 @@ b24::tables::request! {
     Get {} {}
 }
 
-/// When to remind of events that take whole days.
-///
 /// `defaultReminders.fullDay.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -261,8 +259,6 @@ b24::tables::text_values! {
     SetFullDayType { Min "min" Hour "hour" Day "day" }
 }
 
-/// When to remind of events that take whole days.
-///
 /// `settings.defaultReminders.fullDay.item` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]

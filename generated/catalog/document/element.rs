@@ -46,7 +46,7 @@ pub use super::super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorDocumentRights`](AddError::ErrorDocumentRights) (`ERROR_DOCUMENT_RIGHTS`, HTTP 400): The caller has no right to documents of this type or to their warehouses.
+/// - [`ErrorDocumentRights`](AddError::ErrorDocumentRights) (`ERROR_DOCUMENT_RIGHTS`, HTTP 400): The user has no right to the document or to one of the warehouses. Call as a user with these rights.
 /// - [`ErrorDocumentStatus`](AddError::ErrorDocumentStatus) (`ERROR_DOCUMENT_STATUS`, HTTP 400): The document or the position does not exist, or the document is conducted. Take it back with [`catalog::document::cancel`](crate::catalog::document::cancel()) first.
 /// - [`ErrorOfAddingNewDocument`](AddError::ErrorOfAddingNewDocument) (`0`, HTTP 400): The goods could not be added. Check the product and the warehouses.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
@@ -113,19 +113,19 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The document, see [`catalog::document::list`](crate::catalog::document::list()); its status must be `N`.
+    /// The number of the document, see [`catalog::document::list`](crate::catalog::document::list()); its status must be `N`.
     ///
     /// `docId`: catalog_document.id, required.
     pub doc_id: i64,
-    /// The product, see [`catalog::product::list`](crate::catalog::product::list()).
+    /// The number of the product, see [`catalog::product::list`](crate::catalog::product::list()).
     ///
     /// `elementId`: catalog_product.id, required.
     pub element_id: i64,
-    /// The warehouse that the goods leave, see [`catalog::store::list`](crate::catalog::store::list()); for documents that take goods out of stock.
+    /// The number of the warehouse that the goods leave, see [`catalog::store::list`](crate::catalog::store::list()); for documents that take goods out of stock.
     ///
     /// `storeFrom`: catalog_store.id, optional.
     pub store_from: Option<i64>,
-    /// The warehouse that receives the goods, see [`catalog::store::list`](crate::catalog::store::list()); for receipts and transfers.
+    /// The number of the warehouse that receives the goods, see [`catalog::store::list`](crate::catalog::store::list()); for receipts and transfers.
     ///
     /// `storeTo`: catalog_store.id, optional.
     pub store_to: Option<i64>,
@@ -155,13 +155,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`store_from`](Self#structfield.store_from): The warehouse that the goods leave, see [`catalog::store::list`](crate::catalog::store::list()); for documents that take goods out of stock.
+    /// Sets [`store_from`](Self#structfield.store_from): The number of the warehouse that the goods leave, see [`catalog::store::list`](crate::catalog::store::list()); for documents that take goods out of stock.
     #[inline]
     pub fn store_from(mut self, store_from: i64) -> Self {
         self.store_from = Some(store_from);
         self
     }
-    /// Sets [`store_to`](Self#structfield.store_to): The warehouse that receives the goods, see [`catalog::store::list`](crate::catalog::store::list()); for receipts and transfers.
+    /// Sets [`store_to`](Self#structfield.store_to): The number of the warehouse that receives the goods, see [`catalog::store::list`](crate::catalog::store::list()); for receipts and transfers.
     #[inline]
     pub fn store_to(mut self, store_to: i64) -> Self {
         self.store_to = Some(store_to);
@@ -218,7 +218,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The caller has no right to documents of this type or to their warehouses.
+    /// The user has no right to the document or to one of the warehouses. Call as a user with these rights.
     ///
     /// `ERROR_DOCUMENT_RIGHTS`, HTTP 400.
     ErrorDocumentRights,
@@ -269,7 +269,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ErrorDocumentRights`](DeleteError::ErrorDocumentRights) (`ERROR_DOCUMENT_RIGHTS`, HTTP 400): The caller has no right to documents of this type or to their warehouses.
+/// - [`ErrorDocumentRights`](DeleteError::ErrorDocumentRights) (`ERROR_DOCUMENT_RIGHTS`, HTTP 400): The user has no right to the document or to one of the warehouses. Call as a user with these rights.
 /// - [`ErrorDocumentStatus`](DeleteError::ErrorDocumentStatus) (`ERROR_DOCUMENT_STATUS`, HTTP 400): The document or the position does not exist, or the document is conducted. Take it back with [`catalog::document::cancel`](crate::catalog::document::cancel()) first.
 /// - [`ErrorOfDeletingDocument`](DeleteError::ErrorOfDeletingDocument) (`0`, HTTP 400): The goods could not be removed. Try again later.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
@@ -334,7 +334,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The caller has no right to documents of this type or to their warehouses.
+    /// The user has no right to the document or to one of the warehouses. Call as a user with these rights.
     ///
     /// `ERROR_DOCUMENT_RIGHTS`, HTTP 400.
     ErrorDocumentRights,
@@ -428,7 +428,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the field must have a value when an object is saved.
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
@@ -444,7 +444,7 @@ pub struct FieldDescription {
     ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
-    /// Whether it is a custom field.
+    /// Whether the field is a custom one.
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
@@ -517,7 +517,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`ErrorDocumentRights`](GetFieldsError::ErrorDocumentRights) (`ERROR_DOCUMENT_RIGHTS`, HTTP 400): The user may not read documents of inventory management.
+/// - [`ErrorDocumentRights`](GetFieldsError::ErrorDocumentRights) (`ERROR_DOCUMENT_RIGHTS`, HTTP 400): The user may not read documents of inventory management. Call as a user with the right to do so.
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn get_fields() -> GetFields {
@@ -605,7 +605,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read documents of inventory management.
+    /// The user may not read documents of inventory management. Call as a user with the right to do so.
     ///
     /// `ERROR_DOCUMENT_RIGHTS`, HTTP 400.
     ErrorDocumentRights,
@@ -646,7 +646,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`ErrorDocumentRights`](ListError::ErrorDocumentRights) (`ERROR_DOCUMENT_RIGHTS`, HTTP 400): The user may not read documents of inventory management.
+/// - [`ErrorDocumentRights`](ListError::ErrorDocumentRights) (`ERROR_DOCUMENT_RIGHTS`, HTTP 400): The user may not read documents of inventory management. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn list() -> List {
@@ -827,7 +827,7 @@ pub type ListError = GetFieldsError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ErrorDocumentRights`](UpdateError::ErrorDocumentRights) (`ERROR_DOCUMENT_RIGHTS`, HTTP 400): The caller has no right to documents of this type or to their warehouses.
+/// - [`ErrorDocumentRights`](UpdateError::ErrorDocumentRights) (`ERROR_DOCUMENT_RIGHTS`, HTTP 400): The user has no right to the document or to one of the warehouses. Call as a user with these rights.
 /// - [`ErrorDocumentStatus`](UpdateError::ErrorDocumentStatus) (`ERROR_DOCUMENT_STATUS`, HTTP 400): The document or the position does not exist, or the document is conducted. Take it back with [`catalog::document::cancel`](crate::catalog::document::cancel()) first.
 /// - [`ErrorOfModifyingNewDocument`](UpdateError::ErrorOfModifyingNewDocument) (`0`, HTTP 400): The goods could not be changed. Check the warehouses.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
@@ -900,11 +900,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The warehouse that the goods leave, see [`catalog::store::list`](crate::catalog::store::list()); for documents that take goods out of stock.
+    /// The number of the warehouse that the goods leave, see [`catalog::store::list`](crate::catalog::store::list()); for documents that take goods out of stock.
     ///
     /// `storeFrom`: catalog_store.id, optional.
     pub store_from: Option<i64>,
-    /// The warehouse that receives the goods, see [`catalog::store::list`](crate::catalog::store::list()); for receipts and transfers.
+    /// The number of the warehouse that receives the goods, see [`catalog::store::list`](crate::catalog::store::list()); for receipts and transfers.
     ///
     /// `storeTo`: catalog_store.id, optional.
     pub store_to: Option<i64>,
@@ -926,13 +926,13 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`store_from`](Self#structfield.store_from): The warehouse that the goods leave, see [`catalog::store::list`](crate::catalog::store::list()); for documents that take goods out of stock.
+    /// Sets [`store_from`](Self#structfield.store_from): The number of the warehouse that the goods leave, see [`catalog::store::list`](crate::catalog::store::list()); for documents that take goods out of stock.
     #[inline]
     pub fn store_from(mut self, store_from: i64) -> Self {
         self.store_from = Some(store_from);
         self
     }
-    /// Sets [`store_to`](Self#structfield.store_to): The warehouse that receives the goods, see [`catalog::store::list`](crate::catalog::store::list()); for receipts and transfers.
+    /// Sets [`store_to`](Self#structfield.store_to): The number of the warehouse that receives the goods, see [`catalog::store::list`](crate::catalog::store::list()); for receipts and transfers.
     #[inline]
     pub fn store_to(mut self, store_to: i64) -> Self {
         self.store_to = Some(store_to);
@@ -987,7 +987,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The caller has no right to documents of this type or to their warehouses.
+    /// The user has no right to the document or to one of the warehouses. Call as a user with these rights.
     ///
     /// `ERROR_DOCUMENT_RIGHTS`, HTTP 400.
     ErrorDocumentRights,

@@ -30,8 +30,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`StatusError`] has these variants:
-/// - [`AccessDenied`](StatusError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](StatusError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](StatusError::AccessDenied) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](StatusError::Unspecified) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
 #[inline]
 pub fn status() -> Status {
     Status { extra: b24::Map::new() }
@@ -86,11 +86,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StatusError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,

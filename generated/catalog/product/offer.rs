@@ -54,11 +54,11 @@ pub use super::GetFieldsByFilterDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`InsufficientPermissionToBindInformation`](AddError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not put a product into this section of the catalog. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToDelete`](AddError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add, change or delete this product. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](AddError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add variations. Call as a user with the right to do so.
 /// - [`InformationBlockNotFound`](AddError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InsufficientPermissionToUpdate`](AddError::InsufficientPermissionToUpdate) (`200040300043`, HTTP 400): The user may not change products of this information block. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `iblockId` and `name`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): There is no such section, there is no such rate of value added tax, there is no such currency, there is no such user, a required field is missing, the code is taken, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -131,7 +131,7 @@ pub struct AddFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// Whether it is offered to buyers. What is not active stays stored.
+    /// Whether the product is offered to buyers. What is not active stays stored.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -174,7 +174,7 @@ pub struct AddFields {
     ///
     /// `dateCreate`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
-    /// The main section, see [`catalog::section::list`](crate::catalog::section::list()).
+    /// The number of the main section, see [`catalog::section::list`](crate::catalog::section::list()).
     ///
     /// `iblockSectionId`: catalog_section.id, optional.
     pub iblock_section_id: Option<i64>,
@@ -182,15 +182,15 @@ pub struct AddFields {
     ///
     /// `IblockSection`: list, optional.
     pub iblock_section: Option<Vec<b24::Value>>,
-    /// The unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    /// The number of the unit in which the product is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
     ///
     /// `measure`: catalog_measure.id, optional.
     pub measure: Option<i64>,
-    /// The short description for lists; `previewTextType` says in which format.
+    /// The short description for lists; `previewTextType` says in which format. Can be `null`.
     ///
     /// `previewText`: string, optional.
     pub preview_text: Option<String>,
-    /// The long description for the page of the product; `detailTextType` says in which format.
+    /// The long description for the page of the product; `detailTextType` says in which format. Can be `null`.
     ///
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
@@ -231,7 +231,7 @@ pub struct AddFields {
     ///
     /// `subscribe`: string, optional.
     pub subscribe: Option<OfferQuantityTrace>,
-    /// The VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// The number of the VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
     ///
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
@@ -363,7 +363,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is offered to buyers.
+    /// Sets [`active`](Self#structfield.active): Whether the product is offered to buyers.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -429,7 +429,7 @@ impl AddFields {
         self.date_create = Some(date_create.into());
         self
     }
-    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The main section, see [`catalog::section::list`](crate::catalog::section::list()).
+    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The number of the main section, see [`catalog::section::list`](crate::catalog::section::list()).
     #[inline]
     pub fn iblock_section_id(mut self, iblock_section_id: i64) -> Self {
         self.iblock_section_id = Some(iblock_section_id);
@@ -444,7 +444,7 @@ impl AddFields {
         self.iblock_section = Some(iblock_section.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`measure`](Self#structfield.measure): The unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    /// Sets [`measure`](Self#structfield.measure): The number of the unit in which the product is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
     #[inline]
     pub fn measure(mut self, measure: i64) -> Self {
         self.measure = Some(measure);
@@ -498,7 +498,7 @@ impl AddFields {
         self.subscribe = Some(subscribe);
         self
     }
-    /// Sets [`vat_id`](Self#structfield.vat_id): The VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// Sets [`vat_id`](Self#structfield.vat_id): The number of the VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
     #[inline]
     pub fn vat_id(mut self, vat_id: i64) -> Self {
         self.vat_id = Some(vat_id);
@@ -687,7 +687,7 @@ pub enum AddError {
     ///
     /// `200040300050`, HTTP 400.
     InsufficientPermissionToBindInformation,
-    /// The user may not add, change or delete this product. Call as a user with the right to do so.
+    /// The user may not add variations. Call as a user with the right to do so.
     ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
@@ -699,11 +699,11 @@ pub enum AddError {
     ///
     /// `200040300043`, HTTP 400.
     InsufficientPermissionToUpdate,
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `fields` is missing or empty. Send it with `iblockId` and `name`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -748,8 +748,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add, change or delete this product. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not delete variations. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
 /// - [`InformationBlockNotFound`](DeleteError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
@@ -813,11 +813,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not add, change or delete this product. Call as a user with the right to do so.
+    /// The user may not delete variations. Call as a user with the right to do so.
     ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -864,7 +864,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DownloadError`] has these variants:
-/// - [`InsufficientPermissionToRead`](DownloadError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](DownloadError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
 /// - [`Unspecified`](DownloadError::Unspecified) (`0`, HTTP 400): There is no such variation, there is no such property, there is no such file, a required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn download(fields: DownloadFields) -> Download {
@@ -1017,7 +1017,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DownloadError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -1060,8 +1060,8 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`InformationBlockNotFound`](GetError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InsufficientPermissionToDelete`](GetError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not read this product. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::product::offer::list`](crate::catalog::product::offer::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such variation, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -1130,11 +1130,11 @@ pub enum GetError {
     ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`catalog::product::offer::list`](crate::catalog::product::offer::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1166,8 +1166,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsByFilterError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetFieldsByFilterError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetFieldsByFilterError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InsufficientPermissionToRead`](GetFieldsByFilterError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetFieldsByFilterError::InvalidArgument) (`100`, HTTP 400): `filter` is missing or empty. Send it.
 /// - [`Unspecified`](GetFieldsByFilterError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get_fields_by_filter(
@@ -1261,11 +1261,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsByFilterError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `filter` is missing or empty. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1629,7 +1629,7 @@ pub struct UpdateFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// Whether it is offered to buyers. What is not active stays stored.
+    /// Whether the product is offered to buyers. What is not active stays stored.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
@@ -1669,7 +1669,7 @@ pub struct UpdateFields {
     ///
     /// `dateCreate`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
-    /// The main section, see [`catalog::section::list`](crate::catalog::section::list()).
+    /// The number of the main section, see [`catalog::section::list`](crate::catalog::section::list()).
     ///
     /// `iblockSectionId`: catalog_section.id, optional.
     pub iblock_section_id: Option<i64>,
@@ -1677,15 +1677,15 @@ pub struct UpdateFields {
     ///
     /// `IblockSection`: list, optional.
     pub iblock_section: Option<Vec<b24::Value>>,
-    /// The unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    /// The number of the unit in which the product is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
     ///
     /// `measure`: catalog_measure.id, optional.
     pub measure: Option<i64>,
-    /// The short description for lists; `previewTextType` says in which format.
+    /// The short description for lists; `previewTextType` says in which format. Can be `null`.
     ///
     /// `previewText`: string, optional.
     pub preview_text: Option<String>,
-    /// The long description for the page of the product; `detailTextType` says in which format.
+    /// The long description for the page of the product; `detailTextType` says in which format. Can be `null`.
     ///
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
@@ -1720,7 +1720,7 @@ pub struct UpdateFields {
     ///
     /// `subscribe`: string, optional.
     pub subscribe: Option<OfferQuantityTrace>,
-    /// The VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// The number of the VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
     ///
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
@@ -1810,7 +1810,7 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is offered to buyers.
+    /// Sets [`active`](Self#structfield.active): Whether the product is offered to buyers.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1876,7 +1876,7 @@ impl UpdateFields {
         self.date_create = Some(date_create.into());
         self
     }
-    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The main section, see [`catalog::section::list`](crate::catalog::section::list()).
+    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The number of the main section, see [`catalog::section::list`](crate::catalog::section::list()).
     #[inline]
     pub fn iblock_section_id(mut self, iblock_section_id: i64) -> Self {
         self.iblock_section_id = Some(iblock_section_id);
@@ -1891,7 +1891,7 @@ impl UpdateFields {
         self.iblock_section = Some(iblock_section.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`measure`](Self#structfield.measure): The unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    /// Sets [`measure`](Self#structfield.measure): The number of the unit in which the product is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
     #[inline]
     pub fn measure(mut self, measure: i64) -> Self {
         self.measure = Some(measure);
@@ -1945,7 +1945,7 @@ impl UpdateFields {
         self.subscribe = Some(subscribe);
         self
     }
-    /// Sets [`vat_id`](Self#structfield.vat_id): The VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// Sets [`vat_id`](Self#structfield.vat_id): The number of the VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
     #[inline]
     pub fn vat_id(mut self, vat_id: i64) -> Self {
         self.vat_id = Some(vat_id);
@@ -2128,8 +2128,6 @@ b24::tables::fields! {
 /// Errors of `catalog.product.offer.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
-///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -2194,8 +2192,6 @@ b24::tables::fields! {
     OfferPreviewPicture {} { file_data "fileData" remove "remove" }
 }
 
-/// In which format the short description is: plain text or HTML.
-///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -2212,8 +2208,6 @@ b24::tables::text_values! {
     OfferDetailTextType { Text "text" Html "html" }
 }
 
-/// Whether customers may subscribe to the product; `D` is the default.
-///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -2261,8 +2255,6 @@ b24::tables::text_values! {
     Year "Y" }
 }
 
-/// The large picture for the page of the product: a file when read, name and content in Base64 when set.
-///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -2338,7 +2330,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Offer {
-    /// Whether it is offered to buyers. What is not active stays stored.
+    /// Whether the product is offered to buyers. What is not active stays stored.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -2346,7 +2338,7 @@ pub struct Offer {
     ///
     /// `available`: boolean.
     pub available: Option<bool>,
-    /// Whether there is a set of products for it.
+    /// Whether there is a set of products for the product.
     ///
     /// `bundle`: boolean.
     pub bundle: Option<bool>,
@@ -2378,7 +2370,7 @@ pub struct Offer {
     ///
     /// `detailPicture`: object.
     pub detail_picture: Option<OfferDetailPicture>,
-    /// The long description for the page of the product; `detailTextType` says in which format.
+    /// The long description for the page of the product; `detailTextType` says in which format. Can be `null`.
     ///
     /// `detailText`: string.
     pub detail_text: Option<String>,
@@ -2396,7 +2388,7 @@ pub struct Offer {
     ///
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
-    /// The main section in which it is sorted, see [`catalog::section::list`](crate::catalog::section::list()); empty at the top of the catalog.
+    /// The number of the main section in which the product is sorted, see [`catalog::section::list`](crate::catalog::section::list()); empty at the top of the catalog.
     ///
     /// `iblockSectionId`: catalog_section.id.
     pub iblock_section_id: Option<i64>,
@@ -2428,7 +2420,7 @@ pub struct Offer {
     ///
     /// `previewPicture`: object.
     pub preview_picture: Option<OfferDetailPicture>,
-    /// The short description for lists; `previewTextType` says in which format.
+    /// The short description for lists; `previewTextType` says in which format. Can be `null`.
     ///
     /// `previewText`: string.
     pub preview_text: Option<String>,
@@ -2472,7 +2464,7 @@ pub struct Offer {
     ///
     /// `subscribe`: string.
     pub subscribe: Option<OfferQuantityTrace>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the variation was last changed.
     ///
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,

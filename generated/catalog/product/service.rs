@@ -53,11 +53,11 @@ pub use super::GetFieldsByFilterDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`InsufficientPermissionToBindInformation`](AddError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not put a product into this section of the catalog. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToDelete`](AddError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add, change or delete this product. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](AddError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add services. Call as a user with the right to do so.
 /// - [`InformationBlockNotFound`](AddError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InsufficientPermissionToUpdate`](AddError::InsufficientPermissionToUpdate) (`200040300043`, HTTP 400): The user may not change products of this information block. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `iblockId` and `name`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): There is no such section, there is no such rate of value added tax, there is no such currency, there is no such user, a required field is missing, the code is taken, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -122,7 +122,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The catalog of products, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// The number of the catalog of products, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `iblockId`: catalog_catalog.id, required.
     pub iblock_id: i64,
@@ -130,7 +130,7 @@ pub struct AddFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// Whether it is offered to buyers. What is not active stays stored.
+    /// Whether the product is offered to buyers. What is not active stays stored.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -163,7 +163,7 @@ pub struct AddFields {
     ///
     /// `dateCreate`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
-    /// The main section, see [`catalog::section::list`](crate::catalog::section::list()).
+    /// The number of the main section, see [`catalog::section::list`](crate::catalog::section::list()).
     ///
     /// `iblockSectionId`: catalog_section.id, optional.
     pub iblock_section_id: Option<i64>,
@@ -171,15 +171,15 @@ pub struct AddFields {
     ///
     /// `IblockSection`: list, optional.
     pub iblock_section: Option<Vec<b24::Value>>,
-    /// The unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    /// The number of the unit in which the product is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
     ///
     /// `measure`: catalog_measure.id, optional.
     pub measure: Option<i64>,
-    /// The short description for lists; `previewTextType` says in which format.
+    /// The short description for lists; `previewTextType` says in which format. Can be `null`.
     ///
     /// `previewText`: string, optional.
     pub preview_text: Option<String>,
-    /// The long description for the page of the product; `detailTextType` says in which format.
+    /// The long description for the page of the product; `detailTextType` says in which format. Can be `null`.
     ///
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
@@ -211,7 +211,7 @@ pub struct AddFields {
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// The VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// The number of the VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
     ///
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
@@ -254,7 +254,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is offered to buyers.
+    /// Sets [`active`](Self#structfield.active): Whether the product is offered to buyers.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -308,7 +308,7 @@ impl AddFields {
         self.date_create = Some(date_create.into());
         self
     }
-    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The main section, see [`catalog::section::list`](crate::catalog::section::list()).
+    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The number of the main section, see [`catalog::section::list`](crate::catalog::section::list()).
     #[inline]
     pub fn iblock_section_id(mut self, iblock_section_id: i64) -> Self {
         self.iblock_section_id = Some(iblock_section_id);
@@ -323,7 +323,7 @@ impl AddFields {
         self.iblock_section = Some(iblock_section.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`measure`](Self#structfield.measure): The unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    /// Sets [`measure`](Self#structfield.measure): The number of the unit in which the product is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
     #[inline]
     pub fn measure(mut self, measure: i64) -> Self {
         self.measure = Some(measure);
@@ -374,7 +374,7 @@ impl AddFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`vat_id`](Self#structfield.vat_id): The VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// Sets [`vat_id`](Self#structfield.vat_id): The number of the VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
     #[inline]
     pub fn vat_id(mut self, vat_id: i64) -> Self {
         self.vat_id = Some(vat_id);
@@ -447,7 +447,7 @@ pub enum AddError {
     ///
     /// `200040300050`, HTTP 400.
     InsufficientPermissionToBindInformation,
-    /// The user may not add, change or delete this product. Call as a user with the right to do so.
+    /// The user may not add services. Call as a user with the right to do so.
     ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
@@ -459,11 +459,11 @@ pub enum AddError {
     ///
     /// `200040300043`, HTTP 400.
     InsufficientPermissionToUpdate,
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `fields` is missing or empty. Send it with `iblockId` and `name`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -508,8 +508,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add, change or delete this product. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not delete services. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
 /// - [`InformationBlockNotFound`](DeleteError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
@@ -573,11 +573,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not add, change or delete this product. Call as a user with the right to do so.
+    /// The user may not delete services. Call as a user with the right to do so.
     ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -628,7 +628,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DownloadError`] has these variants:
-/// - [`InsufficientPermissionToRead`](DownloadError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](DownloadError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
 /// - [`Unspecified`](DownloadError::Unspecified) (`0`, HTTP 400): There is no such service, there is no such property, there is no such file, a required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn download(fields: DownloadFields) -> Download {
@@ -781,7 +781,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DownloadError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -824,8 +824,8 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`InformationBlockNotFound`](GetError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InsufficientPermissionToDelete`](GetError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not read this product. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::product::service::list`](crate::catalog::product::service::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such service, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -894,11 +894,11 @@ pub enum GetError {
     ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`catalog::product::service::list`](crate::catalog::product::service::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -930,8 +930,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsByFilterError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetFieldsByFilterError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetFieldsByFilterError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InsufficientPermissionToRead`](GetFieldsByFilterError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetFieldsByFilterError::InvalidArgument) (`100`, HTTP 400): `filter` is missing or empty. Send it.
 /// - [`Unspecified`](GetFieldsByFilterError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get_fields_by_filter(
@@ -1027,11 +1027,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsByFilterError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `filter` is missing or empty. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1332,7 +1332,7 @@ pub struct UpdateFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// Whether it is offered to buyers. What is not active stays stored.
+    /// Whether the product is offered to buyers. What is not active stays stored.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
@@ -1364,7 +1364,7 @@ pub struct UpdateFields {
     ///
     /// `dateCreate`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
-    /// The main section, see [`catalog::section::list`](crate::catalog::section::list()).
+    /// The number of the main section, see [`catalog::section::list`](crate::catalog::section::list()).
     ///
     /// `iblockSectionId`: catalog_section.id, optional.
     pub iblock_section_id: Option<i64>,
@@ -1372,15 +1372,15 @@ pub struct UpdateFields {
     ///
     /// `IblockSection`: list, optional.
     pub iblock_section: Option<Vec<b24::Value>>,
-    /// The unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    /// The number of the unit in which the product is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
     ///
     /// `measure`: catalog_measure.id, optional.
     pub measure: Option<i64>,
-    /// The short description for lists; `previewTextType` says in which format.
+    /// The short description for lists; `previewTextType` says in which format. Can be `null`.
     ///
     /// `previewText`: string, optional.
     pub preview_text: Option<String>,
-    /// The long description for the page of the product; `detailTextType` says in which format.
+    /// The long description for the page of the product; `detailTextType` says in which format. Can be `null`.
     ///
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
@@ -1408,7 +1408,7 @@ pub struct UpdateFields {
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// The VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// The number of the VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
     ///
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
@@ -1432,7 +1432,7 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is offered to buyers.
+    /// Sets [`active`](Self#structfield.active): Whether the product is offered to buyers.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1486,7 +1486,7 @@ impl UpdateFields {
         self.date_create = Some(date_create.into());
         self
     }
-    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The main section, see [`catalog::section::list`](crate::catalog::section::list()).
+    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The number of the main section, see [`catalog::section::list`](crate::catalog::section::list()).
     #[inline]
     pub fn iblock_section_id(mut self, iblock_section_id: i64) -> Self {
         self.iblock_section_id = Some(iblock_section_id);
@@ -1501,7 +1501,7 @@ impl UpdateFields {
         self.iblock_section = Some(iblock_section.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`measure`](Self#structfield.measure): The unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    /// Sets [`measure`](Self#structfield.measure): The number of the unit in which the product is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
     #[inline]
     pub fn measure(mut self, measure: i64) -> Self {
         self.measure = Some(measure);
@@ -1552,7 +1552,7 @@ impl UpdateFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`vat_id`](Self#structfield.vat_id): The VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// Sets [`vat_id`](Self#structfield.vat_id): The number of the VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
     #[inline]
     pub fn vat_id(mut self, vat_id: i64) -> Self {
         self.vat_id = Some(vat_id);
@@ -1619,8 +1619,6 @@ b24::tables::fields! {
 /// Errors of `catalog.product.service.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
-///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1685,8 +1683,6 @@ b24::tables::fields! {
     ServicePreviewPicture {} { file_data "fileData" remove "remove" }
 }
 
-/// In which format the short description is: plain text or HTML.
-///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -1703,8 +1699,6 @@ b24::tables::text_values! {
     ServiceDetailTextType { Text "text" Html "html" }
 }
 
-/// The large picture for the page of the product: a file when read, name and content in Base64 when set.
-///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1747,7 +1741,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Service {
-    /// Whether it is offered to buyers. What is not active stays stored.
+    /// Whether the product is offered to buyers. What is not active stays stored.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1755,7 +1749,7 @@ pub struct Service {
     ///
     /// `available`: boolean.
     pub available: Option<bool>,
-    /// Whether there is a set of products for it.
+    /// Whether there is a set of products for the product.
     ///
     /// `bundle`: boolean.
     pub bundle: Option<bool>,
@@ -1783,7 +1777,7 @@ pub struct Service {
     ///
     /// `detailPicture`: object.
     pub detail_picture: Option<ServiceDetailPicture>,
-    /// The long description for the page of the product; `detailTextType` says in which format.
+    /// The long description for the page of the product; `detailTextType` says in which format. Can be `null`.
     ///
     /// `detailText`: string.
     pub detail_text: Option<String>,
@@ -1797,7 +1791,7 @@ pub struct Service {
     ///
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
-    /// The main section in which it is sorted, see [`catalog::section::list`](crate::catalog::section::list()); empty at the top of the catalog.
+    /// The number of the main section in which the product is sorted, see [`catalog::section::list`](crate::catalog::section::list()); empty at the top of the catalog.
     ///
     /// `iblockSectionId`: catalog_section.id.
     pub iblock_section_id: Option<i64>,
@@ -1817,7 +1811,7 @@ pub struct Service {
     ///
     /// `previewPicture`: object.
     pub preview_picture: Option<ServiceDetailPicture>,
-    /// The short description for lists; `previewTextType` says in which format.
+    /// The short description for lists; `previewTextType` says in which format. Can be `null`.
     ///
     /// `previewText`: string.
     pub preview_text: Option<String>,
@@ -1831,7 +1825,7 @@ pub struct Service {
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the service was last changed.
     ///
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,

@@ -55,11 +55,11 @@ pub use super::GetFieldsByFilterDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`InsufficientPermissionToBindInformation`](AddError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not put a product into this section of the catalog. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToDelete`](AddError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add, change or delete this product. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](AddError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add products with variations. Call as a user with the right to do so.
 /// - [`InformationBlockNotFound`](AddError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InsufficientPermissionToUpdate`](AddError::InsufficientPermissionToUpdate) (`200040300043`, HTTP 400): The user may not change products of this information block. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `iblockId` and `name`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): There is no such section, there is no such rate of value added tax, there is no such currency, there is no such user, a required field is missing, the code is taken, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -124,7 +124,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The catalog of products, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// The number of the catalog of products, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `iblockId`: catalog_catalog.id, required.
     pub iblock_id: i64,
@@ -132,7 +132,7 @@ pub struct AddFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// Whether it is offered to buyers. What is not active stays stored.
+    /// Whether the product is offered to buyers. What is not active stays stored.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -145,7 +145,7 @@ pub struct AddFields {
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// Whether the product can be bought when there is none in stock.
+    /// Whether the product can be bought when there is none in stock. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     /// Default: `false`.
     ///
     /// `canBuyZero`: boolean, optional.
@@ -170,7 +170,7 @@ pub struct AddFields {
     ///
     /// `dateCreate`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
-    /// The main section, see [`catalog::section::list`](crate::catalog::section::list()).
+    /// The number of the main section, see [`catalog::section::list`](crate::catalog::section::list()).
     ///
     /// `iblockSectionId`: catalog_section.id, optional.
     pub iblock_section_id: Option<i64>,
@@ -178,15 +178,15 @@ pub struct AddFields {
     ///
     /// `IblockSection`: list, optional.
     pub iblock_section: Option<Vec<b24::Value>>,
-    /// The unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    /// The number of the unit in which the product is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
     ///
     /// `measure`: catalog_measure.id, optional.
     pub measure: Option<i64>,
-    /// The short description for lists; `previewTextType` says in which format.
+    /// The short description for lists; `previewTextType` says in which format. Can be `null`.
     ///
     /// `previewText`: string, optional.
     pub preview_text: Option<String>,
-    /// The long description for the page of the product; `detailTextType` says in which format.
+    /// The long description for the page of the product; `detailTextType` says in which format. Can be `null`.
     ///
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
@@ -218,7 +218,7 @@ pub struct AddFields {
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether customers may subscribe to the product; `D` is the default.
+    /// Whether customers may subscribe to the product; `D` is the default. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     /// - `"Y"`: Customers may subscribe to the product.
     /// - `"N"`: Customers may not subscribe to the product.
     /// - `"D"`: As by default.
@@ -227,40 +227,40 @@ pub struct AddFields {
     ///
     /// `subscribe`: string, optional.
     pub subscribe: Option<SkuSubscribe>,
-    /// The VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// The number of the VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
     ///
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
-    /// Whether the price already contains value added tax.
+    /// Whether the price already contains value added tax. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     /// Default: `false`.
     ///
     /// `vatIncluded`: boolean, optional.
     pub vat_included: Option<bool>,
-    /// The height of the product in millimetres.
+    /// The height of the product in millimetres. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `height`: number, optional.
     pub height: Option<b24::wire::Decimal>,
-    /// The length of the product in millimetres.
+    /// The length of the product in millimetres. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `length`: number, optional.
     pub length: Option<b24::wire::Decimal>,
-    /// The weight of the product in grams.
+    /// The weight of the product in grams. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `weight`: number, optional.
     pub weight: Option<b24::wire::Decimal>,
-    /// The width of the product in millimetres.
+    /// The width of the product in millimetres. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `width`: number, optional.
     pub width: Option<b24::wire::Decimal>,
-    /// The currency of the purchasing price, see [`crate::crm::currency::list()`]. It cannot be set where inventory management is on.
+    /// The currency of the purchasing price, see [`crate::crm::currency::list()`]. It cannot be set where inventory management is on, and else only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
-    /// What one unit costs from the supplier, in `purchasingCurrency`. It cannot be set where inventory management is on.
+    /// What one unit costs from the supplier, in `purchasingCurrency`. It cannot be set where inventory management is on, and else only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `purchasingPrice`: number, optional.
     pub purchasing_price: Option<b24::wire::Decimal>,
-    /// How many units are in stock. It cannot be set where inventory management is on.
+    /// How many units are in stock. It cannot be set where inventory management is on, and else only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `quantity`: number, optional.
     pub quantity: Option<b24::wire::Decimal>,
@@ -307,7 +307,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is offered to buyers.
+    /// Sets [`active`](Self#structfield.active): Whether the product is offered to buyers.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -367,7 +367,7 @@ impl AddFields {
         self.date_create = Some(date_create.into());
         self
     }
-    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The main section, see [`catalog::section::list`](crate::catalog::section::list()).
+    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The number of the main section, see [`catalog::section::list`](crate::catalog::section::list()).
     #[inline]
     pub fn iblock_section_id(mut self, iblock_section_id: i64) -> Self {
         self.iblock_section_id = Some(iblock_section_id);
@@ -382,7 +382,7 @@ impl AddFields {
         self.iblock_section = Some(iblock_section.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`measure`](Self#structfield.measure): The unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    /// Sets [`measure`](Self#structfield.measure): The number of the unit in which the product is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
     #[inline]
     pub fn measure(mut self, measure: i64) -> Self {
         self.measure = Some(measure);
@@ -436,7 +436,7 @@ impl AddFields {
         self.subscribe = Some(subscribe);
         self
     }
-    /// Sets [`vat_id`](Self#structfield.vat_id): The VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// Sets [`vat_id`](Self#structfield.vat_id): The number of the VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
     #[inline]
     pub fn vat_id(mut self, vat_id: i64) -> Self {
         self.vat_id = Some(vat_id);
@@ -569,7 +569,7 @@ pub enum AddError {
     ///
     /// `200040300050`, HTTP 400.
     InsufficientPermissionToBindInformation,
-    /// The user may not add, change or delete this product. Call as a user with the right to do so.
+    /// The user may not add products with variations. Call as a user with the right to do so.
     ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
@@ -581,11 +581,11 @@ pub enum AddError {
     ///
     /// `200040300043`, HTTP 400.
     InsufficientPermissionToUpdate,
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `fields` is missing or empty. Send it with `iblockId` and `name`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -630,8 +630,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add, change or delete this product. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not delete products with variations. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
 /// - [`InformationBlockNotFound`](DeleteError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
@@ -695,11 +695,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not add, change or delete this product. Call as a user with the right to do so.
+    /// The user may not delete products with variations. Call as a user with the right to do so.
     ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -746,7 +746,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DownloadError`] has these variants:
-/// - [`InsufficientPermissionToRead`](DownloadError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](DownloadError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
 /// - [`Unspecified`](DownloadError::Unspecified) (`0`, HTTP 400): There is no such product, there is no such property, there is no such file, a required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn download(fields: DownloadFields) -> Download {
@@ -899,7 +899,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DownloadError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -941,8 +941,8 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`InformationBlockNotFound`](GetError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InsufficientPermissionToDelete`](GetError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not read this product. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::product::sku::list`](crate::catalog::product::sku::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such product, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -1011,11 +1011,11 @@ pub enum GetError {
     ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `id` is missing. Send it, see [`catalog::product::sku::list`](crate::catalog::product::sku::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1047,8 +1047,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsByFilterError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetFieldsByFilterError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetFieldsByFilterError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InsufficientPermissionToRead`](GetFieldsByFilterError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetFieldsByFilterError::InvalidArgument) (`100`, HTTP 400): `filter` is missing or empty. Send it.
 /// - [`Unspecified`](GetFieldsByFilterError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get_fields_by_filter(
@@ -1142,11 +1142,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsByFilterError {
-    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
+    /// The user may not read the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+    /// `filter` is missing or empty. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1448,7 +1448,7 @@ pub struct UpdateFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// Whether it is offered to buyers. What is not active stays stored.
+    /// Whether the product is offered to buyers. What is not active stays stored.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -1461,7 +1461,7 @@ pub struct UpdateFields {
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// Whether the product can be bought when there is none in stock.
+    /// Whether the product can be bought when there is none in stock. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     /// Default: `false`.
     ///
     /// `canBuyZero`: boolean, optional.
@@ -1486,7 +1486,7 @@ pub struct UpdateFields {
     ///
     /// `dateCreate`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
-    /// The main section, see [`catalog::section::list`](crate::catalog::section::list()).
+    /// The number of the main section, see [`catalog::section::list`](crate::catalog::section::list()).
     ///
     /// `iblockSectionId`: catalog_section.id, optional.
     pub iblock_section_id: Option<i64>,
@@ -1494,15 +1494,15 @@ pub struct UpdateFields {
     ///
     /// `IblockSection`: list, optional.
     pub iblock_section: Option<Vec<b24::Value>>,
-    /// The unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    /// The number of the unit in which the product is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
     ///
     /// `measure`: catalog_measure.id, optional.
     pub measure: Option<i64>,
-    /// The short description for lists; `previewTextType` says in which format.
+    /// The short description for lists; `previewTextType` says in which format. Can be `null`.
     ///
     /// `previewText`: string, optional.
     pub preview_text: Option<String>,
-    /// The long description for the page of the product; `detailTextType` says in which format.
+    /// The long description for the page of the product; `detailTextType` says in which format. Can be `null`.
     ///
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
@@ -1534,7 +1534,7 @@ pub struct UpdateFields {
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether customers may subscribe to the product; `D` is the default.
+    /// Whether customers may subscribe to the product; `D` is the default. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     /// - `"Y"`: Customers may subscribe to the product.
     /// - `"N"`: Customers may not subscribe to the product.
     /// - `"D"`: As by default.
@@ -1543,40 +1543,40 @@ pub struct UpdateFields {
     ///
     /// `subscribe`: string, optional.
     pub subscribe: Option<SkuSubscribe>,
-    /// The VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// The number of the VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
     ///
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
-    /// Whether the price already contains value added tax.
+    /// Whether the price already contains value added tax. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     /// Default: `false`.
     ///
     /// `vatIncluded`: boolean, optional.
     pub vat_included: Option<bool>,
-    /// The height of the product in millimetres.
+    /// The height of the product in millimetres. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `height`: number, optional.
     pub height: Option<b24::wire::Decimal>,
-    /// The length of the product in millimetres.
+    /// The length of the product in millimetres. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `length`: number, optional.
     pub length: Option<b24::wire::Decimal>,
-    /// The weight of the product in grams.
+    /// The weight of the product in grams. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `weight`: number, optional.
     pub weight: Option<b24::wire::Decimal>,
-    /// The width of the product in millimetres.
+    /// The width of the product in millimetres. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `width`: number, optional.
     pub width: Option<b24::wire::Decimal>,
-    /// The currency of the purchasing price, see [`crate::crm::currency::list()`]. It cannot be set where inventory management is on.
+    /// The currency of the purchasing price, see [`crate::crm::currency::list()`]. It cannot be set where inventory management is on, and else only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
-    /// What one unit costs from the supplier, in `purchasingCurrency`. It cannot be set where inventory management is on.
+    /// What one unit costs from the supplier, in `purchasingCurrency`. It cannot be set where inventory management is on, and else only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `purchasingPrice`: number, optional.
     pub purchasing_price: Option<b24::wire::Decimal>,
-    /// How many units are in stock. It cannot be set where inventory management is on.
+    /// How many units are in stock. It cannot be set where inventory management is on, and else only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `quantity`: number, optional.
     pub quantity: Option<b24::wire::Decimal>,
@@ -1596,7 +1596,7 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is offered to buyers.
+    /// Sets [`active`](Self#structfield.active): Whether the product is offered to buyers.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1656,7 +1656,7 @@ impl UpdateFields {
         self.date_create = Some(date_create.into());
         self
     }
-    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The main section, see [`catalog::section::list`](crate::catalog::section::list()).
+    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The number of the main section, see [`catalog::section::list`](crate::catalog::section::list()).
     #[inline]
     pub fn iblock_section_id(mut self, iblock_section_id: i64) -> Self {
         self.iblock_section_id = Some(iblock_section_id);
@@ -1671,7 +1671,7 @@ impl UpdateFields {
         self.iblock_section = Some(iblock_section.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`measure`](Self#structfield.measure): The unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    /// Sets [`measure`](Self#structfield.measure): The number of the unit in which the product is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
     #[inline]
     pub fn measure(mut self, measure: i64) -> Self {
         self.measure = Some(measure);
@@ -1725,7 +1725,7 @@ impl UpdateFields {
         self.subscribe = Some(subscribe);
         self
     }
-    /// Sets [`vat_id`](Self#structfield.vat_id): The VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// Sets [`vat_id`](Self#structfield.vat_id): The number of the VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
     #[inline]
     pub fn vat_id(mut self, vat_id: i64) -> Self {
         self.vat_id = Some(vat_id);
@@ -1852,8 +1852,6 @@ b24::tables::fields! {
 /// Errors of `catalog.product.sku.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
-///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1918,8 +1916,6 @@ b24::tables::fields! {
     SkuPreviewPicture {} { file_data "fileData" remove "remove" }
 }
 
-/// In which format the short description is: plain text or HTML.
-///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -1936,7 +1932,7 @@ b24::tables::text_values! {
     SkuDetailTextType { Text "text" Html "html" }
 }
 
-/// Whether customers may subscribe to the product; `D` is the default.
+/// Whether customers may subscribe to the product; `D` is the default. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -1956,8 +1952,6 @@ b24::tables::text_values! {
     SkuSubscribe { Yes "Y" No "N" D "D" }
 }
 
-/// The large picture for the page of the product: a file when read, name and content in Base64 when set.
-///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -2000,7 +1994,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Sku {
-    /// Whether it is offered to buyers. What is not active stays stored.
+    /// Whether the product is offered to buyers. What is not active stays stored.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -2008,11 +2002,11 @@ pub struct Sku {
     ///
     /// `available`: boolean.
     pub available: Option<bool>,
-    /// Whether there is a set of products for it.
+    /// Whether there is a set of products for the product.
     ///
     /// `bundle`: boolean.
     pub bundle: Option<bool>,
-    /// Whether the product can be bought when there is none in stock.
+    /// Whether the product can be bought when there is none in stock. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `canBuyZero`: boolean.
     pub can_buy_zero: Option<bool>,
@@ -2040,7 +2034,7 @@ pub struct Sku {
     ///
     /// `detailPicture`: object.
     pub detail_picture: Option<SkuDetailPicture>,
-    /// The long description for the page of the product; `detailTextType` says in which format.
+    /// The long description for the page of the product; `detailTextType` says in which format. Can be `null`.
     ///
     /// `detailText`: string.
     pub detail_text: Option<String>,
@@ -2050,7 +2044,7 @@ pub struct Sku {
     ///
     /// `detailTextType`: string.
     pub detail_text_type: Option<SkuDetailTextType>,
-    /// The height of the product in millimetres.
+    /// The height of the product in millimetres. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `height`: number.
     pub height: Option<b24::wire::Decimal>,
@@ -2058,7 +2052,7 @@ pub struct Sku {
     ///
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
-    /// The main section in which it is sorted, see [`catalog::section::list`](crate::catalog::section::list()); empty at the top of the catalog.
+    /// The number of the main section in which the product is sorted, see [`catalog::section::list`](crate::catalog::section::list()); empty at the top of the catalog.
     ///
     /// `iblockSectionId`: catalog_section.id.
     pub iblock_section_id: Option<i64>,
@@ -2066,11 +2060,11 @@ pub struct Sku {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The length of the product in millimetres.
+    /// The length of the product in millimetres. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `length`: number.
     pub length: Option<b24::wire::Decimal>,
-    /// The unit of measure, by its number as [`catalog::measure::list`](crate::catalog::measure::list()) returns it.
+    /// The unit of measure, by its number as [`catalog::measure::list`](crate::catalog::measure::list()) returns it. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `measure`: catalog_measure.id.
     pub measure: Option<i64>,
@@ -2086,7 +2080,7 @@ pub struct Sku {
     ///
     /// `previewPicture`: object.
     pub preview_picture: Option<SkuDetailPicture>,
-    /// The short description for lists; `previewTextType` says in which format.
+    /// The short description for lists; `previewTextType` says in which format. Can be `null`.
     ///
     /// `previewText`: string.
     pub preview_text: Option<String>,
@@ -2096,15 +2090,15 @@ pub struct Sku {
     ///
     /// `previewTextType`: string.
     pub preview_text_type: Option<SkuDetailTextType>,
-    /// The currency of the purchasing price, see [`crate::crm::currency::list()`]. It cannot be set where inventory management is on.
+    /// The currency of the purchasing price, see [`crate::crm::currency::list()`]. It cannot be set where inventory management is on, and else only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `purchasingCurrency`: string.
     pub purchasing_currency: Option<String>,
-    /// What one unit costs from the supplier, in `purchasingCurrency`. It cannot be set where inventory management is on.
+    /// What one unit costs from the supplier, in `purchasingCurrency`. It cannot be set where inventory management is on, and else only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `purchasingPrice`: number.
     pub purchasing_price: Option<b24::wire::Decimal>,
-    /// How many units are in stock. It cannot be set where inventory management is on.
+    /// How many units are in stock. It cannot be set where inventory management is on, and else only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `quantity`: number.
     pub quantity: Option<b24::wire::Decimal>,
@@ -2112,14 +2106,14 @@ pub struct Sku {
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// Whether customers may subscribe to the product; `D` is the default.
+    /// Whether customers may subscribe to the product; `D` is the default. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     /// - `"Y"`: Customers may subscribe to the product.
     /// - `"N"`: Customers may not subscribe to the product.
     /// - `"D"`: As by default.
     ///
     /// `subscribe`: string.
     pub subscribe: Option<SkuSubscribe>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the product with variations was last changed.
     ///
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
@@ -2127,19 +2121,19 @@ pub struct Sku {
     ///
     /// `type`: integer.
     pub r#type: Option<i64>,
-    /// The rate of value added tax, by its number as [`catalog::vat::list`](crate::catalog::vat::list()) returns it.
+    /// The rate of value added tax, by its number as [`catalog::vat::list`](crate::catalog::vat::list()) returns it. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,
-    /// Whether the price already contains value added tax.
+    /// Whether the price already contains value added tax. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `vatIncluded`: boolean.
     pub vat_included: Option<bool>,
-    /// The weight of the product in grams.
+    /// The weight of the product in grams. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `weight`: number.
     pub weight: Option<b24::wire::Decimal>,
-    /// The width of the product in millimetres.
+    /// The width of the product in millimetres. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `width`: number.
     pub width: Option<b24::wire::Decimal>,

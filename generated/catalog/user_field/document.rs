@@ -30,7 +30,7 @@ use bitrix24_core as b24;
 /// [`ListError`] has these variants:
 /// - [`DocumentTypeFieldNotSpecified`](ListError::DocumentTypeFieldNotSpecified) (`0`, HTTP 400): `select` lacks `documentType`. Add it.
 /// - [`DocumentTypeNotSpecifiedFilter`](ListError::DocumentTypeNotSpecifiedFilter) (`0`, HTTP 400): `filter` lacks `documentType`. Add it.
-/// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not read custom fields of inventory documents. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): `select` lacks a required field, `filter` lacks a required field, or the user may not do this. The message says which.
 #[inline]
 pub fn list(
@@ -173,7 +173,7 @@ pub enum ListError {
     ///
     /// `0`, message `The documentType field is not specified in the filter parameter`, HTTP 400.
     DocumentTypeNotSpecifiedFilter,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read custom fields of inventory documents. Call as a user with the right to do so.
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
@@ -216,8 +216,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`DocumentDoesNotExist`](UpdateError::DocumentDoesNotExist) (`0`, HTTP 400): There is no such document. See [`catalog::document::list`](crate::catalog::document::list()).
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`DocumentDoesNotExist`](UpdateError::DocumentDoesNotExist) (`0`, HTTP 400): There is no such document. Check `documentId`, see [`catalog::document::list`](crate::catalog::document::list()).
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user may not change documents of this type. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such document, or the user may not do this. The message says which.
 #[inline]
 pub fn update(document_id: i64, fields: UpdateFields) -> Update {
@@ -363,11 +363,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// There is no such document. See [`catalog::document::list`](crate::catalog::document::list()).
+    /// There is no such document. Check `documentId`, see [`catalog::document::list`](crate::catalog::document::list()).
     ///
     /// `0`, message `The specified document does not exist`, HTTP 400.
     DocumentDoesNotExist,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change documents of this type. Call as a user with the right to do so.
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,

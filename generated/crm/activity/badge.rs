@@ -4,7 +4,7 @@
 // spec/crm/crm.activity.badge.get.yaml
 // spec/crm/crm.activity.badge.list.yaml
 
-//! Badges that an application shows on cards of CRM items for its activities.
+//! Badges on the cards of CRM items in the kanban, set by configurable activities.
 //!
 //! Methods of `crm.activity.badge`.
 //!
@@ -31,9 +31,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator of the CRM. Call as one.
 /// - [`RequiredArgMissing`](AddError::RequiredArgMissing) (`REQUIRED_ARG_MISSING`, HTTP 400): A required field is empty or missing. Send `code`, `title`, `value` and `type`.
-/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier. Check the identifier.
+/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): Something that the request names does not exist. Check the identifiers.
 #[inline]
 pub fn add(
     code: impl Into<String>,
@@ -119,7 +119,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator of the CRM. Call as one.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -127,7 +127,7 @@ pub enum AddError {
     ///
     /// `REQUIRED_ARG_MISSING`, HTTP 400.
     RequiredArgMissing,
-    /// There is nothing with this identifier. Check the identifier.
+    /// Something that the request names does not exist. Check the identifiers.
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -163,7 +163,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator of the CRM. Call as one.
 /// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no badge with this code. Check it, see [`crm::activity::badge::list`](crate::crm::activity::badge::list()).
 #[inline]
 pub fn delete(code: impl Into<String>) -> Delete {
@@ -227,7 +227,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator of the CRM. Call as one.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -353,7 +353,7 @@ pub type GetError = DeleteError;
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`NotFound`](ListError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier. Check the identifier.
+/// - [`NotFound`](ListError::NotFound) (`NOT_FOUND`, HTTP 400): Something that the request names does not exist. Check the identifiers.
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }

@@ -40,10 +40,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `activityId`, `entityTypeId` or `entityId` is missing. Send all of them.
 /// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such activity or CRM item. Check the numbers of both.
 /// - [`OwnerNotFound`](AddError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the CRM items of the activity. Call as a user with the right to do so.
 /// - [`ActivityIsAlreadyBound`](AddError::ActivityIsAlreadyBound) (`ACTIVITY_IS_ALREADY_BOUND`, HTTP 400): The activity is linked to this object already. Nothing is to be done.
 #[inline]
 pub fn add(activity_id: i64, entity_type_id: i64, entity_id: i64) -> Add {
@@ -119,7 +119,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `activityId`, `entityTypeId` or `entityId` is missing. Send all of them.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -131,7 +131,7 @@ pub enum AddError {
     ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change the CRM items of the activity. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -173,10 +173,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `activityId`, `entityTypeId` or `entityId` is missing. Send all of them.
 /// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such activity or CRM item. Check the numbers of both.
 /// - [`OwnerNotFound`](DeleteError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the CRM items of the activity. Call as a user with the right to do so.
 /// - [`BindingNotFound`](DeleteError::BindingNotFound) (`BINDING_NOT_FOUND`, HTTP 400): The activity is not linked to this object. See [`crm::activity::binding::list`](crate::crm::activity::binding::list()).
 /// - [`LastBindingCannotBeDeleted`](DeleteError::LastBindingCannotBeDeleted) (`LAST_BINDING_CANNOT_BE_DELETED`, HTTP 400): The activity is linked to this object only. Move it to another of the same kind with [`crm::activity::binding::move`](crate::crm::activity::binding::move()), or delete it with [`crm::activity::delete`](crate::crm::activity::delete()).
 #[inline]
@@ -253,7 +253,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `activityId`, `entityTypeId` or `entityId` is missing. Send all of them.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -265,7 +265,7 @@ pub enum DeleteError {
     ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change the CRM items of the activity. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -309,9 +309,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`NotFound`](ListError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier. Check the identifier.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): `activityId` is missing. Send it.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read the CRM items of the activity. Call as a user with the right to do so.
+/// - [`NotFound`](ListError::NotFound) (`NOT_FOUND`, HTTP 400): Something that the request names does not exist. Check the identifiers.
 #[inline]
 pub fn list(activity_id: i64) -> List {
     List {
@@ -380,15 +380,15 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `activityId` is missing. Send it.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the CRM items of the activity. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is nothing with this identifier. Check the identifier.
+    /// Something that the request names does not exist. Check the identifiers.
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -424,12 +424,12 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`MoveError`] has these variants:
-/// - [`InvalidArgument`](MoveError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](MoveError::InvalidArgument) (`100`, HTTP 400): `activityId`, `sourceEntityTypeId`, `sourceEntityId`, `targetEntityTypeId` or `targetEntityId` is missing. Send all of them.
 /// - [`NotFound`](MoveError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such activity or CRM item. Check the numbers of both.
 /// - [`OwnerNotFound`](MoveError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
 /// - [`TargetEntityTypesNotEqual`](MoveError::TargetEntityTypesNotEqual) (`SOURCE_AND_TARGET_ENTITY_TYPES_ARE_NOT_EQUAL`, HTTP 400): Source and target are of different kinds. Choose a target of the same kind.
 /// - [`TargetEntityIdEqualError`](MoveError::TargetEntityIdEqualError) (`SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR`, HTTP 400): Source and target are the same object. Choose another target.
-/// - [`AccessDenied`](MoveError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](MoveError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the CRM items of the activity. Call as a user with the right to do so.
 /// - [`ActivityIsAlreadyBound`](MoveError::ActivityIsAlreadyBound) (`ACTIVITY_IS_ALREADY_BOUND`, HTTP 400): The activity is linked to this object already. Nothing is to be done.
 /// - [`BindingNotFound`](MoveError::BindingNotFound) (`BINDING_NOT_FOUND`, HTTP 400): The activity is not linked to this object. See [`crm::activity::binding::list`](crate::crm::activity::binding::list()).
 #[inline]
@@ -525,7 +525,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MoveError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `activityId`, `sourceEntityTypeId`, `sourceEntityId`, `targetEntityTypeId` or `targetEntityId` is missing. Send all of them.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -545,7 +545,7 @@ pub enum MoveError {
     ///
     /// `SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR`, HTTP 400.
     TargetEntityIdEqualError,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change the CRM items of the activity. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

@@ -17,7 +17,7 @@ use bitrix24_core as b24;
 
 /// Puts a configurable activity into the timeline of a CRM object: the application decides how it looks.
 ///
-/// Returns an object whose `activity` has the number of the new activity as `id`.
+/// Returns an object whose `activity` has the number of the activity as `id`.
 ///
 /// Works only for an application, not for a webhook.
 ///
@@ -28,14 +28,14 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the CRM item of the activity. Call as a user with access.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `ownerTypeId`, `ownerId`, `fields` or `layout` is missing. Send all of them.
 /// - [`ErrorWrongContext`](AddError::ErrorWrongContext) (`ERROR_WRONG_CONTEXT`, HTTP 400): The method works only with the tokens of an application. Call it from an application.
-/// - [`ErrorWrongApplication`](AddError::ErrorWrongApplication) (`ERROR_WRONG_APPLICATION`, HTTP 400): The activity was created by another application, which alone can change it.
+/// - [`ErrorWrongApplication`](AddError::ErrorWrongApplication) (`ERROR_WRONG_APPLICATION`, HTTP 400): The activity was created by another application, which alone can change it. Call with the tokens of that application.
 /// - [`WrongFieldValue`](AddError::WrongFieldValue) (`WRONG_FIELD_VALUE`, HTTP 400): A field has a value that is not allowed. The message names the field.
 /// - [`IncomingActivityCanNotDeadline`](AddError::IncomingActivityCanNotDeadline) (`INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE`, HTTP 400): `isIncomingChannel` and `deadline` are both set. Leave one out.
 /// - [`ErrorEmptyLayout`](AddError::ErrorEmptyLayout) (`ERROR_EMPTY_LAYOUT`, HTTP 400): `layout` is empty. Send at least `icon`, `header` and `body`.
-/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier. Check the identifier.
+/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): Something that the request names does not exist. Check the identifiers.
 #[inline]
 pub fn add(
     owner_type_id: i64,
@@ -122,11 +122,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user has no access to the CRM item of the activity. Call as a user with access.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `ownerTypeId`, `ownerId`, `fields` or `layout` is missing. Send all of them.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -134,7 +134,7 @@ pub enum AddError {
     ///
     /// `ERROR_WRONG_CONTEXT`, HTTP 400.
     ErrorWrongContext,
-    /// The activity was created by another application, which alone can change it.
+    /// The activity was created by another application, which alone can change it. Call with the tokens of that application.
     ///
     /// `ERROR_WRONG_APPLICATION`, HTTP 400.
     ErrorWrongApplication,
@@ -150,7 +150,7 @@ pub enum AddError {
     ///
     /// `ERROR_EMPTY_LAYOUT`, HTTP 400.
     ErrorEmptyLayout,
-    /// There is nothing with this identifier. Check the identifier.
+    /// Something that the request names does not exist. Check the identifiers.
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -191,7 +191,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the CRM item of the activity. Call as a user with access.
 /// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such activity. Check its number, see [`crm::activity::list`](crate::crm::activity::list()).
 /// - [`ErrorWrongContext`](GetError::ErrorWrongContext) (`ERROR_WRONG_CONTEXT`, HTTP 400): The method works only with the tokens of an application. Call it from an application.
 #[inline]
@@ -276,7 +276,7 @@ pub struct ConfigurableFields {
     ///
     /// `isIncomingChannel`: boolean.
     pub is_incoming_channel: Option<bool>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who is responsible, see [`crate::user::get()`].
     ///
     /// `responsibleId`: integer.
     pub responsible_id: Option<i64>,
@@ -537,8 +537,6 @@ b24::tables::result! {
     BlockProperties { value "value" }
 }
 
-/// The content block that stands as the value beside the heading.
-///
 /// `activity.layout.body.blocks.client.properties.block` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1037,8 +1035,6 @@ b24::tables::result! {
     Action { r#type "type" id "id" animation_type "animationType" }
 }
 
-/// An entry of the menu that the application has named `confirm`.
-///
 /// `activity.layout.footer.menu.items.confirm` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1244,7 +1240,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user has no access to the CRM item of the activity. Call as a user with access.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1280,9 +1276,9 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such activity. Check its number, see [`crm::activity::list`](crate::crm::activity::list()).
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
 /// - [`ErrorWrongContext`](UpdateError::ErrorWrongContext) (`ERROR_WRONG_CONTEXT`, HTTP 400): The method works only with the tokens of an application. Call it from an application.
-/// - [`ErrorWrongApplication`](UpdateError::ErrorWrongApplication) (`ERROR_WRONG_APPLICATION`, HTTP 400): The activity was created by another application, which alone can change it.
+/// - [`ErrorWrongApplication`](UpdateError::ErrorWrongApplication) (`ERROR_WRONG_APPLICATION`, HTTP 400): The activity was created by another application, which alone can change it. Call with the tokens of that application.
 /// - [`WrongFieldValue`](UpdateError::WrongFieldValue) (`WRONG_FIELD_VALUE`, HTTP 400): A field has a value that is not allowed. The message names the field.
 /// - [`IncomingActivityCanNotDeadline`](UpdateError::IncomingActivityCanNotDeadline) (`INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE`, HTTP 400): `isIncomingChannel` and `deadline` are both set. Leave one out.
 /// - [`ErrorEmptyLayout`](UpdateError::ErrorEmptyLayout) (`ERROR_EMPTY_LAYOUT`, HTTP 400): `layout` is empty. Send at least `icon`, `header` and `body`.
@@ -1378,7 +1374,7 @@ pub struct ConfigurableSharedFields {
     ///
     /// `completed`: boolean, optional.
     pub completed: Option<bool>,
-    /// When it has to be done.
+    /// When the activity has to be done.
     ///
     /// `deadline`: date-time, optional.
     pub deadline: Option<b24::wire::DateTime>,
@@ -1428,7 +1424,7 @@ impl ConfigurableSharedFields {
         self.completed = Some(completed);
         self
     }
-    /// Sets [`deadline`](Self#structfield.deadline): When it has to be done.
+    /// Sets [`deadline`](Self#structfield.deadline): When the activity has to be done.
     #[inline]
     pub fn deadline(mut self, deadline: impl Into<b24::wire::DateTime>) -> Self {
         self.deadline = Some(deadline.into());
@@ -1535,7 +1531,7 @@ b24::tables::result! {
     Activity { id "id" }
 }
 
-/// An object whose `activity` has the number of the new activity as `id`.
+/// An object whose `activity` has the number of the activity as `id`.
 ///
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]

@@ -46,9 +46,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `ownerTypeId`, `ownerId` or `deadline` is missing. Send all of them.
 /// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such CRM item. Check `ownerTypeId` and `ownerId`.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the CRM item of the activity. Call as a user with the right to do so.
 /// - [`OwnerNotFound`](AddError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
 /// - [`WrongDatetimeFormat`](AddError::WrongDatetimeFormat) (`WRONG_DATETIME_FORMAT`, HTTP 400): The deadline is malformed. Write it as `2026-12-01T15:00:00`.
 #[inline]
@@ -85,7 +85,7 @@ pub struct Add {
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
-    /// When it has to be done, for example `2026-12-01T15:00:00`.
+    /// When the activity has to be done, for example `2026-12-01T15:00:00`.
     ///
     /// `deadline`: date-time, required.
     pub deadline: b24::wire::DateTime,
@@ -203,7 +203,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `ownerTypeId`, `ownerId` or `deadline` is missing. Send all of them.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -211,7 +211,7 @@ pub enum AddError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change the CRM item of the activity. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -259,9 +259,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id`, `ownerTypeId`, `ownerId` or `deadline` is missing. Send all of them.
 /// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such CRM item. Check `ownerTypeId` and `ownerId`.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the CRM item of the activity. Call as a user with the right to do so.
 /// - [`OwnerNotFound`](UpdateError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
 /// - [`WrongDatetimeFormat`](UpdateError::WrongDatetimeFormat) (`WRONG_DATETIME_FORMAT`, HTTP 400): The deadline is malformed. Write it as `2026-12-01T15:00:00`.
 /// - [`CanNotUpdateCompletedTodo`](UpdateError::CanNotUpdateCompletedTodo) (`CAN_NOT_UPDATE_COMPLETED_TODO`, HTTP 400): The activity is completed. It cannot be changed any more.
@@ -306,7 +306,7 @@ pub struct Update {
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
-    /// When it has to be done, for example `2026-12-01T15:00:00`.
+    /// When the activity has to be done, for example `2026-12-01T15:00:00`.
     ///
     /// `deadline`: date-time, required.
     pub deadline: b24::wire::DateTime,
@@ -424,7 +424,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id`, `ownerTypeId`, `ownerId` or `deadline` is missing. Send all of them.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -432,7 +432,7 @@ pub enum UpdateError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change the CRM item of the activity. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -477,9 +477,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateColorError`] has these variants:
-/// - [`InvalidArgument`](UpdateColorError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateColorError::InvalidArgument) (`100`, HTTP 400): `id`, `ownerTypeId`, `ownerId` or `colorId` is missing. Send all of them.
 /// - [`NotFound`](UpdateColorError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such CRM item. Check `ownerTypeId` and `ownerId`.
-/// - [`AccessDenied`](UpdateColorError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateColorError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the CRM item of the activity. Call as a user with the right to do so.
 /// - [`OwnerNotFound`](UpdateColorError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
 /// - [`NotUpdateColorCompletedTodo`](UpdateColorError::NotUpdateColorCompletedTodo) (`CAN_NOT_UPDATE_COLOR_COMPLETED_TODO`, HTTP 400): The activity is completed. It cannot be changed any more.
 /// - [`NotUpdateWrongColorTodo`](UpdateColorError::NotUpdateWrongColorTodo) (`CAN_NOT_UPDATE_WRONG_COLOR_TODO`, HTTP 400): There is no such colour. Use `1` to `7`.
@@ -568,7 +568,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateColorError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id`, `ownerTypeId`, `ownerId` or `colorId` is missing. Send all of them.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -576,7 +576,7 @@ pub enum UpdateColorError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change the CRM item of the activity. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -627,9 +627,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateDeadlineError`] has these variants:
-/// - [`InvalidArgument`](UpdateDeadlineError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateDeadlineError::InvalidArgument) (`100`, HTTP 400): `id`, `ownerTypeId`, `ownerId` or `value` is missing. Send all of them.
 /// - [`NotFound`](UpdateDeadlineError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such CRM item. Check `ownerTypeId` and `ownerId`.
-/// - [`AccessDenied`](UpdateDeadlineError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateDeadlineError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the CRM item of the activity. Call as a user with the right to do so.
 /// - [`OwnerNotFound`](UpdateDeadlineError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
 /// - [`WrongDatetimeFormat`](UpdateDeadlineError::WrongDatetimeFormat) (`WRONG_DATETIME_FORMAT`, HTTP 400): The deadline is malformed. Write it as `2026-12-01T15:00:00`.
 /// - [`CanNotUpdateCompletedTodo`](UpdateDeadlineError::CanNotUpdateCompletedTodo) (`CAN_NOT_UPDATE_COMPLETED_TODO`, HTTP 400): The activity is completed. It cannot be changed any more.
@@ -718,7 +718,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateDeadlineError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id`, `ownerTypeId`, `ownerId` or `value` is missing. Send all of them.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -726,7 +726,7 @@ pub enum UpdateDeadlineError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change the CRM item of the activity. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -767,9 +767,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateDescriptionError`] has these variants:
-/// - [`InvalidArgument`](UpdateDescriptionError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateDescriptionError::InvalidArgument) (`100`, HTTP 400): `id`, `ownerTypeId`, `ownerId` or `value` is missing. Send all of them.
 /// - [`NotFound`](UpdateDescriptionError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such CRM item. Check `ownerTypeId` and `ownerId`.
-/// - [`AccessDenied`](UpdateDescriptionError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateDescriptionError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the CRM item of the activity. Call as a user with the right to do so.
 /// - [`OwnerNotFound`](UpdateDescriptionError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
 /// - [`CanNotUpdateCompletedTodo`](UpdateDescriptionError::CanNotUpdateCompletedTodo) (`CAN_NOT_UPDATE_COMPLETED_TODO`, HTTP 400): The activity is completed. It cannot be changed any more.
 #[inline]
@@ -857,7 +857,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateDescriptionError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id`, `ownerTypeId`, `ownerId` or `value` is missing. Send all of them.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -865,7 +865,7 @@ pub enum UpdateDescriptionError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change the CRM item of the activity. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -911,9 +911,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateResponsibleUserError`] has these variants:
-/// - [`InvalidArgument`](UpdateResponsibleUserError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateResponsibleUserError::InvalidArgument) (`100`, HTTP 400): `id`, `ownerTypeId`, `ownerId` or `responsibleId` is missing. Send all of them.
 /// - [`NotFound`](UpdateResponsibleUserError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such CRM item. Check `ownerTypeId` and `ownerId`.
-/// - [`AccessDenied`](UpdateResponsibleUserError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateResponsibleUserError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the CRM item of the activity. Call as a user with the right to do so.
 /// - [`OwnerNotFound`](UpdateResponsibleUserError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
 /// - [`UpdateResponsibleUserCompletedTodo`](UpdateResponsibleUserError::UpdateResponsibleUserCompletedTodo) (`CAN_NOT_UPDATE_RESPONSIBLE_USER_COMPLETED_TODO`, HTTP 400): The activity is completed. It cannot be changed any more.
 /// - [`InvalidArgValue`](UpdateResponsibleUserError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): `responsibleId` is no positive number. Send the number of a user, see [`crate::user::get()`].
@@ -1002,7 +1002,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateResponsibleUserError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id`, `ownerTypeId`, `ownerId` or `responsibleId` is missing. Send all of them.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1010,7 +1010,7 @@ pub enum UpdateResponsibleUserError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change the CRM item of the activity. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

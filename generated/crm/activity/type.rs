@@ -43,7 +43,7 @@ use bitrix24_core as b24;
 /// - [`AccessDeniedApplicationContextRequired`](AddError::AccessDeniedApplicationContextRequired) (no code, HTTP 400): The method works only with the tokens of an application. Call it from an application.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`InvalidArgValue`](AddError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): `TYPE_ID` is missing, or a type with this `TYPE_ID` exists already. Choose another code.
-/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier. Check the identifier.
+/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): Something that the request names does not exist. Check the identifiers.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -210,7 +210,7 @@ pub enum AddError {
     ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
-    /// There is nothing with this identifier. Check the identifier.
+    /// Something that the request names does not exist. Check the identifiers.
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -243,7 +243,7 @@ b24::tables::error! {
 /// - [`AccessDeniedApplicationContextRequired`](DeleteError::AccessDeniedApplicationContextRequired) (no code, HTTP 400): The method works only with the tokens of an application. Call it from an application.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`InvalidArgValue`](DeleteError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): There is no type of activities with this `TYPE_ID`. See [`crm::activity::type::list`](crate::crm::activity::type::list()).
-/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier. Check the identifier.
+/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): Something that the request names does not exist. Check the identifiers.
 #[inline]
 pub fn delete(type_id: impl Into<String>) -> Delete {
     Delete {
@@ -332,7 +332,7 @@ pub type DeleteError = AddError;
 /// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`AccessDeniedApplicationContextRequired`](ListError::AccessDeniedApplicationContextRequired) (no code, HTTP 400): The method works only with the tokens of an application. Call it from an application.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`NotFound`](ListError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier. Check the identifier.
+/// - [`NotFound`](ListError::NotFound) (`NOT_FOUND`, HTTP 400): Something that the request names does not exist. Check the identifiers.
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
@@ -406,7 +406,7 @@ pub enum ListError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// There is nothing with this identifier. Check the identifier.
+    /// Something that the request names does not exist. Check the identifiers.
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,

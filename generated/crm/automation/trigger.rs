@@ -41,9 +41,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`EmptyTriggerCode`](AddError::EmptyTriggerCode) (no code, HTTP 400): The code of the trigger is missing.
-/// - [`WrongTriggerCode`](AddError::WrongTriggerCode) (no code, HTTP 400): The code of the trigger has other characters than `a-z`, `0-9`, `.`, `-`, `_`.
-/// - [`EmptyTriggerName`](AddError::EmptyTriggerName) (no code, HTTP 400): The name of the trigger is missing.
+/// - [`EmptyTriggerCode`](AddError::EmptyTriggerCode) (no code, HTTP 400): The code of the trigger is missing. Send `CODE`.
+/// - [`WrongTriggerCode`](AddError::WrongTriggerCode) (no code, HTTP 400): The code of the trigger has other characters than `a-z`, `0-9`, `.`, `-`, `_`. Correct `CODE`.
+/// - [`EmptyTriggerName`](AddError::EmptyTriggerName) (no code, HTTP 400): The name of the trigger is missing. Send `NAME`.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 #[inline]
@@ -114,15 +114,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The code of the trigger is missing.
+    /// The code of the trigger is missing. Send `CODE`.
     ///
     /// No code, message `Empty trigger code!`, HTTP 400.
     EmptyTriggerCode,
-    /// The code of the trigger has other characters than `a-z`, `0-9`, `.`, `-`, `_`.
+    /// The code of the trigger has other characters than `a-z`, `0-9`, `.`, `-`, `_`. Correct `CODE`.
     ///
     /// No code, message `Wrong trigger code!`, HTTP 400.
     WrongTriggerCode,
-    /// The name of the trigger is missing.
+    /// The name of the trigger is missing. Send `NAME`.
     ///
     /// No code, message `Empty trigger name!`, HTTP 400.
     EmptyTriggerName,
@@ -168,8 +168,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`EmptyTriggerCode`](DeleteError::EmptyTriggerCode) (no code, HTTP 400): The code of the trigger is missing.
-/// - [`WrongTriggerCode`](DeleteError::WrongTriggerCode) (no code, HTTP 400): The code of the trigger has other characters than `a-z`, `0-9`, `.`, `-`, `_`.
+/// - [`EmptyTriggerCode`](DeleteError::EmptyTriggerCode) (no code, HTTP 400): The code of the trigger is missing. Send `CODE`.
+/// - [`WrongTriggerCode`](DeleteError::WrongTriggerCode) (no code, HTTP 400): The code of the trigger has other characters than `a-z`, `0-9`, `.`, `-`, `_`. Correct `CODE`.
 /// - [`TriggerNotFound`](DeleteError::TriggerNotFound) (no code, HTTP 400): There is no such trigger. See [`crm::automation::trigger::list`](crate::crm::automation::trigger::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
@@ -235,11 +235,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The code of the trigger is missing.
+    /// The code of the trigger is missing. Send `CODE`.
     ///
     /// No code, message `Empty trigger code!`, HTTP 400.
     EmptyTriggerCode,
-    /// The code of the trigger has other characters than `a-z`, `0-9`, `.`, `-`, `_`.
+    /// The code of the trigger has other characters than `a-z`, `0-9`, `.`, `-`, `_`. Correct `CODE`.
     ///
     /// No code, message `Wrong trigger code!`, HTTP 400.
     WrongTriggerCode,
@@ -290,8 +290,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ExecuteError`] has these variants:
-/// - [`EmptyTriggerCode`](ExecuteError::EmptyTriggerCode) (no code, HTTP 400): The code of the trigger is missing.
-/// - [`WrongTriggerCode`](ExecuteError::WrongTriggerCode) (no code, HTTP 400): The code of the trigger has other characters than `a-z`, `0-9`, `.`, `-`, `_`.
+/// - [`EmptyTriggerCode`](ExecuteError::EmptyTriggerCode) (no code, HTTP 400): The code of the trigger is missing. Send `CODE`.
+/// - [`WrongTriggerCode`](ExecuteError::WrongTriggerCode) (no code, HTTP 400): The code of the trigger has other characters than `a-z`, `0-9`, `.`, `-`, `_`. Correct `CODE`.
 /// - [`Unspecified`](ExecuteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](ExecuteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 #[inline]
@@ -368,11 +368,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ExecuteError {
-    /// The code of the trigger is missing.
+    /// The code of the trigger is missing. Send `CODE`.
     ///
     /// No code, message `Empty trigger code!`, HTTP 400.
     EmptyTriggerCode,
-    /// The code of the trigger has other characters than `a-z`, `0-9`, `.`, `-`, `_`.
+    /// The code of the trigger has other characters than `a-z`, `0-9`, `.`, `-`, `_`. Correct `CODE`.
     ///
     /// No code, message `Wrong trigger code!`, HTTP 400.
     WrongTriggerCode,

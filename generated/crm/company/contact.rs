@@ -41,11 +41,11 @@ pub use super::super::FieldDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`ParameterOwnerEntityIdInvalid`](AddError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): `id`, the number of the item whose links are meant, is missing or not positive. Check it.
-/// - [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
-/// - [`NotFound`](AddError::NotFound) (no code, HTTP 400): There is no company with this number. Check it, see [`crm::company::list`](crate::crm::company::list()).
+/// - [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) (no code, HTTP 400): `fields` is no object. Send an object with names and values.
+/// - [`NotFound`](AddError::NotFound) (no code, HTTP 400): There is no company with this number. Check `id`, see [`crm::company::list`](crate::crm::company::list()).
 /// - [`ParameterFieldsNotValid`](AddError::ParameterFieldsNotValid) (no code, HTTP 400): `CONTACT_ID` in `fields` is missing or not positive. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change this company. Call as a user with the right to do so.
 #[inline]
 pub fn add(id: i64, fields: AddFields) -> Add {
     Add {
@@ -190,11 +190,11 @@ pub enum AddError {
     ///
     /// No code, message `The parameter 'ownerEntityID' is invalid or not defined`, HTTP 400.
     ParameterOwnerEntityIdInvalid,
-    /// The fields are missing or no object. Send an object with names and values.
+    /// `fields` is no object. Send an object with names and values.
     ///
     /// No code, message `The parameter 'fields' must be array`, HTTP 400.
     ParameterFieldsMustBeArray,
-    /// There is no company with this number. Check it, see [`crm::company::list`](crate::crm::company::list()).
+    /// There is no company with this number. Check `id`, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
@@ -206,7 +206,7 @@ pub enum AddError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change this company. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -248,11 +248,11 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`ParameterOwnerEntityIdInvalid`](DeleteError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): `id`, the number of the item whose links are meant, is missing or not positive. Check it.
-/// - [`ParameterItemMustBeArray`](DeleteError::ParameterItemMustBeArray) (no code, HTTP 400): `fields` is not an object.
-/// - [`NotFound`](DeleteError::NotFound) (no code, HTTP 400): There is no company with this number. Check it, see [`crm::company::list`](crate::crm::company::list()).
+/// - [`ParameterItemMustBeArray`](DeleteError::ParameterItemMustBeArray) (no code, HTTP 400): `fields` is not an object. Send an object with names and values.
+/// - [`NotFound`](DeleteError::NotFound) (no code, HTTP 400): There is no company with this number. Check `id`, see [`crm::company::list`](crate::crm::company::list()).
 /// - [`ParameterFieldsNotValid`](DeleteError::ParameterFieldsNotValid) (no code, HTTP 400): `CONTACT_ID` in `fields` is missing or not positive. Check it, see [`crm::company::contact::items::get`](crate::crm::company::contact::items::get()).
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change this company. Call as a user with the right to do so.
 #[inline]
 pub fn delete(id: i64, fields: DeleteFields) -> Delete {
     Delete {
@@ -373,11 +373,11 @@ pub enum DeleteError {
     ///
     /// No code, message `The parameter 'ownerEntityID' is invalid or not defined`, HTTP 400.
     ParameterOwnerEntityIdInvalid,
-    /// `fields` is not an object.
+    /// `fields` is not an object. Send an object with names and values.
     ///
     /// No code, message `The parameter 'item' must be array`, HTTP 400.
     ParameterItemMustBeArray,
-    /// There is no company with this number. Check it, see [`crm::company::list`](crate::crm::company::list()).
+    /// There is no company with this number. Check `id`, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
@@ -389,7 +389,7 @@ pub enum DeleteError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change this company. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

@@ -41,11 +41,11 @@ pub use super::super::FieldDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`ParameterOwnerEntityIdInvalid`](AddError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): `id`, the number of the item whose links are meant, is missing or not positive. Check it.
-/// - [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
-/// - [`NotFound`](AddError::NotFound) (no code, HTTP 400): There is no contact with this number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
+/// - [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) (no code, HTTP 400): `fields` is no object. Send an object with names and values.
+/// - [`NotFound`](AddError::NotFound) (no code, HTTP 400): There is no contact with this number. Check `id`, see [`crm::contact::list`](crate::crm::contact::list()).
 /// - [`ParameterFieldsNotValid`](AddError::ParameterFieldsNotValid) (no code, HTTP 400): `COMPANY_ID` in `fields` is missing or not positive. Check it, see [`crm::company::list`](crate::crm::company::list()).
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change contacts. Call as a user with the right to do so.
 #[inline]
 pub fn add(id: i64, fields: AddFields) -> Add {
     Add {
@@ -190,11 +190,11 @@ pub enum AddError {
     ///
     /// No code, message `The parameter 'ownerEntityID' is invalid or not defined`, HTTP 400.
     ParameterOwnerEntityIdInvalid,
-    /// The fields are missing or no object. Send an object with names and values.
+    /// `fields` is no object. Send an object with names and values.
     ///
     /// No code, message `The parameter 'fields' must be array`, HTTP 400.
     ParameterFieldsMustBeArray,
-    /// There is no contact with this number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
+    /// There is no contact with this number. Check `id`, see [`crm::contact::list`](crate::crm::contact::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
@@ -206,7 +206,7 @@ pub enum AddError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change contacts. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -248,7 +248,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`ParameterOwnerEntityIdInvalid`](DeleteError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): `id`, the number of the item whose links are meant, is missing or not positive. Check it.
-/// - [`ParameterFieldsMustBeArray`](DeleteError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
+/// - [`ParameterFieldsMustBeArray`](DeleteError::ParameterFieldsMustBeArray) (no code, HTTP 400): `fields` is no object. Send an object with names and values.
 /// - [`NotFound`](DeleteError::NotFound) (no code, HTTP 400): There is no contact with this number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
 /// - [`ParameterFieldsNotValid`](DeleteError::ParameterFieldsNotValid) (no code, HTTP 400): `COMPANY_ID` in `fields` is missing or not positive. Check it, see [`crm::contact::company::items::get`](crate::crm::contact::company::items::get()).
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.

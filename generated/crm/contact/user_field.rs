@@ -55,8 +55,8 @@ pub use super::super::UserFieldSettingsFields;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`IncorrectCustomTypeSpecified`](AddError::IncorrectCustomTypeSpecified) (no code, HTTP 400): There is no such type of custom fields. See [`crm::user_field::types`](crate::crm::user_field::types()).
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user is no administrator. Call as an administrator.
+/// - [`IncorrectCustomTypeSpecified`](AddError::IncorrectCustomTypeSpecified) (no code, HTTP 400): There is no such type of custom fields. Check `USER_TYPE_ID`, see [`crm::user_field::types`](crate::crm::user_field::types()).
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -211,19 +211,19 @@ pub struct AddFields {
     /// Which kind of value the field holds: `string`, `integer`, `double`, `boolean`, `date`, `datetime`, `money`, `url`, `address`, `enumeration`, `file`, `employee`, `crm`, `crm_status`, `iblock_element`, `iblock_section`, or a type that an application has registered, see [`user_field_type::list`](crate::user_field_type::list()).
     /// - `"string"`: A text.
     /// - `"integer"`: A whole number.
-    /// - `"double"`: A number.
+    /// - `"double"`: A number, also with a fraction.
     /// - `"boolean"`: Yes or no.
     /// - `"datetime"`: A date with a time.
     /// - `"date"`: A day without a time.
     /// - `"money"`: A sum with its currency.
     /// - `"url"`: An address on the web.
     /// - `"address"`: A postal address.
-    /// - `"enumeration"`: A choice from a list.
-    /// - `"file"`: A file that is uploaded.
-    /// - `"employee"`: A user of the company.
+    /// - `"enumeration"`: A choice from the list of the field.
+    /// - `"file"`: A file.
+    /// - `"employee"`: A link to a user.
     /// - `"crm_status"`: A choice from a directory of the CRM.
-    /// - `"iblock_section"`: A section of an information block.
-    /// - `"iblock_element"`: An element of an information block.
+    /// - `"iblock_section"`: A link to a section of an information block.
+    /// - `"iblock_element"`: A link to an element of an information block.
     /// - `"crm"`: A link to items of the CRM.
     ///
     /// `USER_TYPE_ID`: string, required.
@@ -260,7 +260,7 @@ pub struct AddFields {
     ///
     /// `HELP_MESSAGE`: string or lang_map, optional.
     pub help_message: Option<b24::Value>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the field or property can have several values, which are then given as a list.
     /// Default: `false`.
     ///
     /// `MULTIPLE`: boolean, optional.
@@ -279,7 +279,7 @@ pub struct AddFields {
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserFieldSettingsFields>,
-    /// The choices of a field of type `enumeration`: `VALUE` the text, and `SORT`, `DEF`, `XML_ID`. Other types take no notice. The choices of a field of the type list, each with its text in `VALUE`.
+    /// The choices of a field of type `enumeration`: `VALUE` the text, and `SORT`, `DEF`, `XML_ID`. Other types take no notice.
     ///
     /// `LIST`: list of uf_enum_element, optional.
     pub list: Option<Vec<AddField>>,
@@ -384,7 +384,7 @@ impl AddFields {
         self.help_message = Some(help_message.into());
         self
     }
-    /// Sets [`multiple`](Self#structfield.multiple): Whether there can be several values instead of one; then the value is a list.
+    /// Sets [`multiple`](Self#structfield.multiple): Whether the field or property can have several values, which are then given as a list.
     #[inline]
     pub fn multiple(mut self, multiple: bool) -> Self {
         self.multiple = Some(multiple);
@@ -490,11 +490,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator. Call as an administrator.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// There is no such type of custom fields. See [`crm::user_field::types`](crate::crm::user_field::types()).
+    /// There is no such type of custom fields. Check `USER_TYPE_ID`, see [`crm::user_field::types`](crate::crm::user_field::types()).
     ///
     /// No code, message `Incorrect custom type specified`, HTTP 400.
     IncorrectCustomTypeSpecified,
@@ -536,7 +536,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): `id` is missing or no positive number. Check it, see [`crm::contact::user_field::list`](crate::crm::contact::user_field::list()).
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user is no administrator of the CRM, or the field does not belong to contacts. Call as an administrator, and check the number.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): Contacts have no custom field with this number. Check it, see [`crm::contact::user_field::list`](crate::crm::contact::user_field::list()).
@@ -601,7 +601,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The identifier is missing or no positive number. Check the identifier.
+    /// `id` is missing or no positive number. Check it, see [`crm::contact::user_field::list`](crate::crm::contact::user_field::list()).
     ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
@@ -737,9 +737,9 @@ pub type GetError = DeleteError;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) (no code, HTTP 400): The order is no object. Send names of fields with `ASC` or `DESC`.
-/// - [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) (no code, HTTP 400): The filter is no object. Send names of fields with values.
-/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) (no code, HTTP 400): `order` is no object. Send names of fields with `ASC` or `DESC`.
+/// - [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) (no code, HTTP 400): `filter` is no object. Send names of fields with values.
+/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user is no administrator. Call as an administrator.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list() -> List {
@@ -851,19 +851,19 @@ pub struct UserFieldListRow {
     /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
     /// - `"string"`: A text.
     /// - `"integer"`: A whole number.
-    /// - `"double"`: A number.
+    /// - `"double"`: A number, also with a fraction.
     /// - `"boolean"`: Yes or no.
     /// - `"datetime"`: A date with a time.
     /// - `"date"`: A day without a time.
     /// - `"money"`: A sum with its currency.
     /// - `"url"`: An address on the web.
     /// - `"address"`: A postal address.
-    /// - `"enumeration"`: A choice from a list.
-    /// - `"file"`: A file that is uploaded.
-    /// - `"employee"`: A user of the company.
+    /// - `"enumeration"`: A choice from the list of the field.
+    /// - `"file"`: A file.
+    /// - `"employee"`: A link to a user.
     /// - `"crm_status"`: A choice from a directory of the CRM.
-    /// - `"iblock_section"`: A section of an information block.
-    /// - `"iblock_element"`: An element of an information block.
+    /// - `"iblock_section"`: A link to a section of an information block.
+    /// - `"iblock_element"`: A link to an element of an information block.
     /// - `"crm"`: A link to items of the CRM.
     ///
     /// `USER_TYPE_ID`: string.
@@ -876,7 +876,7 @@ pub struct UserFieldListRow {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the field or property can have several values, which are then given as a list.
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
@@ -900,7 +900,7 @@ pub struct UserFieldListRow {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Further settings of the custom field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<UserFieldSettings>,
@@ -928,7 +928,7 @@ pub struct UserFieldListRow {
     ///
     /// `LABEL`: string.
     pub label: Option<String>,
-    /// The choices of a field of the type list, each with its text and its number; rows that have the field store the number. The choices of a field of the type list, each with its text in `VALUE`.
+    /// The choices of a custom field of the type `enumeration`, each with text and number; the value of the field is the number.
     ///
     /// `LIST`: list of uf_enum_element.
     pub list: Option<Vec<UserFieldList>>,
@@ -978,15 +978,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The order is no object. Send names of fields with `ASC` or `DESC`.
+    /// `order` is no object. Send names of fields with `ASC` or `DESC`.
     ///
     /// No code, message `Parameter 'order' must be array`, HTTP 400.
     ParameterOrderMustBeArray,
-    /// The filter is no object. Send names of fields with values.
+    /// `filter` is no object. Send names of fields with values.
     ///
     /// No code, message `Parameter 'filter' must be array`, HTTP 400.
     ParameterFilterMustBeArray,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator. Call as an administrator.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -1032,8 +1032,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
-/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) (no code, HTTP 400): `fields` is no object. Send an object with names and values.
+/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code, HTTP 400): `id` is missing or no positive number. Check it, see [`crm::contact::user_field::list`](crate::crm::contact::user_field::list()).
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user is no administrator of the CRM, or the field does not belong to contacts. Call as an administrator, and check the number.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorNotFound`](UpdateError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): Contacts have no custom field with this number. Check it, see [`crm::contact::user_field::list`](crate::crm::contact::user_field::list()).
@@ -1232,7 +1232,7 @@ pub struct UpdateFields {
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserFieldSettingsFields>,
-    /// The choices of a field of type `enumeration`: with `ID` one is changed, with `ID` and `DEL` deleted, without `ID` added. Other types take no notice. The choices of a field of the type list, each with its text in `VALUE`.
+    /// The choices of a field of type `enumeration`: with `ID` one is changed, with `ID` and `DEL` deleted, without `ID` added. Other types take no notice.
     ///
     /// `LIST`: list of uf_enum_element, optional.
     pub list: Option<Vec<UpdateField>>,
@@ -1419,11 +1419,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The fields are missing or no object. Send an object with names and values.
+    /// `fields` is no object. Send an object with names and values.
     ///
     /// No code, message `Parameter 'fields' must be array`, HTTP 400.
     ParameterFieldsMustBeArray,
-    /// The identifier is missing or no positive number. Check the identifier.
+    /// `id` is missing or no positive number. Check it, see [`crm::contact::user_field::list`](crate::crm::contact::user_field::list()).
     ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
@@ -1465,7 +1465,7 @@ pub enum UserFieldUserTypeId {
     String,
     /// `"integer"`: A whole number.
     Integer,
-    /// `"double"`: A number.
+    /// `"double"`: A number, also with a fraction.
     Double,
     /// `"boolean"`: Yes or no.
     Boolean,
@@ -1479,17 +1479,17 @@ pub enum UserFieldUserTypeId {
     Url,
     /// `"address"`: A postal address.
     Address,
-    /// `"enumeration"`: A choice from a list.
+    /// `"enumeration"`: A choice from the list of the field.
     Enumeration,
-    /// `"file"`: A file that is uploaded.
+    /// `"file"`: A file.
     File,
-    /// `"employee"`: A user of the company.
+    /// `"employee"`: A link to a user.
     Employee,
     /// `"crm_status"`: A choice from a directory of the CRM.
     CrmStatus,
-    /// `"iblock_section"`: A section of an information block.
+    /// `"iblock_section"`: A link to a section of an information block.
     IblockSection,
-    /// `"iblock_element"`: An element of an information block.
+    /// `"iblock_element"`: A link to an element of an information block.
     IblockElement,
     /// `"crm"`: A link to items of the CRM.
     Crm,
@@ -1504,7 +1504,7 @@ b24::tables::text_values! {
     IblockSection "iblock_section" IblockElement "iblock_element" Crm "crm" }
 }
 
-/// The choices of a field of the type list, each with its text and its number; rows that have the field store the number.
+/// The choices of a custom field of the type `enumeration`, each with text and number; the value of the field is the number.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1570,19 +1570,19 @@ pub struct UserField {
     /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
     /// - `"string"`: A text.
     /// - `"integer"`: A whole number.
-    /// - `"double"`: A number.
+    /// - `"double"`: A number, also with a fraction.
     /// - `"boolean"`: Yes or no.
     /// - `"datetime"`: A date with a time.
     /// - `"date"`: A day without a time.
     /// - `"money"`: A sum with its currency.
     /// - `"url"`: An address on the web.
     /// - `"address"`: A postal address.
-    /// - `"enumeration"`: A choice from a list.
-    /// - `"file"`: A file that is uploaded.
-    /// - `"employee"`: A user of the company.
+    /// - `"enumeration"`: A choice from the list of the field.
+    /// - `"file"`: A file.
+    /// - `"employee"`: A link to a user.
     /// - `"crm_status"`: A choice from a directory of the CRM.
-    /// - `"iblock_section"`: A section of an information block.
-    /// - `"iblock_element"`: An element of an information block.
+    /// - `"iblock_section"`: A link to a section of an information block.
+    /// - `"iblock_element"`: A link to an element of an information block.
     /// - `"crm"`: A link to items of the CRM.
     ///
     /// `USER_TYPE_ID`: string.
@@ -1595,7 +1595,7 @@ pub struct UserField {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the field or property can have several values, which are then given as a list.
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
@@ -1619,7 +1619,7 @@ pub struct UserField {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Further settings of the custom field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<UserFieldSettings>,
@@ -1647,7 +1647,7 @@ pub struct UserField {
     ///
     /// `LABEL`: string.
     pub label: Option<String>,
-    /// The choices of a field of the type list, each with its text and its number; rows that have the field store the number. The choices of a field of the type list, each with its text in `VALUE`.
+    /// The choices of a custom field of the type `enumeration`, each with text and number; the value of the field is the number.
     ///
     /// `LIST`: list of uf_enum_element.
     pub list: Option<Vec<UserFieldList>>,

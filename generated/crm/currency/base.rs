@@ -2,7 +2,7 @@
 // spec/crm/crm.currency.base.get.yaml
 // spec/crm/crm.currency.base.set.yaml
 
-//! The currency into which all sums are converted.
+//! The base currency, to which the rates of all other currencies refer.
 //!
 //! Methods of `crm.currency.base`.
 //!

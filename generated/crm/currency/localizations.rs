@@ -40,7 +40,7 @@ pub use super::super::FieldDescription;
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not change settings of the CRM. Call as a user with the right to do so.
 /// - [`ParameterIdIsInvalid`](DeleteError::ParameterIdIsInvalid) (no code, HTTP 400): The code of the currency is missing. Send one, see [`crm::currency::list`](crate::crm::currency::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -113,7 +113,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change settings of the CRM. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -158,7 +158,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`FieldsError`] has these variants:
-/// - [`AccessDenied`](FieldsError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](FieldsError::AccessDenied) (no code, HTTP 400): The user has no access to the settings of the CRM. Call as a user who has.
 /// - [`Unspecified`](FieldsError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn fields() -> Fields {
@@ -214,7 +214,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldsError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user has no access to the settings of the CRM. Call as a user who has.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,

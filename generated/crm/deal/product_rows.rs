@@ -4,6 +4,8 @@
 
 //! The products of a deal, read and replaced at once.
 //!
+//! New code uses `crm.item.productrow`.
+//!
 //! Methods of `crm.deal.productrows`.
 //!
 //! | task | function | |
@@ -29,9 +31,9 @@ pub use super::super::ProductRow;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ParameterIdIsInvalid`](GetError::ParameterIdIsInvalid) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
-/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
+/// - [`ParameterIdIsInvalid`](GetError::ParameterIdIsInvalid) (no code, HTTP 400): `id` is missing or wrong. Send the number of the deal, see [`crm::deal::list`](crate::crm::deal::list()).
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not read this deal. Call as a user with the right to do so.
+/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is no deal with this number. Check `id`, see [`crm::deal::list`](crate::crm::deal::list()).
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.productrow.*")]
 #[inline]
@@ -99,15 +101,15 @@ impl b24::ListMethod for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The identifier is missing or no positive number. Check the identifier.
+    /// `id` is missing or wrong. Send the number of the deal, see [`crm::deal::list`](crate::crm::deal::list()).
     ///
     /// No code, message `The parameter id is invalid or not defined`, HTTP 400.
     ParameterIdIsInvalid,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read this deal. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
+    /// There is no deal with this number. Check `id`, see [`crm::deal::list`](crate::crm::deal::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
@@ -140,9 +142,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SetError`] has these variants:
-/// - [`ParameterIdIsInvalid`](SetError::ParameterIdIsInvalid) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
-/// - [`AccessDenied`](SetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
+/// - [`ParameterIdIsInvalid`](SetError::ParameterIdIsInvalid) (no code, HTTP 400): `id` is missing or wrong. Send the number of the deal, see [`crm::deal::list`](crate::crm::deal::list()).
+/// - [`AccessDenied`](SetError::AccessDenied) (no code, HTTP 400): The user may not change this deal. Call as a user with the right to do so.
+/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is no deal with this number. Check `id`, see [`crm::deal::list`](crate::crm::deal::list()).
 /// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorCore`](SetError::ErrorCore) (`ERROR_CORE`, HTTP 400): The discount is incomplete; the message says how. `DISCOUNT_TYPE_ID` 1 needs `DISCOUNT_SUM`, 2 needs `DISCOUNT_RATE`, and a rate of 100 % also `DISCOUNT_SUM`.
 #[deprecated(note = "replaced by crm.item.productrow.*")]
@@ -287,7 +289,7 @@ pub struct SetRow {
     ///
     /// `MEASURE_NAME`: string, optional.
     pub measure_name: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the row in the list of products: smaller numbers come first.
     /// Default: `0`.
     ///
     /// `SORT`: integer, optional.
@@ -395,7 +397,7 @@ impl SetRow {
         self.measure_name = Some(measure_name.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the row in the list of products: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -449,15 +451,15 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
-    /// The identifier is missing or no positive number. Check the identifier.
+    /// `id` is missing or wrong. Send the number of the deal, see [`crm::deal::list`](crate::crm::deal::list()).
     ///
     /// No code, message `The parameter id is invalid or not defined`, HTTP 400.
     ParameterIdIsInvalid,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change this deal. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
+    /// There is no deal with this number. Check `id`, see [`crm::deal::list`](crate::crm::deal::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,

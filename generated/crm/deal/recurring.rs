@@ -56,10 +56,10 @@ pub use super::super::FieldDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
-/// - [`ParameterParamsMustBeArray`](AddError::ParameterParamsMustBeArray) (no code, HTTP 400): The options are no object. Send an object with names and values.
+/// - [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) (no code, HTTP 400): `fields` is missing or no object. Send an object with names and values.
+/// - [`ParameterParamsMustBeArray`](AddError::ParameterParamsMustBeArray) (no code, HTTP 400): `params` is no object. Send an object with names and values.
 /// - [`DealIdIsEmpty`](AddError::DealIdIsEmpty) (no code, HTTP 400): `DEAL_ID` is missing. See [`crm::deal::list`](crate::crm::deal::list()).
-/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not change the deal that is the pattern, or create deals. Call as a user with the right to do so.
 /// - [`DealAlreadyHasRecurringSettings`](AddError::DealAlreadyHasRecurringSettings) (no code, HTTP 400): The deal is already repeated. Change its settings with [`crm::deal::recurring::update`](crate::crm::deal::recurring::update()).
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -300,7 +300,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The deal to make a template from, see [`crm::deal::list`](crate::crm::deal::list()). Without it the call fails.
+    /// The number of the deal to make a template from, see [`crm::deal::list`](crate::crm::deal::list()). Without it the call fails.
     ///
     /// `DEAL_ID`: integer, optional.
     pub deal_id: Option<i64>,
@@ -308,7 +308,7 @@ pub struct AddFields {
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// The pipeline of the created deals, see [`crm::category::list`](crate::crm::category::list()) with `entityTypeId` 2.
+    /// The number of the pipeline of the created deals, see [`crm::category::list`](crate::crm::category::list()) with `entityTypeId` 2.
     ///
     /// `CATEGORY_ID`: integer, optional.
     pub category_id: Option<i64>,
@@ -342,7 +342,7 @@ impl AddFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`deal_id`](Self#structfield.deal_id): The deal to make a template from, see [`crm::deal::list`](crate::crm::deal::list()).
+    /// Sets [`deal_id`](Self#structfield.deal_id): The number of the deal to make a template from, see [`crm::deal::list`](crate::crm::deal::list()).
     #[inline]
     pub fn deal_id(mut self, deal_id: i64) -> Self {
         self.deal_id = Some(deal_id);
@@ -354,7 +354,7 @@ impl AddFields {
         self.active = Some(active);
         self
     }
-    /// Sets [`category_id`](Self#structfield.category_id): The pipeline of the created deals, see [`crm::category::list`](crate::crm::category::list()) with `entityTypeId` 2.
+    /// Sets [`category_id`](Self#structfield.category_id): The number of the pipeline of the created deals, see [`crm::category::list`](crate::crm::category::list()) with `entityTypeId` 2.
     #[inline]
     pub fn category_id(mut self, category_id: i64) -> Self {
         self.category_id = Some(category_id);
@@ -429,11 +429,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The fields are missing or no object. Send an object with names and values.
+    /// `fields` is missing or no object. Send an object with names and values.
     ///
     /// No code, message `Parameter 'fields' must be array`, HTTP 400.
     ParameterFieldsMustBeArray,
-    /// The options are no object. Send an object with names and values.
+    /// `params` is no object. Send an object with names and values.
     ///
     /// No code, message `Parameter 'params' must be array`, HTTP 400.
     ParameterParamsMustBeArray,
@@ -441,7 +441,7 @@ pub enum AddError {
     ///
     /// No code, message `Deal id is empty`, HTTP 400.
     DealIdIsEmpty,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change the deal that is the pattern, or create deals. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -491,11 +491,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): `id` is missing or no positive number. Check it, see [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()).
 /// - [`RecurringIsNotAllowed`](DeleteError::RecurringIsNotAllowed) (no code, HTTP 400): The portal does not offer recurring deals. Ask its administrator.
 /// - [`RecurringDealIsNotFound`](DeleteError::RecurringDealIsNotFound) (no code, HTTP 400): There are no such settings. See [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()).
 /// - [`DeletingImPossible`](DeleteError::DeletingImPossible) (no code, HTTP 400): The template deal still exists. Delete it with [`crm::deal::delete`](crate::crm::deal::delete()) instead.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not delete deals. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -558,7 +558,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The identifier is missing or no positive number. Check the identifier.
+    /// `id` is missing or no positive number. Check it, see [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()).
     ///
     /// No code, message `id is not defined or invalid`, HTTP 400.
     IdNotDefined,
@@ -574,7 +574,7 @@ pub enum DeleteError {
     ///
     /// No code, message `Deleting is impossible. Connected recurring deal exists`, HTTP 400.
     DeletingImPossible,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not delete deals. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -617,10 +617,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ExposeError`] has these variants:
-/// - [`IdNotDefined`](ExposeError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`IdNotDefined`](ExposeError::IdNotDefined) (no code, HTTP 400): `id` is missing or no positive number. Check it, see [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()).
 /// - [`RecurringIsNotAllowed`](ExposeError::RecurringIsNotAllowed) (no code, HTTP 400): The portal does not offer recurring deals. Ask its administrator.
 /// - [`RecurringDealIsNotFound`](ExposeError::RecurringDealIsNotFound) (no code, HTTP 400): There are no such settings. See [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()).
-/// - [`AccessDenied`](ExposeError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ExposeError::AccessDenied) (no code, HTTP 400): The user may not read the deal that is the pattern, or create deals. Call as a user with the right to do so.
 /// - [`Unspecified`](ExposeError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn expose(id: i64) -> Expose {
@@ -711,7 +711,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ExposeError {
-    /// The identifier is missing or no positive number. Check the identifier.
+    /// `id` is missing or no positive number. Check it, see [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()).
     ///
     /// No code, message `id is not defined or invalid`, HTTP 400.
     IdNotDefined,
@@ -723,7 +723,7 @@ pub enum ExposeError {
     ///
     /// No code, message `Recurring deal is not found`, HTTP 400.
     RecurringDealIsNotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the deal that is the pattern, or create deals. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -765,7 +765,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`FieldsError`] has these variants:
-/// - [`AccessDenied`](FieldsError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](FieldsError::AccessDenied) (no code, HTTP 400): The user may not use the CRM. Call as a user with the right to do so.
 /// - [`Unspecified`](FieldsError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn fields() -> Fields {
@@ -827,15 +827,15 @@ pub struct Field {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Whether a value must be given before the row can be saved.
+    /// Whether the field must have a value when an object is saved.
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Whether its value can only be read: a call cannot set it.
+    /// Whether the field can only be read: calls cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
-    /// Whether its value can be set only when the row is created.
+    /// Whether the field can be set only when an object is created.
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
@@ -843,7 +843,7 @@ pub struct Field {
     ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
-    /// Whether it is a custom field.
+    /// Whether the field is a custom one.
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
@@ -886,7 +886,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldsError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not use the CRM. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -1013,9 +1013,9 @@ pub type GetError = ExposeError;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) (no code, HTTP 400): The order is no object. Send names of fields with `ASC` or `DESC`.
-/// - [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) (no code, HTTP 400): The filter is no object. Send names of fields with values.
+/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not read deals. Call as a user with the right to do so.
+/// - [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) (no code, HTTP 400): `order` is no object. Send names of fields with `ASC` or `DESC`.
+/// - [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) (no code, HTTP 400): `filter` is no object. Send names of fields with values.
 /// - [`FailedToGetList`](ListError::FailedToGetList) (no code, HTTP 400): The portal could not read the list. Check filter and order, then try again later.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -1124,15 +1124,15 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read deals. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The order is no object. Send names of fields with `ASC` or `DESC`.
+    /// `order` is no object. Send names of fields with `ASC` or `DESC`.
     ///
     /// No code, message `Parameter 'order' must be array`, HTTP 400.
     ParameterOrderMustBeArray,
-    /// The filter is no object. Send names of fields with values.
+    /// `filter` is no object. Send names of fields with values.
     ///
     /// No code, message `Parameter 'filter' must be array`, HTTP 400.
     ParameterFilterMustBeArray,
@@ -1190,11 +1190,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
-/// - [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
+/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code, HTTP 400): `id` is missing or no positive number. Check it, see [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()).
+/// - [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) (no code, HTTP 400): `fields` is missing or no object. Send an object with names and values.
 /// - [`RecurringIsNotAllowed`](UpdateError::RecurringIsNotAllowed) (no code, HTTP 400): The portal does not offer recurring deals. Ask its administrator.
 /// - [`RecurringDealIsNotFound`](UpdateError::RecurringDealIsNotFound) (no code, HTTP 400): There are no such settings. See [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()).
-/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not read or change the deal of the template. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(id: i64) -> Update {
@@ -1458,7 +1458,7 @@ pub struct UpdateFields {
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// The pipeline of the created deals, see [`crm::category::list`](crate::crm::category::list()) with `entityTypeId` 2.
+    /// The number of the pipeline of the created deals, see [`crm::category::list`](crate::crm::category::list()) with `entityTypeId` 2.
     ///
     /// `CATEGORY_ID`: integer, optional.
     pub category_id: Option<i64>,
@@ -1501,7 +1501,7 @@ impl UpdateFields {
         self.active = Some(active);
         self
     }
-    /// Sets [`category_id`](Self#structfield.category_id): The pipeline of the created deals, see [`crm::category::list`](crate::crm::category::list()) with `entityTypeId` 2.
+    /// Sets [`category_id`](Self#structfield.category_id): The number of the pipeline of the created deals, see [`crm::category::list`](crate::crm::category::list()) with `entityTypeId` 2.
     #[inline]
     pub fn category_id(mut self, category_id: i64) -> Self {
         self.category_id = Some(category_id);
@@ -1575,11 +1575,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The identifier is missing or no positive number. Check the identifier.
+    /// `id` is missing or no positive number. Check it, see [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()).
     ///
     /// No code, message `id is not defined or invalid`, HTTP 400.
     IdNotDefined,
-    /// The fields are missing or no object. Send an object with names and values.
+    /// `fields` is missing or no object. Send an object with names and values.
     ///
     /// No code, message `Parameter 'fields' must be array`, HTTP 400.
     ParameterFieldsMustBeArray,
@@ -1591,7 +1591,7 @@ pub enum UpdateError {
     ///
     /// No code, message `Recurring deal is not found`, HTTP 400.
     RecurringDealIsNotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read or change the deal of the template. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -1629,8 +1629,6 @@ b24::tables::text_values! {
     RecurringParamsMode { Single "single" Multiple "multiple" }
 }
 
-/// The unit of `OFFSET_BEGINDATE_VALUE`.
-///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -1677,11 +1675,11 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RecurringParams {
-    /// Whether deals are created once, or again and again.
+    /// Whether deals are created once, `single`, or again and again, `multiple`.
     ///
     /// `MODE`: string.
     pub mode: Option<String>,
-    /// The unit of `SINGLE_BEFORE_START_DATE_VALUE`; counts if `MODE` is `single`.
+    /// The unit of `SINGLE_BEFORE_START_DATE_VALUE`: `day`, `week`, `month` or `year`; counts if `MODE` is `single`.
     ///
     /// `SINGLE_BEFORE_START_DATE_TYPE`: string.
     pub single_before_start_date_type: Option<String>,
@@ -1768,7 +1766,7 @@ pub struct Recurring {
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// The pipeline into which created deals go, see [`crm::category::list`](crate::crm::category::list()) with `entityTypeId` 2.
+    /// The number of the pipeline into which created deals go, see [`crm::category::list`](crate::crm::category::list()) with `entityTypeId` 2.
     ///
     /// `CATEGORY_ID`: integer.
     pub category_id: Option<i64>,

@@ -59,7 +59,7 @@ pub use super::super::user_field::AddFields;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InvalidCustomTypeSpecified`](AddError::InvalidCustomTypeSpecified) (no code, HTTP 400): There is no such type of custom fields. See [`crm::user_field::types`](crate::crm::user_field::types()).
+/// - [`InvalidCustomTypeSpecified`](AddError::InvalidCustomTypeSpecified) (no code, HTTP 400): There is no such type of custom fields. Check `USER_TYPE_ID`, see [`crm::user_field::types`](crate::crm::user_field::types()).
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -122,7 +122,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// There is no such type of custom fields. See [`crm::user_field::types`](crate::crm::user_field::types()).
+    /// There is no such type of custom fields. Check `USER_TYPE_ID`, see [`crm::user_field::types`](crate::crm::user_field::types()).
     ///
     /// No code, message `Invalid custom type specified`, HTTP 400.
     InvalidCustomTypeSpecified,
@@ -163,7 +163,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): `id` is missing or no positive number. Check it, see [`crm::deal::user_field::list`](crate::crm::deal::user_field::list()).
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 403): The user is no administrator of the CRM, or the field does not belong to deals. Call as an administrator, and check the number.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): Deals have no custom field with this number. Check it, see [`crm::deal::user_field::list`](crate::crm::deal::user_field::list()).
@@ -228,7 +228,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The identifier is missing or no positive number. Check the identifier.
+    /// `id` is missing or no positive number. Check it, see [`crm::deal::user_field::list`](crate::crm::deal::user_field::list()).
     ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
@@ -364,8 +364,8 @@ pub type GetError = DeleteError;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) (no code, HTTP 400): The order is no object. Send names of fields with `ASC` or `DESC`.
-/// - [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) (no code, HTTP 400): The filter is no object. Send names of fields with values.
+/// - [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) (no code, HTTP 400): `order` is no object. Send names of fields with `ASC` or `DESC`.
+/// - [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) (no code, HTTP 400): `filter` is no object. Send names of fields with values.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list() -> List {
@@ -477,19 +477,19 @@ pub struct UserFieldListRow {
     /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
     /// - `"string"`: A text.
     /// - `"integer"`: A whole number.
-    /// - `"double"`: A number.
+    /// - `"double"`: A number, also with a fraction.
     /// - `"boolean"`: Yes or no.
     /// - `"datetime"`: A date with a time.
     /// - `"date"`: A day without a time.
     /// - `"money"`: A sum with its currency.
     /// - `"url"`: An address on the web.
     /// - `"address"`: A postal address.
-    /// - `"enumeration"`: A choice from a list.
-    /// - `"file"`: A file that is uploaded.
-    /// - `"employee"`: A user of the company.
+    /// - `"enumeration"`: A choice from the list of the field.
+    /// - `"file"`: A file.
+    /// - `"employee"`: A link to a user.
     /// - `"crm_status"`: A choice from a directory of the CRM.
-    /// - `"iblock_section"`: A section of an information block.
-    /// - `"iblock_element"`: An element of an information block.
+    /// - `"iblock_section"`: A link to a section of an information block.
+    /// - `"iblock_element"`: A link to an element of an information block.
     /// - `"crm"`: A link to items of the CRM.
     ///
     /// `USER_TYPE_ID`: string.
@@ -502,7 +502,7 @@ pub struct UserFieldListRow {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the field or property can have several values, which are then given as a list.
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
@@ -526,7 +526,7 @@ pub struct UserFieldListRow {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Further settings of the custom field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<UserFieldSettings>,
@@ -550,7 +550,7 @@ pub struct UserFieldListRow {
     ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
-    /// The choices of a field of the type list, each with its text and its number; rows that have the field store the number.
+    /// The choices of a custom field of the type `enumeration`, each with text and number; the value of the field is the number.
     ///
     /// `LIST`: list of object.
     pub list: Option<Vec<UserFieldList>>,
@@ -604,11 +604,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The order is no object. Send names of fields with `ASC` or `DESC`.
+    /// `order` is no object. Send names of fields with `ASC` or `DESC`.
     ///
     /// No code, message `Parameter 'order' must be array`, HTTP 400.
     ParameterOrderMustBeArray,
-    /// The filter is no object. Send names of fields with values.
+    /// `filter` is no object. Send names of fields with values.
     ///
     /// No code, message `Parameter 'filter' must be array`, HTTP 400.
     ParameterFilterMustBeArray,
@@ -653,8 +653,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
-/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) (no code, HTTP 400): `fields` is no object. Send an object with names and values.
+/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code, HTTP 400): `id` is missing or no positive number. Check it, see [`crm::deal::user_field::list`](crate::crm::deal::user_field::list()).
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 403): The user is no administrator of the CRM, or the field does not belong to deals. Call as an administrator, and check the number.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorNotFound`](UpdateError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): Deals have no custom field with this number. Check it, see [`crm::deal::user_field::list`](crate::crm::deal::user_field::list()).
@@ -744,7 +744,7 @@ pub struct UpdateFields {
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserFieldSettingsFields>,
-    /// The choices of a field of type `enumeration`: `VALUE` the text, and `SORT`, `DEF`, `XML_ID`. Other types take no notice. The choices of a field of the type list, each with its text in `VALUE`.
+    /// The choices of a field of type `enumeration`: `VALUE` the text, and `SORT`, `DEF`, `XML_ID`. Other types take no notice.
     ///
     /// `LIST`: list of uf_enum_element, optional.
     pub list: Option<Vec<UserFieldFields>>,
@@ -780,7 +780,7 @@ pub struct UpdateFields {
     ///
     /// `ERROR_MESSAGE`: string or lang_map, optional.
     pub error_message: Option<b24::Value>,
-    /// The hint that is shown beside the field in forms, as a text or by language code.
+    /// The hint that forms show beside the field, as a text or by language code.
     ///
     /// `HELP_MESSAGE`: string or lang_map, optional.
     pub help_message: Option<b24::Value>,
@@ -878,7 +878,7 @@ impl UpdateFields {
         self.error_message = Some(error_message.into());
         self
     }
-    /// Sets [`help_message`](Self#structfield.help_message): The hint that is shown beside the field in forms, as a text or by language code.
+    /// Sets [`help_message`](Self#structfield.help_message): The hint that forms show beside the field, as a text or by language code.
     #[inline]
     pub fn help_message(mut self, help_message: impl Into<b24::Value>) -> Self {
         self.help_message = Some(help_message.into());
@@ -931,11 +931,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The fields are missing or no object. Send an object with names and values.
+    /// `fields` is no object. Send an object with names and values.
     ///
     /// No code, message `Parameter 'fields' must be array`, HTTP 400.
     ParameterFieldsMustBeArray,
-    /// The identifier is missing or no positive number. Check the identifier.
+    /// `id` is missing or no positive number. Check it, see [`crm::deal::user_field::list`](crate::crm::deal::user_field::list()).
     ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,

@@ -54,12 +54,12 @@ use bitrix24_core as b24;
 /// - [`CannotCreateDocument`](AddError::CannotCreateDocument) (`0`, HTTP 400): The document could not be made. Check the template and its values.
 /// - [`ErrorGettingNextNumber`](AddError::ErrorGettingNextNumber) (`0`, HTTP 400): The numerator of the template gave no number for the document. Check it, see [`crm::document_generator::numerator::get`](crate::crm::document_generator::numerator::get()).
 /// - [`ModuleDocumentGeneratorNotInstalled`](AddError::ModuleDocumentGeneratorNotInstalled) (`0`, HTTP 400): The portal does not have the document generator. An administrator can install the module.
-/// - [`TemplateNotFound`](AddError::TemplateNotFound) (`0`, HTTP 400): There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+/// - [`TemplateNotFound`](AddError::TemplateNotFound) (`0`, HTTP 400): There is no such template. Check `templateId`, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): This kind of items has no documents, `entityId` is missing, the template is deleted, a module that is needed is not installed, there is no such template, or something failed inside the portal. The message says which.
 /// - [`DocgenAccessError`](AddError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not create documents. Call as a user with the right to do so.
 /// - [`DocgenLimitError`](AddError::DocgenLimitError) (`DOCGEN_LIMIT_ERROR`, HTTP 400): The plan of the portal allows no more documents. Ask its administrator.
-/// - [`ConstructorMustBeIsPublic`](AddError::ConstructorMustBeIsPublic) (`100`, HTTP 400): The number of the template is missing. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`ConstructorMustBeIsPublic`](AddError::ConstructorMustBeIsPublic) (`100`, HTTP 400): The number of the template is missing. Check `templateId`, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `templateId` is missing or wrong. Send the number of a template, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
 #[inline]
 pub fn add(template_id: i64, entity_type_id: i64, entity_id: i64) -> Add {
     Add {
@@ -200,7 +200,7 @@ pub enum AddError {
     ///
     /// `0`, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
-    /// There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+    /// There is no such template. Check `templateId`, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
@@ -216,11 +216,11 @@ pub enum AddError {
     ///
     /// `DOCGEN_LIMIT_ERROR`, HTTP 400.
     DocgenLimitError,
-    /// The number of the template is missing. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+    /// The number of the template is missing. Check `templateId`, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
     ///
     /// `100`, message `Bitrix\DocumentGenerator\Template constructor must be is public`, HTTP 400.
     ConstructorMustBeIsPublic,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `templateId` is missing or wrong. Send the number of a template, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -267,10 +267,10 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`ConstructorMustBeIsPublic`](DeleteError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`DocumentNotFound`](DeleteError::DocumentNotFound) (`0`, HTTP 400): There is no such document. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+/// - [`DocumentNotFound`](DeleteError::DocumentNotFound) (`0`, HTTP 400): There is no such document, or it was not made for an item of the CRM. Check `id`, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such document. Check it.
-/// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
+/// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user has no access to this document. Call as a user who has.
 /// - [`ModuleDocumentGeneratorNotInstalled`](DeleteError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -337,11 +337,11 @@ pub enum DeleteError {
     ///
     /// `100`, message `Bitrix\DocumentGenerator\Document constructor must be is public`, HTTP 400.
     ConstructorMustBeIsPublic,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no such document. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+    /// There is no such document, or it was not made for an item of the CRM. Check `id`, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
     ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
@@ -349,7 +349,7 @@ pub enum DeleteError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    /// The user has no access to this document. Call as a user who has.
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
@@ -393,11 +393,11 @@ b24::tables::error! {
 /// # Errors
 /// [`EnablePublicUrlError`] has these variants:
 /// - [`ConstructorMustBeIsPublic`](EnablePublicUrlError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
-/// - [`InvalidArgument`](EnablePublicUrlError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`DocgenAccessError`](EnablePublicUrlError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
-/// - [`DocumentNotFound`](EnablePublicUrlError::DocumentNotFound) (`0`, HTTP 400): There is no such document. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+/// - [`InvalidArgument`](EnablePublicUrlError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+/// - [`DocgenAccessError`](EnablePublicUrlError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user has no access to this document. Call as a user who has.
+/// - [`DocumentNotFound`](EnablePublicUrlError::DocumentNotFound) (`0`, HTTP 400): There is no such document, or it was not made for an item of the CRM. Check `id`, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
 /// - [`Unspecified`](EnablePublicUrlError::Unspecified) (`0`, HTTP 400): There is no such document. Check it.
-/// - [`NoPermissionToModifyDocument`](EnablePublicUrlError::NoPermissionToModifyDocument) (no code, HTTP 400): The caller may not change this document.
+/// - [`NoPermissionToModifyDocument`](EnablePublicUrlError::NoPermissionToModifyDocument) (no code, HTTP 400): The user may not change this document. Call as a user with the right to do so.
 /// - [`NoPermissionToViewDocuments`](EnablePublicUrlError::NoPermissionToViewDocuments) (no code, HTTP 400): The caller may not see documents. Use a user with this right in the document generator.
 /// - [`ModuleDocumentGeneratorNotInstalled`](EnablePublicUrlError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 #[inline]
@@ -512,15 +512,15 @@ pub enum EnablePublicUrlError {
     ///
     /// `100`, message `Bitrix\DocumentGenerator\Document constructor must be is public`, HTTP 400.
     ConstructorMustBeIsPublic,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    /// The user has no access to this document. Call as a user who has.
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
-    /// There is no such document. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+    /// There is no such document, or it was not made for an item of the CRM. Check `id`, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
     ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
@@ -528,7 +528,7 @@ pub enum EnablePublicUrlError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The caller may not change this document.
+    /// The user may not change this document. Call as a user with the right to do so.
     ///
     /// No code, message `You do not have permissions to modify this document`, HTTP 400.
     NoPermissionToModifyDocument,
@@ -581,13 +581,13 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`DocgenAccessError`](GetError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
-/// - [`DocumentNotFound`](GetError::DocumentNotFound) (`0`, HTTP 400): There is no such document. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+/// - [`DocgenAccessError`](GetError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user has no access to this document. Call as a user who has.
+/// - [`DocumentNotFound`](GetError::DocumentNotFound) (`0`, HTTP 400): There is no such document, the user may not see it, or it was not made for an item of the CRM. Check `id`, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such document. Check it.
 /// - [`NoPermissionToViewDocuments`](GetError::NoPermissionToViewDocuments) (no code, HTTP 400): The caller may not see documents. Use a user with this right in the document generator.
 /// - [`ModuleDocumentGeneratorNotInstalled`](GetError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 /// - [`ConstructorMustBeIsPublic`](GetError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -647,11 +647,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    /// The user has no access to this document. Call as a user who has.
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
-    /// There is no such document. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+    /// There is no such document, the user may not see it, or it was not made for an item of the CRM. Check `id`, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
     ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
@@ -671,7 +671,7 @@ pub enum GetError {
     ///
     /// `100`, message `Bitrix\DocumentGenerator\Document constructor must be is public`, HTTP 400.
     ConstructorMustBeIsPublic,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -714,9 +714,9 @@ b24::tables::error! {
 /// # Errors
 /// [`GetFieldsError`] has these variants:
 /// - [`ConstructorMustBeIsPublic`](GetFieldsError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
-/// - [`InvalidArgument`](GetFieldsError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`DocgenAccessError`](GetFieldsError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
-/// - [`DocumentNotFound`](GetFieldsError::DocumentNotFound) (`0`, HTTP 400): There is no such document. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+/// - [`InvalidArgument`](GetFieldsError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+/// - [`DocgenAccessError`](GetFieldsError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user has no access to this document, or may not work with documents. Call as a user with these rights.
+/// - [`DocumentNotFound`](GetFieldsError::DocumentNotFound) (`0`, HTTP 400): There is no such document. Check `id`, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): There is no such document. Check it.
 /// - [`NoPermissionToModifyDocuments`](GetFieldsError::NoPermissionToModifyDocuments) (no code, HTTP 400): The caller may not change documents. Use a user with this right in the document generator.
 /// - [`ModuleDocumentGeneratorNotInstalled`](GetFieldsError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
@@ -1049,15 +1049,15 @@ pub enum GetFieldsError {
     ///
     /// `100`, message `Bitrix\DocumentGenerator\Document constructor must be is public`, HTTP 400.
     ConstructorMustBeIsPublic,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    /// The user has no access to this document, or may not work with documents. Call as a user with these rights.
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
-    /// There is no such document. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+    /// There is no such document. Check `id`, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
     ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
@@ -1322,10 +1322,10 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`ConstructorMustBeIsPublic`](UpdateError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
-/// - [`DocumentNotFound`](UpdateError::DocumentNotFound) (`0`, HTTP 400): There is no such document. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
-/// - [`NoPermissionToModifyDocument`](UpdateError::NoPermissionToModifyDocument) (`0`, HTTP 400): The caller may not change this document.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+/// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user has no access to this document. Call as a user who has.
+/// - [`DocumentNotFound`](UpdateError::DocumentNotFound) (`0`, HTTP 400): There is no such document, the user may not see it, or it was not made for an item of the CRM. Check `id`, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+/// - [`NoPermissionToModifyDocument`](UpdateError::NoPermissionToModifyDocument) (`0`, HTTP 400): The user may not change this document. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](UpdateError::ModuleDocumentGeneratorNotInstalled) (`0`, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 /// - [`CantUpdateNotSavedDocument`](UpdateError::CantUpdateNotSavedDocument) (`0`, HTTP 400): The document has never been stored, so that it cannot be changed. Check `id`.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such document, the user may not do this, a module that is needed is not installed, the document is not stored yet, or the file of the template is damaged. The message says which.
@@ -1425,19 +1425,19 @@ pub enum UpdateError {
     ///
     /// `100`, message `Bitrix\DocumentGenerator\Document constructor must be is public`, HTTP 400.
     ConstructorMustBeIsPublic,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    /// The user has no access to this document. Call as a user who has.
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
-    /// There is no such document. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+    /// There is no such document, the user may not see it, or it was not made for an item of the CRM. Check `id`, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
     ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
-    /// The caller may not change this document.
+    /// The user may not change this document. Call as a user with the right to do so.
     ///
     /// `0`, message `You do not have permissions to modify this document`, HTTP 400.
     NoPermissionToModifyDocument,
@@ -1482,8 +1482,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UploadError`] has these variants:
-/// - [`InvalidArgument`](UploadError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`EmptyRequiredFields`](UploadError::EmptyRequiredFields) (`0`, HTTP 400): A required field is missing. The message names it.
+/// - [`InvalidArgument`](UploadError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or no object. Send an object with the required values.
+/// - [`EmptyRequiredFields`](UploadError::EmptyRequiredFields) (`0`, HTTP 400): A required field is missing; the message names it. Send it.
 /// - [`EmptyRequiredFieldsFileContent`](UploadError::EmptyRequiredFieldsFileContent) (`0`, HTTP 400): `fields.fileContent` is missing. Send the DOCX file in Base64.
 /// - [`NoProviderEntityTypeId`](UploadError::NoProviderEntityTypeId) (`0`, HTTP 400): Documents cannot be made for objects of this kind. Choose another kind.
 /// - [`MissingFileContent`](UploadError::MissingFileContent) (`0`, HTTP 400): `fields.fileContent` is missing or cannot be read. Send the DOCX file in Base64.
@@ -1669,11 +1669,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UploadError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing or no object. Send an object with the required values.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// A required field is missing. The message names it.
+    /// A required field is missing; the message names it. Send it.
     ///
     /// `0`, message `Empty required fields: entityTypeId, fileContent, region, entityId`, HTTP 400.
     EmptyRequiredFields,
@@ -1881,11 +1881,11 @@ pub struct Document {
     ///
     /// `createTime`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the document of the CRM, see [`crate::user::get()`].
     ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the document of the CRM was last changed.
     ///
     /// `updateTime`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
@@ -1905,7 +1905,7 @@ pub struct Document {
     ///
     /// `values`: object.
     pub values: Option<DocumentValues>,
-    /// The template, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+    /// The number of the template, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
     ///
     /// `templateId`: integer.
     pub template_id: Option<i64>,
@@ -1969,7 +1969,7 @@ pub struct Document {
     ///
     /// `fields`: object.
     pub fields: Option<b24::Map<String, b24::Value>>,
-    /// The content of the file in Base64, alone or together with its name in a list of two texts.
+    /// The content of the file in Base64, alone or after its name in a list of two texts.
     ///
     /// `fileContent`: string.
     pub file_content: Option<String>,

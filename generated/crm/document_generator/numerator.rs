@@ -41,9 +41,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is no object. Send an object with `name` and `template`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing; the message names it. Send `name` and `template`.
-/// - [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](AddError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -173,7 +173,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is no object. Send an object with `name` and `template`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -181,7 +181,7 @@ pub enum AddError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The user may not change templates of documents. Call as a user with the right to do so.
+    /// The user may not change the templates of the document generator. Call as a user with the right to do so.
     ///
     /// No code, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
@@ -229,7 +229,7 @@ b24::tables::error! {
 /// - [`ConstructorMustBeIsPublic`](DeleteError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): The number is missing, or there is no such numerator. Check `id`, see [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
 /// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not do this, or the numerator was not made by [`crm::document_generator::numerator::add`](crate::crm::document_generator::numerator::add()). Choose one that was.
-/// - [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](DeleteError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -305,7 +305,7 @@ pub enum DeleteError {
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
-    /// The user may not change templates of documents. Call as a user with the right to do so.
+    /// The user may not change the templates of the document generator. Call as a user with the right to do so.
     ///
     /// No code, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
@@ -357,7 +357,7 @@ b24::tables::error! {
 /// - [`ConstructorMustBeIsPublic`](GetError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): There is no numerator with this number, or `id` is missing. Check it, see [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
 /// - [`DocgenAccessError`](GetError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read the numerator, or it does not belong to the document generator. Check `id`.
-/// - [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](GetError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -442,7 +442,7 @@ pub type GetError = DeleteError;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`NoPermissionToModifyTemplates`](ListError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`NoPermissionToModifyTemplates`](ListError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](ListError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -553,7 +553,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not change templates of documents. Call as a user with the right to do so.
+    /// The user may not change the templates of the document generator. Call as a user with the right to do so.
     ///
     /// No code, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
@@ -605,7 +605,7 @@ b24::tables::error! {
 /// - [`ConstructorMustBeIsPublic`](UpdateError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or no object, or there is no numerator with this number. Check both.
 /// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not do this, or the numerator was not made by [`crm::document_generator::numerator::add`](crate::crm::document_generator::numerator::add()). Choose one that was.
-/// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](UpdateError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]

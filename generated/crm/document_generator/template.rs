@@ -33,12 +33,12 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or no object. Send an object with the required values.
 /// - [`EmptyRequiredFields`](AddError::EmptyRequiredFields) (`0`, HTTP 400): A required field of `fields` is missing; the message names it.
 /// - [`MissingFileContent`](AddError::MissingFileContent) (`0`, HTTP 400): `fields.file` is missing. Send the DOCX file as a list of its name and its content in Base64.
 /// - [`CouldNotSaveFile`](AddError::CouldNotSaveFile) (`0`, HTTP 400): The portal could not save the file. Check that `file` has a name and content in Base64.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, `fields.file` is missing, or something failed inside the portal. The message says which.
-/// - [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](AddError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -127,7 +127,7 @@ pub struct AddFields {
     ///
     /// `users`: list of string, optional.
     pub users: Option<Vec<String>>,
-    /// Whether the document template is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the document template is in use; one that is not stays stored.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -174,7 +174,7 @@ impl AddFields {
         self.users = Some(users.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the document template is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the document template is in use; one that is not stays stored.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -232,7 +232,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing or no object. Send an object with the required values.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -252,7 +252,7 @@ pub enum AddError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The user may not change templates of documents. Call as a user with the right to do so.
+    /// The user may not change the templates of the document generator. Call as a user with the right to do so.
     ///
     /// No code, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
@@ -299,10 +299,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`TemplateNotFound`](DeleteError::TemplateNotFound) (`0`, HTTP 400): There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+/// - [`TemplateNotFound`](DeleteError::TemplateNotFound) (`0`, HTTP 400): There is no such template. Check `id`, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such template. Check it.
-/// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
-/// - [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user has no access to this template. Call as a user who has.
+/// - [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](DeleteError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -365,7 +365,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+    /// There is no such template. Check `id`, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
@@ -373,11 +373,11 @@ pub enum DeleteError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    /// The user has no access to this template. Call as a user who has.
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
-    /// The user may not change templates of documents. Call as a user with the right to do so.
+    /// The user may not change the templates of the document generator. Call as a user with the right to do so.
     ///
     /// No code, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
@@ -424,7 +424,7 @@ b24::tables::error! {
 /// - [`TemplateNotFound`](GetError::TemplateNotFound) (`0`, HTTP 400): There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such template. Check it.
 /// - [`DocgenAccessError`](GetError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
-/// - [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](GetError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -507,13 +507,13 @@ pub type GetError = DeleteError;
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`DocgenAccessError`](GetFieldsError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
-/// - [`TemplateNotFound`](GetFieldsError::TemplateNotFound) (`0`, HTTP 400): There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+/// - [`DocgenAccessError`](GetFieldsError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user has no access to this template, or may not work with templates. Call as a user with these rights.
+/// - [`TemplateNotFound`](GetFieldsError::TemplateNotFound) (`0`, HTTP 400): There is no such template. Check `id`, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): There is no such template. Check it.
 /// - [`ConstructorMustBeIsPublic`](GetFieldsError::ConstructorMustBeIsPublic) (`100`, HTTP 400): The number of the template is missing. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
-/// - [`InvalidArgument`](GetFieldsError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](GetFieldsError::InvalidArgument) (`100`, HTTP 400): `id` or `entityTypeId` is missing. Send both.
 /// - [`CannotGetFieldsFromDeleted`](GetFieldsError::CannotGetFieldsFromDeleted) (no code, HTTP 400): The template is deleted. Choose another one.
-/// - [`NoPermissionToModifyTemplates`](GetFieldsError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`NoPermissionToModifyTemplates`](GetFieldsError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](GetFieldsError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 #[inline]
 pub fn get_fields(id: i64, entity_type_id: i64) -> GetFields {
@@ -1166,11 +1166,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    /// The user has no access to this template, or may not work with templates. Call as a user with these rights.
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
-    /// There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+    /// There is no such template. Check `id`, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
@@ -1182,7 +1182,7 @@ pub enum GetFieldsError {
     ///
     /// `100`, message `Bitrix\DocumentGenerator\Template constructor must be is public`, HTTP 400.
     ConstructorMustBeIsPublic,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` or `entityTypeId` is missing. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1190,7 +1190,7 @@ pub enum GetFieldsError {
     ///
     /// No code, message `Cannot get fields from deleted template`, HTTP 400.
     CannotGetFieldsFromDeleted,
-    /// The user may not change templates of documents. Call as a user with the right to do so.
+    /// The user may not change the templates of the document generator. Call as a user with the right to do so.
     ///
     /// No code, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
@@ -1238,8 +1238,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`DocgenAccessError`](ListError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
-/// - [`NoPermissionToModifyTemplates`](ListError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`DocgenAccessError`](ListError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user has no access to templates. Call as a user who has.
+/// - [`NoPermissionToModifyTemplates`](ListError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](ListError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -1385,7 +1385,7 @@ pub struct TemplateInfo {
     ///
     /// `download`: string.
     pub download: Option<String>,
-    /// Whether the document template is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the document template is in use; one that is not stays stored.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1393,7 +1393,7 @@ pub struct TemplateInfo {
     ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
-    /// The rule by which documents of the template are numbered, see [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
+    /// The number of the rule by which documents of the template are numbered, see [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
     ///
     /// `numeratorId`: integer.
     pub numerator_id: Option<i64>,
@@ -1503,11 +1503,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    /// The user has no access to templates. Call as a user who has.
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
-    /// The user may not change templates of documents. Call as a user with the right to do so.
+    /// The user may not change the templates of the document generator. Call as a user with the right to do so.
     ///
     /// No code, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
@@ -1556,12 +1556,12 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`TemplateNotFound`](UpdateError::TemplateNotFound) (`0`, HTTP 400): There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or no object. Send an object with the values that change.
+/// - [`TemplateNotFound`](UpdateError::TemplateNotFound) (`0`, HTTP 400): There is no such template. Check `id`, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
 /// - [`CouldNotSaveFile`](UpdateError::CouldNotSaveFile) (`0`, HTTP 400): The portal could not save the file. Check that `file` has a name and content in Base64.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such template, or something failed inside the portal. The message says which.
-/// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
-/// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user has no access to this template. Call as a user who has.
+/// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](UpdateError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -1656,7 +1656,7 @@ pub struct UpdateFields {
     ///
     /// `users`: list of string, optional.
     pub users: Option<Vec<String>>,
-    /// Whether the document template is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the document template is in use; one that is not stays stored.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
@@ -1717,7 +1717,7 @@ impl UpdateFields {
         self.users = Some(users.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the document template is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the document template is in use; one that is not stays stored.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1775,11 +1775,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing or no object. Send an object with the values that change.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+    /// There is no such template. Check `id`, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
@@ -1791,11 +1791,11 @@ pub enum UpdateError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    /// The user has no access to this template. Call as a user who has.
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
-    /// The user may not change templates of documents. Call as a user with the right to do so.
+    /// The user may not change the templates of the document generator. Call as a user with the right to do so.
     ///
     /// No code, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
@@ -1843,7 +1843,7 @@ pub struct Template {
     ///
     /// `download`: string.
     pub download: Option<String>,
-    /// Whether the document template is in use. One that is not active stays stored and is no longer offered.
+    /// Whether the document template is in use; one that is not stays stored.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1851,7 +1851,7 @@ pub struct Template {
     ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
-    /// The rule by which documents of the template are numbered, see [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
+    /// The number of the rule by which documents of the template are numbered, see [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
     ///
     /// `numeratorId`: integer.
     pub numerator_id: Option<i64>,

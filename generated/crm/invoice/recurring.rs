@@ -9,6 +9,8 @@
 
 //! Templates from which invoices of the old kind are created again and again.
 //!
+//! They are deprecated like these invoices.
+//!
 //! Methods of `crm.invoice.recurring`.
 //!
 //! | task | function | |

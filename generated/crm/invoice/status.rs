@@ -8,6 +8,8 @@
 
 //! The states of invoices of the old kind.
 //!
+//! They are deprecated like these invoices.
+//!
 //! Methods of `crm.invoice.status`.
 //!
 //! | task | function | |

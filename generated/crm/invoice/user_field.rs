@@ -7,6 +7,8 @@
 
 //! Custom fields of invoices of the old kind.
 //!
+//! They are deprecated like these invoices.
+//!
 //! Methods of `crm.invoice.userfield`.
 //!
 //! | task | function | |

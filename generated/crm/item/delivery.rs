@@ -37,7 +37,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such delivery, the user may not read it, or something failed inside the portal. The message says which. Check the number and the rights of the user.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send the number of a delivery, see [`crm::item::delivery::list`](crate::crm::item::delivery::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -101,7 +101,7 @@ pub enum GetError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send the number of a delivery, see [`crm::item::delivery::list`](crate::crm::item::delivery::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -137,7 +137,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
 #[inline]
 pub fn list(entity_id: i64, entity_type_id: i64) -> List {
     List {

@@ -50,7 +50,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not do this, a value is wrong, there is no such CRM item, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `entityId` or `entityTypeId` is missing. Send both.
 #[inline]
 pub fn add(entity_id: i64, entity_type_id: i64) -> Add {
     Add {
@@ -121,7 +121,7 @@ pub enum AddError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `entityId` or `entityTypeId` is missing. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -158,7 +158,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such payment, the user may not touch it, or something failed inside the portal. The message says which. Check the number and the rights of the user.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -243,7 +243,7 @@ pub type DeleteError = AddError;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such payment, the user may not touch it, or something failed inside the portal. The message says which. Check the number and the rights of the user.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -326,7 +326,7 @@ pub type GetError = AddError;
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
 #[inline]
 pub fn list(entity_id: i64, entity_type_id: i64) -> List {
     List {
@@ -454,7 +454,7 @@ pub type ListError = AddError;
 /// # Errors
 /// [`PayError`] has these variants:
 /// - [`Unspecified`](PayError::Unspecified) (`0`, HTTP 400): There is no such payment, the user may not touch it, or something failed inside the portal. The message says which. Check the number and the rights of the user.
-/// - [`InvalidArgument`](PayError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](PayError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
 #[inline]
 pub fn pay(id: i64) -> Pay {
     Pay { id, extra: b24::Map::new() }
@@ -534,7 +534,7 @@ pub type PayError = AddError;
 /// # Errors
 /// [`UnpayError`] has these variants:
 /// - [`Unspecified`](UnpayError::Unspecified) (`0`, HTTP 400): There is no such payment, the user may not touch it, or something failed inside the portal. The message says which. Check the number and the rights of the user.
-/// - [`InvalidArgument`](UnpayError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UnpayError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
 #[inline]
 pub fn unpay(id: i64) -> Unpay {
     Unpay {
@@ -609,7 +609,7 @@ pub type UnpayError = AddError;
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such payment or payment system, the user may not change the payment, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {

@@ -8,7 +8,7 @@
 // spec/crm/crm.item.productrow.set.yaml
 // spec/crm/crm.item.productrow.update.yaml
 
-//! The products of CRM items of every kind.
+//! The products of leads, deals, quotes, new invoices and smart processes.
 //!
 //! Methods of `crm.item.productrow`.
 //!
@@ -55,10 +55,10 @@ pub use super::super::FieldDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`EntityTypeNotSupported`](AddError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): Items of this kind have no product rows here. Check `ownerType`.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the CRM item of the product row. Call as a user with the right to do so.
 /// - [`OwnerNotFound`](AddError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): There is no such CRM item. Check `ownerType` and `ownerId`.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing, or `ownerId` or `ownerType` in it. Send all of them.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -155,11 +155,11 @@ pub struct AddFields {
     ///
     /// `discountTypeId`: integer, optional.
     pub discount_type_id: Option<ProductRowDiscountTypeId>,
-    /// The discount in percent, if `discountTypeId` is 2.
+    /// The discount in percent. Requests send it if `discountTypeId` is 2.
     ///
     /// `discountRate`: number, optional.
     pub discount_rate: Option<b24::wire::Decimal>,
-    /// The discount as a sum, if `discountTypeId` is 1.
+    /// The discount on one unit as a sum. Requests send it if `discountTypeId` is 1; otherwise the portal fills it in from `discountRate`.
     ///
     /// `discountSum`: number, optional.
     pub discount_sum: Option<b24::wire::Decimal>,
@@ -176,7 +176,7 @@ pub struct AddFields {
     ///
     /// `measureCode`: catalog_measure.code, optional.
     pub measure_code: Option<i64>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the product row in sorted lists: smaller numbers come first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -238,7 +238,7 @@ impl AddFields {
         self.discount_type_id = Some(discount_type_id);
         self
     }
-    /// Sets [`discount_rate`](Self#structfield.discount_rate): The discount in percent, if `discountTypeId` is 2.
+    /// Sets [`discount_rate`](Self#structfield.discount_rate): The discount in percent.
     #[inline]
     pub fn discount_rate(
         mut self,
@@ -247,7 +247,7 @@ impl AddFields {
         self.discount_rate = Some(discount_rate.into());
         self
     }
-    /// Sets [`discount_sum`](Self#structfield.discount_sum): The discount as a sum, if `discountTypeId` is 1.
+    /// Sets [`discount_sum`](Self#structfield.discount_sum): The discount on one unit as a sum.
     #[inline]
     pub fn discount_sum(mut self, discount_sum: impl Into<b24::wire::Decimal>) -> Self {
         self.discount_sum = Some(discount_sum.into());
@@ -271,7 +271,7 @@ impl AddFields {
         self.measure_code = Some(measure_code);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the product row in sorted lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -326,7 +326,7 @@ pub enum AddError {
     ///
     /// `ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400.
     EntityTypeNotSupported,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change the CRM item of the product row. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -334,11 +334,11 @@ pub enum AddError {
     ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing, or `ownerId` or `ownerType` in it. Send all of them.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -377,11 +377,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`EntityTypeNotSupported`](DeleteError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The row belongs to a kind of CRM item that the method does not work with.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`EntityTypeNotSupported`](DeleteError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The row belongs to a kind of CRM item that the method does not work with. Check the number of the row.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the CRM item of the product row. Call as a user with the right to do so.
 /// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no product row with this number. See [`crm::item::product_row::list`](crate::crm::item::product_row::list()).
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`crm::item::product_row::list`](crate::crm::item::product_row::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -443,11 +443,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The row belongs to a kind of CRM item that the method does not work with.
+    /// The row belongs to a kind of CRM item that the method does not work with. Check the number of the row.
     ///
     /// `ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400.
     EntityTypeNotSupported,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change the CRM item of the product row. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -455,11 +455,11 @@ pub enum DeleteError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`crm::item::product_row::list`](crate::crm::item::product_row::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -494,7 +494,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`FieldsError`] has these variants:
-/// - [`Unspecified`](FieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](FieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn fields() -> Fields {
     Fields { extra: b24::Map::new() }
@@ -577,7 +577,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldsError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -612,11 +612,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`EntityTypeNotSupported`](GetError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The row belongs to a kind of CRM item that the method does not work with.
+/// - [`EntityTypeNotSupported`](GetError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The row belongs to a kind of CRM item that the method does not work with. Check the number of the row.
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no product row with this number. See [`crm::item::product_row::list`](crate::crm::item::product_row::list()).
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -698,9 +698,9 @@ pub type GetError = DeleteError;
 ///
 /// # Errors
 /// [`GetAvailableForPaymentError`] has these variants:
-/// - [`AccessDenied`](GetAvailableForPaymentError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetAvailableForPaymentError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetAvailableForPaymentError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](GetAvailableForPaymentError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read the CRM item of the product rows. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetAvailableForPaymentError::InvalidArgument) (`100`, HTTP 400): `ownerId` or `ownerType` is missing. Send both.
+/// - [`Unspecified`](GetAvailableForPaymentError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get_available_for_payment(
     owner_id: i64,
@@ -778,15 +778,15 @@ impl b24::ListMethod for GetAvailableForPayment {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetAvailableForPaymentError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the CRM item of the product rows. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `ownerId` or `ownerType` is missing. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -813,10 +813,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read the CRM item of the product rows. Call as a user with the right to do so.
 /// - [`InvalidArgValue`](ListError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): An argument has a value that the method does not accept. Check the values.
-/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): `filter` is missing. Send it with the owner of the rows.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list(
     filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
@@ -916,7 +916,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the CRM item of the product rows. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -924,11 +924,11 @@ pub enum ListError {
     ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `filter` is missing. Send it with the owner of the rows.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -977,8 +977,8 @@ b24::tables::error! {
 /// - [`EntityTypeNotSupported`](SetError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): Items of this kind have no product rows here. Check `ownerType`.
 /// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`OwnerNotFound`](SetError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): There is no such CRM item. Check `ownerType` and `ownerId`.
-/// - [`InvalidArgument`](SetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](SetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](SetError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`Unspecified`](SetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn set(
     owner_id: i64,
@@ -1116,12 +1116,12 @@ pub type SetError = AddError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`EntityTypeNotSupported`](UpdateError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The row belongs to a kind of CRM item that the method does not work with.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`EntityTypeNotSupported`](UpdateError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The row belongs to a kind of CRM item that the method does not work with. Check the number of the row.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the CRM item of the product row. Call as a user with the right to do so.
 /// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is no product row with this number. See [`crm::item::product_row::list`](crate::crm::item::product_row::list()).
 /// - [`InvalidArgValue`](UpdateError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): There is no such field, or it cannot be changed. See [`crm::item::product_row::fields`](crate::crm::item::product_row::fields()).
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` or `fields` is missing. Send both.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn update(id: i64, fields: ProductRowSharedProductRow) -> Update {
     Update {
@@ -1189,11 +1189,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The row belongs to a kind of CRM item that the method does not work with.
+    /// The row belongs to a kind of CRM item that the method does not work with. Check the number of the row.
     ///
     /// `ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400.
     EntityTypeNotSupported,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change the CRM item of the product row. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1205,11 +1205,11 @@ pub enum UpdateError {
     ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` or `fields` is missing. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1278,7 +1278,7 @@ pub struct ProductRow {
     ///
     /// `discountTypeId`: integer.
     pub discount_type_id: Option<ProductRowDiscountTypeId>,
-    /// The discount in percent, if `discountTypeId` is 2.
+    /// The discount in percent. Requests send it if `discountTypeId` is 2.
     ///
     /// `discountRate`: number.
     pub discount_rate: Option<b24::wire::Decimal>,
@@ -1294,7 +1294,7 @@ pub struct ProductRow {
     ///
     /// `measureCode`: integer.
     pub measure_code: Option<i64>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the product row in sorted lists: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
@@ -1322,7 +1322,7 @@ pub struct ProductRow {
     ///
     /// `priceBrutto`: number.
     pub price_brutto: Option<b24::wire::Decimal>,
-    /// The discount as a sum, if `discountTypeId` is 1.
+    /// The discount on one unit as a sum. Requests send it if `discountTypeId` is 1; otherwise the portal fills it in from `discountRate`.
     ///
     /// `discountSum`: number.
     pub discount_sum: Option<b24::wire::Decimal>,
@@ -1444,8 +1444,6 @@ b24::tables::result! {
     ProductRowList { product_rows "productRows" }
 }
 
-/// The product rows that the object has from now on.
-///
 /// Used in requests of [`set`](set()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1475,11 +1473,11 @@ pub struct ProductRowSharedProductRow {
     ///
     /// `discountTypeId`: integer, optional.
     pub discount_type_id: Option<ProductRowDiscountTypeId>,
-    /// The discount in percent, if `discountTypeId` is 2.
+    /// The discount in percent. Requests send it if `discountTypeId` is 2.
     ///
     /// `discountRate`: number, optional.
     pub discount_rate: Option<b24::wire::Decimal>,
-    /// The discount as a sum, if `discountTypeId` is 1.
+    /// The discount on one unit as a sum. Requests send it if `discountTypeId` is 1; otherwise the portal fills it in from `discountRate`.
     ///
     /// `discountSum`: number, optional.
     pub discount_sum: Option<b24::wire::Decimal>,
@@ -1496,7 +1494,7 @@ pub struct ProductRowSharedProductRow {
     ///
     /// `measureCode`: catalog_measure.code, optional.
     pub measure_code: Option<i64>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the product row in sorted lists: smaller numbers come first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -1543,7 +1541,7 @@ impl ProductRowSharedProductRow {
         self.discount_type_id = Some(discount_type_id);
         self
     }
-    /// Sets [`discount_rate`](Self#structfield.discount_rate): The discount in percent, if `discountTypeId` is 2.
+    /// Sets [`discount_rate`](Self#structfield.discount_rate): The discount in percent.
     #[inline]
     pub fn discount_rate(
         mut self,
@@ -1552,7 +1550,7 @@ impl ProductRowSharedProductRow {
         self.discount_rate = Some(discount_rate.into());
         self
     }
-    /// Sets [`discount_sum`](Self#structfield.discount_sum): The discount as a sum, if `discountTypeId` is 1.
+    /// Sets [`discount_sum`](Self#structfield.discount_sum): The discount on one unit as a sum.
     #[inline]
     pub fn discount_sum(mut self, discount_sum: impl Into<b24::wire::Decimal>) -> Self {
         self.discount_sum = Some(discount_sum.into());
@@ -1576,7 +1574,7 @@ impl ProductRowSharedProductRow {
         self.measure_code = Some(measure_code);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the product row in sorted lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);

@@ -4,6 +4,8 @@
 
 //! The products of a quote, read and replaced at once.
 //!
+//! New code uses `crm.item.productrow`.
+//!
 //! Methods of `crm.quote.productrows`.
 //!
 //! | task | function | |
@@ -29,8 +31,8 @@ pub use super::super::ProductRow;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ParameterIdIsInvalid`](GetError::ParameterIdIsInvalid) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
-/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ParameterIdIsInvalid`](GetError::ParameterIdIsInvalid) (no code, HTTP 400): `id` is missing or wrong. Send the number of the quote, see [`crm::quote::list`](crate::crm::quote::list()).
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not read this quote. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.productrow.*")]
 #[inline]
@@ -98,11 +100,11 @@ impl b24::ListMethod for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The identifier is missing or no positive number. Check the identifier.
+    /// `id` is missing or wrong. Send the number of the quote, see [`crm::quote::list`](crate::crm::quote::list()).
     ///
     /// No code, message `The parameter id is invalid or not defined`, HTTP 400.
     ParameterIdIsInvalid,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read this quote. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -134,11 +136,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SetError`] has these variants:
-/// - [`ParameterIdIsInvalid`](SetError::ParameterIdIsInvalid) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
-/// - [`ParameterRowsMustBeArray`](SetError::ParameterRowsMustBeArray) (no code, HTTP 400): `rows` is not a list.
-/// - [`AccessDenied`](SetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is no quote with this number. Check it, see [`crm::quote::list`](crate::crm::quote::list()).
-/// - [`CatalogRightsCheckErrorMessage`](SetError::CatalogRightsCheckErrorMessage) (no code, HTTP 400): The caller may not use some of the products, or the catalog limits them.
+/// - [`ParameterIdIsInvalid`](SetError::ParameterIdIsInvalid) (no code, HTTP 400): `id` is missing or wrong. Send the number of the quote, see [`crm::quote::list`](crate::crm::quote::list()).
+/// - [`ParameterRowsMustBeArray`](SetError::ParameterRowsMustBeArray) (no code, HTTP 400): `rows` is not a list. Send a list of objects.
+/// - [`AccessDenied`](SetError::AccessDenied) (no code, HTTP 400): The user may not change this quote. Call as a user with the right to do so.
+/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is no quote with this number. Check `id`, see [`crm::quote::list`](crate::crm::quote::list()).
+/// - [`CatalogRightsCheckErrorMessage`](SetError::CatalogRightsCheckErrorMessage) (no code, HTTP 400): The user may not use some of the products, or the catalog limits them. Check the products and the rights.
 /// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.productrow.*")]
 #[inline]
@@ -266,7 +268,7 @@ pub struct SetRow {
     ///
     /// `MEASURE_NAME`: string, optional.
     pub measure_name: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the row in the list of products: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -361,7 +363,7 @@ impl SetRow {
         self.measure_name = Some(measure_name.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the row in the list of products: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -413,23 +415,23 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
-    /// The identifier is missing or no positive number. Check the identifier.
+    /// `id` is missing or wrong. Send the number of the quote, see [`crm::quote::list`](crate::crm::quote::list()).
     ///
     /// No code, message `The parameter id is invalid or not defined`, HTTP 400.
     ParameterIdIsInvalid,
-    /// `rows` is not a list.
+    /// `rows` is not a list. Send a list of objects.
     ///
     /// No code, message `The parameter rows must be array`, HTTP 400.
     ParameterRowsMustBeArray,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change this quote. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// There is no quote with this number. Check it, see [`crm::quote::list`](crate::crm::quote::list()).
+    /// There is no quote with this number. Check `id`, see [`crm::quote::list`](crate::crm::quote::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
-    /// The caller may not use some of the products, or the catalog limits them.
+    /// The user may not use some of the products, or the catalog limits them. Check the products and the rights.
     ///
     /// No code, message `Catalog rights check error message`, HTTP 400.
     CatalogRightsCheckErrorMessage,

@@ -47,7 +47,7 @@ pub use super::super::FieldDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not add bank accounts. Call as a user with the right to do so.
 /// - [`Unspecified`](AddError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -116,7 +116,7 @@ pub struct AddFields {
     ///
     /// `ENTITY_ID`: integer, required.
     pub entity_id: i64,
-    /// The country whose set of fields the bank details have, see [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()). It is the country of the template of the requisites in `ENTITY_ID`.
+    /// The number of the country whose set of fields the bank details have, see [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()). It is the country of the template of the requisites in `ENTITY_ID`.
     ///
     /// `COUNTRY_ID`: integer, optional.
     pub country_id: Option<i64>,
@@ -259,7 +259,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`country_id`](Self#structfield.country_id): The country whose set of fields the bank details have, see [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()).
+    /// Sets [`country_id`](Self#structfield.country_id): The number of the country whose set of fields the bank details have, see [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()).
     #[inline]
     pub fn country_id(mut self, country_id: i64) -> Self {
         self.country_id = Some(country_id);
@@ -472,7 +472,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not add bank accounts. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`.
     AccessDenied,
@@ -510,8 +510,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code): `id` is missing or no positive number. Check it, see [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()).
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not delete the bank account. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -574,11 +574,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The identifier is missing or no positive number. Check the identifier.
+    /// `id` is missing or no positive number. Check it, see [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()).
     ///
     /// No code, message `ID is not defined or invalid`.
     IdNotDefined,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not delete the bank account. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`.
     AccessDenied,
@@ -1334,11 +1334,11 @@ pub struct BankDetail {
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
-    /// The country whose set of fields the bank details have, see [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()); it is that of the template of the requisites.
+    /// The number of the country whose set of fields the bank details have, see [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()); it is that of the template of the requisites.
     ///
     /// `COUNTRY_ID`: integer.
     pub country_id: Option<i64>,
-    /// When it was created.
+    /// When the bank account was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
@@ -1346,7 +1346,7 @@ pub struct BankDetail {
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the bank account, see [`crate::user::get()`].
     ///
     /// `CREATED_BY_ID`: user.
     pub created_by_id: Option<i64>,

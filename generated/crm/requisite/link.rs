@@ -121,10 +121,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`EntityTypeIdNotDefined`](GetError::EntityTypeIdNotDefined) (no code): `entityTypeId` is missing or malformed.
-/// - [`EntityIdNotDefined`](GetError::EntityIdNotDefined) (no code): `entityId` is missing or malformed.
+/// - [`EntityTypeIdNotDefined`](GetError::EntityTypeIdNotDefined) (no code): `entityTypeId` is missing or malformed. Send the number of a kind of CRM items.
+/// - [`EntityIdNotDefined`](GetError::EntityIdNotDefined) (no code): `entityId` is missing or malformed. Send the number of a CRM item.
 /// - [`NotFound`](GetError::NotFound) (no code): No link to requisites is known for this item. Check `entityTypeId` and `entityId`.
-/// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not read this link of requisites. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(entity_type_id: i64, entity_id: i64) -> Get {
@@ -194,11 +194,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// `entityTypeId` is missing or malformed.
+    /// `entityTypeId` is missing or malformed. Send the number of a kind of CRM items.
     ///
     /// No code, message `entityTypeId is not defined or invalid`.
     EntityTypeIdNotDefined,
-    /// `entityId` is missing or malformed.
+    /// `entityId` is missing or malformed. Send the number of a CRM item.
     ///
     /// No code, message `entityId is not defined or invalid`.
     EntityIdNotDefined,
@@ -206,7 +206,7 @@ pub enum GetError {
     ///
     /// No code, message `Not found`.
     NotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read this link of requisites. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`.
     AccessDenied,
@@ -247,7 +247,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (no code): The user may not list links of requisites. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list() -> List {
@@ -369,7 +369,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not list links of requisites. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`.
     AccessDenied,
@@ -479,7 +479,7 @@ pub struct RegisterFields {
     ///
     /// `ENTITY_ID`: integer, required.
     pub entity_id: i64,
-    /// The client's requisites, see [`crm::requisite::list`](crate::crm::requisite::list()); `0` for none.
+    /// The number of the client's requisites, see [`crm::requisite::list`](crate::crm::requisite::list()); `0` for none.
     ///
     /// `REQUISITE_ID`: integer, required.
     pub requisite_id: i64,
@@ -487,7 +487,7 @@ pub struct RegisterFields {
     ///
     /// `BANK_DETAIL_ID`: integer, required.
     pub bank_detail_id: i64,
-    /// The requisites of your own company, see [`crm::requisite::list`](crate::crm::requisite::list()); `0` for none.
+    /// The number of the requisites of your own company, see [`crm::requisite::list`](crate::crm::requisite::list()); `0` for none.
     ///
     /// `MC_REQUISITE_ID`: integer, required.
     pub mc_requisite_id: i64,
@@ -589,9 +589,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UnregisterError`] has these variants:
-/// - [`EntityTypeIdNotDefined`](UnregisterError::EntityTypeIdNotDefined) (no code): `entityTypeId` is missing or malformed.
-/// - [`EntityIdNotDefined`](UnregisterError::EntityIdNotDefined) (no code): `entityId` is missing or malformed.
-/// - [`AccessDenied`](UnregisterError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`EntityTypeIdNotDefined`](UnregisterError::EntityTypeIdNotDefined) (no code): `entityTypeId` is missing or malformed. Send the number of a kind of CRM items.
+/// - [`EntityIdNotDefined`](UnregisterError::EntityIdNotDefined) (no code): `entityId` is missing or malformed. Send the number of a CRM item.
+/// - [`AccessDenied`](UnregisterError::AccessDenied) (no code): The user may not remove this link of requisites. Call as a user with the right to do so.
 /// - [`Unspecified`](UnregisterError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn unregister(entity_type_id: i64, entity_id: i64) -> Unregister {
@@ -660,15 +660,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnregisterError {
-    /// `entityTypeId` is missing or malformed.
+    /// `entityTypeId` is missing or malformed. Send the number of a kind of CRM items.
     ///
     /// No code, message `entityTypeId is not defined or invalid`.
     EntityTypeIdNotDefined,
-    /// `entityId` is missing or malformed.
+    /// `entityId` is missing or malformed. Send the number of a CRM item.
     ///
     /// No code, message `entityId is not defined or invalid`.
     EntityIdNotDefined,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not remove this link of requisites. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`.
     AccessDenied,
@@ -701,19 +701,19 @@ pub struct Link {
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
-    /// The client's requisites, see [`crm::requisite::list`](crate::crm::requisite::list()); `0` if none are chosen.
+    /// The number of the client's requisites, see [`crm::requisite::list`](crate::crm::requisite::list()); `0` if none are chosen.
     ///
     /// `REQUISITE_ID`: integer.
     pub requisite_id: Option<i64>,
-    /// The client's bank details, see [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()); `0` if none are chosen.
+    /// The number of the client's bank details, see [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()); `0` if none are chosen.
     ///
     /// `BANK_DETAIL_ID`: integer.
     pub bank_detail_id: Option<i64>,
-    /// The requisites of your own company, see [`crm::requisite::list`](crate::crm::requisite::list()); `0` if none are chosen.
+    /// The number of the requisites of your own company, see [`crm::requisite::list`](crate::crm::requisite::list()); `0` if none are chosen.
     ///
     /// `MC_REQUISITE_ID`: integer.
     pub mc_requisite_id: Option<i64>,
-    /// The bank details of your own company, see [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()); `0` if none are chosen.
+    /// The number of the bank details of your own company, see [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()); `0` if none are chosen.
     ///
     /// `MC_BANK_DETAIL_ID`: integer.
     pub mc_bank_detail_id: Option<i64>,

@@ -48,7 +48,7 @@ pub use super::super::FieldDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not add templates for requisites. Call as a user with the right to do so.
 /// - [`Unspecified`](AddError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -117,7 +117,7 @@ pub struct AddFields {
     ///
     /// `ENTITY_TYPE_ID`: integer, required.
     pub entity_type_id: i64,
-    /// The country whose fields it offers, see [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()).
+    /// The number of the country whose fields it offers, see [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()).
     ///
     /// `COUNTRY_ID`: integer, required.
     pub country_id: i64,
@@ -209,7 +209,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not add templates for requisites. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`.
     AccessDenied,
@@ -374,7 +374,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`CannotDeleteTemplate`](DeleteError::CannotDeleteTemplate) (no code): Requisites were made with this template. Delete them first, or set `ACTIVE` to `false` instead.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not delete the template for requisites. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -441,7 +441,7 @@ pub enum DeleteError {
     ///
     /// No code, message `You cannot delete the template because requisites have already been created for it`.
     CannotDeleteTemplate,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not delete the template for requisites. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`.
     AccessDenied,
@@ -944,11 +944,11 @@ pub struct Preset {
     ///
     /// `ENTITY_TYPE_ID`: integer.
     pub entity_type_id: Option<i64>,
-    /// The country whose fields the template offers, see [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()); it cannot change.
+    /// The number of the country whose fields the template offers, see [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()); it cannot change.
     ///
     /// `COUNTRY_ID`: integer.
     pub country_id: Option<i64>,
-    /// When it was created.
+    /// When the requisite preset was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
@@ -956,7 +956,7 @@ pub struct Preset {
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// Who created it: the number of the user, see [`crate::user::get()`].
+    /// The number of the user who created the requisite preset, see [`crate::user::get()`].
     ///
     /// `CREATED_BY_ID`: user.
     pub created_by_id: Option<i64>,

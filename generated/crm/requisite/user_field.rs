@@ -53,7 +53,7 @@ pub use super::super::user_field::UserFieldSettings;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`): A field with this name exists already, or the field or its choices could not be stored. The message says which.
-/// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not add custom fields. Call as a user with the right to do so.
 /// - [`Unspecified`](AddError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -138,12 +138,12 @@ pub struct AddFields {
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the field or property can have several values, which are then given as a list.
     /// Default: `false`.
     ///
     /// `MULTIPLE`: boolean, optional.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before a row can be saved.
+    /// Whether people must fill in the field before they can save.
     /// Default: `false`.
     ///
     /// `MANDATORY`: boolean, optional.
@@ -189,15 +189,15 @@ pub struct AddFields {
     ///
     /// `ERROR_MESSAGE`: string, optional.
     pub error_message: Option<String>,
-    /// The hint that is shown beside the field in forms, as a text or by language code.
+    /// The hint that forms show beside the field, as a text or by language code.
     ///
     /// `HELP_MESSAGE`: string, optional.
     pub help_message: Option<String>,
-    /// The choices of a field of the type list, each with its text and its number; rows that have the field store the number.
+    /// The choices of a custom field of the type `enumeration`, each with text and number; the value of the field is the number.
     ///
     /// `LIST`: undocumented type, optional.
     pub list: Option<b24::Value>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Further settings of the custom field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
@@ -247,13 +247,13 @@ impl AddFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`multiple`](Self#structfield.multiple): Whether there can be several values instead of one; then the value is a list.
+    /// Sets [`multiple`](Self#structfield.multiple): Whether the field or property can have several values, which are then given as a list.
     #[inline]
     pub fn multiple(mut self, multiple: bool) -> Self {
         self.multiple = Some(multiple);
         self
     }
-    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before a row can be saved.
+    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before they can save.
     #[inline]
     pub fn mandatory(mut self, mandatory: bool) -> Self {
         self.mandatory = Some(mandatory);
@@ -307,19 +307,19 @@ impl AddFields {
         self.error_message = Some(error_message.into());
         self
     }
-    /// Sets [`help_message`](Self#structfield.help_message): The hint that is shown beside the field in forms, as a text or by language code.
+    /// Sets [`help_message`](Self#structfield.help_message): The hint that forms show beside the field, as a text or by language code.
     #[inline]
     pub fn help_message(mut self, help_message: impl Into<String>) -> Self {
         self.help_message = Some(help_message.into());
         self
     }
-    /// Sets [`list`](Self#structfield.list): The choices of a field of the type list, each with its text and its number; rows that have the field store the number.
+    /// Sets [`list`](Self#structfield.list): The choices of a custom field of the type `enumeration`, each with text and number; the value of the field is the number.
     #[inline]
     pub fn list(mut self, list: impl Into<b24::Value>) -> Self {
         self.list = Some(list.into());
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings of the field, by name; which ones there are depends on its type.
+    /// Sets [`settings`](Self#structfield.settings): Further settings of the custom field, by name; which ones there are depends on its type.
     #[inline]
     pub fn settings(
         mut self,
@@ -384,7 +384,7 @@ pub enum AddError {
     ///
     /// `ERROR_CORE`.
     ErrorCore,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not add custom fields. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`.
     AccessDenied,
@@ -423,8 +423,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code): `id` is missing or no positive number. Check it, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not delete the custom field. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`): The custom field could not be deleted. Try again later.
 #[inline]
@@ -488,11 +488,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The identifier is missing or no positive number. Check the identifier.
+    /// `id` is missing or no positive number. Check it, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
     ///
     /// No code, message `ID is not defined or invalid`.
     IdNotDefined,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not delete the custom field. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`.
     AccessDenied,
@@ -535,8 +535,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`IdNotDefined`](GetError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
-/// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`IdNotDefined`](GetError::IdNotDefined) (no code): `id` is missing or no positive number. Check it, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
+/// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not read the custom field. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`): There is no custom field of requisites with this number. Check it, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
 #[inline]
@@ -598,11 +598,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The identifier is missing or no positive number. Check the identifier.
+    /// `id` is missing or no positive number. Check it, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
     ///
     /// No code, message `ID is not defined or invalid`.
     IdNotDefined,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the custom field. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`.
     AccessDenied,
@@ -646,7 +646,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (no code): The user may not list custom fields of requisites. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list() -> List {
@@ -767,11 +767,11 @@ pub struct UserFieldListRow {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the field or property can have several values, which are then given as a list.
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before a row can be saved.
+    /// Whether people must fill in the field before they can save.
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
@@ -795,7 +795,7 @@ pub struct UserFieldListRow {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Further settings of the custom field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<UserFieldSettings>,
@@ -815,11 +815,11 @@ pub struct UserFieldListRow {
     ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
-    /// The hint that is shown beside the field in forms, as a text or by language code.
+    /// The hint that forms show beside the field, as a text or by language code.
     ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
-    /// The choices of a field of the type list, each with its text and its number; rows that have the field store the number.
+    /// The choices of a custom field of the type `enumeration`, each with text and number; the value of the field is the number.
     ///
     /// `LIST`: undocumented type.
     pub list: Option<b24::Value>,
@@ -868,7 +868,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not list custom fields of requisites. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`.
     AccessDenied,
@@ -911,8 +911,8 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`OperationNotAllowed`](UpdateError::OperationNotAllowed) (no code): There is no such custom field. See [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
-/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code): `id` is missing or no positive number. Check it, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not change the custom field. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`): The custom field or its choices could not be stored, for example since two choices have the same external key. Check the values.
 #[inline]
@@ -992,11 +992,11 @@ pub struct UpdateFields {
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the field or property can have several values, which are then given as a list.
     ///
     /// `MULTIPLE`: boolean, optional.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before a row can be saved.
+    /// Whether people must fill in the field before they can save.
     ///
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
@@ -1036,15 +1036,15 @@ pub struct UpdateFields {
     ///
     /// `ERROR_MESSAGE`: string, optional.
     pub error_message: Option<String>,
-    /// The hint that is shown beside the field in forms, as a text or by language code.
+    /// The hint that forms show beside the field, as a text or by language code.
     ///
     /// `HELP_MESSAGE`: string, optional.
     pub help_message: Option<String>,
-    /// The choices of a field of the type list, each with its text and its number; rows that have the field store the number.
+    /// The choices of a custom field of the type `enumeration`, each with text and number; the value of the field is the number.
     ///
     /// `LIST`: undocumented type, optional.
     pub list: Option<b24::Value>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Further settings of the custom field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
@@ -1070,13 +1070,13 @@ impl UpdateFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`multiple`](Self#structfield.multiple): Whether there can be several values instead of one; then the value is a list.
+    /// Sets [`multiple`](Self#structfield.multiple): Whether the field or property can have several values, which are then given as a list.
     #[inline]
     pub fn multiple(mut self, multiple: bool) -> Self {
         self.multiple = Some(multiple);
         self
     }
-    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before a row can be saved.
+    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before they can save.
     #[inline]
     pub fn mandatory(mut self, mandatory: bool) -> Self {
         self.mandatory = Some(mandatory);
@@ -1130,19 +1130,19 @@ impl UpdateFields {
         self.error_message = Some(error_message.into());
         self
     }
-    /// Sets [`help_message`](Self#structfield.help_message): The hint that is shown beside the field in forms, as a text or by language code.
+    /// Sets [`help_message`](Self#structfield.help_message): The hint that forms show beside the field, as a text or by language code.
     #[inline]
     pub fn help_message(mut self, help_message: impl Into<String>) -> Self {
         self.help_message = Some(help_message.into());
         self
     }
-    /// Sets [`list`](Self#structfield.list): The choices of a field of the type list, each with its text and its number; rows that have the field store the number.
+    /// Sets [`list`](Self#structfield.list): The choices of a custom field of the type `enumeration`, each with text and number; the value of the field is the number.
     #[inline]
     pub fn list(mut self, list: impl Into<b24::Value>) -> Self {
         self.list = Some(list.into());
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings of the field, by name; which ones there are depends on its type.
+    /// Sets [`settings`](Self#structfield.settings): Further settings of the custom field, by name; which ones there are depends on its type.
     #[inline]
     pub fn settings(
         mut self,
@@ -1204,11 +1204,11 @@ pub enum UpdateError {
     ///
     /// No code, message `Operation is not allowed. Entity ID is not defined`.
     OperationNotAllowed,
-    /// The identifier is missing or no positive number. Check the identifier.
+    /// `id` is missing or no positive number. Check it, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
     ///
     /// No code, message `ID is not defined or invalid`.
     IdNotDefined,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change the custom field. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`.
     AccessDenied,
@@ -1283,11 +1283,11 @@ pub struct UserField {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the field or property can have several values, which are then given as a list.
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before a row can be saved.
+    /// Whether people must fill in the field before they can save.
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
@@ -1311,7 +1311,7 @@ pub struct UserField {
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
-    /// Further settings of the field, by name; which ones there are depends on its type.
+    /// Further settings of the custom field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<UserFieldSettings>,
@@ -1331,11 +1331,11 @@ pub struct UserField {
     ///
     /// `ERROR_MESSAGE`: object.
     pub error_message: Option<std::collections::BTreeMap<String, String>>,
-    /// The hint that is shown beside the field in forms, as a text or by language code.
+    /// The hint that forms show beside the field, as a text or by language code.
     ///
     /// `HELP_MESSAGE`: object.
     pub help_message: Option<std::collections::BTreeMap<String, String>>,
-    /// The choices of a field of the type list, each with its text and its number; rows that have the field store the number.
+    /// The choices of a custom field of the type `enumeration`, each with text and number; the value of the field is the number.
     ///
     /// `LIST`: undocumented type.
     pub list: Option<b24::Value>,

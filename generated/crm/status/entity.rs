@@ -34,7 +34,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`ItemsError`] has these variants:
-/// - [`AccessDenied`](ItemsError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ItemsError::AccessDenied) (no code, HTTP 400): The user may not read directories of the CRM. Call as a user with the right to do so.
 /// - [`ParameterEntityIdNotDefined`](ItemsError::ParameterEntityIdNotDefined) (no code, HTTP 400): The code of the directory is missing or unknown. See [`crm::status::entity::types`](crate::crm::status::entity::types()).
 /// - [`Unspecified`](ItemsError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -143,7 +143,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ItemsError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read directories of the CRM. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,

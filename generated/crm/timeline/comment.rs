@@ -45,10 +45,10 @@ pub use super::super::FieldDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`OwnerNotFound`](AddError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the CRM item of the comment. Call as a user who has them.
 /// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such CRM item. Check `ENTITY_TYPE` and `ENTITY_ID`.
 /// - [`InvalidArgValue`](AddError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): The comment is empty. Send a text.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing, or `ENTITY_ID`, `ENTITY_TYPE` or `COMMENT` in it. Send all of them.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -192,7 +192,7 @@ pub enum AddError {
     ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user lacks the rights to the CRM item of the comment. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -204,7 +204,7 @@ pub enum AddError {
     ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing, or `ENTITY_ID`, `ENTITY_TYPE` or `COMMENT` in it. Send all of them.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -243,11 +243,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the CRM item of the comment. Call as a user who has them.
 /// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no comment with this number. See [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
 /// - [`MultipleBindings`](DeleteError::MultipleBindings) (`MULTIPLE_BINDINGS`, HTTP 400): The comment is in several timelines. Say from which one it goes, with `ownerTypeId` and `ownerId`.
 /// - [`OwnerNotFound`](DeleteError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -333,7 +333,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user lacks the rights to the CRM item of the comment. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -349,7 +349,7 @@ pub enum DeleteError {
     ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -384,8 +384,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`FieldsError`] has these variants:
-/// - [`Error`](FieldsError::Error) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`Unspecified`](FieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Error`](FieldsError::Error) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
+/// - [`Unspecified`](FieldsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn fields() -> Fields {
     Fields { extra: b24::Map::new() }
@@ -440,11 +440,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldsError {
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, message `error`, HTTP 400.
     Error,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -477,9 +477,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is nothing with this identifier. Check the identifier.
+/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is no comment with this number. Check it, see [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not change the CRM item of the comment. Call as a user with the right to do so.
-/// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): `id` is missing. Send the number of a comment, see [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -540,7 +540,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// There is nothing with this identifier. Check the identifier.
+    /// There is no comment with this number. Check it, see [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
@@ -548,7 +548,7 @@ pub enum GetError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The identifier is missing or no positive number. Check the identifier.
+    /// `id` is missing. Send the number of a comment, see [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
     ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
@@ -580,7 +580,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not read the comments of this CRM item. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list(
@@ -696,7 +696,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read the comments of this CRM item. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -740,7 +740,7 @@ b24::tables::error! {
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is no comment with this number. See [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
 /// - [`InvalidArgValue`](UpdateError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): The comment is empty. Send a text.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -900,11 +900,11 @@ pub type UpdateError = AddError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentFileImage {
-    /// The width of the picture or block, in pixels.
+    /// The width of the picture in pixels.
     ///
     /// `width`: number.
     pub width: Option<b24::wire::Decimal>,
-    /// The height of the picture or block, in pixels.
+    /// The height of the picture in pixels.
     ///
     /// `height`: number.
     pub height: Option<b24::wire::Decimal>,
@@ -965,7 +965,7 @@ pub struct CommentFile {
     ///
     /// `authorName`: string.
     pub author_name: Option<String>,
-    /// The address of a smaller version of the picture or file, for a first look.
+    /// The address of a small preview of the picture or file.
     ///
     /// `urlPreview`: string.
     pub url_preview: Option<String>,

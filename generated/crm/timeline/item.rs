@@ -36,8 +36,8 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`PinError`] has these variants:
 /// - [`Unspecified`](PinError::Unspecified) (`0`, HTTP 400): As many records as allowed are pinned already, or another error happened. Release one with [`crm::timeline::item::unpin`](crate::crm::timeline::item::unpin()) first.
-/// - [`InvalidArgument`](PinError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`AccessDenied`](PinError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`InvalidArgument`](PinError::InvalidArgument) (`100`, HTTP 400): `id`, `ownerTypeId` or `ownerId` is missing. Send all of them.
+/// - [`AccessDenied`](PinError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to this entry of the timeline. Call as a user who has them.
 /// - [`NotFound`](PinError::NotFound) (`NOT_FOUND`, HTTP 400): There is no timeline record with this number at this CRM item. Check `id`.
 /// - [`OwnerNotFound`](PinError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): There is no CRM item with this kind and number. Check `ownerTypeId` and `ownerId`.
 /// - [`CanNotChangePinned`](PinError::CanNotChangePinned) (`CAN_NOT_CHANGE_PINNED`, HTTP 400): The portal could not pin the record. Check that it can be pinned.
@@ -117,11 +117,11 @@ pub enum PinError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id`, `ownerTypeId` or `ownerId` is missing. Send all of them.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user lacks the rights to this entry of the timeline. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -168,8 +168,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UnpinError`] has these variants:
-/// - [`InvalidArgument`](UnpinError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`AccessDenied`](UnpinError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`InvalidArgument`](UnpinError::InvalidArgument) (`100`, HTTP 400): `id`, `ownerTypeId` or `ownerId` is missing. Send all of them.
+/// - [`AccessDenied`](UnpinError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to this entry of the timeline. Call as a user who has them.
 /// - [`NotFound`](UnpinError::NotFound) (`NOT_FOUND`, HTTP 400): There is no timeline record with this number at this CRM item. Check `id`.
 /// - [`OwnerNotFound`](UnpinError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): There is no CRM item with this kind and number. Check `ownerTypeId` and `ownerId`.
 /// - [`CanNotChangePinned`](UnpinError::CanNotChangePinned) (`CAN_NOT_CHANGE_PINNED`, HTTP 400): The portal could not release the record. Check that it is pinned.
@@ -246,11 +246,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnpinError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id`, `ownerTypeId` or `ownerId` is missing. Send all of them.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user lacks the rights to this entry of the timeline. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

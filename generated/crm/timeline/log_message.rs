@@ -47,10 +47,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the CRM item of the entry. Call as a user with the right to do so.
 /// - [`OwnerNotFound`](AddError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): There is no CRM item with this `entityTypeId` and `entityId`. Check both.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing, or `entityTypeId`, `entityId`, `title`, `text` or `iconCode` in it. Send all of them.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -192,7 +192,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change the CRM item of the entry. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -200,11 +200,11 @@ pub enum AddError {
     ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `fields` is missing, or `entityTypeId`, `entityId`, `title`, `text` or `iconCode` in it. Send all of them.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -242,11 +242,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no log message with this number. See [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()).
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the CRM item of the entry. Call as a user with the right to do so.
+/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no log message with this number. Check `id`, see [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()).
 /// - [`RemovingDisabled`](DeleteError::RemovingDisabled) (`REMOVING_DISABLED`, HTTP 400): Another application wrote the message. Only that one can delete it.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -308,11 +308,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change the CRM item of the entry. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no log message with this number. See [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()).
+    /// There is no log message with this number. Check `id`, see [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()).
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
@@ -320,11 +320,11 @@ pub enum DeleteError {
     ///
     /// `REMOVING_DISABLED`, HTTP 400.
     RemovingDisabled,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -362,9 +362,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no log message with this number. See [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()).
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no log message with this number. Check `id`, see [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()).
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()).
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -424,15 +424,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// There is no log message with this number. See [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()).
+    /// There is no log message with this number. Check `id`, see [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()).
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `id` is missing. Send it, see [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -470,8 +470,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): `entityTypeId` or `entityId` is missing. Send both.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list(entity_type_id: i64, entity_id: i64) -> List {
     List {
@@ -575,11 +575,11 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `entityTypeId` or `entityId` is missing. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -601,7 +601,7 @@ pub struct LogMessage {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// When it was created. The portal sets it.
+    /// When the timeline log message was created. The portal sets it.
     ///
     /// `created`: date-time.
     pub created: Option<b24::wire::DateTime>,
@@ -621,7 +621,7 @@ pub struct LogMessage {
     ///
     /// `iconCode`: string.
     pub icon_code: Option<String>,
-    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above smart processes, see [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,

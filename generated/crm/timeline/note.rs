@@ -35,10 +35,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to this entry of the timeline. Call as a user who has them.
 /// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such record of the timeline, or it has no note. Check the numbers.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `ownerTypeId`, `ownerId`, `itemType` or `itemId` is missing. Send all of them.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn delete(
     owner_type_id: i64,
@@ -126,7 +126,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user lacks the rights to this entry of the timeline. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -134,11 +134,11 @@ pub enum DeleteError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `ownerTypeId`, `ownerId`, `itemType` or `itemId` is missing. Send all of them.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    /// Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -175,8 +175,8 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such record of the timeline, or it has no note. Check the numbers.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get(
     owner_type_id: i64,
@@ -292,8 +292,8 @@ pub type GetError = DeleteError;
 /// [`SaveError`] has these variants:
 /// - [`AccessDenied`](SaveError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](SaveError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such CRM item, or it has no such timeline record or activity. Check the numbers.
-/// - [`InvalidArgument`](SaveError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](SaveError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](SaveError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`Unspecified`](SaveError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn save(
     owner_type_id: i64,
@@ -415,19 +415,19 @@ pub struct Note {
     ///
     /// `text`: string.
     pub text: Option<String>,
-    /// Who wrote it, see [`crate::user::get()`].
+    /// Who wrote the note, see [`crate::user::get()`].
     ///
     /// `createdById`: integer.
     pub created_by_id: Option<i64>,
-    /// When it was written.
+    /// When the note was written.
     ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
-    /// Who changed it last, see [`crate::user::get()`].
+    /// Who changed the note last, see [`crate::user::get()`].
     ///
     /// `updatedById`: integer.
     pub updated_by_id: Option<i64>,
-    /// When it was changed last.
+    /// When the note was last changed.
     ///
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,

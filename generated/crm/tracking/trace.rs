@@ -35,7 +35,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): `TRACE` is missing, `TRACE` is no JSON, `ENTITIES` or `TYPE` is wrong, `ENTITIES` or `ID` is wrong, or the user may not do this. The message says which.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): `TRACE` is missing or no JSON, `ENTITIES` has a wrong `TYPE` or `ID`, or the user may not change an item in it. The message says which; `TYPE` is `COMPANY`, `CONTACT`, `DEAL`, `LEAD` or `QUOTE`.
 #[inline]
 pub fn add(trace: impl Into<String>) -> Add {
     Add {
@@ -194,7 +194,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `TRACE` is missing, `TRACE` is no JSON, `ENTITIES` or `TYPE` is wrong, `ENTITIES` or `ID` is wrong, or the user may not do this. The message says which.
+    /// `TRACE` is missing or no JSON, `ENTITIES` has a wrong `TYPE` or `ID`, or the user may not change an item in it. The message says which; `TYPE` is `COMPANY`, `CONTACT`, `DEAL`, `LEAD` or `QUOTE`.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,

@@ -46,7 +46,7 @@ use bitrix24_core as b24;
 /// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long, `PROPERTY` is missing, or `TYPE` is wrong. The message says which.
 /// - [`ErrorEntityNotFound`](AddError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`ErrorPropertyAlreadyExists`](AddError::ErrorPropertyAlreadyExists) (`ERROR_PROPERTY_ALREADY_EXISTS`, HTTP 400): The storage has a column with this code already. Choose another code.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not add columns, or the call was not made by an application. Check the rights, and use the tokens of the application.
 /// - [`ErrorUnsupportedPropertyType`](AddError::ErrorUnsupportedPropertyType) (`ERROR_UNSUPPORTED_PROPERTY_TYPE`, HTTP 400): Columns of the type `L` cannot be created. Send `S`, `N` or `F`.
 /// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The code in `PROPERTY` begins with a digit, or something failed inside the portal. The message says which.
 #[inline]
@@ -86,7 +86,7 @@ pub struct Add {
     ///
     /// `TYPE`: string, optional.
     pub r#type: Option<PropertyType>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the column among the others: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -107,7 +107,7 @@ impl Add {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the column among the others: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -168,7 +168,7 @@ pub enum AddError {
     ///
     /// `ERROR_PROPERTY_ALREADY_EXISTS`, HTTP 400.
     ErrorPropertyAlreadyExists,
-    /// The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
+    /// The user may not add columns, or the call was not made by an application. Check the rights, and use the tokens of the application.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -208,7 +208,7 @@ b24::tables::error! {
 /// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. The message names the argument.
 /// - [`ErrorEntityNotFound`](DeleteError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`ErrorPropertyNotFound`](DeleteError::ErrorPropertyNotFound) (`ERROR_PROPERTY_NOT_FOUND`, HTTP 400): The storage has no column with this code. Check it, see [`entity::item::property::get`](crate::entity::item::property::get()).
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not delete columns, or the call was not made by an application. Check the rights, and use the tokens of the application.
 /// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Send the call again.
 #[inline]
 pub fn delete(entity: impl Into<String>, property: impl Into<String>) -> Delete {
@@ -290,7 +290,7 @@ pub enum DeleteError {
     ///
     /// `ERROR_PROPERTY_NOT_FOUND`, HTTP 400.
     ErrorPropertyNotFound,
-    /// The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
+    /// The user may not delete columns, or the call was not made by an application. Check the rights, and use the tokens of the application.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -470,7 +470,7 @@ b24::tables::error! {
 /// - [`ErrorEntityNotFound`](UpdateError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`ErrorPropertyNotFound`](UpdateError::ErrorPropertyNotFound) (`ERROR_PROPERTY_NOT_FOUND`, HTTP 400): The storage has no column with this code. Check it, see [`entity::item::property::get`](crate::entity::item::property::get()).
 /// - [`ErrorPropertyAlreadyExists`](UpdateError::ErrorPropertyAlreadyExists) (`ERROR_PROPERTY_ALREADY_EXISTS`, HTTP 400): The storage has a column with the code in `PROPERTY_NEW` already. Choose another code.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change columns, or the call was not made by an application. Check the rights, and use the tokens of the application.
 /// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Send the call again.
 #[inline]
 pub fn update(entity: impl Into<String>, property: impl Into<String>) -> Update {
@@ -514,7 +514,7 @@ pub struct Update {
     ///
     /// `TYPE`: string, optional.
     pub r#type: Option<PropertyType>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the column among the others: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -541,7 +541,7 @@ impl Update {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the column among the others: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -608,7 +608,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_PROPERTY_ALREADY_EXISTS`, HTTP 400.
     ErrorPropertyAlreadyExists,
-    /// The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
+    /// The user may not change columns, or the call was not made by an application. Check the rights, and use the tokens of the application.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

@@ -37,7 +37,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ChatIdEmpty`](AddError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
+/// - [`ChatIdEmpty`](AddError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
 /// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it, or nobody can be added to this chat. Check the number of the chat.
 /// - [`AccessDeniedExtend`](AddError::AccessDeniedExtend) (`ACCESS_DENIED_EXTEND`): The user may not add people to the chat. Call as a user with the right to do so.
 #[inline]
@@ -119,7 +119,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The number of the chat is missing or not positive. Send a positive number.
+    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
@@ -162,8 +162,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ChatIdEmpty`](DeleteError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
-/// - [`UserIdEmpty`](DeleteError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing or not positive. Send a positive number.
+/// - [`ChatIdEmpty`](DeleteError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+/// - [`UserIdEmpty`](DeleteError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing or not positive. Send `USER_ID` as a positive number.
 /// - [`AccessError`](DeleteError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it, or nobody can be removed from this chat. Check the number of the chat.
 /// - [`AccessDeniedKick`](DeleteError::AccessDeniedKick) (`ACCESS_DENIED_KICK`): The user may not remove others from the chat. Call as a user with the right to do so.
 /// - [`UserNotFound`](DeleteError::UserNotFound) (`USER_NOT_FOUND`): The user does not take part in the chat. Check the number, see [`im::chat::user::list`](crate::im::chat::user::list()).
@@ -233,11 +233,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The number of the chat is missing or not positive. Send a positive number.
+    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// The number of the user is missing or not positive. Send a positive number.
+    /// The number of the user is missing or not positive. Send `USER_ID` as a positive number.
     ///
     /// `USER_ID_EMPTY`.
     UserIdEmpty,
@@ -286,7 +286,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`ChatIdEmpty`](ListError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
+/// - [`ChatIdEmpty`](ListError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
 /// - [`AccessError`](ListError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it. Check the number of the chat.
 #[inline]
 pub fn list(chat_id: i64) -> List {
@@ -356,7 +356,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The number of the chat is missing or not positive. Send a positive number.
+    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,

@@ -163,15 +163,15 @@ pub struct User {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The given name of the person, as entered in the profile or card.
+    /// The given name of the user.
     ///
     /// `first_name`: string.
     pub first_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the user.
     ///
     /// `last_name`: string.
     pub last_name: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position of the user in the company, for example `Sales manager`.
     ///
     /// `work_position`: string.
     pub work_position: Option<String>,
@@ -179,7 +179,7 @@ pub struct User {
     ///
     /// `color`: string.
     pub color: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the picture of the user; empty if there is none.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
@@ -187,7 +187,7 @@ pub struct User {
     ///
     /// `avatar_hr`: string.
     pub avatar_hr: Option<String>,
-    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    /// The gender of the user: `M` or `F`.
     ///
     /// `gender`: string.
     pub gender: Option<String>,
@@ -223,15 +223,15 @@ pub struct User {
     ///
     /// `idle`: boolean.
     pub idle: Option<bool>,
-    /// When the user was last active in the portal; `false` or empty if never.
+    /// When the user was last active in the portal; can be `false`.
     ///
     /// `last_activity_date`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
-    /// When the user was last active in the mobile application; `false` or empty if never.
+    /// When the user was last active in the mobile application; `false` if unknown.
     ///
     /// `mobile_last_date`: date-time.
     pub mobile_last_date: Option<b24::wire::DateTime>,
-    /// When the user was last active in the desktop application; `false` or empty if never.
+    /// When the user was last active in the desktop application; `false` if unknown.
     ///
     /// `desktop_last_date`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
@@ -239,7 +239,7 @@ pub struct User {
     ///
     /// `absent`: boolean.
     pub absent: Option<bool>,
-    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
+    /// The numbers of the departments in which the user works, see [`crate::department::get()`].
     ///
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
@@ -362,7 +362,7 @@ pub struct ViewerAttrs {
     ///
     /// `viewerType`: string.
     pub viewer_type: Option<String>,
-    /// The address at which the picture or file can be loaded.
+    /// The address from which the picture or file can be loaded.
     ///
     /// `src`: string.
     pub src: Option<String>,
@@ -500,7 +500,7 @@ pub struct File {
     ///
     /// `authorName`: string.
     pub author_name: Option<String>,
-    /// The address of a smaller version of the picture or file, for a first look.
+    /// The address of a small preview of the picture or file.
     ///
     /// `urlPreview`: string.
     pub url_preview: Option<String>,
@@ -672,7 +672,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SearchError`] has these variants:
-/// - [`ChatIdEmpty`](SearchError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
+/// - [`ChatIdEmpty`](SearchError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
 /// - [`AccessError`](SearchError::AccessError) (`ACCESS_ERROR`): The user has no access to the chat. Call as one of its members.
 #[inline]
 pub fn search(chat_id: i64) -> Search {
@@ -834,7 +834,7 @@ impl b24::ListMethod for Search {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Phones {
-    /// The private mobile number from the profile, as the user entered it.
+    /// The mobile number of the user.
     ///
     /// `personal_mobile`: string.
     pub personal_mobile: Option<String>,
@@ -879,15 +879,15 @@ pub struct MessageUser {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The given name of the person, as entered in the profile or card.
+    /// The given name of the user.
     ///
     /// `firstName`: string.
     pub first_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the user.
     ///
     /// `lastName`: string.
     pub last_name: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position of the user in the company, for example `Sales manager`.
     ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
@@ -895,7 +895,7 @@ pub struct MessageUser {
     ///
     /// `color`: string.
     pub color: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the picture of the user; empty if there is none.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
@@ -903,7 +903,7 @@ pub struct MessageUser {
     ///
     /// `avatarHr`: string.
     pub avatar_hr: Option<String>,
-    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    /// The gender of the user: `M` or `F`.
     ///
     /// `gender`: string.
     pub gender: Option<String>,
@@ -939,15 +939,15 @@ pub struct MessageUser {
     ///
     /// `idle`: boolean.
     pub idle: Option<bool>,
-    /// When the user was last active in the portal; `false` or empty if never.
+    /// When the user was last active in the portal; can be `false`.
     ///
     /// `lastActivityDate`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
-    /// When the user was last active in the mobile application; `false` or empty if never.
+    /// When the user was last active in the mobile application; `false` if unknown.
     ///
     /// `mobileLastDate`: date-time.
     pub mobile_last_date: Option<b24::wire::DateTime>,
-    /// When the user was last active in the desktop application; `false` or empty if never.
+    /// When the user was last active in the desktop application; `false` if unknown.
     ///
     /// `desktopLastDate`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
@@ -955,7 +955,7 @@ pub struct MessageUser {
     ///
     /// `absent`: boolean.
     pub absent: Option<bool>,
-    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
+    /// The numbers of the departments in which the user works, see [`crate::department::get()`].
     ///
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
@@ -1261,7 +1261,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SearchError {
-    /// The number of the chat is missing or not positive. Send a positive number.
+    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,

@@ -218,7 +218,7 @@ pub struct ViewerAttrs {
     ///
     /// `viewerType`: string.
     pub viewer_type: Option<String>,
-    /// The address at which the picture or file can be loaded.
+    /// The address from which the picture or file can be loaded.
     ///
     /// `src`: string.
     pub src: Option<String>,
@@ -356,7 +356,7 @@ pub struct File {
     ///
     /// `authorName`: string.
     pub author_name: Option<String>,
-    /// The address of a smaller version of the picture or file, for a first look.
+    /// The address of a small preview of the picture or file.
     ///
     /// `urlPreview`: string.
     pub url_preview: Option<String>,
@@ -526,7 +526,7 @@ pub struct FileModel {
     ///
     /// `updatedBy`: integer.
     pub updated_by: Option<i64>,
-    /// Who deleted it: the number of the user; `0` or empty if it is not deleted.
+    /// The number of the user who deleted this object; `0` or empty if it is not deleted.
     ///
     /// `deletedBy`: integer.
     pub deleted_by: Option<i64>,
@@ -542,7 +542,7 @@ pub struct FileModel {
     ///
     /// `globalContentVersion`: integer.
     pub global_content_version: Option<i64>,
-    /// The number of the file as it is stored in the portal.
+    /// The number of the file in the portal.
     ///
     /// `fileId`: integer.
     pub file_id: Option<i64>,
@@ -701,8 +701,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ChatIdEmpty`](DeleteError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send a positive number.
-/// - [`FileIdEmpty`](DeleteError::FileIdEmpty) (`FILE_ID_EMPTY`, HTTP 400): The number of the file is missing. Send a positive number.
+/// - [`ChatIdEmpty`](DeleteError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+/// - [`FileIdEmpty`](DeleteError::FileIdEmpty) (`FILE_ID_EMPTY`, HTTP 400): The number of the file is missing. Send `FILE_ID` as a positive number.
 #[inline]
 pub fn delete(chat_id: i64, file_id: i64) -> Delete {
     Delete {
@@ -769,11 +769,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The number of the chat is missing or not positive. Send a positive number.
+    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
-    /// The number of the file is missing. Send a positive number.
+    /// The number of the file is missing. Send `FILE_ID` as a positive number.
     ///
     /// `FILE_ID_EMPTY`, HTTP 400.
     FileIdEmpty,
@@ -808,7 +808,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SaveError`] has these variants:
-/// - [`FileIdEmpty`](SaveError::FileIdEmpty) (`FILE_ID_EMPTY`, HTTP 400): The number of the file is missing. Send a positive number.
+/// - [`FileIdEmpty`](SaveError::FileIdEmpty) (`FILE_ID_EMPTY`, HTTP 400): The number of the file is missing. Send `FILE_ID` as a positive number.
 /// - [`FileSaveError`](SaveError::FileSaveError) (`FILE_SAVE_ERROR`, HTTP 400): The user is not in the chat of the file, there is no such file, the drive is switched off or full, or its folder for saved files cannot be created. Check the number of the file.
 #[inline]
 pub fn save(file_id: i64) -> Save {
@@ -866,17 +866,15 @@ b24::tables::request! {
     Save { file_id "FILE_ID" } {}
 }
 
-/// The folder for saved files on the personal drive.
-///
 /// `folder` in the result of `save`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Folder {
-    /// The number of the folder on the drive, see [`crate::disk::folder::get()`].
+    /// The number on the drive: of the folder, see [`crate::disk::folder::get()`], or of the file, see [`crate::disk::file::get()`].
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The name of the folder.
+    /// The name of the folder or of the file.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -936,7 +934,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SaveError {
-    /// The number of the file is missing. Send a positive number.
+    /// The number of the file is missing. Send `FILE_ID` as a positive number.
     ///
     /// `FILE_ID_EMPTY`, HTTP 400.
     FileIdEmpty,

@@ -346,7 +346,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HistoryUserPhones {
-    /// The telephone number at work from the profile, as the user entered it.
+    /// The telephone number of the user at work.
     ///
     /// `work_phone`: string.
     pub work_phone: Option<String>,
@@ -354,7 +354,7 @@ pub struct HistoryUserPhones {
     ///
     /// `inner_phone`: string.
     pub inner_phone: Option<String>,
-    /// The private mobile number from the profile, as the user entered it.
+    /// The mobile number of the user.
     ///
     /// `personal_mobile`: string.
     pub personal_mobile: Option<String>,
@@ -397,15 +397,15 @@ pub struct HistoryUser {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The given name of the person, as entered in the profile or card.
+    /// The given name of the user.
     ///
     /// `first_name`: string.
     pub first_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the user.
     ///
     /// `last_name`: string.
     pub last_name: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position of the user in the company, for example `Sales manager`.
     ///
     /// `work_position`: string.
     pub work_position: Option<String>,
@@ -413,7 +413,7 @@ pub struct HistoryUser {
     ///
     /// `color`: string.
     pub color: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the picture of the user; empty if there is none.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
@@ -421,7 +421,7 @@ pub struct HistoryUser {
     ///
     /// `avatar_hr`: string.
     pub avatar_hr: Option<String>,
-    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    /// The gender of the user: `M` or `F`.
     ///
     /// `gender`: string.
     pub gender: Option<String>,
@@ -457,15 +457,15 @@ pub struct HistoryUser {
     ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
-    /// When the user was last active in the portal; `false` or empty if never.
+    /// When the user was last active in the portal; can be `false`.
     ///
     /// `last_activity_date`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
-    /// When the user was last active in the mobile application; `false` or empty if never.
+    /// When the user was last active in the mobile application; `false` if unknown.
     ///
     /// `mobile_last_date`: date-time.
     pub mobile_last_date: Option<b24::wire::DateTime>,
-    /// When the user was last active in the desktop application; `false` or empty if never.
+    /// When the user was last active in the desktop application; `false` if unknown.
     ///
     /// `desktop_last_date`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
@@ -473,7 +473,7 @@ pub struct HistoryUser {
     ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
-    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
+    /// The numbers of the departments in which the user works, see [`crate::department::get()`].
     ///
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,

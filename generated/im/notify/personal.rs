@@ -30,7 +30,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`WrongAuthType`](AddError::WrongAuthType) (`WRONG_AUTH_TYPE`): The call was made with the session of a browser. Call with the tokens of an application.
-/// - [`UserIdEmpty`](AddError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing or not positive. Send a positive number.
+/// - [`UserIdEmpty`](AddError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing or not positive. Send `USER_ID` as a positive number.
 /// - [`MessageEmpty`](AddError::MessageEmpty) (`MESSAGE_EMPTY`): The message is empty. Send a text.
 /// - [`AttachOversize`](AddError::AttachOversize) (`ATTACH_OVERSIZE`): The rich content is larger than 30 KB. Send less.
 /// - [`AttachError`](AddError::AttachError) (`ATTACH_ERROR`): The rich content has a wrong form. Check its blocks.
@@ -153,7 +153,7 @@ pub enum AddError {
     ///
     /// `WRONG_AUTH_TYPE`.
     WrongAuthType,
-    /// The number of the user is missing or not positive. Send a positive number.
+    /// The number of the user is missing or not positive. Send `USER_ID` as a positive number.
     ///
     /// `USER_ID_EMPTY`.
     UserIdEmpty,

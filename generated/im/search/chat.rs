@@ -223,7 +223,7 @@ b24::tables::result! {
     "path" path_title "path_title" }
 }
 
-/// A link from the chat to what it is about, with address, kind and number.
+/// What the chat is about: the kind, the number and the address of the object.
 ///
 /// `item.entity_link` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -342,11 +342,11 @@ pub struct Chat {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The chat to which this one is attached, for example with the comments on a message; `0` if none.
+    /// The number of the chat to which this one belongs, for example as the comments on one of its messages; `0` if none.
     ///
     /// `parent_chat_id`: integer.
     pub parent_chat_id: Option<i64>,
-    /// The message to which this chat is attached, for example with comments on it; `0` if none.
+    /// The number of the message to which this chat belongs, for example as its comments; `0` if none.
     ///
     /// `parent_message_id`: integer.
     pub parent_message_id: Option<i64>,
@@ -434,7 +434,7 @@ pub struct Chat {
     ///
     /// `entity_data_3`: string.
     pub entity_data_3: Option<String>,
-    /// Who has muted the notifications of the chat: numbers of users.
+    /// The users who turned off notifications of the chat: a list of their numbers, or an object with the numbers as names.
     ///
     /// `mute_list`: list of number.
     pub mute_list: Option<Vec<b24::wire::Decimal>>,
@@ -454,11 +454,11 @@ pub struct Chat {
     ///
     /// `role`: string.
     pub role: Option<String>,
-    /// A link from the chat to what it is about, with address, kind and number.
+    /// What the chat is about: the kind, the number and the address of the object.
     ///
     /// `entity_link`: object.
     pub entity_link: Option<ChatEntityLink>,
-    /// Whether users can write in the chat; otherwise the input field is hidden.
+    /// Whether the input field for messages is available in the chat.
     ///
     /// `text_field_enabled`: boolean.
     pub text_field_enabled: Option<bool>,

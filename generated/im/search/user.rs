@@ -165,15 +165,15 @@ pub struct User {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The given name of the person, as entered in the profile or card.
+    /// The given name of the user.
     ///
     /// `first_name`: string.
     pub first_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the user.
     ///
     /// `last_name`: string.
     pub last_name: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position of the user in the company, for example `Sales manager`.
     ///
     /// `work_position`: string.
     pub work_position: Option<String>,
@@ -185,7 +185,7 @@ pub struct User {
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
-    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    /// The gender of the user: `M` or `F`.
     ///
     /// `gender`: string.
     pub gender: Option<String>,
@@ -221,15 +221,15 @@ pub struct User {
     ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
-    /// When the user was last active in the portal; `false` or empty if never.
+    /// When the user was last active in the portal; can be `false`.
     ///
     /// `last_activity_date`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
-    /// When the user was last active in the mobile application; `false` or empty if never.
+    /// When the user was last active in the mobile application; `false` if unknown.
     ///
     /// `mobile_last_date`: date-time.
     pub mobile_last_date: Option<b24::wire::DateTime>,
-    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
+    /// The numbers of the departments in which the user works, see [`crate::department::get()`].
     ///
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,

@@ -116,11 +116,11 @@ impl b24::ListMethod for Get {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListPhones {
-    /// The telephone number at work from the profile, as the user entered it.
+    /// The telephone number of the user at work.
     ///
     /// `work_phone`: string.
     pub work_phone: Option<String>,
-    /// The private mobile number from the profile, as the user entered it.
+    /// The mobile number of the user.
     ///
     /// `personal_mobile`: string.
     pub personal_mobile: Option<String>,
@@ -183,15 +183,15 @@ pub struct List {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The given name of the person, as entered in the profile or card.
+    /// The given name of the user.
     ///
     /// `first_name`: string.
     pub first_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the user.
     ///
     /// `last_name`: string.
     pub last_name: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position of the user in the company, for example `Sales manager`.
     ///
     /// `work_position`: string.
     pub work_position: Option<String>,
@@ -199,7 +199,7 @@ pub struct List {
     ///
     /// `color`: string.
     pub color: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the picture of the user; empty if there is none.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
@@ -207,7 +207,7 @@ pub struct List {
     ///
     /// `avatar_hr`: string.
     pub avatar_hr: Option<String>,
-    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    /// The gender of the user: `M` or `F`.
     ///
     /// `gender`: string.
     pub gender: Option<String>,
@@ -243,15 +243,15 @@ pub struct List {
     ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
-    /// When the user was last active in the portal; `false` or empty if never.
+    /// When the user was last active in the portal; can be `false`.
     ///
     /// `last_activity_date`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
-    /// When the user was last active in the mobile application; `false` or empty if never.
+    /// When the user was last active in the mobile application; `false` if unknown.
     ///
     /// `mobile_last_date`: date-time.
     pub mobile_last_date: Option<b24::wire::DateTime>,
-    /// When the user was last active in the desktop application; `false` or empty if never.
+    /// When the user was last active in the desktop application; `false` if unknown.
     ///
     /// `desktop_last_date`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
@@ -259,7 +259,7 @@ pub struct List {
     ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
-    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
+    /// The numbers of the departments in which the user works, see [`crate::department::get()`].
     ///
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,

@@ -5,6 +5,8 @@
 
 //! Who takes part in a chat of a chat bot.
 //!
+//! New code uses `imbot.v2.Chat.User`.
+//!
 //! Methods of `imbot.chat.user`.
 //!
 //! | task | function | |
@@ -29,7 +31,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ChatIdEmpty`](AddError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
+/// - [`ChatIdEmpty`](AddError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
 /// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it, or nobody can be added to this chat. Check the number of the chat.
 /// - [`WrongRequest`](AddError::WrongRequest) (`WRONG_REQUEST`): `USERS` is wrong, or the user is in the chat already or may not be added. The message says which.
 /// - [`BotIdError`](AddError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
@@ -70,7 +72,7 @@ pub struct Add {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -139,7 +141,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The number of the chat is missing or not positive. Send a positive number.
+    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
@@ -183,8 +185,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ChatIdEmpty`](DeleteError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
-/// - [`UserIdEmpty`](DeleteError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing or not positive. Send a positive number.
+/// - [`ChatIdEmpty`](DeleteError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+/// - [`UserIdEmpty`](DeleteError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing or not positive. Send `USER_ID` as a positive number.
 /// - [`AccessError`](DeleteError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it, or the one to be removed owns the chat. Make somebody else the owner with [`im_bot::chat::set_owner`](crate::im_bot::chat::set_owner()) first.
 /// - [`WrongRequest`](DeleteError::WrongRequest) (`WRONG_REQUEST`): The chat bot or the user is not in the chat, or lacks the right. Call as a user with the right to do so.
 /// - [`BotIdError`](DeleteError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
@@ -219,7 +221,7 @@ pub struct Delete {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -282,11 +284,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The number of the chat is missing or not positive. Send a positive number.
+    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// The number of the user is missing or not positive. Send a positive number.
+    /// The number of the user is missing or not positive. Send `USER_ID` as a positive number.
     ///
     /// `USER_ID_EMPTY`.
     UserIdEmpty,
@@ -331,7 +333,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`ChatIdEmpty`](ListError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
+/// - [`ChatIdEmpty`](ListError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
 /// - [`AccessError`](ListError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it. Check the number of the chat.
 /// - [`BotIdError`](ListError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](ListError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
@@ -360,7 +362,7 @@ pub struct List {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. An application leaves it out.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -428,7 +430,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The number of the chat is missing or not positive. Send a positive number.
+    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,

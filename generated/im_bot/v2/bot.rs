@@ -497,7 +497,7 @@ pub struct RegisterFieldsProperties {
     ///
     /// `gender`: string, optional.
     pub gender: Option<BotPropertiesGender>,
-    /// The picture of the chat bot in Base64, without `data:…;base64,` in front; 5000 by 5000 pixels at most. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The picture of the chat bot in Base64, without `data:…;base64,` in front; 5000 by 5000 pixels at most.
     ///
     /// `avatar`: file, optional.
     pub avatar: Option<b24::Value>,
@@ -813,7 +813,7 @@ b24::tables::error! {
 
 /// Deletes a chat bot that the application has registered.
 ///
-/// Returns whether it is deleted.
+/// Returns an object whose `result` is `true` if the portal has done what the call asked for.
 ///
 /// - The subscriptions of the bot to its events are removed too; of several bots with one `clientId` only with the last one.
 /// - Only for the application or webhook that owns the chat bot.
@@ -913,7 +913,7 @@ b24::tables::request! {
     Unregister { bot_id "botId" } { bot_token "botToken" }
 }
 
-/// Whether it is deleted.
+/// An object whose `result` is `true` if the portal has done what the call asked for.
 ///
 /// The result of `unregister`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1127,7 +1127,7 @@ pub struct UpdateFieldsProperties {
     ///
     /// `gender`: string, optional.
     pub gender: Option<BotPropertiesGender>,
-    /// The picture of the chat bot in Base64, without `data:…;base64,` in front; 5000 by 5000 pixels at most. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The picture of the chat bot in Base64, without `data:…;base64,` in front; 5000 by 5000 pixels at most.
     ///
     /// `avatar`: file, optional.
     pub avatar: Option<b24::Value>,
@@ -1462,7 +1462,7 @@ pub struct BotGetBot {
     ///
     /// `eventMode`: string.
     pub event_mode: Option<BotEventMode>,
-    /// How many messages the chat bot has sent; only for the application that owns it.
+    /// How many messages the chat bot has sent or processed; only for the application that owns it.
     ///
     /// `countMessage`: integer.
     pub count_message: Option<i64>,
@@ -1531,15 +1531,15 @@ pub struct Bot {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The given name of the person, as entered in the profile or card.
+    /// The given name of the user.
     ///
     /// `firstName`: string.
     pub first_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the user.
     ///
     /// `lastName`: string.
     pub last_name: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position of the user in the company, for example `Sales manager`.
     ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
@@ -1547,11 +1547,11 @@ pub struct Bot {
     ///
     /// `color`: string.
     pub color: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the picture of the user; empty if there is none.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
-    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    /// The gender of the user: `M` or `F`.
     ///
     /// `gender`: string.
     pub gender: Option<String>,
@@ -1591,7 +1591,7 @@ pub struct Bot {
     ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
-    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
+    /// The numbers of the departments in which the user works, see [`crate::department::get()`].
     ///
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,

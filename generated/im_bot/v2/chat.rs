@@ -161,7 +161,7 @@ pub struct AddFields {
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// The picture of the chat, in Base64. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The picture of the chat, in Base64.
     ///
     /// `avatar`: file, optional.
     pub avatar: Option<b24::Value>,
@@ -280,15 +280,15 @@ pub struct User {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The given name of the person, as entered in the profile or card.
+    /// The given name of the user.
     ///
     /// `firstName`: string.
     pub first_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the user.
     ///
     /// `lastName`: string.
     pub last_name: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position of the user in the company, for example `Sales manager`.
     ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
@@ -296,11 +296,11 @@ pub struct User {
     ///
     /// `color`: string.
     pub color: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the picture of the user; empty if there is none.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
-    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    /// The gender of the user: `M` or `F`.
     ///
     /// `gender`: string.
     pub gender: Option<String>,
@@ -340,7 +340,7 @@ pub struct User {
     ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
-    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
+    /// The numbers of the departments in which the user works, see [`crate::department::get()`].
     ///
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
@@ -653,7 +653,7 @@ b24::tables::error! {
 
 /// Takes the chat bot out of a chat; the chat stays.
 ///
-/// Returns whether it has left.
+/// Returns an object whose `result` is `true` if the portal has done what the call asked for.
 ///
 /// Only for the application or webhook that owns the chat bot.
 ///
@@ -878,7 +878,7 @@ pub type SetOwnerError = GetError;
 
 /// Changes the title, description, colour or picture of a chat.
 ///
-/// Returns whether it is changed.
+/// Returns an object whose `result` is `true` if the portal has done what the call asked for.
 ///
 /// Only for the application or webhook that owns the chat bot.
 ///
@@ -1090,7 +1090,7 @@ b24::tables::fields! {
 /// Errors of `imbot.v2.Chat.update`, the same as [`GetError`].
 pub type UpdateError = GetError;
 
-/// A link from the chat to what it is about, with address, kind and number.
+/// What the chat is about: the kind, the number and the address of the object.
 ///
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1186,19 +1186,19 @@ pub struct Chat {
     ///
     /// `entityId`: string.
     pub entity_id: Option<String>,
-    /// Additional data about the thing to which `entity_type` and `entity_id` link the chat, first part; the form depends on the kind.
+    /// Additional data about the thing to which `entityType` and `entityId` link the chat, first part; the form depends on the kind.
     ///
     /// `entityData1`: string.
     pub entity_data1: Option<String>,
-    /// Additional data about the thing to which `entity_type` and `entity_id` link the chat, second part; the form depends on the kind.
+    /// Additional data about the thing to which `entityType` and `entityId` link the chat, second part; the form depends on the kind.
     ///
     /// `entityData2`: string.
     pub entity_data2: Option<String>,
-    /// Additional data about the thing to which `entity_type` and `entity_id` link the chat, third part; the form depends on the kind.
+    /// Additional data about the thing to which `entityType` and `entityId` link the chat, third part; the form depends on the kind.
     ///
     /// `entityData3`: string.
     pub entity_data3: Option<String>,
-    /// A link from the chat to what it is about, with address, kind and number.
+    /// What the chat is about: the kind, the number and the address of the object.
     ///
     /// `entityLink`: object.
     pub entity_link: Option<ChatEntityLink>,
@@ -1214,7 +1214,7 @@ pub struct Chat {
     ///
     /// `permissions`: object.
     pub permissions: Option<std::collections::BTreeMap<String, String>>,
-    /// Who has muted the notifications of the chat: numbers of users.
+    /// The users who turned off notifications of the chat: a list of their numbers, or an object with the numbers as names.
     ///
     /// `muteList`: list of integer.
     pub mute_list: Option<Vec<i64>>,
@@ -1254,7 +1254,7 @@ pub struct Chat {
     ///
     /// `lastId`: integer.
     pub last_id: Option<i64>,
-    /// Who may manage the chat: numbers of users.
+    /// The numbers of the users who manage the chat.
     ///
     /// `managerList`: list of integer.
     pub manager_list: Option<Vec<i64>>,
@@ -1341,7 +1341,7 @@ b24::tables::result! {
     public "public" unread_id "unreadId" user_counter "userCounter" }
 }
 
-/// Whether it has left.
+/// An object whose `result` is `true` if the portal has done what the call asked for.
 ///
 /// Used in results of [`leave`](leave()), [`set_owner`](set_owner()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]

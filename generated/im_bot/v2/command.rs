@@ -21,7 +21,7 @@ use bitrix24_core as b24;
 
 /// Sends the answer of a chat bot to a command that a user gave.
 ///
-/// Returns whether it is sent.
+/// Returns an object whose `result` is `true` if the portal has done what the call asked for.
 ///
 /// - Works even in chats in which the bot does not take part; the answer then appears as a message of the system with the bot's name.
 /// - Only for the application or webhook that owns the chat bot.
@@ -746,7 +746,7 @@ b24::tables::error! {
 
 /// Removes a command from a chat bot, so that users can no longer give it.
 ///
-/// Returns whether it is removed.
+/// Returns an object whose `result` is `true` if the portal has done what the call asked for.
 ///
 /// Only for the application or webhook that owns the chat bot.
 ///
@@ -1157,7 +1157,7 @@ b24::tables::error! {
     "COMMAND_ALREADY_EXISTS" None, None; }
 }
 
-/// Whether it is sent.
+/// An object whose `result` is `true` if the portal has done what the call asked for.
 ///
 /// Used in results of [`answer`](answer()), [`unregister`](unregister()).
 #[derive(Clone, Debug, PartialEq)]

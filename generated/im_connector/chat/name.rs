@@ -22,7 +22,7 @@ use bitrix24_core as b24;
 /// [`SetError`] has these variants:
 /// - [`NotActiveLine`](SetError::NotActiveLine) (`NOT_ACTIVE_LINE`, HTTP 400): The open channel is missing or switched off. Check its number and its settings.
 /// - [`ImConnectorNoCorrectProvider`](SetError::ImConnectorNoCorrectProvider) (`IMCONNECTOR_NO_CORRECT_PROVIDER`, HTTP 400): There is no such connector, or it is not set up for the channel. Check the code of the connector.
-/// - [`ErrorArgument`](SetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](SetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `CONNECTOR`, `LINE`, `CHAT_ID`, `USER_ID` or `NAME` is missing. Send all of them.
 /// - [`ChatRenamingFailed`](SetError::ChatRenamingFailed) (`CHAT_RENAMING_FAILED`, HTTP 400): The chat could not be renamed. Check connector, channel and chat.
 #[inline]
 pub fn set(
@@ -431,7 +431,7 @@ pub enum SetError {
     ///
     /// `IMCONNECTOR_NO_CORRECT_PROVIDER`, HTTP 400.
     ImConnectorNoCorrectProvider,
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `CONNECTOR`, `LINE`, `CHAT_ID`, `USER_ID` or `NAME` is missing. Send all of them.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,

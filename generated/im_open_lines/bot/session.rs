@@ -30,7 +30,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`FinishError`] has these variants:
-/// - [`ChatIdEmpty`](FinishError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send a positive number.
+/// - [`ChatIdEmpty`](FinishError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
 /// - [`BotIdError`](FinishError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): The application has no chat bot. Register one first, see [`crate::im_bot::v2::bot::register()`].
 /// - [`WrongAuthType`](FinishError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The call was made with the session of a browser. Call with a webhook or the tokens of an application.
 #[inline]
@@ -106,7 +106,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FinishError {
-    /// The number of the chat is missing or not positive. Send a positive number.
+    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
@@ -147,8 +147,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`OperatorError`] has these variants:
-/// - [`ChatIdEmpty`](OperatorError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send a positive number.
-/// - [`WrongChat`](OperatorError::WrongChat) (`WRONG_CHAT`, HTTP 400): An operator leads the conversation already, no chat bot, so that there is nothing to pass on.
+/// - [`ChatIdEmpty`](OperatorError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+/// - [`WrongChat`](OperatorError::WrongChat) (`WRONG_CHAT`, HTTP 400): An operator leads the conversation already, no chat bot, so that there is nothing to pass on. Nothing has to be done.
 /// - [`WrongAuthType`](OperatorError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The call was made with the session of a browser. Call with a webhook or the tokens of an application.
 #[inline]
 pub fn operator(chat_id: i64) -> Operator {
@@ -211,11 +211,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OperatorError {
-    /// The number of the chat is missing or not positive. Send a positive number.
+    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
-    /// An operator leads the conversation already, no chat bot, so that there is nothing to pass on.
+    /// An operator leads the conversation already, no chat bot, so that there is nothing to pass on. Nothing has to be done.
     ///
     /// `WRONG_CHAT`, HTTP 400.
     WrongChat,
@@ -247,8 +247,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`TransferError`] has these variants:
-/// - [`ChatIdEmpty`](TransferError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send a positive number.
-/// - [`UserIdEmpty`](TransferError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing or not positive. Send a positive number.
+/// - [`ChatIdEmpty`](TransferError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+/// - [`UserIdEmpty`](TransferError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing or not positive. Send `USER_ID` as a positive number.
 /// - [`QueueIdEmpty`](TransferError::QueueIdEmpty) (`QUEUE_ID_EMPTY`, HTTP 400): `QUEUE_ID` is empty or not positive. Send the number of an open channel.
 /// - [`TransferIdEmpty`](TransferError::TransferIdEmpty) (`TRANSFER_ID_EMPTY`, HTTP 400): Nobody is named to whom the conversation goes. Send `USER_ID`, `QUEUE_ID` or `TRANSFER_ID`.
 /// - [`BotIdError`](TransferError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): The application has no chat bot. Register one first, see [`crate::im_bot::v2::bot::register()`].
@@ -281,7 +281,7 @@ pub struct Transfer {
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
-    /// The open channel whose queue gets the conversation, see [`crate::im_open_lines::config::list::get()`].
+    /// The number of the open channel whose queue gets the conversation, see [`crate::im_open_lines::config::list::get()`].
     ///
     /// `QUEUE_ID`: integer, optional.
     pub queue_id: Option<i64>,
@@ -309,7 +309,7 @@ impl Transfer {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets [`queue_id`](Self#structfield.queue_id): The open channel whose queue gets the conversation, see [`crate::im_open_lines::config::list::get()`].
+    /// Sets [`queue_id`](Self#structfield.queue_id): The number of the open channel whose queue gets the conversation, see [`crate::im_open_lines::config::list::get()`].
     #[inline]
     pub fn queue_id(mut self, queue_id: i64) -> Self {
         self.queue_id = Some(queue_id);
@@ -377,11 +377,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransferError {
-    /// The number of the chat is missing or not positive. Send a positive number.
+    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
-    /// The number of the user is missing or not positive. Send a positive number.
+    /// The number of the user is missing or not positive. Send `USER_ID` as a positive number.
     ///
     /// `USER_ID_EMPTY`, HTTP 400.
     UserIdEmpty,

@@ -39,7 +39,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no access to the CRM item. Call as a user who may see it.
-/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `CRM_ENTITY_TYPE` or `CRM_ENTITY` is missing or empty, or `CRM_ENTITY` is no number. Send both.
 #[inline]
 pub fn get(crm_entity_type: ChatCrmEntityType, crm_entity: i64) -> Get {
     Get {
@@ -136,7 +136,7 @@ pub enum GetError {
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `CRM_ENTITY_TYPE` or `CRM_ENTITY` is missing or empty, or `CRM_ENTITY` is no number. Send both.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -173,7 +173,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetLastIdError`] has these variants:
 /// - [`CrmChatEmptyCrmData`](GetLastIdError::CrmChatEmptyCrmData) (`CRM_CHAT_EMPTY_CRM_DATA`, HTTP 400): The CRM item is missing, does not exist, has no chat, or the user may not see it. Check its kind and its number.
-/// - [`ErrorArgument`](GetLastIdError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](GetLastIdError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `CRM_ENTITY` is no number. Send the number of the CRM item.
 #[inline]
 pub fn get_last_id(crm_entity_type: ChatCrmEntityType, crm_entity: i64) -> GetLastId {
     GetLastId {
@@ -250,7 +250,7 @@ pub enum GetLastIdError {
     ///
     /// `CRM_CHAT_EMPTY_CRM_DATA`, HTTP 400.
     CrmChatEmptyCrmData,
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `CRM_ENTITY` is no number. Send the number of the CRM item.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,

@@ -30,7 +30,7 @@ use bitrix24_core as b24;
 /// - [`ChatNotInCrm`](AddError::ChatNotInCrm) (`CHAT_NOT_IN_CRM`, HTTP 400): There is no such chat, or it has no link to this CRM item. Check the numbers of both.
 /// - [`Canceled`](AddError::Canceled) (`CANCELED`, HTTP 400): The user has no access to the chat. Check the number of the chat and of the user.
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the CRM item. Call as a user who may see it.
-/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `CRM_ENTITY_TYPE`, `CRM_ENTITY`, `USER_ID` or `MESSAGE` is missing or empty. Send all four.
 #[inline]
 pub fn add(
     crm_entity_type: impl Into<String>,
@@ -71,7 +71,7 @@ pub struct Add {
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The text of the message; BB code marks links, bold type and mentions.
     ///
     /// `MESSAGE`: string, required.
     pub message: String,
@@ -135,7 +135,7 @@ pub enum AddError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `CRM_ENTITY_TYPE`, `CRM_ENTITY`, `USER_ID` or `MESSAGE` is missing or empty. Send all four.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,

@@ -73,7 +73,7 @@ pub struct Add {
     ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The text of the message; BB code marks links, bold type and mentions.
     ///
     /// `MESSAGE`: string, required.
     pub message: String,

@@ -166,7 +166,7 @@ pub struct HistoryGrid {
     ///
     /// `colorToken`: string.
     pub color_token: Option<String>,
-    /// The height of the picture or block, in pixels.
+    /// The height in pixels.
     ///
     /// `height`: number.
     pub height: Option<b24::wire::Decimal>,
@@ -391,15 +391,15 @@ pub struct HistoryUser {
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// The given name of the person, as entered in the profile or card.
+    /// The given name of the user.
     ///
     /// `firstName`: string.
     pub first_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the user.
     ///
     /// `lastName`: string.
     pub last_name: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position of the user in the company, for example `Sales manager`.
     ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
@@ -407,7 +407,7 @@ pub struct HistoryUser {
     ///
     /// `color`: string.
     pub color: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the picture of the user; empty if there is none.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
@@ -419,7 +419,7 @@ pub struct HistoryUser {
     ///
     /// `birthday`: string.
     pub birthday: Option<String>,
-    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    /// The gender of the user: `M` or `F`.
     ///
     /// `gender`: string.
     pub gender: Option<String>,
@@ -463,19 +463,19 @@ pub struct HistoryUser {
     ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
-    /// When the user was last active in the portal; `false` or empty if never.
+    /// When the user was last active in the portal; can be `false`.
     ///
     /// `lastActivityDate`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
-    /// When the user was last active in the mobile application; `false` or empty if never.
+    /// When the user was last active in the mobile application; `false` if unknown.
     ///
     /// `mobileLastDate`: date-time.
     pub mobile_last_date: Option<b24::wire::DateTime>,
-    /// When the user was last active in the desktop application; `false` or empty if never.
+    /// When the user was last active in the desktop application; `false` if unknown.
     ///
     /// `desktopLastDate`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
-    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
+    /// The numbers of the departments in which the user works, see [`crate::department::get()`].
     ///
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
@@ -629,11 +629,11 @@ pub struct HistoryChat {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The chat to which this one is attached, for example with the comments on a message; `0` if none.
+    /// The number of the chat to which this one belongs, for example as the comments on one of its messages; `0` if none.
     ///
     /// `parentChatId`: integer.
     pub parent_chat_id: Option<i64>,
-    /// The message to which this chat is attached, for example with comments on it; `0` if none.
+    /// The number of the message to which this chat belongs, for example as its comments; `0` if none.
     ///
     /// `parentMessageId`: integer.
     pub parent_message_id: Option<i64>,
@@ -697,7 +697,7 @@ pub struct HistoryChat {
     ///
     /// `muteList`: object.
     pub mute_list: Option<std::collections::BTreeMap<String, bool>>,
-    /// Who may manage the chat: numbers of users.
+    /// The numbers of the users who manage the chat.
     ///
     /// `managerList`: list of integer.
     pub manager_list: Option<Vec<i64>>,
@@ -717,7 +717,7 @@ pub struct HistoryChat {
     ///
     /// `permissions`: object.
     pub permissions: Option<std::collections::BTreeMap<String, String>>,
-    /// Whether users can write in the chat; otherwise the input field is hidden.
+    /// Whether the input field for messages is available in the chat.
     ///
     /// `textFieldEnabled`: boolean.
     pub text_field_enabled: Option<bool>,
@@ -831,7 +831,7 @@ pub struct HistoryFileViewerAttrs {
     ///
     /// `viewertype`: string.
     pub viewer_type: Option<String>,
-    /// The address at which the picture or file can be loaded.
+    /// The address from which the picture or file can be loaded.
     ///
     /// `src`: string.
     pub src: Option<String>,
@@ -969,7 +969,7 @@ pub struct HistoryFile {
     ///
     /// `authorname`: string.
     pub author_name: Option<String>,
-    /// The address of a smaller version of the picture or file, for a first look.
+    /// The address of a small preview of the picture or file.
     ///
     /// `urlpreview`: string.
     pub url_preview: Option<String>,

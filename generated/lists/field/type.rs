@@ -33,7 +33,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ErrorRequiredParametersMissing`](GetError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorRequiredParametersMissing`](GetError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`ErrorIblockNotFound`](GetError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read the types of fields. Call as a user with the right to do so.
 #[inline]
@@ -159,7 +159,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// A required parameter is missing; the message names it. Send it.
     ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,

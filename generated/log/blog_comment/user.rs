@@ -196,11 +196,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFileImage {
-    /// The width of the picture or block, in pixels.
+    /// The width of the picture in pixels.
     ///
     /// `width`: number.
     pub width: Option<b24::wire::Decimal>,
-    /// The height of the picture or block, in pixels.
+    /// The height of the picture in pixels.
     ///
     /// `height`: number.
     pub height: Option<b24::wire::Decimal>,
@@ -261,7 +261,7 @@ pub struct UserFile {
     ///
     /// `authorName`: string.
     pub author_name: Option<String>,
-    /// The address of a smaller version of the picture or file, for a first look.
+    /// The address of a small preview of the picture or file.
     ///
     /// `urlPreview`: string.
     pub url_preview: Option<String>,

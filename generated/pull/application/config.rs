@@ -363,7 +363,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigPublicChannel {
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// The number of the user, see [`crate::user::get()`].
     ///
     /// `user_id`: integer.
     pub user_id: Option<i64>,

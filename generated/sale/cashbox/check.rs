@@ -29,7 +29,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`ApplyError`] has these variants:
-/// - [`AccessDenied`](ApplyError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`AccessDenied`](ApplyError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not store the result of printing a receipt. Call as a user with the right to do so.
 /// - [`ErrorCheckFailure`](ApplyError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): `UUID` is missing. Send the identifier of the receipt.
 /// - [`ErrorCheckNotFound`](ApplyError::ErrorCheckNotFound) (`ERROR_CHECK_NOT_FOUND`, HTTP 400): There is no receipt with this `UUID`. Check it.
 /// - [`ErrorCheckApply`](ApplyError::ErrorCheckApply) (`ERROR_CHECK_APPLY`, HTTP 400): The result could not be stored. The message says why.
@@ -184,7 +184,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ApplyError {
-    /// The user has no right to do this. Call as a user with the right that the method needs.
+    /// The user may not store the result of printing a receipt. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,

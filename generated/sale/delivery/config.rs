@@ -38,7 +38,7 @@ use bitrix24_core as b24;
 /// [`GetError`] has these variants:
 /// - [`ErrorDeliveryNotFound`](GetError::ErrorDeliveryNotFound) (`ERROR_DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
 /// - [`ErrorCheckFailure`](GetError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not read settings of delivery services. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -50,7 +50,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The delivery service, see [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
+    /// The number of the delivery service, see [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
     ///
     /// `ID`: sale_delivery_service.ID, required.
     pub id: i64,
@@ -112,7 +112,7 @@ pub enum GetError {
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
-    /// The user has no right to do this. Call as a user with the right that the method needs.
+    /// The user may not read settings of delivery services. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -151,7 +151,7 @@ b24::tables::error! {
 /// - [`ErrorDeliveryNotFound`](UpdateError::ErrorDeliveryNotFound) (`ERROR_DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
 /// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
 /// - [`ErrorDeliveryConfigUpdate`](UpdateError::ErrorDeliveryConfigUpdate) (`ERROR_DELIVERY_CONFIG_UPDATE`, HTTP 400): The settings could not be written. The message says why.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not change settings of delivery services. Call as a user with the right to do so.
 #[inline]
 pub fn update(id: i64) -> Update {
     Update {
@@ -167,7 +167,7 @@ pub fn update(id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The delivery service, see [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
+    /// The number of the delivery service, see [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
     ///
     /// `ID`: sale_delivery_service.ID, required.
     pub id: i64,
@@ -292,7 +292,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_DELIVERY_CONFIG_UPDATE`, HTTP 400.
     ErrorDeliveryConfigUpdate,
-    /// The user has no right to do this. Call as a user with the right that the method needs.
+    /// The user may not change settings of delivery services. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,

@@ -27,12 +27,12 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`DeliveryIdNotSpecified`](DeleteError::DeliveryIdNotSpecified) (`DELIVERY_ID_NOT_SPECIFIED`, HTTP 400): `DELIVERY_ID` is missing.
+/// - [`DeliveryIdNotSpecified`](DeleteError::DeliveryIdNotSpecified) (`DELIVERY_ID_NOT_SPECIFIED`, HTTP 400): `DELIVERY_ID` is missing. Send it, see [`crate::sale::delivery::get_list()`].
 /// - [`DeliveryNotFound`](DeleteError::DeliveryNotFound) (`DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`crate::sale::delivery::get_list()`].
-/// - [`RequestIdNotSpecified`](DeleteError::RequestIdNotSpecified) (`REQUEST_ID_NOT_SPECIFIED`, HTTP 400): `REQUEST_ID` is missing.
+/// - [`RequestIdNotSpecified`](DeleteError::RequestIdNotSpecified) (`REQUEST_ID_NOT_SPECIFIED`, HTTP 400): `REQUEST_ID` is missing. Send the identifier of the delivery request.
 /// - [`RequestNotFound`](DeleteError::RequestNotFound) (`REQUEST_NOT_FOUND`, HTTP 400): There is no such delivery request. Use the identifier that the external system returned when the delivery was ordered.
-/// - [`DeleteRequestInternalError`](DeleteError::DeleteRequestInternalError) (`DELETE_REQUEST_INTERNAL_ERROR`, HTTP 400): The delivery request could not be deleted.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`DeleteRequestInternalError`](DeleteError::DeleteRequestInternalError) (`DELETE_REQUEST_INTERNAL_ERROR`, HTTP 400): The delivery request could not be deleted. Check its identifier, then try again later.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not delete delivery requests. Call as a user with the right to do so.
 #[inline]
 pub fn delete(delivery_id: i64, request_id: impl Into<String>) -> Delete {
     Delete {
@@ -48,7 +48,7 @@ pub fn delete(delivery_id: i64, request_id: impl Into<String>) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The delivery service to which the request belongs, see [`crate::sale::delivery::get_list()`].
+    /// The number of the delivery service to which the request belongs, see [`crate::sale::delivery::get_list()`].
     ///
     /// `DELIVERY_ID`: sale_delivery_service.ID, required.
     pub delivery_id: i64,
@@ -100,7 +100,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `DELIVERY_ID` is missing.
+    /// `DELIVERY_ID` is missing. Send it, see [`crate::sale::delivery::get_list()`].
     ///
     /// `DELIVERY_ID_NOT_SPECIFIED`, HTTP 400.
     DeliveryIdNotSpecified,
@@ -108,7 +108,7 @@ pub enum DeleteError {
     ///
     /// `DELIVERY_NOT_FOUND`, HTTP 400.
     DeliveryNotFound,
-    /// `REQUEST_ID` is missing.
+    /// `REQUEST_ID` is missing. Send the identifier of the delivery request.
     ///
     /// `REQUEST_ID_NOT_SPECIFIED`, HTTP 400.
     RequestIdNotSpecified,
@@ -116,11 +116,11 @@ pub enum DeleteError {
     ///
     /// `REQUEST_NOT_FOUND`, HTTP 400.
     RequestNotFound,
-    /// The delivery request could not be deleted.
+    /// The delivery request could not be deleted. Check its identifier, then try again later.
     ///
     /// `DELETE_REQUEST_INTERNAL_ERROR`, HTTP 400.
     DeleteRequestInternalError,
-    /// The user has no right to do this. Call as a user with the right that the method needs.
+    /// The user may not delete delivery requests. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -149,18 +149,18 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SendMessageError`] has these variants:
-/// - [`DeliveryIdNotSpecified`](SendMessageError::DeliveryIdNotSpecified) (`DELIVERY_ID_NOT_SPECIFIED`, HTTP 400): `DELIVERY_ID` is missing.
+/// - [`DeliveryIdNotSpecified`](SendMessageError::DeliveryIdNotSpecified) (`DELIVERY_ID_NOT_SPECIFIED`, HTTP 400): `DELIVERY_ID` is missing. Send it, see [`crate::sale::delivery::get_list()`].
 /// - [`DeliveryNotFound`](SendMessageError::DeliveryNotFound) (`DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`crate::sale::delivery::get_list()`].
-/// - [`RequestIdNotSpecified`](SendMessageError::RequestIdNotSpecified) (`REQUEST_ID_NOT_SPECIFIED`, HTTP 400): `REQUEST_ID` is missing.
+/// - [`RequestIdNotSpecified`](SendMessageError::RequestIdNotSpecified) (`REQUEST_ID_NOT_SPECIFIED`, HTTP 400): `REQUEST_ID` is missing. Send the identifier of the delivery request.
 /// - [`RequestNotFound`](SendMessageError::RequestNotFound) (`REQUEST_NOT_FOUND`, HTTP 400): There is no such delivery request. Use the identifier that the external system returned when the delivery was ordered.
-/// - [`AddresseeIsNotSpecified`](SendMessageError::AddresseeIsNotSpecified) (`ADDRESSEE_IS_NOT_SPECIFIED`, HTTP 400): `ADDRESSEE` is missing.
-/// - [`AddresseeUnexpectedValue`](SendMessageError::AddresseeUnexpectedValue) (`ADDRESSEE_UNEXPECTED_VALUE`, HTTP 400): `ADDRESSEE` is neither `MANAGER` nor `RECIPIENT`.
-/// - [`MessageNotSpecified`](SendMessageError::MessageNotSpecified) (`MESSAGE_NOT_SPECIFIED`, HTTP 400): Neither subject nor body of the message is set.
+/// - [`AddresseeIsNotSpecified`](SendMessageError::AddresseeIsNotSpecified) (`ADDRESSEE_IS_NOT_SPECIFIED`, HTTP 400): `ADDRESSEE` is missing. Send `MANAGER` or `RECIPIENT`.
+/// - [`AddresseeUnexpectedValue`](SendMessageError::AddresseeUnexpectedValue) (`ADDRESSEE_UNEXPECTED_VALUE`, HTTP 400): `ADDRESSEE` is neither `MANAGER` nor `RECIPIENT`. Send one of these.
+/// - [`MessageNotSpecified`](SendMessageError::MessageNotSpecified) (`MESSAGE_NOT_SPECIFIED`, HTTP 400): Neither subject nor body of the message is set. Send one of them.
 /// - [`MessageStatusNotSpecified`](SendMessageError::MessageStatusNotSpecified) (`MESSAGE_STATUS_NOT_SPECIFIED`, HTTP 400): The status of the message is missing. Send `MESSAGE` inside `STATUS`.
-/// - [`MessageStatusSemanticNotSpecified`](SendMessageError::MessageStatusSemanticNotSpecified) (`MESSAGE_STATUS_SEMANTIC_NOT_SPECIFIED`, HTTP 400): The status of the message has no `SEMANTIC`.
-/// - [`UnexpectedMessageStatusSemantic`](SendMessageError::UnexpectedMessageStatusSemantic) (`UNEXPECTED_MESSAGE_STATUS_SEMANTIC`, HTTP 400): `SEMANTIC` is none of `success`, `process`, `error`.
-/// - [`RequestShipmentNotFound`](SendMessageError::RequestShipmentNotFound) (`REQUEST_SHIPMENT_NOT_FOUND`, HTTP 400): No shipments that are linked to the delivery request were found.
-/// - [`AccessDenied`](SendMessageError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`MessageStatusSemanticNotSpecified`](SendMessageError::MessageStatusSemanticNotSpecified) (`MESSAGE_STATUS_SEMANTIC_NOT_SPECIFIED`, HTTP 400): The status of the message has no `SEMANTIC`. Send `success`, `process` or `error`.
+/// - [`UnexpectedMessageStatusSemantic`](SendMessageError::UnexpectedMessageStatusSemantic) (`UNEXPECTED_MESSAGE_STATUS_SEMANTIC`, HTTP 400): `SEMANTIC` is none of `success`, `process`, `error`. Send one of these.
+/// - [`RequestShipmentNotFound`](SendMessageError::RequestShipmentNotFound) (`REQUEST_SHIPMENT_NOT_FOUND`, HTTP 400): No shipments that are linked to the delivery request were found. Check the identifier of the request.
+/// - [`AccessDenied`](SendMessageError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not send messages about delivery requests. Call as a user with the right to do so.
 #[inline]
 pub fn send_message(
     delivery_id: i64,
@@ -183,7 +183,7 @@ pub fn send_message(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SendMessage {
-    /// The delivery service to which the request belongs, see [`crate::sale::delivery::get_list()`].
+    /// The number of the delivery service to which the request belongs, see [`crate::sale::delivery::get_list()`].
     ///
     /// `DELIVERY_ID`: sale_delivery_service.ID, required.
     pub delivery_id: i64,
@@ -429,7 +429,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SendMessageError {
-    /// `DELIVERY_ID` is missing.
+    /// `DELIVERY_ID` is missing. Send it, see [`crate::sale::delivery::get_list()`].
     ///
     /// `DELIVERY_ID_NOT_SPECIFIED`, HTTP 400.
     DeliveryIdNotSpecified,
@@ -437,7 +437,7 @@ pub enum SendMessageError {
     ///
     /// `DELIVERY_NOT_FOUND`, HTTP 400.
     DeliveryNotFound,
-    /// `REQUEST_ID` is missing.
+    /// `REQUEST_ID` is missing. Send the identifier of the delivery request.
     ///
     /// `REQUEST_ID_NOT_SPECIFIED`, HTTP 400.
     RequestIdNotSpecified,
@@ -445,15 +445,15 @@ pub enum SendMessageError {
     ///
     /// `REQUEST_NOT_FOUND`, HTTP 400.
     RequestNotFound,
-    /// `ADDRESSEE` is missing.
+    /// `ADDRESSEE` is missing. Send `MANAGER` or `RECIPIENT`.
     ///
     /// `ADDRESSEE_IS_NOT_SPECIFIED`, HTTP 400.
     AddresseeIsNotSpecified,
-    /// `ADDRESSEE` is neither `MANAGER` nor `RECIPIENT`.
+    /// `ADDRESSEE` is neither `MANAGER` nor `RECIPIENT`. Send one of these.
     ///
     /// `ADDRESSEE_UNEXPECTED_VALUE`, HTTP 400.
     AddresseeUnexpectedValue,
-    /// Neither subject nor body of the message is set.
+    /// Neither subject nor body of the message is set. Send one of them.
     ///
     /// `MESSAGE_NOT_SPECIFIED`, HTTP 400.
     MessageNotSpecified,
@@ -461,19 +461,19 @@ pub enum SendMessageError {
     ///
     /// `MESSAGE_STATUS_NOT_SPECIFIED`, HTTP 400.
     MessageStatusNotSpecified,
-    /// The status of the message has no `SEMANTIC`.
+    /// The status of the message has no `SEMANTIC`. Send `success`, `process` or `error`.
     ///
     /// `MESSAGE_STATUS_SEMANTIC_NOT_SPECIFIED`, HTTP 400.
     MessageStatusSemanticNotSpecified,
-    /// `SEMANTIC` is none of `success`, `process`, `error`.
+    /// `SEMANTIC` is none of `success`, `process`, `error`. Send one of these.
     ///
     /// `UNEXPECTED_MESSAGE_STATUS_SEMANTIC`, HTTP 400.
     UnexpectedMessageStatusSemantic,
-    /// No shipments that are linked to the delivery request were found.
+    /// No shipments that are linked to the delivery request were found. Check the identifier of the request.
     ///
     /// `REQUEST_SHIPMENT_NOT_FOUND`, HTTP 400.
     RequestShipmentNotFound,
-    /// The user has no right to do this. Call as a user with the right that the method needs.
+    /// The user may not send messages about delivery requests. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -523,18 +523,18 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`DeliveryIdNotSpecified`](UpdateError::DeliveryIdNotSpecified) (`DELIVERY_ID_NOT_SPECIFIED`, HTTP 400): `DELIVERY_ID` is missing.
+/// - [`DeliveryIdNotSpecified`](UpdateError::DeliveryIdNotSpecified) (`DELIVERY_ID_NOT_SPECIFIED`, HTTP 400): `DELIVERY_ID` is missing. Send it, see [`crate::sale::delivery::get_list()`].
 /// - [`DeliveryNotFound`](UpdateError::DeliveryNotFound) (`DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`crate::sale::delivery::get_list()`].
-/// - [`RequestIdNotSpecified`](UpdateError::RequestIdNotSpecified) (`REQUEST_ID_NOT_SPECIFIED`, HTTP 400): `REQUEST_ID` is missing.
+/// - [`RequestIdNotSpecified`](UpdateError::RequestIdNotSpecified) (`REQUEST_ID_NOT_SPECIFIED`, HTTP 400): `REQUEST_ID` is missing. Send the identifier of the delivery request.
 /// - [`RequestNotFound`](UpdateError::RequestNotFound) (`REQUEST_NOT_FOUND`, HTTP 400): There is no such delivery request. Use the identifier that the external system returned when the delivery was ordered.
-/// - [`StatusUnexpectedFormat`](UpdateError::StatusUnexpectedFormat) (`STATUS_UNEXPECTED_FORMAT`, HTTP 400): `STATUS` is not an object.
-/// - [`StatusTextNotSpecified`](UpdateError::StatusTextNotSpecified) (`STATUS_TEXT_NOT_SPECIFIED`, HTTP 400): The status has no `TEXT`.
-/// - [`StatusSemanticNotSpecified`](UpdateError::StatusSemanticNotSpecified) (`STATUS_SEMANTIC_NOT_SPECIFIED`, HTTP 400): The status has no `SEMANTIC`.
-/// - [`PropertiesUnexpectedFormat`](UpdateError::PropertiesUnexpectedFormat) (`PROPERTIES_UNEXPECTED_FORMAT`, HTTP 400): `PROPERTIES` is not a list.
+/// - [`StatusUnexpectedFormat`](UpdateError::StatusUnexpectedFormat) (`STATUS_UNEXPECTED_FORMAT`, HTTP 400): `STATUS` is not an object. Send an object with `TEXT` and `SEMANTIC`.
+/// - [`StatusTextNotSpecified`](UpdateError::StatusTextNotSpecified) (`STATUS_TEXT_NOT_SPECIFIED`, HTTP 400): The status has no `TEXT`. Send one.
+/// - [`StatusSemanticNotSpecified`](UpdateError::StatusSemanticNotSpecified) (`STATUS_SEMANTIC_NOT_SPECIFIED`, HTTP 400): The status has no `SEMANTIC`. Send `success` or `process`.
+/// - [`PropertiesUnexpectedFormat`](UpdateError::PropertiesUnexpectedFormat) (`PROPERTIES_UNEXPECTED_FORMAT`, HTTP 400): `PROPERTIES` is not a list. Send a list of objects.
 /// - [`PropertyValueUnexpectedFormat`](UpdateError::PropertyValueUnexpectedFormat) (`PROPERTY_VALUE_UNEXPECTED_FORMAT`, HTTP 400): One of the properties has a wrong form. Send an object with `NAME` and `VALUE`.
-/// - [`PropertyValueTagsUnexpectedFormat`](UpdateError::PropertyValueTagsUnexpectedFormat) (`PROPERTY_VALUE_TAGS_UNEXPECTED_FORMAT`, HTTP 400): `TAGS` of a property is not a list.
-/// - [`PropertyValueTagUnexpectedFormat`](UpdateError::PropertyValueTagUnexpectedFormat) (`PROPERTY_VALUE_TAG_UNEXPECTED_FORMAT`, HTTP 400): A tag of a property is not a text.
-/// - [`UnexpectedRequestFinalizeIndicatorValue`](UpdateError::UnexpectedRequestFinalizeIndicatorValue) (`UNEXPECTED_REQUEST_FINALIZE_INDICATOR_VALUE`, HTTP 400): `FINALIZE` is neither `Y` nor `N`.
+/// - [`PropertyValueTagsUnexpectedFormat`](UpdateError::PropertyValueTagsUnexpectedFormat) (`PROPERTY_VALUE_TAGS_UNEXPECTED_FORMAT`, HTTP 400): `TAGS` of a property is not a list. Send a list of texts.
+/// - [`PropertyValueTagUnexpectedFormat`](UpdateError::PropertyValueTagUnexpectedFormat) (`PROPERTY_VALUE_TAG_UNEXPECTED_FORMAT`, HTTP 400): A tag of a property is not a text. Send a list of texts.
+/// - [`UnexpectedRequestFinalizeIndicatorValue`](UpdateError::UnexpectedRequestFinalizeIndicatorValue) (`UNEXPECTED_REQUEST_FINALIZE_INDICATOR_VALUE`, HTTP 400): `FINALIZE` is neither `Y` nor `N`. Send one of these.
 ///
 /// 4 others are on the page of the enumeration.
 #[inline]
@@ -556,7 +556,7 @@ pub fn update(delivery_id: i64, request_id: impl Into<String>) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The delivery service to which the request belongs, see [`crate::sale::delivery::get_list()`].
+    /// The number of the delivery service to which the request belongs, see [`crate::sale::delivery::get_list()`].
     ///
     /// `DELIVERY_ID`: sale_delivery_service.ID, required.
     pub delivery_id: i64,
@@ -798,7 +798,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// `DELIVERY_ID` is missing.
+    /// `DELIVERY_ID` is missing. Send it, see [`crate::sale::delivery::get_list()`].
     ///
     /// `DELIVERY_ID_NOT_SPECIFIED`, HTTP 400.
     DeliveryIdNotSpecified,
@@ -806,7 +806,7 @@ pub enum UpdateError {
     ///
     /// `DELIVERY_NOT_FOUND`, HTTP 400.
     DeliveryNotFound,
-    /// `REQUEST_ID` is missing.
+    /// `REQUEST_ID` is missing. Send the identifier of the delivery request.
     ///
     /// `REQUEST_ID_NOT_SPECIFIED`, HTTP 400.
     RequestIdNotSpecified,
@@ -814,19 +814,19 @@ pub enum UpdateError {
     ///
     /// `REQUEST_NOT_FOUND`, HTTP 400.
     RequestNotFound,
-    /// `STATUS` is not an object.
+    /// `STATUS` is not an object. Send an object with `TEXT` and `SEMANTIC`.
     ///
     /// `STATUS_UNEXPECTED_FORMAT`, HTTP 400.
     StatusUnexpectedFormat,
-    /// The status has no `TEXT`.
+    /// The status has no `TEXT`. Send one.
     ///
     /// `STATUS_TEXT_NOT_SPECIFIED`, HTTP 400.
     StatusTextNotSpecified,
-    /// The status has no `SEMANTIC`.
+    /// The status has no `SEMANTIC`. Send `success` or `process`.
     ///
     /// `STATUS_SEMANTIC_NOT_SPECIFIED`, HTTP 400.
     StatusSemanticNotSpecified,
-    /// `PROPERTIES` is not a list.
+    /// `PROPERTIES` is not a list. Send a list of objects.
     ///
     /// `PROPERTIES_UNEXPECTED_FORMAT`, HTTP 400.
     PropertiesUnexpectedFormat,
@@ -834,23 +834,23 @@ pub enum UpdateError {
     ///
     /// `PROPERTY_VALUE_UNEXPECTED_FORMAT`, HTTP 400.
     PropertyValueUnexpectedFormat,
-    /// `TAGS` of a property is not a list.
+    /// `TAGS` of a property is not a list. Send a list of texts.
     ///
     /// `PROPERTY_VALUE_TAGS_UNEXPECTED_FORMAT`, HTTP 400.
     PropertyValueTagsUnexpectedFormat,
-    /// A tag of a property is not a text.
+    /// A tag of a property is not a text. Send a list of texts.
     ///
     /// `PROPERTY_VALUE_TAG_UNEXPECTED_FORMAT`, HTTP 400.
     PropertyValueTagUnexpectedFormat,
-    /// `FINALIZE` is neither `Y` nor `N`.
+    /// `FINALIZE` is neither `Y` nor `N`. Send one of these.
     ///
     /// `UNEXPECTED_REQUEST_FINALIZE_INDICATOR_VALUE`, HTTP 400.
     UnexpectedRequestFinalizeIndicatorValue,
-    /// `OVERWRITE_PROPERTIES` is neither `Y` nor `N`.
+    /// `OVERWRITE_PROPERTIES` is neither `Y` nor `N`. Send one of these.
     ///
     /// `UNEXPECTED_OVERWRITE_PROPERTIES_VALUE`, HTTP 400.
     UnexpectedOverwritePropertiesValue,
-    /// The delivery request could not be changed.
+    /// The delivery request could not be changed. Check the values, then try again later.
     ///
     /// `UPDATE_REQUEST_INTERNAL_ERROR`, HTTP 400.
     UpdateRequestInternalError,
@@ -858,7 +858,7 @@ pub enum UpdateError {
     ///
     /// `EMPTY_UPDATE_PAYLOAD`, HTTP 400.
     EmptyUpdatePayload,
-    /// The user has no right to do this. Call as a user with the right that the method needs.
+    /// The user may not change delivery requests. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,

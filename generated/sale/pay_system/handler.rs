@@ -66,7 +66,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not add handlers of payment systems. Call as a user with the right to do so.
 /// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
 /// - [`ErrorHandlerAlreadyExist`](AddError::ErrorHandlerAlreadyExist) (`ERROR_HANDLER_ALREADY_EXIST`, HTTP 400): There is a handler with this code already. Choose another code.
 /// - [`ErrorHandlerAdd`](AddError::ErrorHandlerAdd) (`ERROR_HANDLER_ADD`, HTTP 400): The handler could not be added; the message says why.
@@ -103,7 +103,7 @@ pub struct Add {
     ///
     /// `SETTINGS`: object, required.
     pub settings: AddSettings,
-    /// Its place in lists: smaller numbers come first.
+    /// The place in lists: smaller numbers come first.
     /// Default: `100`.
     ///
     /// `SORT`: integer, optional.
@@ -113,7 +113,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`sort`](Self#structfield.sort): Its place in lists: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): The place in lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -238,7 +238,7 @@ pub struct AddSettingsCodes {
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// The code of the group to which the parameter belongs.
+    /// The group with the parameter, by its code.
     ///
     /// `GROUP`: string, optional.
     pub group: Option<String>,
@@ -278,7 +278,7 @@ impl AddSettingsCodes {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`group`](Self#structfield.group): The code of the group to which the parameter belongs.
+    /// Sets [`group`](Self#structfield.group): The group with the parameter, by its code.
     #[inline]
     pub fn group(mut self, group: impl Into<String>) -> Self {
         self.group = Some(group.into());
@@ -801,7 +801,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user has no right to do this. Call as a user with the right that the method needs.
+    /// The user may not add handlers of payment systems. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -852,7 +852,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not delete handlers of payment systems. Call as a user with the right to do so.
 /// - [`ErrorPaySystemDelete`](DeleteError::ErrorPaySystemDelete) (`ERROR_PAY_SYSTEM_DELETE`, HTTP 400): `ID` is missing, or something on the portal, such as a cash register, is linked to this handler. Remove the link first.
 /// - [`ErrorHandlerNotFound`](DeleteError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no handler with this number or code. Check it against the list of handlers.
 /// - [`ErrorHandlerDelete`](DeleteError::ErrorHandlerDelete) (`ERROR_HANDLER_DELETE`, HTTP 400): The handler could not be deleted; the message says why.
@@ -917,7 +917,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user has no right to do this. Call as a user with the right that the method needs.
+    /// The user may not delete handlers of payment systems. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -967,7 +967,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not read handlers of payment systems, or another application has added one of them. Call from that application, or as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
@@ -1228,8 +1228,6 @@ b24::tables::result! {
     HandlerSettingsFormData { action_uri "ACTION_URI" method "METHOD" fields "FIELDS" }
 }
 
-/// A setting of the payment system: the identifier at the payment service.
-///
 /// `item.SETTINGS.CODES.REST_SERVICE_ID` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1242,7 +1240,7 @@ pub struct HandlerRestServiceId {
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place in sorted lists: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
@@ -1299,8 +1297,6 @@ b24::tables::result! {
     HandlerDefault { provider_key "PROVIDER_KEY" provider_value "PROVIDER_VALUE" }
 }
 
-/// The setting that holds the identifier of the payment.
-///
 /// `item.SETTINGS.CODES.PAYMENT_ID` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1309,7 +1305,7 @@ pub struct HandlerSettingsCodesPaymentId {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place in sorted lists: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
@@ -1381,7 +1377,7 @@ pub struct HandlerPsChangeStatusPay {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place in sorted lists: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
@@ -1485,7 +1481,7 @@ pub struct HandlerPsWorkMode {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place in sorted lists: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
@@ -1611,7 +1607,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
+    /// The user may not read handlers of payment systems, or another application has added one of them. Call from that application, or as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -1649,7 +1645,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not change handlers of payment systems, or another application has added this one. Call from that application, or as a user with the right to do so.
 /// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): `ID` or `FIELDS` is missing. Send both.
 /// - [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no handler with this number or code. Check it against the list of handlers.
 /// - [`ErrorHandlerUpdate`](UpdateError::ErrorHandlerUpdate) (`ERROR_HANDLER_UPDATE`, HTTP 400): The handler could not be changed; the message says why.
@@ -1735,7 +1731,7 @@ pub struct UpdateFields {
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the payment system handler in sorted lists: smaller numbers come first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -1770,7 +1766,7 @@ impl UpdateFields {
         self.settings = Some(b24::wire::object(settings));
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the payment system handler in sorted lists: smaller numbers come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1809,7 +1805,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not do this, or another application has added it. Call from that application, or as a user with the right to do so.
+    /// The user may not change handlers of payment systems, or another application has added this one. Call from that application, or as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -1858,7 +1854,7 @@ pub struct Handler {
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the payment system handler in sorted lists: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,

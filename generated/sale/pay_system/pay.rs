@@ -28,9 +28,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`InvoiceError`] has these variants:
-/// - [`AccessDenied`](InvoiceError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`AccessDenied`](InvoiceError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not pay invoices. Call as a user with the right to do so.
 /// - [`ErrorCheckFailure`](InvoiceError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or the invoice or a payment system with the handler was not found; the message says which.
-/// - [`ErrorPayInvoiceNotSupported`](InvoiceError::ErrorPayInvoiceNotSupported) (`ERROR_PAY_INVOICE_NOT_SUPPORTED`, HTTP 400): Invoices of the old kind cannot be paid on this portal.
+/// - [`ErrorPayInvoiceNotSupported`](InvoiceError::ErrorPayInvoiceNotSupported) (`ERROR_PAY_INVOICE_NOT_SUPPORTED`, HTTP 400): Invoices of the old kind cannot be paid on this portal. Pay a payment of an order instead, with [`sale::pay_system::pay::payment`](crate::sale::pay_system::pay::payment()).
 /// - [`ErrorInternalInvoiceNotFound`](InvoiceError::ErrorInternalInvoiceNotFound) (`ERROR_INTERNAL_INVOICE_NOT_FOUND`, HTTP 400): There is no invoice with this number. Check the number.
 /// - [`ErrorProcessRequestResult`](InvoiceError::ErrorProcessRequestResult) (`ERROR_PROCESS_REQUEST_RESULT`, HTTP 400): There is no such payment system, or it could not process the payment; the message says which. Check number and settings.
 #[deprecated(note = "the documentation marks it as deprecated")]
@@ -120,7 +120,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvoiceError {
-    /// The user has no right to do this. Call as a user with the right that the method needs.
+    /// The user may not pay invoices. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -128,7 +128,7 @@ pub enum InvoiceError {
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
-    /// Invoices of the old kind cannot be paid on this portal.
+    /// Invoices of the old kind cannot be paid on this portal. Pay a payment of an order instead, with [`sale::pay_system::pay::payment`](crate::sale::pay_system::pay::payment()).
     ///
     /// `ERROR_PAY_INVOICE_NOT_SUPPORTED`, HTTP 400.
     ErrorPayInvoiceNotSupported,
@@ -165,7 +165,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`PaymentError`] has these variants:
-/// - [`AccessDenied`](PaymentError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`AccessDenied`](PaymentError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not change the state of payments. Call as a user with the right to do so.
 /// - [`ErrorCheckFailure`](PaymentError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or the payment system, or a payment with this payment system, was not found; the message says which.
 /// - [`ErrorProcessRequestResult`](PaymentError::ErrorProcessRequestResult) (`ERROR_PROCESS_REQUEST_RESULT`, HTTP 400): The payment system could not process the request; the message says why.
 #[inline]
@@ -235,7 +235,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PaymentError {
-    /// The user has no right to do this. Call as a user with the right that the method needs.
+    /// The user may not change the state of payments. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,

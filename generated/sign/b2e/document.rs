@@ -37,11 +37,11 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 200): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 200): The user may not read documents for signing with employees. Call as a user with the right to do so.
 /// - [`WrongAuthType`](GetError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 200): The method works only with the tokens of an application, not with a webhook. Call it from an application.
 /// - [`InternalError`](GetError::InternalError) (`INTERNAL_ERROR`, HTTP 200): Something failed inside the portal. Try again later, and tell the vendor if it remains.
 /// - [`DocumentUidIsRequired`](GetError::DocumentUidIsRequired) (no code, HTTP 200): The identifier of the document is missing. Send `uid`.
-/// - [`DocumentNotFound`](GetError::DocumentNotFound) (no code, HTTP 200): There is no document with this identifier. Check it.
+/// - [`DocumentNotFound`](GetError::DocumentNotFound) (no code, HTTP 200): There is no document with this identifier. Check `uid`.
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 200): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get() -> Get {
@@ -125,7 +125,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read documents for signing with employees. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 200.
     AccessDenied,
@@ -141,7 +141,7 @@ pub enum GetError {
     ///
     /// No code, message `Document UID is required`, HTTP 200.
     DocumentUidIsRequired,
-    /// There is no document with this identifier. Check it.
+    /// There is no document with this identifier. Check `uid`.
     ///
     /// No code, message `Document not found`, HTTP 200.
     DocumentNotFound,
@@ -174,7 +174,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SendError`] has these variants:
-/// - [`AccessDenied`](SendError::AccessDenied) (`ACCESS_DENIED`, HTTP 200): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](SendError::AccessDenied) (`ACCESS_DENIED`, HTTP 200): The user may not create documents for signing with employees. Call as a user with the right to do so.
 /// - [`WrongAuthType`](SendError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 200): The method works only with the tokens of an application, not with a webhook. Call it from an application.
 /// - [`BadRequest`](SendError::BadRequest) (`BAD_REQUEST`, HTTP 200): A part of `fields` is missing or wrong: `members` needs a `signer` and an `assignee`, `files` exactly one PDF file, and the provider must be valid. The message says which.
 /// - [`InternalError`](SendError::InternalError) (`INTERNAL_ERROR`, HTTP 200): Something failed inside the portal. Try again later, and tell the vendor if it remains.
@@ -755,7 +755,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SendError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not create documents for signing with employees. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 200.
     AccessDenied,

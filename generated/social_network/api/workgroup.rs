@@ -178,7 +178,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AvatarTypes {
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place in sorted lists: smaller numbers come first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
@@ -773,7 +773,7 @@ pub struct WorkgroupInfo {
     ///
     /// `NUMBER_OF_MODERATORS`: integer.
     pub number_of_moderators: Option<i64>,
-    /// Whether it is a project; otherwise a workgroup.
+    /// Whether the group is a project; otherwise it is a workgroup.
     ///
     /// `PROJECT`: boolean.
     pub project: Option<bool>,
@@ -789,7 +789,7 @@ pub struct WorkgroupInfo {
     ///
     /// `SEARCH_INDEX`: string.
     pub search_index: Option<String>,
-    /// Whether it is a workgroup for publication.
+    /// Whether the group is a workgroup for publication.
     ///
     /// `LANDING`: boolean.
     pub landing: Option<bool>,
@@ -1083,7 +1083,7 @@ pub struct List {
     ///
     /// `params`: object, optional.
     pub params: Option<ListParams>,
-    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
@@ -1125,7 +1125,7 @@ impl List {
         self.params = Some(params);
         self
     }
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip, for a page of 50 rows: `0` for the first page, `50` for the second, `100` for the third.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);

@@ -185,7 +185,7 @@ b24::tables::fields! {
 pub struct AddParams {
     /// The type of the custom field: `string`, `double`, `datetime` or `boolean`.
     /// - `"string"`: A text.
-    /// - `"double"`: A number.
+    /// - `"double"`: A number, also with a fraction.
     /// - `"datetime"`: A date with a time.
     /// - `"boolean"`: Yes or no.
     ///
@@ -365,7 +365,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): `ID` is missing, `ID` is wrong, or the user may not do this. The message says which.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): `ID` is missing or wrong, or the user may not do this. The message says which.
 /// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): Tasks have no custom field with this number. Check it, see [`task::item::user_field::get_list`](crate::task::item::user_field::get_list()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -428,7 +428,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `ID` is missing, `ID` is wrong, or the user may not do this. The message says which.
+    /// `ID` is missing or wrong, or the user may not do this. The message says which.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -466,7 +466,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ErrorCore`](GetError::ErrorCore) (`ERROR_CORE`, HTTP 400): `ID` is missing, or `ID` is wrong. The message says which.
+/// - [`ErrorCore`](GetError::ErrorCore) (`ERROR_CORE`, HTTP 400): `ID` is missing or wrong. The message says which.
 /// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): Tasks have no custom field with this number. Check it, see [`task::item::user_field::get_list`](crate::task::item::user_field::get_list()).
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -611,11 +611,11 @@ pub struct GetFieldsDescription {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Whether its value can only be read: a call cannot set it.
+    /// Whether the field can only be read: calls cannot set it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
-    /// Whether its value can be set only when the row is created.
+    /// Whether the field can be set only when an object is created.
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
@@ -1169,7 +1169,7 @@ pub type UpdateError = DeleteError;
 pub enum UserFieldUserTypeId {
     /// `"string"`: A text.
     String,
-    /// `"double"`: A number.
+    /// `"double"`: A number, also with a fraction.
     Double,
     /// `"datetime"`: A date with a time.
     Datetime,
@@ -1211,11 +1211,11 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldParamsSettings {
-    /// The value that the field has in a new row until somebody enters another.
+    /// The value that the field has in a new object until another is entered.
     ///
     /// `DEFAULT_VALUE`: string or number or object, optional.
     pub default_value: Option<b24::Value>,
-    /// How many lines of text the input field has; with more than one it is a text area.
+    /// How many lines the input field of the value has.
     ///
     /// `ROWS`: integer, optional.
     pub rows: Option<i64>,
@@ -1236,13 +1236,13 @@ impl UserFieldParamsSettings {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`default_value`](Self#structfield.default_value): The value that the field has in a new row until somebody enters another.
+    /// Sets [`default_value`](Self#structfield.default_value): The value that the field has in a new object until another is entered.
     #[inline]
     pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
         self.default_value = Some(default_value.into());
         self
     }
-    /// Sets [`rows`](Self#structfield.rows): How many lines of text the input field has; with more than one it is a text area.
+    /// Sets [`rows`](Self#structfield.rows): How many lines the input field of the value has.
     #[inline]
     pub fn rows(mut self, rows: i64) -> Self {
         self.rows = Some(rows);
@@ -1283,17 +1283,17 @@ b24::tables::fields! {
     "DISPLAY" }
 }
 
-/// The sections that can be chosen in the field.
+/// The resources of the group that can be booked.
 ///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsResourceSection {
-    /// The number of a bookable resource in the calendar, for fields of resource booking.
+    /// The number of a bookable resource in the calendar.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The kind of calendar: `user` for one of a person, `group` for one of a workgroup, `company_calendar` for the one of the company.
+    /// The kind of the calendar of the bookable resource, such as `resource`.
     ///
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
@@ -1321,7 +1321,7 @@ b24::tables::result! {
     UserFieldSettingsResourceSection { id "ID" cal_type "CAL_TYPE" name "NAME" }
 }
 
-/// The kinds of resources that can be booked, each with its sections and resources.
+/// The groups of resources that can be booked, by code; `SECTIONS` of each has the resources.
 ///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1331,11 +1331,11 @@ pub struct UserFieldSettingsResource {
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// The name of the resource that can be booked, for fields of resource booking.
+    /// The name of a group of resources that can be booked.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The sections that can be chosen in the field.
+    /// The resources of the group that can be booked.
     ///
     /// `SECTIONS`: list of object.
     pub sections: Option<Vec<UserFieldSettingsResourceSection>>,
@@ -1365,15 +1365,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsSelectedResource {
-    /// The kind of a resource that was chosen for booking, as a code such as `user`.
+    /// The kind of a resource that is offered for booking, as a code such as `resource`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The number of a resource that was chosen for booking.
+    /// The number of a resource that is offered for booking.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The name of a resource that was chosen for booking.
+    /// The name of a resource that is offered for booking.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -1403,7 +1403,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsServiceList {
-    /// The name of a service that can be booked, for fields of resource booking.
+    /// The name of a service that can be booked.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -1430,7 +1430,7 @@ b24::tables::result! {
     UserFieldSettingsServiceList { name "name" duration "duration" }
 }
 
-/// The value that the field has in a new row until somebody enters another.
+/// The value that the field has in a new object until another is entered.
 ///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1477,11 +1477,11 @@ pub struct UserFieldSettings {
     ///
     /// `DISPLAY`: string.
     pub display: Option<String>,
-    /// The height of a picture in lists, or the number of visible lines of a list of choices.
+    /// How high the preview of a file is in lists, or how many choices a list shows at once.
     ///
     /// `LIST_HEIGHT`: integer.
     pub list_height: Option<i64>,
-    /// The text that is offered when nothing has been chosen.
+    /// The text of the empty choice, if nothing is chosen.
     ///
     /// `CAPTION_NO_VALUE`: undocumented type.
     pub caption_no_value: Option<b24::Value>,
@@ -1489,15 +1489,15 @@ pub struct UserFieldSettings {
     ///
     /// `SHOW_NO_VALUE`: boolean.
     pub show_no_value: Option<bool>,
-    /// How wide the input of the value is, in characters.
+    /// How wide the input field of the value is.
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
-    /// The width of a picture in lists, in pixels.
+    /// How wide the preview of a file is in lists.
     ///
     /// `LIST_WIDTH`: integer.
     pub list_width: Option<i64>,
-    /// Up to which size, in bytes, a file is shown in lists; `0` means always.
+    /// Up to which size a file is displayed, in bytes; `0` means no limit.
     ///
     /// `MAX_SHOW_SIZE`: integer.
     pub max_show_size: Option<i64>,
@@ -1505,11 +1505,11 @@ pub struct UserFieldSettings {
     ///
     /// `MAX_ALLOWED_SIZE`: integer.
     pub max_allowed_size: Option<i64>,
-    /// Which endings of file names are accepted, without the dot; empty accepts all.
+    /// Which extensions of file names are accepted; empty accepts all.
     ///
     /// `EXTENSIONS`: undocumented type.
     pub extensions: Option<b24::Value>,
-    /// Whether a link opens in a new window: `Y` or `N`.
+    /// Whether a file or link opens in a new tab.
     ///
     /// `TARGET_BLANK`: boolean.
     pub target_blank: Option<bool>,
@@ -1521,7 +1521,7 @@ pub struct UserFieldSettings {
     ///
     /// `USE_RESOURCES`: boolean.
     pub use_resources: Option<bool>,
-    /// The kinds of resources that can be booked, each with its sections and resources.
+    /// The groups of resources that can be booked, by code; `SECTIONS` of each has the resources.
     ///
     /// `RESOURCES`: object.
     pub resources: Option<std::collections::BTreeMap<String, UserFieldSettingsResource>>,
@@ -1529,11 +1529,11 @@ pub struct UserFieldSettings {
     ///
     /// `SELECTED_RESOURCES`: list of object.
     pub selected_resources: Option<Vec<UserFieldSettingsSelectedResource>>,
-    /// The users who are offered for booking in this field, by their numbers.
+    /// The users that are offered for booking in this field.
     ///
     /// `SELECTED_USERS`: undocumented type.
     pub selected_users: Option<b24::Value>,
-    /// Whether it takes whole days, so that only dates are given and no times.
+    /// Whether bookings are for whole days, with dates and no times.
     ///
     /// `FULL_DAY`: boolean.
     pub full_day: Option<bool>,
@@ -1549,11 +1549,11 @@ pub struct UserFieldSettings {
     ///
     /// `SERVICE_LIST`: list of object.
     pub service_list: Option<Vec<UserFieldSettingsServiceList>>,
-    /// How many resources can be booked in this field at most; `-1` or `0` means no limit.
+    /// How many resources the field can have at most; `-1` means no limit.
     ///
     /// `RESOURCE_LIMIT`: integer.
     pub resource_limit: Option<i64>,
-    /// The time zone by its name in the IANA database, for example `Europe/Berlin`.
+    /// The time zone of bookings, by its name such as `Europe/Berlin`.
     ///
     /// `TIMEZONE`: string.
     pub time_zone: Option<String>,
@@ -1561,7 +1561,7 @@ pub struct UserFieldSettings {
     ///
     /// `USE_USER_TIMEZONE`: boolean.
     pub use_user_time_zone: Option<bool>,
-    /// How many lines of text the input field has; with more than one it is a text area.
+    /// How many lines the input field of the value has.
     ///
     /// `ROWS`: integer.
     pub rows: Option<i64>,
@@ -1577,7 +1577,7 @@ pub struct UserFieldSettings {
     ///
     /// `MAX_LENGTH`: integer.
     pub max_length: Option<i64>,
-    /// The value that the field has in a new row until somebody enters another.
+    /// The value that the field has in a new object until another is entered.
     ///
     /// `DEFAULT_VALUE`: string or object.
     pub default_value: Option<
@@ -1603,7 +1603,7 @@ pub struct UserFieldSettings {
     ///
     /// `PRECISION`: integer.
     pub precision: Option<i64>,
-    /// The smallest number that people may enter; `0` means no lower bound.
+    /// The smallest number that people may enter.
     ///
     /// `MIN_VALUE`: integer.
     pub min_value: Option<i64>,
@@ -1611,19 +1611,19 @@ pub struct UserFieldSettings {
     ///
     /// `MAX_VALUE`: integer.
     pub max_value: Option<i64>,
-    /// The texts beside a field of yes or no: the first is that of no, the second that of yes.
+    /// The texts of the two choices of a field of the type `boolean`.
     ///
     /// `LABEL`: list of string.
     pub label: Option<Vec<String>>,
-    /// The text beside the check box, as a text or for yes and no.
+    /// The text beside the field if it is displayed as a check box, as a text or by language code.
     ///
     /// `LABEL_CHECKBOX`: string.
     pub label_checkbox: Option<String>,
-    /// Whether times have seconds as well as hours and minutes.
+    /// Whether a field of the type `datetime` has seconds as well as hours and minutes.
     ///
     /// `USE_SECOND`: boolean.
     pub use_second: Option<bool>,
-    /// Whether times are converted into the time zone of the user.
+    /// Whether a field of the type `datetime` takes time zones into account.
     ///
     /// `USE_TIMEZONE`: boolean.
     pub use_time_zone: Option<bool>,
@@ -1639,11 +1639,11 @@ pub struct UserFieldSettings {
     ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
-    /// A mark by which the form of the portal knows that the value may be edited.
+    /// An internal setting of the portal, about whether the value may be edited.
     ///
     /// `UF_TO_SAVE_ALLOW_EDIT`: undocumented type.
     pub uf_to_save_allow_edit: Option<b24::Value>,
-    /// The kind of the CRM item one level above, as a number, see [`crate::crm::type::list()`].
+    /// The kind of the CRM items that the field links to, as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, 128 and above smart processes.
     ///
     /// `parentEntityTypeId`: integer.
     pub parent_entity_type_id: Option<i64>,
@@ -1651,7 +1651,7 @@ pub struct UserFieldSettings {
     ///
     /// `isMyCompany`: boolean.
     pub is_my_company: Option<bool>,
-    /// Whether the field can be edited inside the card instead of a window of its own.
+    /// Whether linked objects can be edited inside the card.
     ///
     /// `isEmbeddedEditorEnabled`: boolean.
     pub is_embedded_editor_enabled: Option<bool>,
@@ -1753,7 +1753,7 @@ pub struct UserField {
     pub field_name: Option<String>,
     /// The type of the custom field: `string`, `double`, `datetime` or `boolean`.
     /// - `"string"`: A text.
-    /// - `"double"`: A number.
+    /// - `"double"`: A number, also with a fraction.
     /// - `"datetime"`: A date with a time.
     /// - `"boolean"`: Yes or no.
     ///
@@ -1775,7 +1775,7 @@ pub struct UserField {
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// Whether and how people can filter by the field in lists.
+    /// Whether and how the filter above lists offers this field.
     ///
     /// `SHOW_FILTER`: char.
     pub show_filter: Option<String>,
@@ -1811,11 +1811,11 @@ pub struct UserField {
     ///
     /// `ERROR_MESSAGE`: object.
     pub error_message: Option<std::collections::BTreeMap<String, String>>,
-    /// The hint that is shown beside the field in forms, as a text or by language code.
+    /// The hint that forms show beside the field, as a text or by language code.
     ///
     /// `HELP_MESSAGE`: object.
     pub help_message: Option<std::collections::BTreeMap<String, String>>,
-    /// The rows that were found, or the choices of a field. The choices of a field of the type list, each with its text in `VALUE`.
+    /// The choices of a field of a type with choices.
     ///
     /// `LIST`: list of uf_enum_element.
     pub list: Option<Vec<b24::Value>>,

@@ -45,7 +45,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`ActivateError`] has these variants:
-/// - [`AccessDeniedNotFound`](ActivateError::AccessDeniedNotFound) (`0`, HTTP 400): The plan of the portal has no flows, there is no such flow, or the user may not do this with it. Check the plan, the number and the rights.
+/// - [`AccessDeniedNotFound`](ActivateError::AccessDeniedNotFound) (`0`, HTTP 400): The plan of the portal has no flows, or the user may not do this. Check the plan and the rights.
 /// - [`FlowNotFound`](ActivateError::FlowNotFound) (`0`, HTTP 400): There is no flow with this number. Check the number.
 /// - [`UnknownError`](ActivateError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](ActivateError::Unspecified) (`0`, HTTP 400): The plan has no flows, or the user may not do this, there is no such flow, or something failed inside the portal. The message says which.
@@ -110,7 +110,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ActivateError {
-    /// The plan of the portal has no flows, there is no such flow, or the user may not do this with it. Check the plan, the number and the rights.
+    /// The plan of the portal has no flows, or the user may not do this. Check the plan and the rights.
     ///
     /// `0`, message `Access denied or flow not found`, HTTP 400.
     AccessDeniedNotFound,
@@ -150,7 +150,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`CreateError`] has these variants:
-/// - [`AccessDeniedNotFound`](CreateError::AccessDeniedNotFound) (`0`, HTTP 400): The plan of the portal has no flows, there is no such flow, or the user may not do this with it. Check the plan, the number and the rights.
+/// - [`AccessDeniedNotFound`](CreateError::AccessDeniedNotFound) (`0`, HTTP 400): The plan of the portal has no flows, or the user may not do this. Check the plan and the rights.
 /// - [`UnknownError`](CreateError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`DistributionTypeValueInvalidValue`](CreateError::DistributionTypeValueInvalidValue) (`0`, HTTP 400): A value of the flow is not accepted. Check `distributionType` and the other values.
 /// - [`FlowAlreadyExists`](CreateError::FlowAlreadyExists) (`0`, HTTP 400): Another flow has this name. Choose another name.
@@ -485,7 +485,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CreateError {
-    /// The plan of the portal has no flows, there is no such flow, or the user may not do this with it. Check the plan, the number and the rights.
+    /// The plan of the portal has no flows, or the user may not do this. Check the plan and the rights.
     ///
     /// `0`, message `Access denied or flow not found`, HTTP 400.
     AccessDeniedNotFound,
@@ -540,7 +540,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDeniedNotFound`](DeleteError::AccessDeniedNotFound) (`0`, HTTP 400): The plan of the portal has no flows, there is no such flow, or the user may not do this with it. Check the plan, the number and the rights.
+/// - [`AccessDeniedNotFound`](DeleteError::AccessDeniedNotFound) (`0`, HTTP 400): The plan of the portal has no flows, or the user may not do this. Check the plan and the rights.
 /// - [`FlowNotFound`](DeleteError::FlowNotFound) (`0`, HTTP 400): There is no flow with this number. Check the number.
 /// - [`UnknownError`](DeleteError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The plan has no flows, or the user may not do this, there is no such flow, or something failed inside the portal. The message says which.
@@ -701,7 +701,7 @@ pub type DeleteError = ActivateError;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDeniedNotFound`](GetError::AccessDeniedNotFound) (`0`, HTTP 400): The plan of the portal has no flows, there is no such flow, or the user may not do this with it. Check the plan, the number and the rights.
+/// - [`AccessDeniedNotFound`](GetError::AccessDeniedNotFound) (`0`, HTTP 400): The plan of the portal has no flows, or the user may not do this. Check the plan and the rights.
 /// - [`UnknownError`](GetError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`FlowNotFound`](GetError::FlowNotFound) (`0`, HTTP 400): There is no flow with this number. Check the number.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The plan has no flows, or the user may not do this, there is no such flow, or something failed inside the portal. The message says which.
@@ -787,7 +787,7 @@ pub type GetError = ActivateError;
 ///
 /// # Errors
 /// [`IsExistsError`] has these variants:
-/// - [`AccessDeniedNotFound`](IsExistsError::AccessDeniedNotFound) (`0`, HTTP 400): The plan of the portal has no flows, there is no such flow, or the user may not do this with it. Check the plan, the number and the rights.
+/// - [`AccessDeniedNotFound`](IsExistsError::AccessDeniedNotFound) (`0`, HTTP 400): The plan of the portal has no flows, or the user may not do this. Check the plan and the rights.
 /// - [`UnknownError`](IsExistsError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](IsExistsError::Unspecified) (`0`, HTTP 400): The plan has no flows, or the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
@@ -941,7 +941,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IsExistsError {
-    /// The plan of the portal has no flows, there is no such flow, or the user may not do this with it. Check the plan, the number and the rights.
+    /// The plan of the portal has no flows, or the user may not do this. Check the plan and the rights.
     ///
     /// `0`, message `Access denied or flow not found`, HTTP 400.
     AccessDeniedNotFound,
@@ -985,7 +985,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`PinError`] has these variants:
-/// - [`AccessDeniedNotFound`](PinError::AccessDeniedNotFound) (`0`, HTTP 200): The plan of the portal has no flows, there is no such flow, or the user may not do this with it. Check the plan, the number and the rights.
+/// - [`AccessDeniedNotFound`](PinError::AccessDeniedNotFound) (`0`, HTTP 200): The plan of the portal has no flows, or the user may not do this. Check the plan and the rights.
 /// - [`UnknownError`](PinError::UnknownError) (`0`, HTTP 200): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](PinError::Unspecified) (`0`, HTTP 200): The plan has no flows, or the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
@@ -1048,7 +1048,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PinError {
-    /// The plan of the portal has no flows, there is no such flow, or the user may not do this with it. Check the plan, the number and the rights.
+    /// The plan of the portal has no flows, or the user may not do this. Check the plan and the rights.
     ///
     /// `0`, message `Access denied or flow not found`, HTTP 200.
     AccessDeniedNotFound,
@@ -1082,7 +1082,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDeniedNotFound`](UpdateError::AccessDeniedNotFound) (`0`, HTTP 400): The plan of the portal has no flows, there is no such flow, or the user may not do this with it. Check the plan, the number and the rights.
+/// - [`AccessDeniedNotFound`](UpdateError::AccessDeniedNotFound) (`0`, HTTP 400): The plan of the portal has no flows, or the user may not do this. Check the plan and the rights.
 /// - [`UnknownError`](UpdateError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`DistributionTypeValueInvalidValue`](UpdateError::DistributionTypeValueInvalidValue) (`0`, HTTP 400): A value of the flow is not accepted. Check `distributionType` and the other values.
 /// - [`FlowAlreadyExists`](UpdateError::FlowAlreadyExists) (`0`, HTTP 400): Another flow has this name. Choose another name.

@@ -35,10 +35,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`WrongTaskId`](AddError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
+/// - [`WrongTaskId`](AddError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send `taskId` as a number.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`TaskNotFound`](AddError::TaskNotFound) (`1`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`ParametersInConstructorMustReal`](AddError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`ParametersInConstructorMustReal`](AddError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the task is missing. Send `taskId`, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `taskId` is missing. Send the number of the task.
 #[inline]
 pub fn add(task_id: i64) -> Add {
@@ -101,7 +101,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The number of the task is of a wrong type. Send a number.
+    /// The number of the task is of a wrong type. Send `taskId` as a number.
     ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
@@ -113,7 +113,7 @@ pub enum AddError {
     ///
     /// `1`, HTTP 400.
     TaskNotFound,
-    /// The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task is missing. Send `taskId`, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `100`, message `CTaskItem All parameters in the constructor must have real class type`, HTTP 400.
     ParametersInConstructorMustReal,

@@ -29,9 +29,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AttachError`] has these variants:
-/// - [`ParametersInConstructorMustReal`](AttachError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`ParametersInConstructorMustReal`](AttachError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the task is missing. Send `taskId`, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`InvalidArgument`](AttachError::InvalidArgument) (`100`, HTTP 400): `taskId` or `fileId` is missing, or `fileId` is no number. Send both numbers.
-/// - [`WrongTaskIdInternalError`](AttachError::WrongTaskIdInternalError) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
+/// - [`WrongTaskIdInternalError`](AttachError::WrongTaskIdInternalError) (`0`, HTTP 400): The number of the task is of a wrong type. Send `taskId` as a number.
 /// - [`AccessDeniedInternalError`](AttachError::AccessDeniedInternalError) (`0`, HTTP 400): The user may not change the task. Call as its creator or as a user who may edit it.
 /// - [`Unspecified`](AttachError::Unspecified) (`0`, HTTP 400): `taskId` is wrong, or the user may not change the task. The message says which.
 /// - [`ErrorCore`](AttachError::ErrorCore) (`ERROR_CORE`, HTTP 400): The user may not read the file. Call as a user with access to it.
@@ -130,7 +130,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AttachError {
-    /// The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task is missing. Send `taskId`, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `100`, message `CTaskItem All parameters in the constructor must have real class type (internal error)`, HTTP 400.
     ParametersInConstructorMustReal,
@@ -138,7 +138,7 @@ pub enum AttachError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The number of the task is of a wrong type. Send a number.
+    /// The number of the task is of a wrong type. Send `taskId` as a number.
     ///
     /// `0`, message `wrong task id (internal error)`, HTTP 400.
     WrongTaskIdInternalError,

@@ -30,9 +30,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`ParametersInConstructorMustReal`](ListError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
+/// - [`ParametersInConstructorMustReal`](ListError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the task is missing. Send `taskId`, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): `taskId` is missing. Send the number of the task.
-/// - [`WrongTaskIdInternalError`](ListError::WrongTaskIdInternalError) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
+/// - [`WrongTaskIdInternalError`](ListError::WrongTaskIdInternalError) (`0`, HTTP 400): The number of the task is of a wrong type. Send `taskId` as a number.
 /// - [`AccessDeniedInternalError`](ListError::AccessDeniedInternalError) (`0`, HTTP 400): The user has no access to the task. Call as a user who may read it.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): `taskId` is wrong, or the user has no access to the task. The message says which.
 #[inline]
@@ -243,7 +243,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task is missing. Send `taskId`, see [`tasks::task::list`](crate::tasks::task::list()).
     ///
     /// `100`, message `CTaskItem All parameters in the constructor must have real class type (internal error)`, HTTP 400.
     ParametersInConstructorMustReal,
@@ -251,7 +251,7 @@ pub enum ListError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The number of the task is of a wrong type. Send a number.
+    /// The number of the task is of a wrong type. Send `taskId` as a number.
     ///
     /// `0`, message `wrong task id (internal error)`, HTTP 400.
     WrongTaskIdInternalError,

@@ -1942,7 +1942,7 @@ pub struct CheckListMember {
     ///
     /// `personalPhoto`: string.
     pub personal_photo: Option<String>,
-    /// The gender as given in the profile: `M` or `F`, empty if not given.
+    /// The gender of the user: `M` or `F`.
     ///
     /// `personalGender`: string.
     pub personal_gender: Option<String>,

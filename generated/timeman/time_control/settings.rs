@@ -339,8 +339,6 @@ b24::tables::request! {
     "REPORT_FULL_USERS" }
 }
 
-/// From whom explanations of absences are required.
-///
 /// `REPORT_REQUEST_TYPE` in the request of `set`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -42,7 +42,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`CountError`] has these variants:
-/// - [`AccessDenied`](CountError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user is no employee of the portal. Call as a user who belongs to a department.
+/// - [`AccessDenied`](CountError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user is no employee of the portal. Call as an employee.
 #[inline]
 pub fn count() -> Count {
     Count { extra: b24::Map::new() }
@@ -125,7 +125,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CountError {
-    /// The user is no employee of the portal. Call as a user who belongs to a department.
+    /// The user is no employee of the portal. Call as an employee.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -161,7 +161,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`MultidepartmentError`] has these variants:
-/// - [`AccessDenied`](MultidepartmentError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user is no employee of the portal. Call as a user who belongs to a department.
+/// - [`AccessDenied`](MultidepartmentError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user is no employee of the portal. Call as an employee.
 #[inline]
 pub fn multidepartment() -> Multidepartment {
     Multidepartment {
@@ -282,7 +282,7 @@ pub type MultidepartmentError = CountError;
 /// - [`RequestValidation`](SearchError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `name` is missing. Send a part of a name.
 /// - [`UnknownDtoProperty`](SearchError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): `select` has a name that does not exist. Send only the documented names of fields.
 /// - [`InvalidSelect`](SearchError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): `select` is no list of names. Send a list of texts, such as `["id", "name"]`.
-/// - [`AccessDenied`](SearchError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user is no employee of the portal. Call as a user who belongs to a department.
+/// - [`AccessDenied`](SearchError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user is no employee of the portal. Call as an employee.
 #[inline]
 pub fn search(name: impl Into<String>) -> Search {
     Search {
@@ -418,7 +418,7 @@ pub enum SearchError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400.
     InvalidSelect,
-    /// The user is no employee of the portal. Call as a user who belongs to a department.
+    /// The user is no employee of the portal. Call as an employee.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -459,7 +459,7 @@ b24::tables::error! {
 /// # Errors
 /// [`SubordinatesError`] has these variants:
 /// - [`RequestValidation`](SubordinatesError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` is missing or not positive. Send the number of a user.
-/// - [`AccessDenied`](SubordinatesError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user is no employee of the portal. Call as a user who belongs to a department.
+/// - [`AccessDenied`](SubordinatesError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user is no employee of the portal. Call as an employee.
 #[inline]
 pub fn subordinates(id: i64) -> Subordinates {
     Subordinates {
@@ -526,7 +526,7 @@ pub enum SubordinatesError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// The user is no employee of the portal. Call as a user who belongs to a department.
+    /// The user is no employee of the portal. Call as an employee.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,

@@ -55,7 +55,7 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`RequestValidation`](AddError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `type`, `name` or `parentId` is missing, a value has a wrong type, `type` is neither `DEPARTMENT` nor `TEAM`, or the company has no structure. The error names the field.
 /// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not add departments or teams below this one. Call as a user with the right to do so.
-/// - [`InsufficientScope`](AddError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
+/// - [`InsufficientScope`](AddError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application lacks the scope `humanresources`. Add it in the settings.
 #[inline]
 pub fn add(r#type: NodeType, name: impl Into<String>, parent_id: i64) -> Add {
     Add {
@@ -409,8 +409,6 @@ b24::tables::fields! {
     "MEMBER_TEAM_EMPLOYEE" }
 }
 
-/// The roles that may work with the workflows of the department or team.
-///
 /// `settings.BUSINESS_PROC_AUTHORITY.item` in the request of `add`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -525,7 +523,7 @@ pub enum AddError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
-    /// The webhook or application does not have the scope of the method. Add the scope in its settings.
+    /// The webhook or application lacks the scope `humanresources`. Add it in the settings.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400.
     InsufficientScope,
@@ -673,7 +671,7 @@ pub type ChildrenError = AddError;
 /// # Errors
 /// [`CountError`] has these variants:
 /// - [`AccessDenied`](CountError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not see departments and teams. Call as a user with the right to see them.
-/// - [`InsufficientScope`](CountError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
+/// - [`InsufficientScope`](CountError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application lacks the scope `humanresources`. Add it in the settings.
 #[inline]
 pub fn count() -> Count {
     Count { extra: b24::Map::new() }
@@ -765,7 +763,7 @@ pub enum CountError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
-    /// The webhook or application does not have the scope of the method. Add the scope in its settings.
+    /// The webhook or application lacks the scope `humanresources`. Add it in the settings.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400.
     InsufficientScope,
@@ -934,7 +932,7 @@ pub type EditError = AddError;
 /// [`GetError`] has these variants:
 /// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` is missing. Send the number of a department or team.
 /// - [`AccessDenied`](GetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not see this department or team. Call as a user with the right to see it.
-/// - [`InsufficientScope`](GetError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
+/// - [`InsufficientScope`](GetError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application lacks the scope `humanresources`. Add it in the settings.
 /// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no department or team with this number. Check it, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
 /// - [`UnknownDtoProperty`](GetError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): `select` has a name that does not exist. Send only the documented names of fields.
 /// - [`InvalidSelect`](GetError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): `select` is no list of names. Send a list of texts, such as `["id", "name"]`.
@@ -1051,7 +1049,7 @@ pub enum GetError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
-    /// The webhook or application does not have the scope of the method. Add the scope in its settings.
+    /// The webhook or application lacks the scope `humanresources`. Add it in the settings.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400.
     InsufficientScope,
@@ -1111,7 +1109,7 @@ b24::tables::error! {
 /// - [`UnknownDtoProperty`](ListError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): `select` has a name that does not exist. Send only the documented names of fields.
 /// - [`InvalidSelect`](ListError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): `select` is no list of names. Send a list of texts, such as `["id", "name"]`.
 /// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not see departments and teams. Call as a user with the right to see them.
-/// - [`InsufficientScope`](ListError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
+/// - [`InsufficientScope`](ListError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application lacks the scope `humanresources`. Add it in the settings.
 #[inline]
 pub fn list(r#type: NodeType) -> List {
     List {
@@ -1216,7 +1214,7 @@ pub struct ListPagination {
     ///
     /// `page`: integer, optional.
     pub page: Option<i64>,
-    /// The largest number of rows to return in one answer.
+    /// The largest number of rows in one answer.
     /// Default: `50`.
     ///
     /// `limit`: integer, at most 200, optional.
@@ -1241,7 +1239,7 @@ impl ListPagination {
         self.page = Some(page);
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -1305,7 +1303,7 @@ pub enum ListError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
-    /// The webhook or application does not have the scope of the method. Add the scope in its settings.
+    /// The webhook or application lacks the scope `humanresources`. Add it in the settings.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400.
     InsufficientScope,
@@ -1590,7 +1588,7 @@ b24::tables::text_values! {
     Pink "pink" }
 }
 
-/// The users who were added, each with role.
+/// Who belongs to the department or team, and in which role.
 ///
 /// Used in results of [`add`](add()), [`children`](children()), [`edit`](edit()), [`get`](get()), [`list`](list()), [`move`](move()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1604,7 +1602,7 @@ pub struct NodeMember {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position of the user in the company, for example `Sales manager`.
     ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
@@ -1612,7 +1610,7 @@ pub struct NodeMember {
     ///
     /// `role`: string.
     pub role: Option<String>,
-    /// The address of the member's picture.
+    /// The address of the member's picture; `null` without one.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
@@ -1704,7 +1702,7 @@ pub struct Node {
     ///
     /// `updatedAt`: date-time.
     pub updated_at: Option<b24::wire::DateTime>,
-    /// The users who were added, each with role.
+    /// Who belongs to the department or team, and in which role.
     ///
     /// `members`: list of object.
     pub members: Option<Vec<NodeMember>>,

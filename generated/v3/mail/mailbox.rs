@@ -3,7 +3,7 @@
 // spec/v3/mail/mail.mailbox.list.yaml
 // spec/v3/mail/mail.mailbox.senders.yaml
 
-//! Mailboxes that users have connected.
+//! Mailboxes that users have connected, and the addresses from which they can send.
 //!
 //! Methods of `mail.mailbox` in REST 3.
 //!
@@ -469,7 +469,7 @@ pub struct MailboxPagination {
     ///
     /// `page`: integer, optional.
     pub page: Option<i64>,
-    /// The largest number of rows to return in one answer.
+    /// The largest number of rows in one answer.
     /// Default: `25`.
     ///
     /// `limit`: integer, at most 100, optional.
@@ -494,7 +494,7 @@ impl MailboxPagination {
         self.page = Some(page);
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);

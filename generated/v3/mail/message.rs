@@ -13,7 +13,7 @@
 // spec/v3/mail/mail.message.send.yaml
 // spec/v3/mail/mail.message.thread.yaml
 
-//! E-mails in connected mailboxes: read, send, answer, move them.
+//! E-mails in connected mailboxes: read, send, answer and move them, and make tasks, events, chats, posts and CRM activities of them.
 //!
 //! Methods of `mail.message` in REST 3.
 //!
@@ -28,7 +28,7 @@
 //! |  | [`create_task`](create_task()) | Makes a task from an e-mail. |
 //! |  | [`send`](send()) | Sends a new e-mail. |
 //! | Change | [`move_to_folder`](move_to_folder()) | Moves e-mails into a folder, into spam or into the recycle bin. |
-//! | Delete | [`remove_crm_activity`](remove_crm_activity()) | Removes the link between an e-mail and the CRM. |
+//! | Delete | [`remove_crm_activity`](remove_crm_activity()) | Unlinks an e-mail from the CRM. |
 //! | Other | [`forward`](forward()) | Forwards an e-mail. |
 //! |  | [`reply`](reply()) | Answers an e-mail. |
 //! |  | [`thread`](thread()) | Lists the conversation to which an e-mail belongs. |
@@ -177,7 +177,7 @@ pub struct CreateCalendarEventResult {
     ///
     /// `eventId`: integer.
     pub event_id: Option<i64>,
-    /// The e-mail from which it was made, by its number.
+    /// The number of the e-mail from which the new object was made.
     ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
@@ -319,7 +319,7 @@ pub struct CreateChatResult {
     ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
-    /// The e-mail from which it was made, by its number.
+    /// The number of the e-mail from which the new object was made.
     ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
@@ -543,7 +543,7 @@ pub struct CreateFeedPostResult {
     ///
     /// `postId`: integer.
     pub post_id: Option<i64>,
-    /// The e-mail from which it was made, by its number.
+    /// The number of the e-mail from which the new object was made.
     ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
@@ -702,7 +702,7 @@ pub struct CreateTaskResult {
     ///
     /// `taskId`: integer.
     pub task_id: Option<i64>,
-    /// The e-mail from which it was made, by its number.
+    /// The number of the e-mail from which the new object was made.
     ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
@@ -1203,7 +1203,7 @@ pub struct ListPagination {
     ///
     /// `page`: integer, optional.
     pub page: Option<i64>,
-    /// The largest number of rows to return in one answer.
+    /// The largest number of rows in one answer.
     /// Default: `25`.
     ///
     /// `limit`: integer, at most 200, optional.
@@ -1228,7 +1228,7 @@ impl ListPagination {
         self.page = Some(page);
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -1492,7 +1492,7 @@ b24::tables::result! {
 /// Errors of `mail.message.movetofolder`, the same as [`CreateCalendarEventError`].
 pub type MoveToFolderError = CreateCalendarEventError;
 
-/// Removes the link between an e-mail and the CRM.
+/// Unlinks an e-mail from the CRM.
 ///
 /// Returns `true` if the link is removed.
 ///
@@ -1525,7 +1525,7 @@ pub fn remove_crm_activity(message_id: i64) -> RemoveCrmActivity {
 }
 
 /// The request that [`remove_crm_activity`](remove_crm_activity()) builds.
-/// Removes the link between an e-mail and the CRM.
+/// Unlinks an e-mail from the CRM.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

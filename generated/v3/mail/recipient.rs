@@ -158,7 +158,7 @@ b24::tables::error! {
 /// [`ListEmployeesError`] has these variants:
 /// - [`AccessDenied`](ListEmployeesError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope `mail` is missing. Check both.
 /// - [`InvalidPagination`](ListEmployeesError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): A value for the page is no number, or `limit` is `0`. Check `page`, `limit` and `offset`.
-/// - [`RequestValidation`](ListEmployeesError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `query` is missing. Send one character at least.
+/// - [`RequestValidation`](ListEmployeesError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `query` is missing. Send a part of a name or address, one character at least.
 #[inline]
 pub fn list_employees(query: impl Into<String>) -> ListEmployees {
     ListEmployees {
@@ -248,7 +248,7 @@ pub enum ListEmployeesError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400.
     InvalidPagination,
-    /// `query` is missing. Send one character at least.
+    /// `query` is missing. Send a part of a name or address, one character at least.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
@@ -274,7 +274,7 @@ pub struct RecipientPagination {
     ///
     /// `page`: integer, optional.
     pub page: Option<i64>,
-    /// The largest number of rows to return in one answer.
+    /// The largest number of rows in one answer.
     /// Default: `50`.
     ///
     /// `limit`: integer, at most 200, optional.
@@ -299,7 +299,7 @@ impl RecipientPagination {
         self.page = Some(page);
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -345,15 +345,15 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Recipient {
-    /// The number of the contact in the address book.
+    /// The number of the employee as a user, or of the contact in the address book.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The address of the contact.
+    /// The e-mail address of the employee or contact.
     ///
     /// `email`: string.
     pub email: Option<String>,
-    /// The name of the contact.
+    /// The name of the employee or contact.
     ///
     /// `name`: string.
     pub name: Option<String>,

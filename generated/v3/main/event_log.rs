@@ -3,7 +3,7 @@
 // spec/v3/main/main.eventlog.list.yaml
 // spec/v3/main/main.eventlog.tail.yaml
 
-//! The event log of the portal: who did what and when.
+//! The event log of the portal: what users and the system did, and when.
 //!
 //! Methods of `main.eventlog` in REST 3.
 //!
@@ -318,7 +318,7 @@ pub struct ListPagination {
     ///
     /// `page`: integer, optional.
     pub page: Option<i64>,
-    /// The largest number of rows to return in one answer.
+    /// The largest number of rows in one answer.
     /// Default: `50`.
     ///
     /// `limit`: integer, optional.
@@ -343,7 +343,7 @@ impl ListPagination {
         self.page = Some(page);
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -429,7 +429,7 @@ b24::tables::error! {
 /// # Errors
 /// [`TailError`] has these variants:
 /// - [`AccessDenied`](TailError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user is no administrator, or the scope `main` is missing. Call as an administrator.
-/// - [`InvalidFilter`](TailError::InvalidFilter) (`BITRIX_REST_V3_EXCEPTION_INVALIDFILTEREXCEPTION`, HTTP 400): The filter has a wrong form, or has the field of `cursor.field`. Remove that field from it.
+/// - [`InvalidFilter`](TailError::InvalidFilter) (`BITRIX_REST_V3_EXCEPTION_INVALIDFILTEREXCEPTION`, HTTP 400): The filter cannot be read, for example because it has the field of `cursor.field`. Remove that field from it.
 /// - [`InvalidPagination`](TailError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): `cursor.limit` is no number above `0`. Send such a number.
 #[inline]
 pub fn tail() -> Tail {
@@ -628,7 +628,7 @@ pub enum TailError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
-    /// The filter has a wrong form, or has the field of `cursor.field`. Remove that field from it.
+    /// The filter cannot be read, for example because it has the field of `cursor.field`. Remove that field from it.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDFILTEREXCEPTION`, HTTP 400.
     InvalidFilter,

@@ -176,7 +176,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` or `documentId` is missing or has a wrong type. Send both numbers.
-/// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no such document, or no such file in it; or the document is archived or in the recycle bin. Check both numbers.
+/// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no such document, or no such file in it; or the document is archived, in the recycle bin, or not visible to the user. Check both numbers.
 #[inline]
 pub fn get(id: i64, document_id: i64) -> Get {
     Get {
@@ -249,7 +249,7 @@ pub enum GetError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// There is no such document, or no such file in it; or the document is archived or in the recycle bin. Check both numbers.
+    /// There is no such document, or no such file in it; or the document is archived, in the recycle bin, or not visible to the user. Check both numbers.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,

@@ -206,7 +206,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`RequestValidation`](DeleteError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` is missing or no number. Send the number of a task.
+/// - [`RequestValidation`](DeleteError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` is missing or no number. Send the number of a task, as a number and not as a text.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 400): The user has no access to the task. Check the number of the task, and the rights.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -268,7 +268,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `id` is missing or no number. Send the number of a task.
+    /// `id` is missing or no number. Send the number of a task, as a number and not as a text.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
@@ -309,9 +309,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` is missing or no number. Send the number of a task.
+/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` is missing or no number. Send the number of a task, as a number and not as a text.
 /// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no task with this number. Check it, see [`v3::tasks::task::list`](crate::v3::tasks::task::list()).
-/// - [`UnknownDtoProperty`](GetError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): `select` has a name that tasks do not have. Check the spelling of the fields.
+/// - [`UnknownDtoProperty`](GetError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): `select` has a name that tasks or their related objects do not have. Check the spelling of the fields.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get {
@@ -389,7 +389,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// `id` is missing or no number. Send the number of a task.
+    /// `id` is missing or no number. Send the number of a task, as a number and not as a text.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
@@ -397,7 +397,7 @@ pub enum GetError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
-    /// `select` has a name that tasks do not have. Check the spelling of the fields.
+    /// `select` has a name that tasks or their related objects do not have. Check the spelling of the fields.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
     UnknownDtoProperty,
@@ -568,7 +568,7 @@ pub struct ListPagination {
     ///
     /// `page`: integer, optional.
     pub page: Option<i64>,
-    /// The largest number of rows to return in one answer.
+    /// The largest number of rows in one answer.
     /// Default: `50`.
     ///
     /// `limit`: integer, at most 1000, optional.
@@ -593,7 +593,7 @@ impl ListPagination {
         self.page = Some(page);
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -805,7 +805,7 @@ pub struct TaskResponsibleImage {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The address at which the picture or file can be loaded.
+    /// The address from which the picture or file can be loaded.
     ///
     /// `src`: string.
     pub src: Option<String>,
@@ -864,7 +864,7 @@ b24::tables::result! {
     size "size" sub_dir "subDir" content_type "contentType" file "file" }
 }
 
-/// The user who has to do the task.
+/// The user who has to do the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `responsible.name`.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -890,7 +890,7 @@ pub struct TaskResponsible {
     ///
     /// `image`: object.
     pub image: Option<TaskResponsibleImage>,
-    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    /// The gender of the user, as a code.
     ///
     /// `gender`: string.
     pub gender: Option<String>,
@@ -1189,8 +1189,6 @@ b24::tables::result! {
     "sort" }
 }
 
-/// The user who set the task.
-///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1211,7 +1209,7 @@ pub struct TaskCreator {
     ///
     /// `image`: object.
     pub image: Option<TaskResponsibleImage>,
-    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    /// The gender of the user, as a code.
     ///
     /// `gender`: string.
     pub gender: Option<String>,
@@ -1253,7 +1251,7 @@ b24::tables::result! {
     "email" external_auth_id "externalAuthId" rights "rights" }
 }
 
-/// The workgroup of the task.
+/// The workgroup or project of the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `group.name`.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1301,7 +1299,7 @@ b24::tables::result! {
     TaskGroup { id "id" name "name" image "image" r#type "type" is_visible "isVisible" }
 }
 
-/// The stage of the task on the board.
+/// The stage of the task on the board. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `stage.title`.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1339,7 +1337,7 @@ b24::tables::result! {
     TaskStage { id "id" title "title" color "color" }
 }
 
-/// The flow that hands out the task.
+/// The flow that hands out the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `flow.name`.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1372,7 +1370,7 @@ b24::tables::result! {
     TaskFlow { id "id" name "name" }
 }
 
-/// The chat of the task.
+/// The chat of the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `chat.id`.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1556,7 +1554,7 @@ b24::tables::result! {
     "repeatTill" end_date "endDate" times "times" }
 }
 
-/// The template from which the task was made.
+/// The template from which the task was made. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `forkedByTemplate.title`.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1669,7 +1667,7 @@ b24::tables::result! {
     replicate_params "replicateParams" }
 }
 
-/// The e-mail from which the task was made.
+/// The e-mail from which the task was made. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `email.title`.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1733,7 +1731,7 @@ b24::tables::result! {
     from "from" date_ts "dateTs" link "link" }
 }
 
-/// The time that was recorded for the task.
+/// The time that was recorded for the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `elapsedTime.minutes`.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1808,7 +1806,7 @@ b24::tables::result! {
     stop_ts "stopTs" }
 }
 
-/// Where the task comes from: kind and data.
+/// Where the task comes from: kind and data. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `source.type`.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1859,7 +1857,7 @@ pub struct Task {
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// The user who has to do the task.
+    /// The user who has to do the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `responsible.name`.
     ///
     /// `responsible`: object.
     pub responsible: Option<TaskResponsible>,
@@ -1871,11 +1869,11 @@ pub struct Task {
     ///
     /// `needsControl`: boolean.
     pub needs_control: Option<bool>,
-    /// When work is planned to begin.
+    /// When work is planned to begin; `null` if nothing is planned.
     ///
     /// `startPlan`: date-time.
     pub start_plan: Option<b24::wire::DateTime>,
-    /// When work is planned to end; not before its beginning.
+    /// When work is planned to end; not before its beginning; `null` if nothing is planned.
     ///
     /// `endPlan`: date-time.
     pub end_plan: Option<b24::wire::DateTime>,
@@ -1887,7 +1885,7 @@ pub struct Task {
     ///
     /// `checklist`: list of integer.
     pub check_list: Option<Vec<i64>>,
-    /// The epic of the Scrum team, by its number as [`crate::tasks::api::scrum::epic::list()`] returns it.
+    /// The epic of the Scrum team, by its number as [`crate::tasks::api::scrum::epic::list()`] returns it; `null` if it belongs to none.
     ///
     /// `epicId`: integer.
     pub epic_id: Option<i64>,
@@ -1955,7 +1953,7 @@ pub struct Task {
     ///
     /// `durationType`: string.
     pub duration_type: Option<String>,
-    /// When work began.
+    /// When work began; `null` if it has not.
     ///
     /// `started`: date-time.
     pub started: Option<b24::wire::DateTime>,
@@ -1971,7 +1969,7 @@ pub struct Task {
     ///
     /// `changed`: date-time.
     pub changed: Option<b24::wire::DateTime>,
-    /// When the task was completed.
+    /// When the task was completed; `null` as long as it is open.
     ///
     /// `closed`: date-time.
     pub closed: Option<b24::wire::DateTime>,
@@ -2019,7 +2017,7 @@ pub struct Task {
     ///
     /// `addInReport`: boolean.
     pub add_in_report: Option<bool>,
-    /// Whether it is a base task with tasks below it, one for each of the responsible users.
+    /// Whether the task is a base task with tasks below it, one for each of the responsible users.
     ///
     /// `isMultitask`: boolean.
     pub is_multitask: Option<bool>,
@@ -2031,7 +2029,7 @@ pub struct Task {
     ///
     /// `deadlineCount`: integer.
     pub deadline_count: Option<i64>,
-    /// Why the task was declined.
+    /// Why the task was declined; `null` if it was not.
     ///
     /// `declineReason`: string.
     pub decline_reason: Option<String>,
@@ -2071,11 +2069,11 @@ pub struct Task {
     ///
     /// `allowsChangeDatePlan`: boolean.
     pub allows_change_date_plan: Option<bool>,
-    /// After which time the deadline cannot be moved.
+    /// After which time the deadline cannot be moved; `null` without such a limit.
     ///
     /// `maxDeadlineChangeDate`: date-time.
     pub max_deadline_change_date: Option<b24::wire::DateTime>,
-    /// How often the deadline may be moved.
+    /// How often the deadline may be moved; `null` without a limit.
     ///
     /// `maxDeadlineChanges`: integer.
     pub max_deadline_changes: Option<i64>,
@@ -2115,7 +2113,7 @@ pub struct Task {
     ///
     /// `creatorId`: integer.
     pub creator_id: Option<i64>,
-    /// The user who set the task.
+    /// The user who set the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `creator.name`.
     ///
     /// `creator`: object.
     pub creator: Option<TaskCreator>,
@@ -2127,7 +2125,7 @@ pub struct Task {
     ///
     /// `groupId`: integer.
     pub group_id: Option<i64>,
-    /// The workgroup of the task.
+    /// The workgroup or project of the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `group.name`.
     ///
     /// `group`: object.
     pub group: Option<TaskGroup>,
@@ -2135,7 +2133,7 @@ pub struct Task {
     ///
     /// `stageId`: integer.
     pub stage_id: Option<i64>,
-    /// The stage of the task on the board.
+    /// The stage of the task on the board. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `stage.title`.
     ///
     /// `stage`: object.
     pub stage: Option<TaskStage>,
@@ -2143,7 +2141,7 @@ pub struct Task {
     ///
     /// `flowId`: integer.
     pub flow_id: Option<i64>,
-    /// The flow that hands out the task.
+    /// The flow that hands out the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `flow.name`.
     ///
     /// `flow`: object.
     pub flow: Option<TaskFlow>,
@@ -2155,11 +2153,11 @@ pub struct Task {
     ///
     /// `auditors`: list of object.
     pub auditors: Option<Vec<TaskCreator>>,
-    /// The task above, with its fields.
+    /// The task above, with its fields. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `parent.title`.
     ///
     /// `parent`: object.
     pub parent: Option<b24::Map<String, b24::Value>>,
-    /// The chat of the task.
+    /// The chat of the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `chat.id`.
     ///
     /// `chat`: object.
     pub chat: Option<TaskChat>,
@@ -2167,7 +2165,7 @@ pub struct Task {
     ///
     /// `changedById`: integer.
     pub changed_by_id: Option<i64>,
-    /// The user who changed the task last.
+    /// The user who changed the task last. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `changedBy.name`.
     ///
     /// `changedBy`: object.
     pub changed_by: Option<TaskCreator>,
@@ -2175,7 +2173,7 @@ pub struct Task {
     ///
     /// `statusChangedById`: integer.
     pub status_changed_by_id: Option<i64>,
-    /// The user who changed the state last.
+    /// The user who changed the state last. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `statusChangedBy.name`.
     ///
     /// `statusChangedBy`: object.
     pub status_changed_by: Option<TaskCreator>,
@@ -2183,7 +2181,7 @@ pub struct Task {
     ///
     /// `closedById`: integer.
     pub closed_by_id: Option<i64>,
-    /// The user who completed the task.
+    /// The user who completed the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `closedBy.name`.
     ///
     /// `closedBy`: object.
     pub closed_by: Option<TaskCreator>,
@@ -2191,7 +2189,7 @@ pub struct Task {
     ///
     /// `forkedByTemplateId`: integer.
     pub forked_by_template_id: Option<i64>,
-    /// The template from which the task was made.
+    /// The template from which the task was made. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `forkedByTemplate.title`.
     ///
     /// `forkedByTemplate`: object.
     pub forked_by_template: Option<TaskForkedByTemplate>,
@@ -2199,15 +2197,15 @@ pub struct Task {
     ///
     /// `emailId`: integer.
     pub email_id: Option<i64>,
-    /// The e-mail from which the task was made.
+    /// The e-mail from which the task was made. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `email.title`.
     ///
     /// `email`: object.
     pub email: Option<TaskEmail>,
-    /// The time that was recorded for the task.
+    /// The time that was recorded for the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `elapsedTime.minutes`.
     ///
     /// `elapsedTime`: object.
     pub elapsed_time: Option<TaskElapsedTime>,
-    /// Where the task comes from: kind and data.
+    /// Where the task comes from: kind and data. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `source.type`.
     ///
     /// `source`: object.
     pub source: Option<TaskSource>,

@@ -30,7 +30,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`StatusError`] has these variants:
-/// - [`AccessDenied`](StatusError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user lacks the right that the method needs. Call as a user who has it.
+/// - [`AccessDenied`](StatusError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not see the state of the SIP connector. Call as a user with the right to do so.
 #[inline]
 pub fn status() -> Status {
     Status { extra: b24::Map::new() }
@@ -124,7 +124,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StatusError {
-    /// The user lacks the right that the method needs. Call as a user who has it.
+    /// The user may not see the state of the SIP connector. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,

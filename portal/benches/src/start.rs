@@ -1,7 +1,7 @@
 //! The time from the start of the program to its first answer, and its memory with 10,000 deals.
 //!
 //! ```text
-//! cargo build --release -p bitrix24-portal && cargo bench -p bitrix24-portal-benches --bench start -- target/release/bitrix24-portal
+//! cargo build --release -p bitrix24-portal && cargo bench -p bitrix24-portal-benches --bench start -- "$PWD/target/release/bitrix24-portal"
 //! ```
 //!
 //! The program is started 20 times; the median counts. The benchmark fails above 100 ms or 64 MiB.

@@ -256,7 +256,7 @@ b24::tables::request! {
     Set { resource_id "resourceId" slots "slots" } {}
 }
 
-/// On which days of the week the hours hold.
+/// On which days of the week the hours hold, as `Mon`, `Tue`, `Wed`, `Thu`, `Fri`, `Sat` and `Sun`.
 ///
 /// `slots.item.weekDays.item` in the request of `set`.
 #[derive(Clone, Debug)]
@@ -303,7 +303,7 @@ pub struct SetSlot {
     ///
     /// `timezone`: string, required.
     pub time_zone: String,
-    /// On which days of the week the hours hold.
+    /// On which days of the week the hours hold, as `Mon`, `Tue`, `Wed`, `Thu`, `Fri`, `Sat` and `Sun`.
     ///
     /// `weekDays`: list of string, required.
     pub week_days: Vec<SetSlotWeekDay>,
@@ -509,7 +509,7 @@ pub struct Slot {
     ///
     /// `to`: integer.
     pub to: Option<i64>,
-    /// On which days of the week the hours hold.
+    /// On which days of the week the hours hold, as `Mon`, `Tue`, `Wed`, `Thu`, `Fri`, `Sat` and `Sun`.
     ///
     /// `weekDays`: list of string.
     pub week_days: Option<Vec<String>>,

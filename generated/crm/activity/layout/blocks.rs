@@ -41,7 +41,7 @@ use bitrix24_core as b24;
 /// - [`ErrorWrongContext`](DeleteError::ErrorWrongContext) (`ERROR_WRONG_CONTEXT`, HTTP 400): The method works only with the tokens of an application. Call it from an application.
 /// - [`OwnerNotFound`](DeleteError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
 /// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such activity. Check its number, see [`crm::activity::list`](crate::crm::activity::list()).
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator. Call as an administrator.
 #[inline]
 pub fn delete(entity_type_id: i64, entity_id: i64, activity_id: i64) -> Delete {
     Delete {
@@ -129,7 +129,7 @@ pub enum DeleteError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator. Call as an administrator.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -513,7 +513,7 @@ pub type GetError = DeleteError;
 /// - [`ErrorWrongContext`](SetError::ErrorWrongContext) (`ERROR_WRONG_CONTEXT`, HTTP 400): The method works only with the tokens of an application. Call it from an application.
 /// - [`OwnerNotFound`](SetError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
 /// - [`NotFound`](SetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such activity. Check its number, see [`crm::activity::list`](crate::crm::activity::list()).
-/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator. Call as an administrator.
 /// - [`UnsuitableActivityTypeError`](SetError::UnsuitableActivityTypeError) (`UNSUITABLE_ACTIVITY_TYPE_ERROR`, HTTP 400): Activities of this type cannot have content blocks of applications. Choose another activity.
 /// - [`FieldIsRequired`](SetError::FieldIsRequired) (`FIELD_IS_REQUIRED`, HTTP 400): `layout` has no `blocks`, or they are empty. Send at least one block.
 #[inline]
@@ -614,7 +614,7 @@ pub enum SetError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator. Call as an administrator.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

@@ -3,7 +3,7 @@
 // spec/crm/crm.company.contact.items.get.yaml
 // spec/crm/crm.company.contact.items.set.yaml
 
-//! The whole list of contacts of a company, read and replaced at once.
+//! The whole list of contacts of a company: read, replaced and emptied at once.
 //!
 //! Methods of `crm.company.contact.items`.
 //!
@@ -44,7 +44,7 @@ pub use super::super::super::Contact;
 /// [`DeleteError`] has these variants:
 /// - [`ParameterOwnerEntityIdInvalid`](DeleteError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): `id`, the number of the item whose links are meant, is missing or not positive. Check it.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change companies. Call as a user with the right to do so.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -114,7 +114,7 @@ pub enum DeleteError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change companies. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -242,10 +242,10 @@ pub type GetError = DeleteError;
 /// # Errors
 /// [`SetError`] has these variants:
 /// - [`ParameterOwnerEntityIdInvalid`](SetError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): `id`, the number of the item whose links are meant, is missing or not positive. Check it.
-/// - [`ParameterItemsMustBeArray`](SetError::ParameterItemsMustBeArray) (no code, HTTP 400): `items` is not a list.
-/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is no company with this number. Check it, see [`crm::company::list`](crate::crm::company::list()).
+/// - [`ParameterItemsMustBeArray`](SetError::ParameterItemsMustBeArray) (no code, HTTP 400): `items` is not a list. Send a list of objects.
+/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is no company with this number. Check `id`, see [`crm::company::list`](crate::crm::company::list()).
 /// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change companies. Call as a user with the right to do so.
 #[inline]
 pub fn set(id: i64, items: impl IntoIterator<Item = SetItem>) -> Set {
     Set {
@@ -390,11 +390,11 @@ pub enum SetError {
     ///
     /// No code, message `The parameter ownerEntityID is invalid or not defined`, HTTP 400.
     ParameterOwnerEntityIdInvalid,
-    /// `items` is not a list.
+    /// `items` is not a list. Send a list of objects.
     ///
     /// No code, message `The parameter items must be array`, HTTP 400.
     ParameterItemsMustBeArray,
-    /// There is no company with this number. Check it, see [`crm::company::list`](crate::crm::company::list()).
+    /// There is no company with this number. Check `id`, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
@@ -402,7 +402,7 @@ pub enum SetError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change companies. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

@@ -6,6 +6,8 @@
 
 //! How the card of a company is laid out.
 //!
+//! New code uses `crm.item.details.configuration`.
+//!
 //! Methods of `crm.company.details.configuration`.
 //!
 //! | task | function | |
@@ -30,7 +32,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`ForceCommonScopeForAllError`] has these variants:
-/// - [`AccessDenied`](ForceCommonScopeForAllError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ForceCommonScopeForAllError::AccessDenied) (no code, HTTP 400): The user may not change settings of the CRM. Call as a user with the right to do so.
 /// - [`Unspecified`](ForceCommonScopeForAllError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.details.configuration.forceCommonScopeForAll")]
 #[inline]
@@ -91,7 +93,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ForceCommonScopeForAllError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change settings of the CRM. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -398,8 +400,8 @@ pub type ResetError = ForceCommonScopeForAllError;
 ///
 /// # Errors
 /// [`SetError`] has these variants:
-/// - [`AccessDenied`](SetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`ParameterDataMustBeArray`](SetError::ParameterDataMustBeArray) (no code, HTTP 400): `data` is not a list.
+/// - [`AccessDenied`](SetError::AccessDenied) (no code, HTTP 400): The user may not change settings of the CRM. Call as a user with the right to do so.
+/// - [`ParameterDataMustBeArray`](SetError::ParameterDataMustBeArray) (no code, HTTP 400): `data` is not a list. Send a list of sections.
 /// - [`DataMustBeIndexedArray`](SetError::DataMustBeIndexedArray) (no code, HTTP 400): `data` is an object. Pass a list of sections.
 /// - [`NoDataToWrite`](SetError::NoDataToWrite) (no code, HTTP 400): `data` is empty. Pass at least one section.
 /// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -711,11 +713,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change settings of the CRM. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// `data` is not a list.
+    /// `data` is not a list. Send a list of sections.
     ///
     /// No code, message `Parameter 'data' must be array`, HTTP 400.
     ParameterDataMustBeArray,

@@ -3,7 +3,7 @@
 // spec/crm/crm.contact.company.items.get.yaml
 // spec/crm/crm.contact.company.items.set.yaml
 
-//! The whole list of companies of a contact, read and replaced at once.
+//! The whole list of companies of a contact: read, replaced and emptied at once.
 //!
 //! Methods of `crm.contact.company.items`.
 //!
@@ -43,7 +43,7 @@ use bitrix24_core as b24;
 /// [`DeleteError`] has these variants:
 /// - [`ParameterOwnerEntityIdInvalid`](DeleteError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): `id`, the number of the item whose links are meant, is missing or not positive. Check it.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change contacts. Call as a user with the right to do so.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -113,7 +113,7 @@ pub enum DeleteError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change contacts. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -152,7 +152,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`ParameterOwnerEntityIdInvalid`](GetError::ParameterOwnerEntityIdInvalid) (no code, HTTP 200): `id`, the number of the item whose links are meant, is missing or not positive. Check it.
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 200): Another error, without a code of its own. The message says what is wrong.
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 200): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 200): The user may not read contacts. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -226,7 +226,7 @@ pub enum GetError {
     ///
     /// No code, HTTP 200.
     Unspecified,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read contacts. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 200.
     AccessDenied,
@@ -264,10 +264,10 @@ b24::tables::error! {
 /// # Errors
 /// [`SetError`] has these variants:
 /// - [`ParameterOwnerEntityIdInvalid`](SetError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): `id`, the number of the item whose links are meant, is missing or not positive. Check it.
-/// - [`ParameterItemsMustBeArray`](SetError::ParameterItemsMustBeArray) (no code, HTTP 400): `items` is not a list.
-/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is no contact with this number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
+/// - [`ParameterItemsMustBeArray`](SetError::ParameterItemsMustBeArray) (no code, HTTP 400): `items` is not a list. Send a list of objects.
+/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is no contact with this number. Check `id`, see [`crm::contact::list`](crate::crm::contact::list()).
 /// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change contacts. Call as a user with the right to do so.
 #[inline]
 pub fn set(id: i64, items: impl IntoIterator<Item = SetItem>) -> Set {
     Set {
@@ -412,11 +412,11 @@ pub enum SetError {
     ///
     /// No code, message `The parameter ownerEntityID is invalid or not defined`, HTTP 400.
     ParameterOwnerEntityIdInvalid,
-    /// `items` is not a list.
+    /// `items` is not a list. Send a list of objects.
     ///
     /// No code, message `The parameter items must be array`, HTTP 400.
     ParameterItemsMustBeArray,
-    /// There is no contact with this number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
+    /// There is no contact with this number. Check `id`, see [`crm::contact::list`](crate::crm::contact::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
@@ -424,7 +424,7 @@ pub enum SetError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change contacts. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

@@ -3,7 +3,7 @@
 // spec/crm/crm.deal.contact.items.get.yaml
 // spec/crm/crm.deal.contact.items.set.yaml
 
-//! The whole list of contacts of a deal, read and replaced at once.
+//! The whole list of contacts of a deal: read, replaced and emptied at once.
 //!
 //! Methods of `crm.deal.contact.items`.
 //!
@@ -43,9 +43,9 @@ pub use super::super::super::Contact;
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`ParameterOwnerEntityIdInvalid`](DeleteError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): `id`, the number of the item whose links are meant, is missing or not positive. Check it.
-/// - [`NotFound`](DeleteError::NotFound) (no code, HTTP 400): There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
+/// - [`NotFound`](DeleteError::NotFound) (no code, HTTP 400): There is no deal with this number. Check `id`, see [`crm::deal::list`](crate::crm::deal::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read this deal. Call as a user with the right to do so.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -111,7 +111,7 @@ pub enum DeleteError {
     ///
     /// No code, message `The parameter ownerEntityID is invalid or not defined`, HTTP 400.
     ParameterOwnerEntityIdInvalid,
-    /// There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
+    /// There is no deal with this number. Check `id`, see [`crm::deal::list`](crate::crm::deal::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
@@ -119,7 +119,7 @@ pub enum DeleteError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not read this deal. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -249,10 +249,10 @@ pub type GetError = DeleteError;
 /// # Errors
 /// [`SetError`] has these variants:
 /// - [`ParameterOwnerEntityIdInvalid`](SetError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): `id`, the number of the item whose links are meant, is missing or not positive. Check it.
-/// - [`ParameterItemsMustBeArray`](SetError::ParameterItemsMustBeArray) (no code, HTTP 400): `items` is not a list.
-/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
+/// - [`ParameterItemsMustBeArray`](SetError::ParameterItemsMustBeArray) (no code, HTTP 400): `items` is not a list. Send a list of objects.
+/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is no deal with this number. Check `id`, see [`crm::deal::list`](crate::crm::deal::list()).
 /// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change this deal. Call as a user with the right to do so.
 /// - [`ErrorCore`](SetError::ErrorCore) (`ERROR_CORE`, HTTP 400): The links could not be stored. Check the numbers of the contacts, then try again later.
 #[inline]
 pub fn set(id: i64, items: impl IntoIterator<Item = SetItem>) -> Set {
@@ -331,7 +331,7 @@ pub struct SetItem {
     ///
     /// `IS_PRIMARY`: boolean, optional.
     pub is_primary: Option<bool>,
-    /// Its place among the contacts: a smaller number comes first. Unset: 10, 20, 30 and so on in the order of the list.
+    /// The place of the contact among the others: a smaller number comes first. Unset: 10, 20, 30 and so on in the order of the list.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -356,7 +356,7 @@ impl SetItem {
         self.is_primary = Some(is_primary);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place among the contacts: a smaller number comes first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the contact among the others: a smaller number comes first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -398,11 +398,11 @@ pub enum SetError {
     ///
     /// No code, message `The parameter ownerEntityID is invalid or not defined`, HTTP 400.
     ParameterOwnerEntityIdInvalid,
-    /// `items` is not a list.
+    /// `items` is not a list. Send a list of objects.
     ///
     /// No code, message `The parameter items must be array`, HTTP 400.
     ParameterItemsMustBeArray,
-    /// There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
+    /// There is no deal with this number. Check `id`, see [`crm::deal::list`](crate::crm::deal::list()).
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
@@ -410,7 +410,7 @@ pub enum SetError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not change this deal. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

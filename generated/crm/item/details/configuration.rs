@@ -39,9 +39,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`ForceCommonScopeForAllError`] has these variants:
-/// - [`EntityTypeIdNotDefined`](ForceCommonScopeForAllError::EntityTypeIdNotDefined) (no code, HTTP 400): `entityTypeId` is missing.
-/// - [`EntityTypeNameNotSupported`](ForceCommonScopeForAllError::EntityTypeNameNotSupported) (no code, HTTP 400): Objects of this kind have no card that can be laid out.
-/// - [`AccessDenied`](ForceCommonScopeForAllError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`EntityTypeIdNotDefined`](ForceCommonScopeForAllError::EntityTypeIdNotDefined) (no code, HTTP 400): `entityTypeId` is missing. Send it.
+/// - [`EntityTypeNameNotSupported`](ForceCommonScopeForAllError::EntityTypeNameNotSupported) (no code, HTTP 400): Objects of this kind have no card that can be laid out. Check `entityTypeId`.
+/// - [`AccessDenied`](ForceCommonScopeForAllError::AccessDenied) (no code, HTTP 400): The user is no administrator. Call as an administrator.
 /// - [`Unspecified`](ForceCommonScopeForAllError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn force_common_scope_for_all(entity_type_id: i64) -> ForceCommonScopeForAll {
@@ -119,15 +119,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ForceCommonScopeForAllError {
-    /// `entityTypeId` is missing.
+    /// `entityTypeId` is missing. Send it.
     ///
     /// No code, message `Parameter 'entityTypeId' is not defined`, HTTP 400.
     EntityTypeIdNotDefined,
-    /// Objects of this kind have no card that can be laid out.
+    /// Objects of this kind have no card that can be laid out. Check `entityTypeId`.
     ///
     /// No code, message `The entity type 'entityTypeName' is not supported in current context`, HTTP 400.
     EntityTypeNameNotSupported,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator. Call as an administrator.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -170,8 +170,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`EntityTypeIdNotDefined`](GetError::EntityTypeIdNotDefined) (no code, HTTP 400): `entityTypeId` is missing.
-/// - [`EntityTypeNameNotSupported`](GetError::EntityTypeNameNotSupported) (no code, HTTP 400): Objects of this kind have no card that can be laid out.
+/// - [`EntityTypeIdNotDefined`](GetError::EntityTypeIdNotDefined) (no code, HTTP 400): `entityTypeId` is missing. Send it.
+/// - [`EntityTypeNameNotSupported`](GetError::EntityTypeNameNotSupported) (no code, HTTP 400): Objects of this kind have no card that can be laid out. Check `entityTypeId`.
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -420,8 +420,8 @@ pub type GetError = ForceCommonScopeForAllError;
 ///
 /// # Errors
 /// [`ResetError`] has these variants:
-/// - [`EntityTypeIdNotDefined`](ResetError::EntityTypeIdNotDefined) (no code, HTTP 400): `entityTypeId` is missing.
-/// - [`EntityTypeNameNotSupported`](ResetError::EntityTypeNameNotSupported) (no code, HTTP 400): Objects of this kind have no card that can be laid out.
+/// - [`EntityTypeIdNotDefined`](ResetError::EntityTypeIdNotDefined) (no code, HTTP 400): `entityTypeId` is missing. Send it.
+/// - [`EntityTypeNameNotSupported`](ResetError::EntityTypeNameNotSupported) (no code, HTTP 400): Objects of this kind have no card that can be laid out. Check `entityTypeId`.
 /// - [`AccessDenied`](ResetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`Unspecified`](ResetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -538,10 +538,10 @@ pub type ResetError = ForceCommonScopeForAllError;
 ///
 /// # Errors
 /// [`SetError`] has these variants:
-/// - [`EntityTypeIdNotDefined`](SetError::EntityTypeIdNotDefined) (no code, HTTP 400): `entityTypeId` is missing.
-/// - [`EntityTypeNameNotSupported`](SetError::EntityTypeNameNotSupported) (no code, HTTP 400): Objects of this kind have no card that can be laid out.
-/// - [`AccessDenied`](SetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`ParameterDataMustBeArray`](SetError::ParameterDataMustBeArray) (no code, HTTP 400): `data` is not a list.
+/// - [`EntityTypeIdNotDefined`](SetError::EntityTypeIdNotDefined) (no code, HTTP 400): `entityTypeId` is missing. Send it.
+/// - [`EntityTypeNameNotSupported`](SetError::EntityTypeNameNotSupported) (no code, HTTP 400): Objects of this kind have no card that can be laid out. Check `entityTypeId`.
+/// - [`AccessDenied`](SetError::AccessDenied) (no code, HTTP 400): The user is no administrator. Call as an administrator.
+/// - [`ParameterDataMustBeArray`](SetError::ParameterDataMustBeArray) (no code, HTTP 400): `data` is not a list. Send a list of sections.
 /// - [`DataMustBeIndexedArray`](SetError::DataMustBeIndexedArray) (no code, HTTP 400): `data` is an object. Pass a list of sections.
 /// - [`NoDataToWrite`](SetError::NoDataToWrite) (no code, HTTP 400): `data` is empty. Pass at least one section.
 /// - [`SectionAtIndexI`](SetError::SectionAtIndexI) (no code, HTTP 400): A section has no `name`. Give each section one.
@@ -981,19 +981,19 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
-    /// `entityTypeId` is missing.
+    /// `entityTypeId` is missing. Send it.
     ///
     /// No code, message `Parameter 'entityTypeId' is not defined`, HTTP 400.
     EntityTypeIdNotDefined,
-    /// Objects of this kind have no card that can be laid out.
+    /// Objects of this kind have no card that can be laid out. Check `entityTypeId`.
     ///
     /// No code, message `The entity type 'entityTypeName' is not supported in current context`, HTTP 400.
     EntityTypeNameNotSupported,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator. Call as an administrator.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// `data` is not a list.
+    /// `data` is not a list. Send a list of sections.
     ///
     /// No code, message `Parameter 'data' must be array`, HTTP 400.
     ParameterDataMustBeArray,

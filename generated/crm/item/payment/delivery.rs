@@ -40,7 +40,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): There is no such payment, the user may not do this, there is no such delivery, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `paymentId` or `deliveryId` is missing. Send both.
 #[inline]
 pub fn add(payment_id: i64, delivery_id: i64) -> Add {
     Add {
@@ -112,7 +112,7 @@ pub enum AddError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `paymentId` or `deliveryId` is missing. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -149,7 +149,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such delivery, the user may not do this, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -224,7 +224,7 @@ pub type DeleteError = AddError;
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): There is no such payment, the user may not do this, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
 #[inline]
 pub fn list(
     payment_id: i64,
@@ -339,7 +339,7 @@ pub type ListError = AddError;
 /// # Errors
 /// [`SetDeliveryError`] has these variants:
 /// - [`Unspecified`](SetDeliveryError::Unspecified) (`0`, HTTP 400): There is no such delivery, the user may not do this, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](SetDeliveryError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](SetDeliveryError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
 #[inline]
 pub fn set_delivery(id: i64, delivery_id: i64) -> SetDelivery {
     SetDelivery {
@@ -416,7 +416,7 @@ pub struct Delivery {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The payment, see [`crm::item::payment::get`](crate::crm::item::payment::get()).
+    /// The number of the payment, see [`crm::item::payment::get`](crate::crm::item::payment::get()).
     ///
     /// `paymentId`: sale_order_payment.id.
     pub payment_id: Option<i64>,
@@ -424,7 +424,7 @@ pub struct Delivery {
     ///
     /// `quantity`: number.
     pub quantity: Option<b24::wire::Decimal>,
-    /// The delivery, see [`crm::item::delivery::get`](crate::crm::item::delivery::get()).
+    /// The number of the delivery, see [`crm::item::delivery::get`](crate::crm::item::delivery::get()).
     ///
     /// `deliveryId`: sale_order_shipment.id.
     pub delivery_id: Option<i64>,

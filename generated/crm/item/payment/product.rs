@@ -39,8 +39,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): There is no such payment, the user may not do this, there is no such product of the payment, there are not so many products to pay, the quantity must be above `0`, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): There is no such payment, the user may not do this, the CRM object has no product row with this `rowId`, fewer units than `quantity` are left to pay, `quantity` is not above `0`, or something failed inside the portal. The message says which.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `paymentId`, `rowId` or `quantity` is missing. Send all of them.
 #[inline]
 pub fn add(
     payment_id: i64,
@@ -118,11 +118,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// There is no such payment, the user may not do this, there is no such product of the payment, there are not so many products to pay, the quantity must be above `0`, or something failed inside the portal. The message says which.
+    /// There is no such payment, the user may not do this, the CRM object has no product row with this `rowId`, fewer units than `quantity` are left to pay, `quantity` is not above `0`, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `paymentId`, `rowId` or `quantity` is missing. Send all of them.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -159,7 +159,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such product of the payment, the user may not do this, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -234,7 +234,7 @@ pub type DeleteError = AddError;
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): There is no such payment, the user may not do this, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
 #[inline]
 pub fn list(
     payment_id: i64,
@@ -349,7 +349,7 @@ pub type ListError = AddError;
 /// # Errors
 /// [`SetQuantityError`] has these variants:
 /// - [`Unspecified`](SetQuantityError::Unspecified) (`0`, HTTP 400): There is no such product of the payment, the user may not do this, the quantity must be above `0`, there are not so many products to pay, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](SetQuantityError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](SetQuantityError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
 #[inline]
 pub fn set_quantity(id: i64, quantity: impl Into<b24::wire::Decimal>) -> SetQuantity {
     SetQuantity {

@@ -3,7 +3,7 @@
 // spec/crm/crm.lead.contact.items.get.yaml
 // spec/crm/crm.lead.contact.items.set.yaml
 
-//! The whole list of contacts of a lead, read and replaced at once.
+//! The whole list of contacts of a lead: read, replaced and emptied at once.
 //!
 //! Methods of `crm.lead.contact.items`.
 //!
@@ -40,7 +40,7 @@ pub use super::super::super::Contact;
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the lead. Call as a user who has them.
 /// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such lead or contact. Check the numbers.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -104,7 +104,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user lacks the rights to the lead. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

@@ -3,6 +3,8 @@
 
 //! The form of the values of a product property of the type list.
 //!
+//! New code uses `catalog.productPropertyEnum`.
+//!
 //! Methods of `crm.product.property.enumeration`.
 
 use bitrix24_core as b24;

@@ -3,6 +3,8 @@
 
 //! The settings that a type of product properties has.
 //!
+//! New code uses `catalog.productPropertyFeature`.
+//!
 //! Methods of `crm.product.property.settings`.
 
 use bitrix24_core as b24;

@@ -36,7 +36,7 @@ pub use super::super::super::FieldDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not add fields to the template for requisites. Call as a user with the right to do so.
 /// - [`Unspecified`](AddError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(
@@ -108,7 +108,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not add fields to the template for requisites. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`.
     AccessDenied,
@@ -236,8 +236,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code): The number of the template in `preset` is missing or wrong. Check it, see [`crm::requisite::preset::list`](crate::crm::requisite::preset::list()).
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not take fields out of the template for requisites. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(
@@ -309,11 +309,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The identifier is missing or no positive number. Check the identifier.
+    /// The number of the template in `preset` is missing or wrong. Check it, see [`crm::requisite::preset::list`](crate::crm::requisite::preset::list()).
     ///
     /// No code, message `ID is not defined or invalid`.
     IdNotDefined,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not take fields out of the template for requisites. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`.
     AccessDenied,

@@ -40,8 +40,8 @@ use bitrix24_core as b24;
 /// [`DeleteError`] has these variants:
 /// - [`ErrorWrongContext`](DeleteError::ErrorWrongContext) (`ERROR_WRONG_CONTEXT`, HTTP 400): The method works only with the tokens of an application. Call it from an application.
 /// - [`OwnerNotFound`](DeleteError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
-/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such timeline record, or the application has no blocks in it.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such timeline record, or the application has no blocks in it. Check the numbers.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator. Call as an administrator.
 #[inline]
 pub fn delete(entity_type_id: i64, entity_id: i64, timeline_id: i64) -> Delete {
     Delete {
@@ -125,11 +125,11 @@ pub enum DeleteError {
     ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// There is no such timeline record, or the application has no blocks in it.
+    /// There is no such timeline record, or the application has no blocks in it. Check the numbers.
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator. Call as an administrator.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -169,7 +169,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`ErrorWrongContext`](GetError::ErrorWrongContext) (`ERROR_WRONG_CONTEXT`, HTTP 400): The method works only with the tokens of an application. Call it from an application.
 /// - [`OwnerNotFound`](GetError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
-/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no timeline record with this number.
+/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no timeline record with this number. Check the number.
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn get(entity_type_id: i64, entity_id: i64, timeline_id: i64) -> Get {
@@ -512,8 +512,8 @@ pub type GetError = DeleteError;
 /// [`SetError`] has these variants:
 /// - [`ErrorWrongContext`](SetError::ErrorWrongContext) (`ERROR_WRONG_CONTEXT`, HTTP 400): The method works only with the tokens of an application. Call it from an application.
 /// - [`OwnerNotFound`](SetError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
-/// - [`NotFound`](SetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no timeline record with this number.
-/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`NotFound`](SetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no timeline record with this number. Check the number.
+/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator. Call as an administrator.
 /// - [`UnsuitableTimelineItem`](SetError::UnsuitableTimelineItem) (`UNSUITABLE_TIMELINE_ITEM`, HTTP 400): Records of this type cannot have content blocks of applications. Choose another record, or for activities [`crm::activity::layout::blocks::set`](crate::crm::activity::layout::blocks::set()).
 /// - [`FieldIsRequired`](SetError::FieldIsRequired) (`FIELD_IS_REQUIRED`, HTTP 400): `layout` has no `blocks`, or they are empty. Send at least one block.
 #[inline]
@@ -610,11 +610,11 @@ pub enum SetError {
     ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// There is no timeline record with this number.
+    /// There is no timeline record with this number. Check the number.
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator. Call as an administrator.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

@@ -25,7 +25,7 @@ use bitrix24_core as b24;
 
 /// Deletes a message that the chat bot sent, or as a manager of the chat any message.
 ///
-/// Returns whether it is deleted.
+/// Returns an object whose `result` is `true` if the portal has done what the call asked for.
 ///
 /// Messages sent with `system` have no author: only a manager can delete them.
 ///
@@ -294,11 +294,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessageInfo {
-    /// The requested message with its fields.
+    /// The message with its fields.
     ///
     /// `message`: object.
     pub message: Option<MessageGetMessage>,
-    /// Who wrote it.
+    /// The author of the message.
     ///
     /// `user`: object.
     pub user: Option<Message>,
@@ -1119,7 +1119,7 @@ b24::tables::error! {
 
 /// Changes the text, rich content or buttons of a message that the chat bot sent.
 ///
-/// Returns whether it is changed.
+/// Returns an object whose `result` is `true` if the portal has done what the call asked for.
 ///
 /// - Only the chat bot's own messages can be changed; those sent with `system` count as none of its own.
 /// - Only for the application or webhook that owns the chat bot.
@@ -1332,7 +1332,7 @@ b24::tables::fields! {
 /// Errors of `imbot.v2.Chat.Message.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
-/// Whether it is deleted.
+/// An object whose `result` is `true` if the portal has done what the call asked for.
 ///
 /// Used in results of [`delete`](delete()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1360,8 +1360,6 @@ b24::tables::result! {
     DeleteResult { result "result" }
 }
 
-/// The requested message with its fields.
-///
 /// Used in results of [`get`](get()), [`get_context`](get_context()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1453,15 +1451,15 @@ pub struct Message {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The given name of the person, as entered in the profile or card.
+    /// The given name of the user.
     ///
     /// `firstName`: string.
     pub first_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the user.
     ///
     /// `lastName`: string.
     pub last_name: Option<String>,
-    /// The position of the person in the company, as written in the profile.
+    /// The position of the user in the company, for example `Sales manager`.
     ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
@@ -1469,11 +1467,11 @@ pub struct Message {
     ///
     /// `color`: string.
     pub color: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the picture of the user; empty if there is none.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
-    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    /// The gender of the user: `M` or `F`.
     ///
     /// `gender`: string.
     pub gender: Option<String>,
@@ -1513,7 +1511,7 @@ pub struct Message {
     ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
-    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
+    /// The numbers of the departments in which the user works, see [`crate::department::get()`].
     ///
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,

@@ -27,7 +27,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`SendError`] has these variants:
-/// - [`ChatIdEmpty`](SendError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send a positive number.
+/// - [`ChatIdEmpty`](SendError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
 /// - [`WrongAuthType`](SendError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The call was made with the session of a browser. Call with a webhook or the tokens of an application.
 #[inline]
 pub fn send(chat_id: i64) -> SendRequest {
@@ -135,7 +135,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SendError {
-    /// The number of the chat is missing or not positive. Send a positive number.
+    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,

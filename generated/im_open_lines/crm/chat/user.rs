@@ -36,7 +36,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user of the call may not add people to this chat, or the user in `USER_ID` has no access to the CRM item. Check the rights of both.
-/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `CRM_ENTITY_TYPE`, `CRM_ENTITY` or `USER_ID` is missing, or `CRM_ENTITY` is no number. Send all three.
 /// - [`ImNotInstalled`](AddError::ImNotInstalled) (`IM_NOT_INSTALLED`, HTTP 400): The portal does not have the messenger. An administrator can install the module.
 /// - [`ChatNotInCrm`](AddError::ChatNotInCrm) (`CHAT_NOT_IN_CRM`, HTTP 400): There is no such chat, or it has no link to this CRM item. Check the numbers of both.
 /// - [`CrmChatUserNotActive`](AddError::CrmChatUserNotActive) (`CRM_CHAT_USER_NOT_ACTIVE`, HTTP 400): The current user may see only people of the channel. Call as a user who may see the list of all users.
@@ -134,7 +134,7 @@ pub enum AddError {
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `CRM_ENTITY_TYPE`, `CRM_ENTITY` or `USER_ID` is missing, or `CRM_ENTITY` is no number. Send all three.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -186,7 +186,7 @@ b24::tables::error! {
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The kind of CRM item is unknown, or the user has no access to the item. Check `CRM_ENTITY_TYPE` and the rights.
 /// - [`CrmChatEmptyUser`](DeleteError::CrmChatEmptyUser) (`CRM_CHAT_EMPTY_USER`, HTTP 400): The user is missing. Send `USER_ID`.
 /// - [`CrmChatEmptyCrmData`](DeleteError::CrmChatEmptyCrmData) (`CRM_CHAT_EMPTY_CRM_DATA`, HTTP 400): The CRM item is missing. Send its kind and its number.
-/// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `CRM_ENTITY` is no number. Send the number of the CRM item.
 /// - [`ImNotInstalled`](DeleteError::ImNotInstalled) (`IM_NOT_INSTALLED`, HTTP 400): The portal does not have the messenger. An administrator can install the module.
 /// - [`ChatNotInCrm`](DeleteError::ChatNotInCrm) (`CHAT_NOT_IN_CRM`, HTTP 400): There is no such chat, or it has no link to this CRM item. Check the numbers of both.
 /// - [`ChatDeleteUserPermissionDenied`](DeleteError::ChatDeleteUserPermissionDenied) (`CHAT_DELETE_USER_PERMISSION_DENIED`, HTTP 403): The user may not remove others from the chat. Call as a user with the right to do so.
@@ -299,7 +299,7 @@ pub enum DeleteError {
     ///
     /// `CRM_CHAT_EMPTY_CRM_DATA`, HTTP 400.
     CrmChatEmptyCrmData,
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `CRM_ENTITY` is no number. Send the number of the CRM item.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,

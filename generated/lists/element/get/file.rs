@@ -36,7 +36,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`UrlError`] has these variants:
-/// - [`ErrorRequiredParametersMissing`](UrlError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorRequiredParametersMissing`](UrlError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required parameter is missing; the message names it. Send it.
 /// - [`ErrorIblockNotFound`](UrlError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
 /// - [`ErrorElementNotFound`](UrlError::ErrorElementNotFound) (`ERROR_ELEMENT_NOT_FOUND`, HTTP 400): There is no row with this number or code. Check it, see [`lists::element::get`](crate::lists::element::get()).
 /// - [`AccessDenied`](UrlError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read the row. Call as a user with the right to do so.
@@ -187,7 +187,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UrlError {
-    /// A required argument is missing. Send all arguments that the method requires.
+    /// A required parameter is missing; the message names it. Send it.
     ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,

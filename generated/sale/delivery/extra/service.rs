@@ -45,7 +45,7 @@ use bitrix24_core as b24;
 /// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
 /// - [`ErrorExtraServiceAdd`](AddError::ErrorExtraServiceAdd) (`ERROR_EXTRA_SERVICE_ADD`, HTTP 400): The additional service could not be added. The message says why.
 /// - [`ErrorDeliveryNotFound`](AddError::ErrorDeliveryNotFound) (`ERROR_DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`crate::sale::delivery::get_list()`].
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not add additional services. Call as a user with the right to do so.
 #[inline]
 pub fn add(delivery_id: i64, r#type: ServiceType, name: impl Into<String>) -> Add {
     Add {
@@ -68,7 +68,7 @@ pub fn add(delivery_id: i64, r#type: ServiceType, name: impl Into<String>) -> Ad
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The delivery service, see [`crate::sale::delivery::get_list()`].
+    /// The number of the delivery service, see [`crate::sale::delivery::get_list()`].
     ///
     /// `DELIVERY_ID`: sale_delivery_service.ID, required.
     pub delivery_id: i64,
@@ -208,7 +208,7 @@ pub enum AddError {
     ///
     /// `ERROR_DELIVERY_NOT_FOUND`, HTTP 400.
     ErrorDeliveryNotFound,
-    /// The user has no right to do this. Call as a user with the right that the method needs.
+    /// The user may not add additional services. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -250,7 +250,7 @@ b24::tables::error! {
 /// - [`ErrorExtraServiceNotFound`](DeleteError::ErrorExtraServiceNotFound) (`ERROR_EXTRA_SERVICE_NOT_FOUND`, HTTP 400): There is no additional service with this number. See [`sale::delivery::extra::service::get`](crate::sale::delivery::extra::service::get()).
 /// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
 /// - [`ErrorExtraServiceDelete`](DeleteError::ErrorExtraServiceDelete) (`ERROR_EXTRA_SERVICE_DELETE`, HTTP 400): The additional service could not be deleted. The message says why.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not delete additional services. Call as a user with the right to do so.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -324,7 +324,7 @@ pub enum DeleteError {
     ///
     /// `ERROR_EXTRA_SERVICE_DELETE`, HTTP 400.
     ErrorExtraServiceDelete,
-    /// The user has no right to do this. Call as a user with the right that the method needs.
+    /// The user may not delete additional services. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -364,7 +364,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`ErrorDeliveryNotFound`](GetError::ErrorDeliveryNotFound) (`ERROR_DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`crate::sale::delivery::get_list()`].
 /// - [`ErrorCheckFailure`](GetError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not read additional services. Call as a user with the right to do so.
 #[inline]
 pub fn get(delivery_id: i64) -> Get {
     Get {
@@ -379,7 +379,7 @@ pub fn get(delivery_id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The delivery service, see [`crate::sale::delivery::get_list()`].
+    /// The number of the delivery service, see [`crate::sale::delivery::get_list()`].
     ///
     /// `DELIVERY_ID`: sale_delivery_service.ID, required.
     pub delivery_id: i64,
@@ -479,7 +479,7 @@ pub enum GetError {
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
-    /// The user has no right to do this. Call as a user with the right that the method needs.
+    /// The user may not read additional services. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -521,7 +521,7 @@ b24::tables::error! {
 /// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
 /// - [`ErrorExtraServiceUpdate`](UpdateError::ErrorExtraServiceUpdate) (`ERROR_EXTRA_SERVICE_UPDATE`, HTTP 400): The additional service could not be changed. The message says why.
 /// - [`ErrorExtraServiceNotFound`](UpdateError::ErrorExtraServiceNotFound) (`ERROR_EXTRA_SERVICE_NOT_FOUND`, HTTP 400): There is no additional service with this number. See [`sale::delivery::extra::service::get`](crate::sale::delivery::extra::service::get()).
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not change additional services. Call as a user with the right to do so.
 #[inline]
 pub fn update(id: i64) -> Update {
     Update {
@@ -680,7 +680,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_EXTRA_SERVICE_NOT_FOUND`, HTTP 400.
     ErrorExtraServiceNotFound,
-    /// The user has no right to do this. Call as a user with the right that the method needs.
+    /// The user may not change additional services. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -729,7 +729,7 @@ pub struct ServiceItemFields {
     ///
     /// `CODE`: string, required.
     pub code: String,
-    /// What the service costs with this option, in the currency of the delivery service.
+    /// What the service costs with this option. The delivery service sets the currency.
     ///
     /// `PRICE`: number, optional.
     pub price: Option<b24::wire::Decimal>,
@@ -748,7 +748,7 @@ impl ServiceItemFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`price`](Self#structfield.price): What the service costs with this option, in the currency of the delivery service.
+    /// Sets [`price`](Self#structfield.price): What the service costs with this option.
     #[inline]
     pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
         self.price = Some(price.into());
@@ -808,7 +808,7 @@ pub struct Service {
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place of the additional service in sorted lists: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,

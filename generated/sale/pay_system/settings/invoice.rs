@@ -3,6 +3,8 @@
 
 //! Settings of a payment system for one invoice of the old kind.
 //!
+//! Deprecated.
+//!
 //! Methods of `sale.paysystem.settings.invoice`.
 
 use bitrix24_core as b24;
@@ -23,7 +25,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not read settings of payment systems. Call as a user with the right to do so.
 /// - [`ErrorCheckFailure`](GetError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or the payment system was not found; the message says which.
 /// - [`ErrorInternalInvoiceNotFound`](GetError::ErrorInternalInvoiceNotFound) (`ERROR_INTERNAL_INVOICE_NOT_FOUND`, HTTP 400): There is no invoice with this number. Check the number.
 #[deprecated(note = "the documentation marks it as deprecated")]
@@ -114,7 +116,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user has no right to do this. Call as a user with the right that the method needs.
+    /// The user may not read settings of payment systems. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,

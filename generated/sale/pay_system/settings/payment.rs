@@ -30,9 +30,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no right to do this. Call as a user with the right that the method needs.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not read settings of payment systems. Call as a user with the right to do so.
 /// - [`ErrorCheckFailure`](GetError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or the payment system, or a payment with it, was not found; the message says which.
-/// - [`ErrorInternalOrderNotFound`](GetError::ErrorInternalOrderNotFound) (`ERROR_INTERNAL_ORDER_NOT_FOUND`, HTTP 400): The order to which the payment belongs was not found.
+/// - [`ErrorInternalOrderNotFound`](GetError::ErrorInternalOrderNotFound) (`ERROR_INTERNAL_ORDER_NOT_FOUND`, HTTP 400): The order to which the payment belongs was not found. Check the number of the payment.
 #[inline]
 pub fn get(payment_id: i64, pay_system_id: impl Into<String>) -> Get {
     Get {
@@ -101,7 +101,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user has no right to do this. Call as a user with the right that the method needs.
+    /// The user may not read settings of payment systems. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -109,7 +109,7 @@ pub enum GetError {
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
-    /// The order to which the payment belongs was not found.
+    /// The order to which the payment belongs was not found. Check the number of the payment.
     ///
     /// `ERROR_INTERNAL_ORDER_NOT_FOUND`, HTTP 400.
     ErrorInternalOrderNotFound,

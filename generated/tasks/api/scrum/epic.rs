@@ -299,7 +299,7 @@ b24::tables::error! {
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
 /// - [`EpicNotFound`](DeleteError::EpicNotFound) (`0`, HTTP 400): There is no epic with this number. Check it, see [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The user may not do this, or there is no such epic. The message says which.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing or of a wrong type. Check the arguments.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing or of a wrong type. Send a number.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -373,7 +373,7 @@ pub enum DeleteError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// `id` is missing or of a wrong type. Check the arguments.
+    /// `id` is missing or of a wrong type. Send a number.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -413,7 +413,7 @@ b24::tables::error! {
 /// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
 /// - [`EpicNotFound`](GetError::EpicNotFound) (`0`, HTTP 400): There is no epic with this number. Check it, see [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this, or there is no such epic. The message says which.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing or of a wrong type. Check the arguments.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing or of a wrong type. Send a number.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -809,7 +809,7 @@ b24::tables::error! {
 /// - [`CreatedByUserNotFound`](UpdateError::CreatedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `createdBy`. Check it, see [`crate::user::get()`].
 /// - [`ModifiedByUserNotFound`](UpdateError::ModifiedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `modifiedBy`. Check it, see [`crate::user::get()`].
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such epic, there is no such user, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` or `fields` is missing or of a wrong type. Check the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` is missing or no number, or `fields` is missing or no object. Send both.
 #[inline]
 pub fn update(id: i64, fields: impl IntoIterator<Item = UpdateField>) -> Update {
     Update {
@@ -1001,7 +1001,7 @@ pub enum UpdateError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// `id` or `fields` is missing or of a wrong type. Check the arguments.
+    /// `id` is missing or no number, or `fields` is missing or no object. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1032,7 +1032,7 @@ pub struct EpicFilesSettings {
     ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
-    /// A mark by which the form of the portal knows that the value may be edited.
+    /// An internal setting of the portal, about whether the value may be edited.
     ///
     /// `UF_TO_SAVE_ALLOW_EDIT`: undocumented type.
     pub uf_to_save_allow_edit: Option<b24::Value>,
@@ -1172,7 +1172,7 @@ pub struct EpicFiles {
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// Whether and how people can filter by the field in lists.
+    /// Whether and how the filter above lists offers this field.
     ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,

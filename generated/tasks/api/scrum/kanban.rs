@@ -418,7 +418,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteStageError`] has these variants:
 /// - [`StageIdNotFound`](DeleteStageError::StageIdNotFound) (`0`, HTTP 400): The number of the stage is missing. Send `stageId`, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
-/// - [`StageNotFound`](DeleteStageError::StageNotFound) (`0`, HTTP 400): There is no such stage on the board of the sprint. Check it, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
+/// - [`StageNotFound`](DeleteStageError::StageNotFound) (`0`, HTTP 400): There is no such stage on the board of the sprint. Check `stageId`, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
 /// - [`StageHasTasks`](DeleteStageError::StageHasTasks) (`0`, HTTP 400): There are tasks in the stage. Move them to another stage first.
 /// - [`AccessDenied`](DeleteStageError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
 /// - [`UnknownError`](DeleteStageError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
@@ -488,7 +488,7 @@ pub enum DeleteStageError {
     ///
     /// `0`, message `Stage id not found`, HTTP 400.
     StageIdNotFound,
-    /// There is no such stage on the board of the sprint. Check it, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
+    /// There is no such stage on the board of the sprint. Check `stageId`, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
     ///
     /// `0`, message `Stage not found`, HTTP 400.
     StageNotFound,
@@ -808,7 +808,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetStagesError`] has these variants:
 /// - [`SprintIdNotFound`](GetStagesError::SprintIdNotFound) (`0`, HTTP 400): The number of the sprint is missing. Send `sprintId`, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
-/// - [`SprintNotFound`](GetStagesError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+/// - [`SprintNotFound`](GetStagesError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check `sprintId`, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
 /// - [`AccessDenied`](GetStagesError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
 /// - [`UnknownError`](GetStagesError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
 /// - [`Unspecified`](GetStagesError::Unspecified) (`0`, HTTP 400): There is no such sprint, the user may not do this, or something failed inside the portal. The message says which.
@@ -884,7 +884,7 @@ pub enum GetStagesError {
     ///
     /// `0`, message `Sprint id not found`, HTTP 400.
     SprintIdNotFound,
-    /// There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+    /// There is no sprint with this number. Check `sprintId`, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
     ///
     /// `0`, message `Sprint not found`, HTTP 400.
     SprintNotFound,
@@ -938,7 +938,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateStageError`] has these variants:
 /// - [`StageIdNotFound`](UpdateStageError::StageIdNotFound) (`0`, HTTP 400): The number of the stage is missing. Send `stageId`, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
-/// - [`StageNotFound`](UpdateStageError::StageNotFound) (`0`, HTTP 400): There is no such stage on the board of the sprint. Check it, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
+/// - [`StageNotFound`](UpdateStageError::StageNotFound) (`0`, HTTP 400): There is no such stage on the board of the sprint. Check `stageId`, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
 /// - [`IncorrectSprintIdValue`](UpdateStageError::IncorrectSprintIdValue) (`0`, HTTP 400): There is no sprint with this number, or the user has no access to it. Check `sprintId`, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
 /// - [`AccessDenied`](UpdateStageError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
 /// - [`UnknownError`](UpdateStageError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
@@ -1114,7 +1114,7 @@ pub enum UpdateStageError {
     ///
     /// `0`, message `Stage id not found`, HTTP 400.
     StageIdNotFound,
-    /// There is no such stage on the board of the sprint. Check it, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
+    /// There is no such stage on the board of the sprint. Check `stageId`, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
     ///
     /// `0`, message `Stage not found`, HTTP 400.
     StageNotFound,

@@ -58,7 +58,7 @@ use bitrix24_core as b24;
 /// - [`CreatedByUserNotFound`](AddError::CreatedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `createdBy`. Check it, see [`crate::user::get()`].
 /// - [`ModifiedByUserNotFound`](AddError::ModifiedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `modifiedBy`. Check it, see [`crate::user::get()`].
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not do this, a date has a wrong form, there is no such user, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or of a wrong type. Check the arguments.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or no object. Send an object.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -255,7 +255,7 @@ pub enum AddError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// `fields` is missing or of a wrong type. Check the arguments.
+    /// `fields` is missing or no object. Send an object.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -298,7 +298,7 @@ b24::tables::error! {
 /// - [`AccessDenied`](CompleteError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
 /// - [`SprintNotFound`](CompleteError::SprintNotFound) (`0`, HTTP 400): The group has no active sprint. Start one first.
 /// - [`Unspecified`](CompleteError::Unspecified) (`0`, HTTP 400): The user may not do this, or there is no such sprint. The message says which.
-/// - [`InvalidArgument`](CompleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing or of a wrong type. Check the arguments.
+/// - [`InvalidArgument`](CompleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing or of a wrong type. Send a number.
 #[inline]
 pub fn complete(id: i64) -> Complete {
     Complete {
@@ -372,7 +372,7 @@ pub enum CompleteError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// `id` is missing or of a wrong type. Check the arguments.
+    /// `id` is missing or of a wrong type. Send a number.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -416,7 +416,7 @@ b24::tables::error! {
 /// - [`CannotRemoveSprint`](DeleteError::CannotRemoveSprint) (`0`, HTTP 400): The sprint has tasks. Move them to the backlog or to another sprint first.
 /// - [`SprintItemsNotMoved`](DeleteError::SprintItemsNotMoved) (`0`, HTTP 400): Tasks of the sprint could not be moved to the backlog. Try again later.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such sprint, it still has tasks, or the tasks could not be moved into the backlog. The message says which.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing or of a wrong type. Check the arguments.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing or of a wrong type. Send a number.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -498,7 +498,7 @@ pub enum DeleteError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// `id` is missing or of a wrong type. Check the arguments.
+    /// `id` is missing or of a wrong type. Send a number.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -538,7 +538,7 @@ b24::tables::error! {
 /// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
 /// - [`SprintNotFound`](GetError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this, or there is no such sprint. The message says which.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `sprintId` is missing or of a wrong type. Check the arguments.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `sprintId` is missing or of a wrong type. Send a number.
 #[inline]
 pub fn get(sprint_id: i64) -> Get {
     Get {
@@ -927,7 +927,7 @@ b24::tables::error! {
 /// - [`SprintNotFound`](StartError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
 /// - [`SprintMustBePlanned`](StartError::SprintMustBePlanned) (`0`, HTTP 400): Only a planned sprint can be started. Check its status.
 /// - [`Unspecified`](StartError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such sprint, or the sprint is not planned. The message says which.
-/// - [`InvalidArgument`](StartError::InvalidArgument) (`100`, HTTP 400): `id` is missing or of a wrong type. Check the arguments.
+/// - [`InvalidArgument`](StartError::InvalidArgument) (`100`, HTTP 400): `id` is missing or of a wrong type. Send a number.
 #[inline]
 pub fn start(id: i64) -> Start {
     Start {
@@ -1005,7 +1005,7 @@ pub enum StartError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// `id` is missing or of a wrong type. Check the arguments.
+    /// `id` is missing or of a wrong type. Send a number.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1054,10 +1054,10 @@ b24::tables::error! {
 /// - [`IncorrectDateEndFormat`](UpdateError::IncorrectDateEndFormat) (`0`, HTTP 400): The end of the sprint is no date. Send it in ISO 8601.
 /// - [`CreatedByUserNotFound`](UpdateError::CreatedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `createdBy`. Check it, see [`crate::user::get()`].
 /// - [`ModifiedByUserNotFound`](UpdateError::ModifiedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `modifiedBy`. Check it, see [`crate::user::get()`].
-/// - [`UnableToAddTwoActive`](UpdateError::UnableToAddTwoActive) (`0`, HTTP 400): The group has an active sprint already. Complete it first, or add a planned one.
+/// - [`UnableToAddTwoActive`](UpdateError::UnableToAddTwoActive) (`0`, HTTP 400): The group has an active sprint already. Complete it first with [`tasks::api::scrum::sprint::complete`](crate::tasks::api::scrum::sprint::complete()).
 /// - [`IncorrectSprintStatus`](UpdateError::IncorrectSprintStatus) (`0`, HTTP 400): There is no such status of sprints. Send `active`, `planned` or `completed`.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The user may not do this, a date has a wrong form, there is no such user, the team has an active sprint already, there is no such state of sprints, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` or `fields` is missing or of a wrong type. Check the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` is missing or no number, or `fields` is missing or no object. Send both.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1260,7 +1260,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `modifiedBy user not found`, HTTP 400.
     ModifiedByUserNotFound,
-    /// The group has an active sprint already. Complete it first, or add a planned one.
+    /// The group has an active sprint already. Complete it first with [`tasks::api::scrum::sprint::complete`](crate::tasks::api::scrum::sprint::complete()).
     ///
     /// `0`, message `Unable to add two active sprints`, HTTP 400.
     UnableToAddTwoActive,
@@ -1272,7 +1272,7 @@ pub enum UpdateError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// `id` or `fields` is missing or of a wrong type. Check the arguments.
+    /// `id` is missing or no number, or `fields` is missing or no object. Send both.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,

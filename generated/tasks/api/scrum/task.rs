@@ -40,7 +40,7 @@ use bitrix24_core as b24;
 /// [`GetError`] has these variants:
 /// - [`TaskNotFound`](GetError::TaskNotFound) (`0`, HTTP 200): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 200): There is no such task, or the user has no access to it. Check its number, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 200): `id` is missing or of a wrong type. Check the arguments.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 200): `id` is missing or of a wrong type. Send a number.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -108,7 +108,7 @@ pub enum GetError {
     ///
     /// `0`, HTTP 200.
     Unspecified,
-    /// `id` is missing or of a wrong type. Check the arguments.
+    /// `id` is missing or of a wrong type. Send a number.
     ///
     /// `100`, HTTP 200.
     InvalidArgument,

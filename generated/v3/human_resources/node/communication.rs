@@ -2,7 +2,7 @@
 // spec/v3/humanresources/humanresources.node.communication.edit.yaml
 // spec/v3/humanresources/humanresources.node.communication.list.yaml
 
-//! Chats and channels of a department or team.
+//! The chats of a department or team, also channels and collabs.
 //!
 //! Methods of `humanresources.node.communication` in REST 3.
 //!
@@ -311,13 +311,11 @@ b24::tables::request! {
     List { id "id" } {}
 }
 
-/// The channels of the department or team.
-///
 /// `channels.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommunicationChannel {
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the picture of the chat or channel.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
@@ -392,7 +390,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommunicationCollab {
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The address of the picture of the collaboration.
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,

@@ -34,7 +34,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`InsufficientScope`](GetError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
+/// - [`InsufficientScope`](GetError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application lacks the scope `humanresources`. Add it in the settings.
 /// - [`FieldNotFound`](GetError::FieldNotFound) (`BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION`, HTTP 400): There is no field with this name. Check it, see [`v3::human_resources::node::field::list`](crate::v3::human_resources::node::field::list()).
 /// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `name` is missing. Send the name of a field, see [`v3::human_resources::node::field::list`](crate::v3::human_resources::node::field::list()).
 /// - [`UnknownDtoProperty`](GetError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): `select` has a name that descriptions of fields do not have. Send only the documented names.
@@ -200,7 +200,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The webhook or application does not have the scope of the method. Add the scope in its settings.
+    /// The webhook or application lacks the scope `humanresources`. Add it in the settings.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400.
     InsufficientScope,
@@ -255,7 +255,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`InsufficientScope`](ListError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
+/// - [`InsufficientScope`](ListError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application lacks the scope `humanresources`. Add it in the settings.
 /// - [`UnknownDtoProperty`](ListError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): `select` has a name that descriptions of fields do not have. Send only the documented names.
 /// - [`InvalidSelect`](ListError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): `select` is no list of names. Send a list of texts, such as `["name", "type"]`.
 #[inline]
@@ -363,7 +363,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The webhook or application does not have the scope of the method. Add the scope in its settings.
+    /// The webhook or application lacks the scope `humanresources`. Add it in the settings.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400.
     InsufficientScope,

@@ -41,7 +41,7 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`RequestValidation`](AddError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `nodeId`, `userIds` or `role` is missing, `userIds` is empty, or the role does not fit a department or team. The error names the field.
 /// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not add people to this department or team. Call as a user with the right to do so.
-/// - [`InsufficientScope`](AddError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
+/// - [`InsufficientScope`](AddError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application lacks the scope `humanresources`. Add it in the settings.
 /// - [`EntityNotFound`](AddError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no department or team with this number. Check it, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
 #[inline]
 pub fn add(
@@ -131,7 +131,7 @@ pub enum AddError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
-    /// The webhook or application does not have the scope of the method. Add the scope in its settings.
+    /// The webhook or application lacks the scope `humanresources`. Add it in the settings.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400.
     InsufficientScope,

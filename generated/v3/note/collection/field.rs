@@ -62,9 +62,9 @@ pub struct Get {
     /// - `"name"`: The name of the knowledge base, as people see it.
     /// - `"position"`: The position of the knowledge base in the list.
     /// - `"policyLevel"`: What everybody may do with the knowledge base: `none`, `view`, `manage` or `moderate`.
-    /// - `"createdBy"`: Who created it: the number of the user, see [`crate::user::get()`].
+    /// - `"createdBy"`: Who created the knowledge base: the number of the user, see [`crate::user::get()`].
     /// - `"createdAt"`: When the knowledge base was created.
-    /// - `"updatedBy"`: Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// - `"updatedBy"`: Who changed the knowledge base last: the number of the user, see [`crate::user::get()`].
     /// - `"updatedAt"`: When the knowledge base was last changed.
     ///
     /// `name`: string, required.
@@ -137,11 +137,11 @@ pub enum GetName {
     Position,
     /// `"policyLevel"`: What everybody may do with the knowledge base: `none`, `view`, `manage` or `moderate`.
     PolicyLevel,
-    /// `"createdBy"`: Who created it: the number of the user, see [`crate::user::get()`].
+    /// `"createdBy"`: Who created the knowledge base: the number of the user, see [`crate::user::get()`].
     CreatedBy,
     /// `"createdAt"`: When the knowledge base was created.
     CreatedAt,
-    /// `"updatedBy"`: Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// `"updatedBy"`: Who changed the knowledge base last: the number of the user, see [`crate::user::get()`].
     UpdatedBy,
     /// `"updatedAt"`: When the knowledge base was last changed.
     UpdatedAt,

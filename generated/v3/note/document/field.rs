@@ -64,9 +64,9 @@ pub struct Get {
     /// - `"title"`: The heading of the document.
     /// - `"markdown"`: The text of the document, in Markdown.
     /// - `"position"`: The position of the document among its neighbours.
-    /// - `"createdBy"`: Who created it: the number of the user, see [`crate::user::get()`].
+    /// - `"createdBy"`: Who created the document: the number of the user, see [`crate::user::get()`].
     /// - `"createdAt"`: When the document was created.
-    /// - `"updatedBy"`: Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// - `"updatedBy"`: Who changed the document last: the number of the user, see [`crate::user::get()`].
     /// - `"updatedAt"`: When the document was last changed.
     ///
     /// `name`: string, required.
@@ -143,11 +143,11 @@ pub enum GetName {
     Markdown,
     /// `"position"`: The position of the document among its neighbours.
     Position,
-    /// `"createdBy"`: Who created it: the number of the user, see [`crate::user::get()`].
+    /// `"createdBy"`: Who created the document: the number of the user, see [`crate::user::get()`].
     CreatedBy,
     /// `"createdAt"`: When the document was created.
     CreatedAt,
-    /// `"updatedBy"`: Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// `"updatedBy"`: Who changed the document last: the number of the user, see [`crate::user::get()`].
     UpdatedBy,
     /// `"updatedAt"`: When the document was last changed.
     UpdatedAt,

@@ -209,7 +209,7 @@ b24::tables::error! {
 /// [`AddFromChatMessageError`] has these variants:
 /// - [`DtoValidation`](AddFromChatMessageError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): `messageId` is missing, or `fileIds` is sent, which cannot be set. The error names the field.
 /// - [`RequestValidation`](AddFromChatMessageError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `fields` is missing, `messageId` is no number or not of a task's chat, or the task does not exist. The error names the field.
-/// - [`UnknownDtoProperty`](AddFromChatMessageError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
+/// - [`UnknownDtoProperty`](AddFromChatMessageError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): `fields` has another field than `messageId`. Send only `messageId`.
 /// - [`AccessDenied`](AddFromChatMessageError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not make a result of this message. Check the rights on the task.
 #[inline]
 pub fn add_from_chat_message(fields: AddFromChatMessageFields) -> AddFromChatMessage {
@@ -329,7 +329,7 @@ pub enum AddFromChatMessageError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
+    /// `fields` has another field than `messageId`. Send only `messageId`.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
     UnknownDtoProperty,
@@ -372,8 +372,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`RequestValidation`](DeleteError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` is missing. Send the number of a result.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not delete the result. Call as its author.
+/// - [`RequestValidation`](DeleteError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` is missing, or a `filter` is sent. Send only `id`, the number of a result.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not delete the result. Call as a user with the right to do so.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -463,11 +463,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `id` is missing. Send the number of a result.
+    /// `id` is missing, or a `filter` is sent. Send only `id`, the number of a result.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// The user may not delete the result. Call as its author.
+    /// The user may not delete the result. Call as a user with the right to do so.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -499,8 +499,8 @@ b24::tables::error! {
 /// - [`RequestFilterValidation`](ListError::RequestFilterValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTFILTERVALIDATIONEXCEPTION`, HTTP 400): The filter has no condition for `taskId`. Send one.
 /// - [`InvalidFilter`](ListError::InvalidFilter) (`BITRIX_REST_V3_EXCEPTION_INVALIDFILTEREXCEPTION`, HTTP 400): `filter` is no list of conditions. Send such as `[["taskId", 51]]`.
 /// - [`UnknownFilterOperator`](ListError::UnknownFilterOperator) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNFILTEROPERATOREXCEPTION`, HTTP 400): The filter has an operator that is not known. Send `=`, `!=`, `>`, `<`, `>=`, `<=`, `in` or `between`.
-/// - [`InvalidPagination`](ListError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): A value for the page is no number, or `limit` is `0`. Check `page`, `limit` and `offset`.
-/// - [`UnknownDtoProperty`](ListError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): `select` has a name that does not exist. Send only the documented names of fields.
+/// - [`InvalidPagination`](ListError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): A value in `pagination` is no number. Check `page`, `limit` and `offset`.
+/// - [`UnknownDtoProperty`](ListError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): `filter`, `select` or `order` has a name that results do not have. Send only the documented names of fields.
 /// - [`InvalidOrder`](ListError::InvalidOrder) (`BITRIX_REST_V3_EXCEPTION_INVALIDORDEREXCEPTION`, HTTP 400): The direction is neither `ASC` nor `DESC`. Check `order`.
 /// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not read the task. Check the number of the task, and the rights.
 #[inline]
@@ -621,7 +621,7 @@ pub struct ListPagination {
     ///
     /// `page`: integer, optional.
     pub page: Option<i64>,
-    /// The largest number of rows to return in one answer.
+    /// The largest number of rows in one answer.
     ///
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
@@ -645,7 +645,7 @@ impl ListPagination {
         self.page = Some(page);
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -733,11 +733,11 @@ pub enum ListError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNFILTEROPERATOREXCEPTION`, HTTP 400.
     UnknownFilterOperator,
-    /// A value for the page is no number, or `limit` is `0`. Check `page`, `limit` and `offset`.
+    /// A value in `pagination` is no number. Check `page`, `limit` and `offset`.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400.
     InvalidPagination,
-    /// `select` has a name that does not exist. Send only the documented names of fields.
+    /// `filter`, `select` or `order` has a name that results do not have. Send only the documented names of fields.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
     UnknownDtoProperty,
@@ -791,7 +791,7 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`RequestValidation`](UpdateError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` or `fields` is missing. Send the number of a result, and `text`.
 /// - [`DtoValidation`](UpdateError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): `text` is missing, or `fileIds` is sent, which cannot be set. The error names the field.
-/// - [`UnknownDtoProperty`](UpdateError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
+/// - [`UnknownDtoProperty`](UpdateError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field in the request has a name that the method does not know. Check the spelling of the fields.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not change the result. Call as its author.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {

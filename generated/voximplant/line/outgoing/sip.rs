@@ -30,7 +30,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`SetError`] has these variants:
 /// - [`ErrorArgument`](SetError::ErrorArgument) (`ERROR_ARGUMENT`): There is no SIP line with this `CONFIG_ID`. Check it, see [`voximplant::sip::get`](crate::voximplant::sip::get()).
-/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`): The user lacks the right that the method needs. Call as a user who has it.
+/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`): The user may not change the line for outgoing calls. Call as a user with the right to do so.
 #[inline]
 pub fn set(config_id: i64) -> Set {
     Set {
@@ -96,7 +96,7 @@ pub enum SetError {
     ///
     /// `ERROR_ARGUMENT`.
     ErrorArgument,
-    /// The user lacks the right that the method needs. Call as a user who has it.
+    /// The user may not change the line for outgoing calls. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,

@@ -15,7 +15,7 @@ use bitrix24_core as b24;
 
 /// Adds a reaction of the chat bot to a message.
 ///
-/// Returns whether it is added.
+/// Returns an object whose `result` is `true` if the portal has done what the call asked for.
 ///
 /// Only for the application or webhook that owns the chat bot.
 ///
@@ -175,7 +175,7 @@ b24::tables::error! {
 
 /// Takes back a reaction that the chat bot gave to a message.
 ///
-/// Returns whether it is removed.
+/// Returns an object whose `result` is `true` if the portal has done what the call asked for.
 ///
 /// Only for the application or webhook that owns the chat bot.
 ///
@@ -317,7 +317,7 @@ b24::tables::error! {
     None, None; ReactionNotFound "REACTION_NOT_FOUND" None, None; }
 }
 
-/// Whether it is added.
+/// An object whose `result` is `true` if the portal has done what the call asked for.
 ///
 /// Used in results of [`add`](add()), [`delete`](delete()).
 #[derive(Clone, Debug, PartialEq)]

@@ -33,7 +33,7 @@ use bitrix24_core as b24;
 /// [`SendError`] has these variants:
 /// - [`RequestValidation`](SendError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `fields`, `taskId` or `text` is missing or has a wrong type. The error names the field.
 /// - [`AccessDenied`](SendError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user has no access to the task. Check the number of the task, and the rights.
-/// - [`DtoValidation`](SendError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`DtoValidation`](SendError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): A required field such as `taskId` is missing. The error names the field; send it.
 #[inline]
 pub fn send(fields: SendFields) -> SendRequest {
     SendRequest {
@@ -186,7 +186,7 @@ pub enum SendError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
-    /// Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
+    /// A required field such as `taskId` is missing. The error names the field; send it.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400.
     DtoValidation,
