@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 use bitrix24_client::offline::FileClaims;
 use bitrix24_client::{App, Client, MemoryStore, NoLimit};
 use bitrix24_core::oauth::Tokens;
-use bitrix24_core::{Value, json, raw};
-use bitrix24_testing::{CLIENT_ID, CLIENT_SECRET, Fault, MockPortal, Table};
+use bitrix24_core::{Map, Value, json, raw};
+use bitrix24_portal::{Fault, Portal};
 
 /// How many events there are by default.
 const EVENTS: i64 = 600;
@@ -49,10 +49,10 @@ fn main() {
 
 /// Handles events until it is killed, or until its input ends.
 fn work(arguments: &[&str]) {
-    let [origin, token, lease, claims @ ..] = arguments else { panic!("{arguments:?}") };
+    let [origin, id, secret, token, lease, claims @ ..] = arguments else { panic!("{arguments:?}") };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let app = App::new(CLIENT_ID, CLIENT_SECRET).with_server(origin).unwrap();
+        let app = App::new(*id, *secret).with_server(origin).unwrap();
         let tokens = Tokens::new(*token, format!("{origin}/rest/"));
         let portal = Client::builder().limiter(NoLimit).application(app, MemoryStore::new(tokens));
         let mut events = portal
@@ -74,8 +74,8 @@ fn work(arguments: &[&str]) {
                 let data = event.raw().data.to_value();
                 let row = event.raw().envelope.offline.clone().unwrap().id;
                 // The effect of the event, which the test checks.
-                let effect = json!({"fields": {"ROW": row, "DEAL": data["FIELDS"]["ID"]}});
-                if portal.call(raw("shop.effect.add", effect)).await.is_ok() {
+                let effect = json!({"fields": {"TITLE": row, "SOURCE_DESCRIPTION": data["FIELDS"]["ID"]}});
+                if portal.call(raw("crm.lead.add", effect)).await.is_ok() {
                     event.done().await;
                 }
                 drop(place);
@@ -132,26 +132,35 @@ impl Drop for Workers<'_> {
 /// Every event is handled, and no row is cleared before its event was handled, whatever happens to workers and responses.
 fn kill_workers(lease: &str, claims: Option<&str>) {
     let count = env::var("EVENTS").map_or(EVENTS, |events| events.parse().unwrap());
-    let portal = MockPortal::start_on_thread([Table::crm("shop.effect")]);
-    portal.bindings(|bindings| bindings.bind_offline("onCrmDealUpdate", ""));
-    (1..=count).for_each(|deal| portal.emit("onCrmDealUpdate", json!({"FIELDS": {"ID": deal}})));
-    let token = portal.tokens(bitrix24_testing::Tokens::issue).access_token;
-    let origin = portal.origin();
-    let arguments = [&*origin, &*token, lease].into_iter().chain(claims).collect();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    // The record has all calls of the test.
+    let portal = runtime.block_on(Portal::builder().recorded_bytes(1 << 30).start()).unwrap();
+    let binding = [("event", "onCrmDealUpdate"), ("event_type", "offline")];
+    let binding = binding.map(|(name, value)| (name.to_owned(), json!(value)));
+    portal.call("event.bind", binding.into_iter().collect()).unwrap();
+    for deal in 1..=count {
+        assert_eq!(portal.fire_event("onCrmDealUpdate", json!({"FIELDS": {"ID": deal}})).unwrap(), 1);
+    }
+    let token = portal.issue_tokens().access_token;
+    let (origin, (id, secret)) = (portal.origin(), portal.client_credentials());
+    let arguments = [&*origin, &*id, &*secret, &*token, lease].into_iter().chain(claims).collect();
     let mut workers = Workers { arguments, running: Vec::new() };
     (0..WORKERS).for_each(|_| workers.start());
     let wanted_kills = (count / 50).clamp(12, 100);
     let (mut kills, mut lost, start) = (0, 0, Instant::now());
-    while !portal.offline(|queue| queue.rows().is_empty()) {
+    loop {
+        let left = events_left(&portal);
+        if left == 0 {
+            break;
+        }
         thread::sleep(Duration::from_millis(5 + scattered(kills) % 80));
-        let left = portal.offline(|queue| queue.rows().len() as i64);
         if kills < wanted_kills && count - left >= (kills + 1) * count / (wanted_kills + 2) {
             workers.kill(scattered(kills) as usize);
             workers.start();
             kills += 1;
             if kills % 2 == 0 {
                 let methods = ["event.offline.get", "event.offline.clear", "event.offline.list"];
-                portal.fail(methods[(kills / 2) as usize % 3], Fault::LoseResponse);
+                portal.fail(methods[(kills / 2) as usize % 3], Fault::LoseAnswer, 1);
                 lost += 1;
             }
         }
@@ -164,16 +173,29 @@ fn kill_workers(lease: &str, claims: Option<&str>) {
     check(&portal, count, kills, lost);
 }
 
+/// How many events are in the queue.
+fn events_left(portal: &Portal) -> i64 {
+    let mut left = 0;
+    loop {
+        let start = Map::from_iter([("start".to_owned(), json!(left))]);
+        let page = portal.call("event.offline.list", start).unwrap().as_array().map_or(0, Vec::len) as i64;
+        left += page;
+        if page < 50 {
+            return left;
+        }
+    }
+}
+
 /// A number that differs with each kill.
 fn scattered(kills: i64) -> u64 {
     (kills as u64 + 1).wrapping_mul(6_364_136_223_846_793_005).rotate_left(17)
 }
 
-fn check(portal: &MockPortal, count: i64, kills: i64, lost: i64) {
-    let effects = portal.rows("shop.effect");
+fn check(portal: &Portal, count: i64, kills: i64, lost: i64) {
+    let effects = portal.rows("crm.lead");
     let mut handled: BTreeMap<i64, u32> = BTreeMap::new();
     for effect in &effects {
-        *handled.entry(effect["DEAL"].as_i64().unwrap()).or_default() += 1;
+        *handled.entry(number(&effect["SOURCE_DESCRIPTION"])).or_default() += 1;
     }
     assert_eq!(
         handled.keys().copied().collect::<Vec<_>>(),
@@ -185,8 +207,8 @@ fn check(portal: &MockPortal, count: i64, kills: i64, lost: i64) {
     let (mut cleared, mut clears, mut takes) = (0, 0, 0);
     for call in portal.calls() {
         match &*call.method {
-            "shop.effect.add" => {
-                done.insert(call.params["fields"]["ROW"].as_i64().unwrap());
+            "crm.lead.add" => {
+                done.insert(call.params["fields"]["TITLE"].as_i64().unwrap());
             }
             "event.offline.get" => {
                 takes += 1;
@@ -194,10 +216,10 @@ fn check(portal: &MockPortal, count: i64, kills: i64, lost: i64) {
             }
             "event.offline.clear" => {
                 clears += 1;
-                cleared += check_clear(&done, &call.params);
+                cleared += check_clear(&done, &Value::Object(call.params));
             }
             "batch" => {
-                bitrix24_testing::run_batch(&call.params, |method, params| {
+                bitrix24_testing::run_batch(&Value::Object(call.params), |method, params| {
                     assert_eq!(method, "event.offline.clear");
                     clears += 1;
                     cleared += check_clear(&done, &Value::Object(params.clone()));
@@ -215,12 +237,16 @@ fn check(portal: &MockPortal, count: i64, kills: i64, lost: i64) {
     );
 }
 
+fn number(value: &Value) -> i64 {
+    bitrix24_core::wire::decode_strict(value).unwrap()
+}
+
 /// Each row of the call has been handled. Returns their number.
 fn check_clear(done: &BTreeSet<i64>, params: &Value) -> i64 {
     let ids = params["id"].as_array().unwrap();
     assert!(!ids.is_empty() && params["process_id"].as_str().is_some_and(|process| !process.is_empty()));
     for id in ids {
-        let id = bitrix24_core::wire::decode_strict::<i64>(id).unwrap();
+        let id = number(id);
         assert!(done.contains(&id), "row {id} was cleared before its event was handled");
     }
     ids.len() as i64
