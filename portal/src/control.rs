@@ -2,6 +2,7 @@
 
 mod access;
 mod commands;
+mod faults;
 mod run;
 
 use std::net::IpAddr;

@@ -7,7 +7,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::Wrong;
-use super::commands::{Command, OtherCall};
+use super::commands::Command;
+use super::faults::OtherCall;
 use crate::application;
 use crate::limits::Plan;
 use crate::lock::lock;
